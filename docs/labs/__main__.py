@@ -1,0 +1,141 @@
+"""The command `lab`: run a lab, list them, check that a rerun gives what is recorded."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from labs import chart, record
+
+FIGURES = record.LABS.parent / "figures"
+SEED = 0
+
+
+def names() -> list[str]:
+    """The labs there are, as package names, sorted."""
+    return sorted(p.parent.name for p in record.LABS.glob("*/__init__.py"))
+
+
+def module_name(name: str) -> str:
+    """The package for what somebody typed. Raises ValueError naming the nearest labs."""
+    known = name.replace("-", "_")
+    if known not in names():
+        raise ValueError(f"no lab {name!r}; there are: {', '.join(n.replace('_', '-') for n in names())}")
+    return known
+
+
+def run(name: str, seed: int) -> tuple[record.Results, dict[str, Any]]:
+    """Run one lab, with a progress line once it takes longer than a moment, and time it."""
+    lab = importlib.import_module(f"labs.{name}")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    quiet = not sys.stderr.isatty()
+    console = Console(stderr=True)
+    with nullcontext() if quiet else Progress(*columns, console=console, transient=True) as progress:
+        if progress:
+            progress.add_task(f"running {name.replace('_', '-')}")
+        start = time.perf_counter()
+        results = lab.run(seed)
+        seconds = time.perf_counter() - start
+    return results, record.as_json(name, results, seed, datetime.date.today().isoformat(), seconds)
+
+
+def show(content: dict[str, Any]) -> None:
+    """Print a run's values and tables for a reader."""
+    console = Console()
+    table = Table("result", "value", "", title=f"lab {content['lab'].replace('_', '-')}, seed {content['seed']}")
+    for name, entry in content["values"].items():
+        value = entry["value"]
+        text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        if "low" in entry:
+            text += f" ({entry['low']} to {entry['high']})"
+        table.add_row(name, f"{text} {entry.get('unit', '')}".strip(), entry["says"])
+    console.print(table)
+    for data in content["tables"].values():
+        rows = Table(*data["columns"], title=data["says"])
+        for row in data["rows"][:60]:
+            rows.add_row(*map(str, row))
+        console.print(rows)
+        if len(data["rows"]) > 60:
+            console.print(f"… and {len(data['rows']) - 60} rows more, in results.json")
+
+
+def check(name: str) -> list[str]:
+    """Run a lab again and say, a line each, how the rerun differs from what is committed."""
+    old = record.read(record.LABS / name / "results.json")
+    results, new = run(name, old["seed"])
+    folder = FIGURES / name.replace("_", "-")
+    return [*record.differences(old, new), *chart.differences(results.figures, folder)]
+
+
+def keep(name: str, results: record.Results, content: dict[str, Any]) -> list[Path]:
+    """Write results.json and the figures of a run; figures that it no longer draws go."""
+    folder = FIGURES / name.replace("_", "-")
+    written = chart.write(results.figures, folder)
+    for path in set(folder.glob("*.svg")) - set(written):
+        path.unlink()
+    record.write(record.LABS / name / "results.json", content)
+    return [record.LABS / name / "results.json", *written]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Entry point of `lab`; returns the exit status."""
+    parser = argparse.ArgumentParser("lab", description=__doc__)
+    parser.add_argument("name", nargs="?", help="the lab, as in the post's address: agent-loop")
+    parser.add_argument("command", nargs="?", help="a lab's own command and its options, where it has any")
+    parser.add_argument("--list", action="store_true", help="name every lab")
+    parser.add_argument("--all", action="store_true", help="every lab, not one")
+    parser.add_argument("--check", action="store_true", help="compare a rerun with what is committed")
+    parser.add_argument("--record", action="store_true", help="write results.json and the figures")
+    parser.add_argument("--seed", type=int, default=SEED, help="another seed, to see what depends on it")
+    argv = sys.argv[1:] if argv is None else argv
+    own = len(argv) > 1 and not argv[0].startswith("-") and not argv[1].startswith("-")
+    arguments = parser.parse_args(argv[:1] if own else argv)
+    if arguments.list:
+        for name in names():
+            says = (importlib.import_module(f"labs.{name}").__doc__ or "").strip().splitlines()
+            print(f"{name.replace('_', '-'):28}{says[0] if says else ''}")
+        return 0
+    if not (arguments.name or arguments.all):
+        parser.error("name a lab, or --list, or --all")
+    try:
+        chosen = names() if arguments.all else [module_name(arguments.name)]
+        if own:
+            lab = importlib.import_module(f"labs.{chosen[0]}")
+            if not hasattr(lab, "main"):
+                raise ValueError(f"the lab {arguments.name} has no command of its own")
+            return lab.main(argv[1:])
+        return max(one(name, arguments) for name in chosen)
+    except ValueError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 2
+
+
+def one(name: str, arguments: argparse.Namespace) -> int:
+    """Run or check one lab as the arguments ask; 1 if a check found a difference."""
+    if arguments.check:
+        found = check(name)
+        for line in found:
+            print(f"lab {name.replace('_', '-')}: {line}")
+        command = f"make lab NAME={name.replace('_', '-')} RECORD=1"
+        print(f"lab {name.replace('_', '-')}: " + (f"differs; if that is right: {command}" if found else "as recorded"))
+        return int(bool(found))
+    results, content = run(name, arguments.seed)
+    show(content)
+    if arguments.record:
+        for path in keep(name, results, content):
+            print(f"wrote {path.relative_to(record.LABS.parent.parent)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
