@@ -1,0 +1,63 @@
+"""Compares quoted numbers with the labs' results (a difference stops the build) and collects them for the box."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from quotes import like, lookup, quotes
+
+
+def faults(source: str, labs: Path) -> Iterator[tuple[int, str]]:
+    """Line and message for every quoted number that is not what its lab recorded."""
+    for quote in quotes(source):
+        try:
+            value = lookup(quote.path, labs)
+            if like(quote.text, value) != quote.text:
+                name = ".".join(step for step in quote.path if step not in ("values", "value", "tables"))
+                yield source[: quote.start].count("\n") + 1, f"quotes {quote.text}, {name} is {value}"
+        except ValueError as error:
+            yield source[: quote.start].count("\n") + 1, str(error)
+
+
+def fixed(source: str, labs: Path) -> str:
+    """The text with every quoted number rewritten as recorded, in the form it was written in."""
+    for quote in sorted(quotes(source), reverse=True):
+        source = source[: quote.start] + like(quote.text, lookup(quote.path, labs)) + source[quote.end :]
+    return source
+
+
+def marked(markdown: str) -> str:
+    """The text with `<data>` around the cells of checked tables, so that readers see that they are measured."""
+    for quote in sorted(quotes(markdown), reverse=True):
+        if quote.path[1] == "tables":
+            data = f'<data value="{quote.path[0]}.{quote.path[2]}">{quote.text}</data>'
+            markdown = markdown[: quote.start] + data + markdown[quote.end :]
+    return markdown
+
+
+def box(markdown: str, lab: str, labs: Path) -> dict:
+    """What the template shows as "How this was measured": the record, and each quoted result once."""
+    record = json.loads((labs / lab / "results.json").read_bytes())
+    names = dict.fromkeys(quote.path[:3] for quote in quotes(markdown))
+    rows = [{"name": f"{a}.{c}", "text": [], "says": lookup((a, b, c), labs)["says"]} for a, b, c in names]
+    for row, path in zip(rows, names, strict=True):
+        shown = [quote.text for quote in quotes(markdown) if quote.path[:3] == path]
+        row["text"] = ", ".join(dict.fromkeys(shown)) if path[1] == "values" else f"{len(shown)} cells"
+    return {"lab": lab.replace("_", "-"), "recorded": record["recorded"], "rows": rows}
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str | None:
+    """Check the source as it stands in the file, so that the line is the author's line."""
+    labs = Path(config.docs_dir, "labs")
+    if page.file.generated_by is None and (found := list(faults(page.file.content_string, labs))):
+        lines = [f"{page.file.src_uri}:{line}: {message}" for line, message in found]
+        raise PluginError("\n".join(["A quoted number is wrong; `make test FIX=1` rewrites them:", *lines]))
+    if lab := page.meta.get("lab"):
+        page.meta["evidence"] = box(markdown, lab, labs)
+    return marked(markdown)

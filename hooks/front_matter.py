@@ -1,0 +1,64 @@
+"""Refuses a post with a wrong header: file, line, what is wrong, what would be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from post_schema import REQUIRED, problem
+
+HEADER = re.compile(r"\ufeff?---[ \t]*\n(.*?\n)---[ \t]*(\n|$)", re.S)
+
+
+def header(source: bytes) -> tuple[dict, dict[str, int]]:
+    """A post's header and the line of each key. Raises ValueError(line, message) if it is none."""
+    try:
+        found = HEADER.match(source.decode("utf-8").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        raise ValueError(source[: error.start].count(b"\n") + 1, "is not UTF-8; save it as UTF-8") from None
+    if not found:
+        raise ValueError(1, "has no header; begin with a line ---, then `key: value` lines, then ---")
+    try:
+        node, meta = yaml.compose(found[1], yaml.SafeLoader), yaml.safe_load(found[1])
+    except (yaml.YAMLError, ValueError, RecursionError, AttributeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise ValueError(mark.line + 2 if mark else 2, f'header is not YAML ({problem}); quote texts: "..."') from None
+    if not isinstance(meta, dict):
+        raise ValueError(2, "header is not a list of keys; write one `key: value` a line")
+    return meta, {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
+
+
+def faults(posts: dict[str, bytes], categories: tuple[str, ...], labs: tuple[str, ...]) -> Iterator[str]:
+    """`path:line: message` for every fault of all posts, given as path -> bytes."""
+    slugs: dict[str, str] = {}
+    for path, source in posts.items():
+        try:
+            meta, lines = header(source)
+        except ValueError as error:
+            yield "{}:{}: {}".format(path, *error.args)
+            continue
+        for key in REQUIRED:
+            if key not in meta:
+                yield f"{path}:1: {key} is missing; add a line `{key}: ...`"
+        for key, value in meta.items():
+            if message := problem(str(key), value, categories, labs):
+                yield f"{path}:{lines.get(str(key), 1)}: {message}"
+        other = slugs.setdefault(str(meta.get("slug")), path)
+        if other != path and "slug" in meta:
+            yield f"{path}:{lines['slug']}: slug {meta['slug']!r} is taken by {other}; choose another"
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> None:
+    """Check every post before the blog plugin (which runs later) reads the first."""
+    docs = Path(config.docs_dir)
+    posts = {f.src_uri: Path(f.abs_src_path).read_bytes() for f in files if re.match(r"posts/.*\.md$", f.src_uri)}
+    labs = tuple(sorted(path.parent.name for path in docs.glob("labs/*/results.json")))
+    allowed = tuple(config.plugins["material/blog"].config.categories_allowed)
+    if found := list(faults(posts, allowed, labs)):
+        raise PluginError("\n".join(["A post's header is wrong:", *found]))

@@ -1,0 +1,72 @@
+"""Makes one page for each lab: results as tables, downloads, source; and the list of all labs."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+
+def table(head: list[str], rows: list[list[Any]]) -> str:
+    """A Markdown table; cells are escaped, whole numbers get thousands separators."""
+
+    def cell(value: Any) -> str:
+        text = f"{value:,}" if type(value) is int else str(value)
+        return re.sub(r"([|\\`*_\[\]])", r"\\\1", escape(text, quote=False)).replace("\n", " ")
+
+    lines = [head, ["---"] * len(head), *[[cell(value) for value in row] for row in rows]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def values(record: dict[str, Any]) -> str:
+    """The named results as one table, with the bounds of an interval where there is one."""
+    rows = []
+    for name, entry in record["values"].items():
+        value, bounds = entry["value"], f" ({entry['low']} to {entry['high']})" if "high" in entry else ""
+        shown = f"{value:,}" if type(value) is int else str(value)
+        note = " Depends on the machine." if entry.get("machine") else ""
+        rows.append([name, f"{shown}{bounds} {entry.get('unit', '')}".strip(), entry["says"] + note])
+    return table(["result", "value", "what it is"], rows)
+
+
+def lab_page(folder: Path, record: dict[str, Any]) -> str:
+    """The page of the lab in `folder`, as Markdown."""
+    slug, made = folder.name.replace("_", "-"), record["recorded"]
+    data = [f"- [{path.name}](../labs/{folder.name}/data/{path.name})" for path in sorted(folder.glob("data/*.csv"))]
+    parts = [
+        f"---\ntitle: 'Lab: {slug}'\ndescription: Source, results and data of the lab behind the post {slug}.\n---",
+        f"This is the program behind [the post](../posts/{slug}.md). `make lab NAME={slug}` runs it again. Recorded on "
+        f"{made['date']} with Python {made['python']} and numpy {made['numpy']} on {made['machine']}, seed "
+        f"{record['seed']}; it took {made['seconds']} s.",
+        "## Downloads\n\n" + "\n".join([f"- [results.json](../labs/{folder.name}/results.json)", *data]),
+        "## Results\n\n" + values(record),
+        *(f"### {t['says']}\n\n" + table(t["columns"], t["rows"]) for t in record["tables"].values()),
+    ]
+    for path in sorted(folder.glob("**/*.py")):
+        source = re.sub(r"^\s*# --8<--.*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
+        parts.append(f"## Source: {path.relative_to(folder)}\n\n~~~~~~python\n{source}~~~~~~")
+    return "\n\n".join(parts) + "\n"
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> None:
+    """Add the generated pages, unless the post of a lab is missing."""
+    rows = []
+    for path in sorted(Path(config.docs_dir, "labs").glob("*/results.json")):
+        slug, record = path.parent.name.replace("_", "-"), json.loads(path.read_bytes())
+        if files.get_file_from_path(f"posts/{slug}.md"):
+            files.append(File.generated(config, f"labs/{slug}.md", content=lab_page(path.parent, record)))
+            counts = [len(record["values"]), len(record["tables"]), record["recorded"]["date"]]
+            rows.append([f"[{slug}]({slug}.md)", *counts])
+    head = (
+        "---\ntitle: Evidence\ndescription: Every lab behind the posts, with its source, its results and its data.\n"
+        "---\n\n# The programs behind the posts\n\nEach post has a lab: a program that reproduces its numbers. "
+        "[Method](../method.md) says how they are checked.\n\n"
+    )
+    lines = ["| lab | results | tables | recorded |", "| --- | --- | --- | --- |"]
+    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    files.append(File.generated(config, "labs/index.md", content=head + "\n".join(lines) + "\n"))
