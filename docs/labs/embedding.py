@@ -1,0 +1,183 @@
+"""Sentence vectors for labs: from a committed cache, computed by `minilm` where the model is present.
+
+`embed(texts)` and `pieces(texts)` read `vectors.npz`, so that no lab needs the 90 MB model. A text that is not in
+the cache is computed if MINILM_DIR names the model's folder (`minilm` says which files), else it is an error.
+A lab that embeds new texts grows the cache, and a second command recomputes some of it:
+
+    MINILM_DIR=... OPENBLAS_NUM_THREADS=1 python -m labs.embedding fill agent-loop
+    MINILM_DIR=... OPENBLAS_NUM_THREADS=1 python -m labs.embedding verify agent-loop
+
+`fill` without a name runs every lab and drops the vectors that none of them asked for. Do not embed a text that
+differs from machine to machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import io
+import os
+import random
+import sys
+import zipfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from labs import minilm
+
+CACHE = Path(__file__).with_name("vectors.npz")
+WINDOW, WIDTH = minilm.WINDOW, minilm.WIDTH
+Row = tuple[np.ndarray, int]  # the vector in float16, the word pieces before the cut
+
+_asked: dict[int, str] = {}  # every text this process has asked for, by key
+_computed: dict[int, Row] = {}  # what this process had to compute
+
+
+class NotCached(ValueError):
+    """A text has no vector in the cache, and the model is not here to compute it."""
+
+
+def embed(texts: Sequence[str]) -> np.ndarray:
+    """Unit vectors, float32 of shape (n, 384), in the order of `texts`; a dot product of two is their cosine.
+
+    Raises NotCached for texts that are neither in the cache nor can be computed.
+    """
+    vectors = np.array([row[0] for row in _rows(texts)], np.float32).reshape(-1, WIDTH)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def pieces(texts: Sequence[str]) -> np.ndarray:
+    """Word pieces of each text before the cut at WINDOW, its two marks included, (n,) ints; raises as embed does."""
+    return np.array([row[1] for row in _rows(texts)], int)
+
+
+def key(text: str) -> int:
+    """The key of a text in the cache: the first 16 hexadecimal digits of its SHA-256, as a number."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:16], 16)
+
+
+def _rows(texts: Sequence[str]) -> list[Row]:
+    """A row a text, from the cache or computed."""
+    keys = [key(text) for text in texts]
+    _asked.update(zip(keys, texts, strict=True))
+    stored = _stored(CACHE)
+    missing = {k: text for k, text in zip(keys, texts, strict=True) if k not in stored and k not in _computed}
+    if missing:
+        if not os.environ.get("MINILM_DIR"):
+            start = " ".join(next(iter(missing.values())).split())[:60]
+            raise NotCached(
+                f"{len(missing)} of {len(texts)} texts are not in the vector cache, the first starts {start!r}; "
+                "set MINILM_DIR to a folder with the model (docs/labs/minilm.py says which) to compute them"
+            )
+        _computed.update(_compute(missing))
+    return [_computed[k] if k in _computed else stored[k] for k in keys]
+
+
+def _compute(texts: dict[int, str]) -> dict[int, Row]:
+    """Rows for new texts."""
+    vectors, counts = minilm.encode(list(texts.values()))
+    return {k: (v, int(n)) for k, v, n in zip(texts, vectors.astype(np.float16), counts, strict=True)}
+
+
+# The cache file: three arrays, rows sorted by key, so that the same content is always the same bytes.
+
+
+@cache
+def _stored(path: Path) -> dict[int, Row]:
+    """The rows of the cache file; none if there is no file."""
+    if not path.exists():
+        return {}
+    with np.load(path) as file:
+        columns = file["keys"].tolist(), file["vectors"], file["pieces"].tolist()
+    return {k: (vector, n) for k, vector, n in zip(*columns, strict=True)}
+
+
+def write(path: Path, rows: dict[int, Row]) -> None:
+    """Write the cache file through a temporary one; the same rows give the same bytes."""
+    keys = sorted(rows)
+    arrays = {
+        "keys": np.array(keys, np.uint64),
+        "pieces": np.array([rows[k][1] for k in keys], np.uint32),
+        "vectors": np.array([rows[k][0] for k in keys], np.float16).reshape(-1, WIDTH),
+    }
+    temporary = path.with_suffix(".tmp")
+    with zipfile.ZipFile(temporary, "w") as archive:  # np.savez would note the writing system in each entry
+        for name, array in arrays.items():
+            entry = zipfile.ZipInfo(f"{name}.npy")
+            entry.create_system = 3
+            content = io.BytesIO()
+            np.lib.format.write_array(content, array, allow_pickle=False)
+            archive.writestr(entry, content.getvalue())
+    temporary.replace(path)
+    _stored.cache_clear()
+
+
+# The command.
+
+
+def ask(labs: Sequence[str]) -> dict[int, str]:
+    """Run labs with their recorded seed and return the texts they ask for, by key."""
+    from labs.__main__ import SEED
+
+    _asked.clear()
+    for name in labs:
+        importlib.import_module(f"labs.{name}").run(SEED)
+    return dict(_asked)
+
+
+def fill(labs: Sequence[str], prune: bool) -> str:
+    """Add what these labs ask for to the cache file; with `prune` drop all else. Says what changed."""
+    asked = ask(labs)
+    _stored.cache_clear()  # somebody may have added rows while the labs ran
+    before = _stored(CACHE)
+    rows = {**_computed, **before}
+    write(CACHE, {k: row for k, row in rows.items() if k in asked or not prune})
+    after = _stored(CACHE)
+    added, dropped = after.keys() - before.keys(), before.keys() - after.keys()
+    return f"{len(added)} added, {len(dropped)} dropped; {len(after)} vectors, {CACHE.stat().st_size / 1e6:.1f} MB"
+
+
+def verify(labs: Sequence[str], count: int = 50) -> float:
+    """Recompute `count` random rows of the cache; the largest 1 - cosine. Raises ValueError if one is off."""
+    asked = ask(labs)
+    stored = _stored(CACHE)
+    chosen = random.Random(0).sample(
+        sorted(asked.keys() & stored.keys()), min(count, len(asked.keys() & stored.keys()))
+    )
+    worst = 0.0
+    for k, (vector, n) in _compute({k: asked[k] for k in chosen}).items():
+        a, b = vector.astype(np.float64), stored[k][0].astype(np.float64)
+        off = 1 - a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+        if off > 1e-4 or n != stored[k][1]:
+            raise ValueError(
+                f"the cache is wrong for {asked[k][:60]!r}: cosine {1 - off:.5f}, {stored[k][1]} pieces for {n}"
+            )
+        worst = max(worst, off)
+    return worst
+
+
+def main(argv: Sequence[str]) -> int:
+    """`fill [LAB ...]` or `verify [LAB ...]`; returns the exit status."""
+    from labs.__main__ import module_name, names
+
+    try:
+        if not argv or argv[0] not in ("fill", "verify"):
+            raise ValueError("say `fill` or `verify`, and which labs (none: all)")
+        labs = [module_name(name) for name in argv[1:]] or names()
+        if argv[0] == "fill":
+            print(fill(labs, prune=not argv[1:]))
+        else:
+            print(f"recomputed 50 of the cached vectors: the largest difference in cosine is {verify(labs):.1e}")
+    except ValueError as error:
+        print(f"embedding: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    module: Any = importlib.import_module("labs.embedding")  # not this copy: the labs import that one
+    sys.exit(module.main(sys.argv[1:]))
