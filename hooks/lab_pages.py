@@ -49,7 +49,7 @@ def lab_page(folder: Path, record: dict[str, Any]) -> str:
     ]
     for path in sorted(folder.glob("**/*.py")):
         source = re.sub(r"^\s*# --8<--.*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
-        parts.append(f"## Source: {path.relative_to(folder)}\n\n~~~~~~python\n{source}~~~~~~")
+        parts.append(f"## Source: `{path.relative_to(folder)}`\n\n~~~~~~python\n{source}~~~~~~")
     return "\n\n".join(parts) + "\n"
 
 
