@@ -10,7 +10,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-from quotes import like, lookup, quotes
+from precision import like
+from quotes import lookup, quotes
 
 
 def faults(source: str, labs: Path) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""The numbers a text quotes from labs, and how each should be written. Imported by evidence.py; has no event."""
+"""The numbers a text quotes from labs, and what the labs recorded. Imported by evidence.py; has no event."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 CODE = re.compile(r"^([ >]*)(```+|~~~+)(?![^\n]*`).*?^\1\2[`~]*[ \t]*$|`[^`\n]+`", re.M | re.S)
-LITERAL = re.compile(r'<data value="([^"]*)">([^<]*)</data>')
-TABLE = re.compile(r"^<!-- table: ([\w.]+) -->[ \t]*\n((?:\|.*(?:\n|\Z))+)", re.M)
-CELL = re.compile(r"(?<=\|)[ \t]*([^|\n]*?)[ \t]*(?=\|)")
-NUMBER = re.compile(r"([+−-]?)(\d[\d,]*)(\.\d+)?(\s?(?:%|kB|k|MB|M|×))?")
-SCALE = {"%": 100, "k": 1e-3, "kB": 1e-3, "M": 1e-6, "MB": 1e-6}
-WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+LITERAL = re.compile(r'<data value="([^"]*)">(.*?)</data>', re.S)
+TABLE = re.compile(r"^[ >]*<!-- table: (\S+) -->\s*?\n((?:[ >]*\|.*(?:\n|\Z))+)", re.M)
+LINE = re.compile(r"\|.*")
+CELL = re.compile(r"(?<=\|)[ \t]*((?:\\.|[^|\\\n])*?)[ \t]*(?=\||$)")
 
 
 class Quote(NamedTuple):
@@ -32,15 +30,14 @@ def quotes(source: str) -> Iterator[Quote]:
     plain = CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
     for found in LITERAL.finditer(plain):
         lab, name, field = [*found[1].split(".", 2), "", ""][:3]
-        yield Quote(*found.span(2), (lab, "values", name, field or "value"), found[2])
+        yield Quote(*found.span(2), (lab, "values", name, field or "value"), source[slice(*found.span(2))])
     for table in TABLE.finditer(source):
-        lines = [list(CELL.finditer(source, *line.span())) for line in re.finditer(r".+", source[: table.end()])]
-        head, _, *body = [line for line in lines if line and line[0].start() > table.start(2)]
-        for line in body:
-            for name, cell in list(zip(head, line, strict=False))[1:]:
-                yield Quote(
-                    *cell.span(1), (*table[1].replace(".", ".tables.", 1).split("."), line[0][1], name[1]), cell[1]
-                )
+        rows = [list(CELL.finditer(source, *line.span())) for line in LINE.finditer(source, *table.span(2))]
+        for row in rows[2:] if plain[table.start(1)] != " " else ():
+            for head, cell in list(zip(rows[0], row, strict=False))[1:]:
+                if head[1] or cell[1]:  # neither is there behind the last | of a line
+                    steps = table[1].replace(".", ".tables.", 1).split(".")
+                    yield Quote(*cell.span(1), (*steps, row[0][1], head[1]), cell[1])
 
 
 def lookup(path: tuple[str, ...], labs: Path) -> Any:
@@ -50,33 +47,12 @@ def lookup(path: tuple[str, ...], labs: Path) -> Any:
     except OSError:
         raise ValueError(f"no lab {path[0]!r} has results; `lab --list` names the labs") from None
     for step in path[1:]:
-        if "rows" in node:
+        if isinstance(node, dict) and "rows" in node:
+            if [str(row[0]) for row in node["rows"]].count(step) > 1:
+                raise ValueError(f"lab {path[0]} has several rows {step!r}; quote its numbers one by one")
             node = {str(row[0]): dict(zip(node["columns"], row, strict=True)) for row in node["rows"]}
-        if step not in node:
-            close = get_close_matches(step, node, 1, 0.4)
+        if not isinstance(node, dict) or step not in node:
+            close = get_close_matches(step, node if isinstance(node, dict) else (), 1, 0.4)
             raise ValueError(f"lab {path[0]} has no {step!r}" + (f"; did you mean {close[0]}?" if close else ""))
         node = node[step]
     return node
-
-
-def like(text: str, value: float | str) -> str:
-    """The recorded `value` written as `text` is: same decimals, commas, unit, or word for a small number.
-
-    Raises ValueError if `text` is no number but `value` is.
-    """
-    found = NUMBER.fullmatch(text)
-    if isinstance(value, str | bool):
-        return str(value)
-    if text.lower() in WORDS and value in range(13):
-        return WORDS[int(value)].capitalize() if text[0].isupper() else WORDS[int(value)]
-    if not found:
-        raise ValueError(f"{text!r} is not a number; write digits, with %, k, kB, M, MB or × behind them if need be")
-    sign, digits, decimals, unit = (part or "" for part in found.groups())
-    scaled = value * SCALE.get(unit.strip(), 1)
-    places = max(len(decimals) - 1, 0)
-    quoted = float((sign + digits + decimals).replace(",", "").replace("−", "-"))
-    if abs(quoted - scaled) <= 0.5 * 10**-places * (1 + 1e-6):  # a tie may be rounded either way
-        return text
-    minus = "" if scaled >= 0 else "−" if sign == "−" else "-"
-    comma = "," if "," in digits or abs(scaled) >= 1000 > float(digits.replace(",", "")) else ""
-    return f"{sign if sign == '+' and not minus else minus}{abs(scaled):{comma}.{places}f}{unit}"
