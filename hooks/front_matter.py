@@ -12,7 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from post_schema import REQUIRED, problem
 
-HEADER = re.compile(r"\ufeff?---[ \t]*\n(.*?\n)---[ \t]*(\n|$)", re.S)
+HEADER = re.compile(r"\ufeff?---[ \t]*\n(.*?\n)---[ \t]*\n", re.S)
 
 
 def header(source: bytes) -> tuple[dict, dict[str, int]]:
@@ -23,15 +23,23 @@ def header(source: bytes) -> tuple[dict, dict[str, int]]:
         raise ValueError(source[: error.start].count(b"\n") + 1, "is not UTF-8; save it as UTF-8") from None
     if not found:
         raise ValueError(1, "has no header; begin with a line ---, then `key: value` lines, then ---")
+
+    def line(mark: yaml.Mark) -> int:
+        return found[1].count("\n", 0, mark.index) + 2
+
     try:
         node, meta = yaml.compose(found[1], yaml.SafeLoader), yaml.safe_load(found[1])
-    except (yaml.YAMLError, ValueError, RecursionError, AttributeError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, RecursionError, AttributeError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise ValueError(mark.line + 2 if mark else 2, f'header is not YAML ({problem}); quote texts: "..."') from None
+        raise ValueError(line(mark) if mark else 2, f'header is not YAML ({problem}); quote texts: "..."') from None
     if not isinstance(meta, dict):
         raise ValueError(2, "header is not a list of keys; write one `key: value` a line")
-    return meta, {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
+    lines: dict[str, int] = {}
+    for key, _ in node.value:
+        if lines.setdefault(str(key.value), line(key.start_mark)) != line(key.start_mark):
+            raise ValueError(line(key.start_mark), f"{key.value} is there twice; keep one")
+    return meta, lines
 
 
 def faults(posts: dict[str, bytes], categories: tuple[str, ...], labs: tuple[str, ...]) -> Iterator[str]:
@@ -51,7 +59,7 @@ def faults(posts: dict[str, bytes], categories: tuple[str, ...], labs: tuple[str
                 yield f"{path}:{lines.get(str(key), 1)}: {message}"
         other = slugs.setdefault(str(meta.get("slug")), path)
         if other != path and "slug" in meta:
-            yield f"{path}:{lines['slug']}: slug {meta['slug']!r} is taken by {other}; choose another"
+            yield f"{path}:{lines.get('slug', 1)}: slug {meta['slug']!r} is taken by {other}; choose another"
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> None:

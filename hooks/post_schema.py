@@ -24,6 +24,8 @@ def problem(key: str, value: object, categories: tuple[str, ...], labs: tuple[st
         longest = LONGEST[key]
         if not isinstance(value, str) or not value.strip():
             return f'{key} is not a text; write {key}: "..."'
+        if key == "title" and "<" in value:
+            return "title has a <, which the theme would read as markup; say it in words"
         return f"{key} has {len(value)} characters; at most {longest} fit" if len(value) > longest else None
     if key == "date":
         dates = list(value.values()) if isinstance(value, dict) and "created" in value else [value]

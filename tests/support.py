@@ -1,0 +1,79 @@
+"""What several tests share: a copy of the repository, a small made site in its place, and builds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+MADE = ROOT / "tests" / "made"
+LISTING = yaml.safe_load((ROOT / "tests" / "site" / "listing.yml").read_text(encoding="utf-8"))
+POSTS = {path.stem: path for path in sorted((DOCS / "posts").glob("*.md"))}
+LABS = sorted(path.parent.name for path in (DOCS / "labs").glob("*/__init__.py"))
+SITE_URL = "https://example.org/blog/"
+ENVIRONMENT = {
+    **os.environ,
+    "SITE_URL": SITE_URL,
+    "REPO_URL": "https://github.com/example/blog",
+    "EDIT_URI": "edit/main/docs/",
+    "SOURCE_DATE_EPOCH": "1700000000",
+    "NO_MKDOCS_2_WARNING": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def header(path: Path) -> dict:
+    """The keys of a post."""
+    return yaml.safe_load(path.read_text(encoding="utf-8-sig").split("---\n")[1])
+
+
+def copy(folder: Path) -> Path:
+    """What a build reads, copied into a new folder."""
+    for name in ("hooks", "overrides", "docs"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
+def made(folder: Path) -> Path:
+    """A copy whose posts, labs and figures are the made ones of tests/made: two posts, one lab."""
+    ours = shutil.ignore_patterns("__pycache__", "posts", "figures", *LABS)
+    for name in ("hooks", "overrides", "docs"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ours)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    shutil.copytree(MADE, folder / "docs", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    (folder / "docs" / "method.md").write_text("---\ntitle: Method\ndescription: How.\n---\n\n# Method\n\nHow.\n")
+    return folder
+
+
+def replaced(path: Path, old: str, new: str) -> None:
+    """Replace a text that must stand in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path}: {old!r} is not in it"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def build(repository: Path, site: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Build strictly and return what the command said."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+    return subprocess.run(
+        command, cwd=repository, env={**ENVIRONMENT, **environment}, capture_output=True, text=True, encoding="utf-8"
+    )
+
+
+def built(repository: Path, site: Path, **environment: str) -> Path:
+    """Build strictly; what the command said is the failure if it fails."""
+    done = build(repository, site, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return site
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, as path -> bytes."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
