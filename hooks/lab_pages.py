@@ -48,7 +48,8 @@ def lab_page(folder: Path, record: dict[str, Any]) -> str:
         *(f"### {t['says']}\n\n" + table(t["columns"], t["rows"]) for t in record["tables"].values()),
     ]
     for path in sorted(folder.glob("**/*.py")):
-        source = re.sub(r"^\s*# --8<--.*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
+        source = re.sub(r"^[ \t]*# --8<--.*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
+        source = re.sub(r"\n{4,}", "\n\n\n", source)  # the blank lines above and below a marker
         parts.append(f"## Source: `{path.relative_to(folder)}`\n\n~~~~~~python\n{source}~~~~~~")
     return "\n\n".join(parts) + "\n"
 

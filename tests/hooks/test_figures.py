@@ -1,0 +1,72 @@
+"""A figure is shown in the reader's colour scheme, and takes its room before it is loaded."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from figures import both, size
+from support import MADE, build
+
+
+def svg(width: str, height: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 1 1"></svg>'
+
+
+def test_points_become_pixels():
+    assert size(svg("460.8pt", "266.4pt")) == (614, 355)
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "<svg></svg>", svg("100", "50"), svg("100px", "50px"), " " * 1000 + svg("1pt", "1pt")]
+)
+def test_an_svg_without_a_size_in_points_is_an_error(bad):
+    with pytest.raises(ValueError, match="has no width and height in pt"):
+        size(bad)
+
+
+def test_a_light_figure_becomes_a_pair_with_size_and_the_same_alt_text(tmp_path):
+    (tmp_path / "a-post").mkdir()
+    (tmp_path / "a-post" / "cost-light.svg").write_text(svg("460.8pt", "266.4pt"))
+    html = '<p><img alt="Costs &quot;rise&quot;." src="../../figures/a-post/cost-light.svg" title="T" /></p>'
+    rest = 'width="614" height="355" loading="lazy" decoding="async" alt="Costs &quot;rise&quot;."  title="T"'
+    assert re.sub(" +", " ", both(html, tmp_path)) == re.sub(
+        " +",
+        " ",
+        f'<p><img src="../../figures/a-post/cost-light.svg#only-light" {rest}>'
+        f'<img src="../../figures/a-post/cost-dark.svg#only-dark" {rest}></p>',
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img alt="" src="../assets/photo.png">',
+        '<img src="../figures/a/cost-dark.svg">',
+        '<img src="../figures/a/b.svg">',
+    ],
+)
+def test_other_images_stay_as_they_are(html, tmp_path):
+    assert both(html, tmp_path) == html
+
+
+def test_a_missing_figure_stops_the_build_with_the_page_and_the_command(repository):
+    (repository / "docs/figures/coin-toss/by-run-light.svg").unlink()
+    done = build(repository, repository / "site")
+    assert done.returncode == 1
+    assert "posts/coin-toss.md" in done.stderr
+    assert "by-run-light.svg" in done.stderr
+
+
+def test_a_figure_without_a_size_stops_the_build_with_the_page_and_the_command(repository):
+    (repository / "docs/figures/coin-toss/by-run-light.svg").write_text("<svg></svg>")
+    done = build(repository, repository / "site")
+    assert done.returncode == 1
+    assert "posts/coin-toss.md: figure has no width and height in pt; `lab NAME --record` draws it" in done.stderr
+
+
+def test_the_page_of_a_made_post_shows_both_schemes(small):
+    html = (small / "posts/coin-toss/index.html").read_text(encoding="utf-8")
+    assert (MADE / "figures/coin-toss/by-run-dark.svg").exists()
+    assert html.count("figures/coin-toss/by-run-light.svg#only-light") == 1
+    assert html.count("figures/coin-toss/by-run-dark.svg#only-dark") == 1

@@ -1,0 +1,89 @@
+"""The page of a lab: results as tables, downloads, source."""
+
+from __future__ import annotations
+
+import json
+
+import html5lib
+import pytest
+from lab_pages import lab_page, table, values
+from support import MADE, built
+
+FOLDER = MADE / "labs" / "coin_toss"
+RECORD = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("a|b", r"a\|b"),
+        ("*a* _b_ `c`", r"\*a\* \_b\_ \`c\`"),
+        ("[a](b) \\", r"\[a\](b) \\"),
+        ("<b> & c", "&lt;b&gt; &amp; c"),
+        ("two\nlines", "two lines"),
+        (1234567, "1,234,567"),
+        (1234.5, "1234.5"),
+        (True, "True"),
+        (None, "None"),
+    ],
+)
+def test_a_cell_shows_its_text_and_no_markup(cell, written):
+    assert table(["h"], [[cell]]) == f"| h |\n| --- |\n| {written} |"
+
+
+def test_results_have_bounds_unit_and_a_word_on_the_machine():
+    lines = values(RECORD).splitlines()
+    assert lines[0] == "| result | value | what it is |"
+    assert "| heads | 0.4966 (0.482741 to 0.510459) share | share of heads &lt;over&gt; all runs |" in lines
+    assert "| tosses | 5,000 | coins tossed in all |" in lines
+    assert [line for line in lines if "Depends on the machine." in line] == [
+        line for line in lines if "wall\\_ms" in line
+    ]
+
+
+def test_the_source_is_shown_whole_but_for_the_markers_of_sections():
+    page = lab_page(FOLDER, RECORD)
+    source = (FOLDER / "__init__.py").read_text(encoding="utf-8")
+    assert source.count("# --8<--") == 2
+    assert "# --8<--" not in page
+    kept = "".join(line for line in source.splitlines(keepends=True) if "# --8<--" not in line)
+    kept = kept.replace("\n\n\n\n\n", "\n\n\n")
+    assert f"## Source: `__init__.py`\n\n~~~~~~python\n{kept}~~~~~~" in page
+
+
+def test_every_download_and_the_post_are_linked():
+    page = lab_page(FOLDER, RECORD)
+    for link in ("../labs/coin_toss/results.json", "../labs/coin_toss/data/first.csv", "../posts/coin-toss.md"):
+        assert f"]({link})" in page
+    assert "`make lab NAME=coin-toss`" in page
+
+
+def test_the_built_page_shows_text_as_text_and_the_source_in_colour(small):
+    tree = html5lib.parse(
+        (small / "labs/coin-toss/index.html").read_text(encoding="utf-8"), namespaceHTMLElements=False
+    )
+    cells = ["".join(cell.itertext()) for cell in tree.iter("td")]
+    assert "share of heads <over> all runs" in cells
+    assert {"wall_ms", "run 5", "0.506"} <= set(cells)
+    shown = ["".join(code.itertext()) for code in tree.iter("code")]
+    assert any('fair coin; `run` numbers the repetition | and seeds it."""' in code for code in shown)
+    assert [span.text for span in tree.iter("span") if span.get("class") == "kn"].count("import") >= 2
+    titles = ["".join(heading.itertext()).strip("¶") for heading in tree.iter("h3")]
+    assert "Heads by run" in titles
+
+
+def test_the_downloads_are_published_as_committed(small):
+    for name in ("results.json", "data/first.csv"):
+        assert (small / "labs/coin_toss" / name).read_bytes() == (FOLDER / name).read_bytes()
+
+
+def test_all_labs_with_a_post_are_listed_and_others_are_not(repository, small):
+    shown = (small / "labs/index.html").read_text(encoding="utf-8")
+    assert 'href="coin-toss/"' in shown
+    post = repository / "docs/posts/coin-toss.md"
+    post.rename(post.with_name("other.md"))
+    text = (repository / "docs/posts/other.md").read_text(encoding="utf-8")
+    post.with_name("other.md").write_text(text.replace("slug: coin-toss", "slug: other"), encoding="utf-8")
+    site = built(repository, repository / "site")
+    assert not (site / "labs/coin-toss").exists()
+    assert 'href="coin-toss/"' not in (site / "labs/index.html").read_text(encoding="utf-8")
