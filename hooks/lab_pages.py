@@ -27,8 +27,8 @@ def values(record: dict[str, Any]) -> str:
     """The named results as one table, with the bounds of an interval where there is one."""
     rows = []
     for name, entry in record["values"].items():
-        value, bounds = entry["value"], f" ({entry['low']} to {entry['high']})" if "high" in entry else ""
-        shown = f"{value:,}" if type(value) is int else str(value)
+        bounds = f" ({entry['low']} to {entry['high']})" if {"low", "high"} <= entry.keys() else ""
+        shown = f"{entry['value']:,}" if type(entry["value"]) is int else str(entry["value"])
         note = " Depends on the machine." if entry.get("machine") else ""
         rows.append([name, f"{shown}{bounds} {entry.get('unit', '')}".strip(), entry["says"] + note])
     return table(["result", "value", "what it is"], rows)

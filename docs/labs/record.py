@@ -110,7 +110,7 @@ def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -
     values = {}
     for key, value in results.values.items():
         entry = {k: plain(v) for k, v in vars(value).items()}
-        values[key] = {k: v for k, v in entry.items() if k in ("value", "says") or v not in (None, "", 0, False)}
+        values[key] = {k: v for k, v in entry.items() if k in ("value", "says") or v != getattr(Value, k)}
     tables = {
         key: {"says": t.says, "columns": t.columns, "rows": [[plain(c) for c in row] for row in t.rows]}
         for key, t in results.tables.items()
@@ -164,9 +164,11 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
             yield f"{key} is {'no longer found' if key in old[kind] else 'new'}"
     for key in sorted(old["values"].keys() & new["values"].keys()):
         a, b = old["values"][key], new["values"][key]
-        if not (b.get("machine") or same(a["value"], b["value"], b.get("tolerance", 0))):
-            yield f"{key} is recorded as {a['value']}, the rerun gives {b['value']}"
-        if a["says"] != b["says"]:
+        for part, shown in (("value", key), ("low", f"{key}.low"), ("high", f"{key}.high")):
+            x, y = a.get(part), b.get(part)
+            if not (b.get("machine") or same(x, y, b.get("tolerance", 0))):
+                yield f"{shown} is recorded as {x}, the rerun gives {y}"
+        if (a["says"], a.get("unit")) != (b["says"], b.get("unit")):
             yield f"{key} says something else now"
     machine = {key for key in new["tables"] if key.startswith("machine_")}
     for key in sorted((old["tables"].keys() & new["tables"].keys()) - machine):
