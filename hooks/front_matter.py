@@ -12,6 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from post_schema import REQUIRED, problem
 
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same result, many times as fast
 HEADER = re.compile(r"\ufeff?---[ \t]*\n(.*?\n)---[ \t]*\n", re.S)
 
 
@@ -28,7 +29,10 @@ def header(source: bytes) -> tuple[dict, dict[str, int]]:
         return found[1].count("\n", 0, mark.index) + 2
 
     try:
-        node, meta = yaml.compose(found[1], yaml.SafeLoader), yaml.safe_load(found[1])
+        loader = Loader(found[1])
+        node = loader.get_single_node()
+        keys = list(getattr(node, "value", ()))  # before keys merged with << join them
+        meta = node and loader.construct_document(node)
     except (yaml.YAMLError, ValueError, LookupError, RecursionError, AttributeError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
@@ -36,7 +40,7 @@ def header(source: bytes) -> tuple[dict, dict[str, int]]:
     if not isinstance(meta, dict):
         raise ValueError(2, "header is not a list of keys; write one `key: value` a line")
     lines: dict[str, int] = {}
-    for key, _ in node.value:
+    for key, _ in keys:
         if lines.setdefault(str(key.value), line(key.start_mark)) != line(key.start_mark):
             raise ValueError(line(key.start_mark), f"{key.value} is there twice; keep one")
     return meta, lines

@@ -82,7 +82,7 @@ WRONG = [
     ({"sumary": "x"}, 7, f"unknown key 'sumary'; {near('sumary', KEYS)}"),
     ({"1": "x"}, 7, f"unknown key '1'; there are: {', '.join(KEYS)}"),
     ({"categories": '"a'}, 7, 'header is not YAML (found unexpected end of stream); quote texts: "..."'),
-    ({"title": "A: b"}, 2, 'header is not YAML (mapping values are not allowed here); quote texts: "..."'),
+    ({"title": "A: b"}, 2, 'header is not YAML (mapping values are not allowed in this context); quote texts: "..."'),
     ({"title": "a\ntitle: b"}, 3, "title is there twice; keep one"),
     ({"date": "2026-02-30"}, 2, 'header is not YAML (day is out of range for month); quote texts: "..."'),
 ]

@@ -1,0 +1,77 @@
+"""A persistent memory from "all that goes into a step" to "what came out". Imported by the remember hooks; no event."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger("mkdocs.hooks.remember")
+
+
+def digest(*parts: Any) -> str:
+    """One key for JSON-like parts and byte strings; what JSON lacks counts as its `str`."""
+    texts = (part if isinstance(part, bytes) else json.dumps(part, default=str).encode() for part in parts)
+    return hashlib.blake2b(b"\0".join(texts), digest_size=20).hexdigest()
+
+
+class Memory:
+    """One SQLite file in .cache/; `recall(key, make)` is `make()`, made once for each key.
+
+    A file that is damaged, or one of whose rows is, is thrown away with a line of notice. One that cannot
+    be opened, or is in use by another build, is left alone. In both cases the build is only slower.
+    """
+
+    def __init__(self, path: Path, settings: str) -> None:
+        self.path, self.settings, self.used, self.new = path, settings, set[str](), dict[str, Any]()
+        self.rows: sqlite3.Connection | None = None
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.rows = sqlite3.connect(self.path, timeout=1, isolation_level=None, check_same_thread=False)
+            self.rows.execute("CREATE TABLE IF NOT EXISTS steps (key TEXT PRIMARY KEY, sum TEXT, value TEXT)")
+        except (sqlite3.OperationalError, OSError):
+            self.rows = None
+        except sqlite3.DatabaseError:
+            self.forget()
+
+    def forget(self) -> None:
+        """Throw the file away and go on without one; the next build makes it again."""
+        log.info("%s is damaged; it is thrown away, and this build makes everything anew", self.path.name)
+        self.rows = self.rows and self.rows.close()
+        self.path.unlink(missing_ok=True)
+
+    def recall(self, kind: str, parts: list[Any], make: Callable[[], Any], good: Callable[[Any], bool] = bool) -> Any:
+        """What `make()` gave for these parts before, if it is still `good`; else `make()`. Values are JSON-like."""
+        key = digest(kind, self.settings, parts)
+        self.used.add(key)
+        try:
+            row = self.rows and self.rows.execute("SELECT sum, value FROM steps WHERE key = ?", [key]).fetchone()
+            if row and row[0] != digest(row[1].encode()):
+                raise sqlite3.DatabaseError
+        except sqlite3.OperationalError:
+            row = None
+        except (sqlite3.DatabaseError, AttributeError, UnicodeError):
+            row = self.forget()
+        if row and good(value := json.loads(row[1])):
+            return value
+        self.new[key] = value = make()
+        return value
+
+    def keep(self) -> None:
+        """Write what is new in one transaction; drop what this build did not use once that is most of the file."""
+        rows = [(key, digest(text.encode()), text) for key, value in self.new.items() if (text := json.dumps(value))]
+        try:
+            if self.rows and rows:
+                self.rows.execute("BEGIN IMMEDIATE")
+                self.rows.executemany("INSERT OR REPLACE INTO steps VALUES (?, ?, ?)", rows)
+                known = {key for (key,) in self.rows.execute("SELECT key FROM steps")}
+                if len(known) > 3 * len(self.used) + 100:
+                    self.rows.executemany("DELETE FROM steps WHERE key = ?", [[key] for key in known - self.used])
+                self.rows.execute("COMMIT")
+        except sqlite3.Error as error:
+            log.info("%s is not written (%s); the next build is only slower", self.path.name, error)
+        self.rows = self.rows and self.rows.close()
