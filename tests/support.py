@@ -28,6 +28,11 @@ ENVIRONMENT = {
 }
 
 
+def copytree(source: Path, target: Path, *left_out: str) -> None:
+    """Copy a folder into another one, without caches and what is left out."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", *left_out), dirs_exist_ok=True)
+
+
 def header(path: Path) -> dict:
     """The keys of a post."""
     return yaml.safe_load(path.read_text(encoding="utf-8-sig").split("---\n")[1])
@@ -36,18 +41,17 @@ def header(path: Path) -> dict:
 def copy(folder: Path) -> Path:
     """What a build reads, copied into a new folder."""
     for name in ("hooks", "overrides", "docs"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     return folder
 
 
 def made(folder: Path) -> Path:
     """A copy whose posts, labs and figures are the made ones of tests/made: two posts, one lab."""
-    ours = shutil.ignore_patterns("__pycache__", "posts", "figures", *LABS)
     for name in ("hooks", "overrides", "docs"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ours)
+        copytree(ROOT / name, folder / name, "posts", "figures", *LABS)
     shutil.copy(ROOT / "mkdocs.yml", folder)
-    shutil.copytree(MADE, folder / "docs", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    copytree(MADE, folder / "docs")
     (folder / "docs" / "method.md").write_text("---\ntitle: Method\ndescription: How.\n---\n\n# Method\n\nHow.\n")
     return folder
 

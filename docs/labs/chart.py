@@ -109,8 +109,8 @@ def write(figures: dict[str, Callable[[], Figure]], folder: Path) -> list[Path]:
     for name, draw in figures.items():
         for scheme_name in SCHEMES:
             text = as_svg(draw, scheme_name)
-            if len(text) > LIMIT:
-                raise ValueError(f"figure {name} has {len(text)} bytes; {LIMIT} are allowed: draw fewer marks")
+            if (size := len(text.encode())) > LIMIT:
+                raise ValueError(f"figure {name} has {size} bytes; {LIMIT} are allowed: draw fewer marks")
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{name}-{scheme_name}.svg"
             path.write_text(text, encoding="utf-8", newline="\n")

@@ -139,7 +139,7 @@ def write(path: Path, content: dict[str, Any]) -> None:
     text = json.dumps(frame, indent=1, sort_keys=True, ensure_ascii=False)
     for name, cells in rows.items():
         lines = ",\n    ".join(json.dumps(row, ensure_ascii=False) for row in cells)
-        text = text.replace(f'"@{name}@"', f"[\n    {lines}]" if lines else "[]")
+        text = text.replace(f'"rows": "@{name}@"', f'"rows": [\n    {lines}]' if lines else '"rows": []')
     temporary = path.with_suffix(".tmp")
     temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
     temporary.replace(path)

@@ -1,0 +1,128 @@
+"""The command `lab`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from labs.__main__ import main, module_name, names
+from support import ROOT, made, replaced
+
+
+def test_list_names_every_lab_with_its_first_line(lab, capsys):
+    assert main(["--list"]) == 0
+    assert capsys.readouterr().out == (
+        f"{'coin-toss':28}How far a thousand tosses of a fair coin stray from one half.\n"
+    )
+    assert names() == ["coin_toss"]
+
+
+def test_a_lab_goes_by_both_its_names_and_an_unknown_one_is_told_which_there_are(lab, capsys):
+    assert module_name("coin-toss") == module_name("coin_toss") == "coin_toss"
+    assert main(["coin-tos"]) == 2
+    assert capsys.readouterr().err == "lab: no lab 'coin-tos'; there are: coin-toss\n"
+
+
+def test_no_name_is_an_error_that_says_what_to_give(lab, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([])
+    assert end.value.code == 2
+    assert "name a lab, or --list, or --all" in capsys.readouterr().err
+
+
+def test_a_run_shows_values_bounds_units_and_tables_and_writes_nothing(lab, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    before = (lab / "results.json").read_bytes()
+    assert main(["coin-toss"]) == 0
+    out = capsys.readouterr().out
+    for shown in ("0.4966 (0.482741 to 0.510459) share", "81,300 bytes", "share of heads <over> all runs", "run 5"):
+        assert shown in out
+    assert (lab / "results.json").read_bytes() == before
+
+
+def test_another_seed_gives_other_numbers_and_the_same_seed_the_same(lab, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def heads(*options: str) -> str:
+        assert main(["coin-toss", *options]) == 0
+        return next(line for line in capsys.readouterr().out.splitlines() if "all runs" in line)
+
+    assert heads() == heads("--seed", "0")
+    assert heads() != heads("--seed", "1")
+
+
+def test_check_finds_nothing_where_nothing_changed(lab, capsys):
+    assert main(["coin-toss", "--check"]) == 0
+    assert capsys.readouterr().out == "lab coin-toss: as recorded\n"
+    assert main(["--all", "--check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("TOSSES = 1000", "TOSSES = 999", "tosses is recorded as 5000, the rerun gives 4995"),
+        ("< 0.5 for", "< 0.6 for", "winner is recorded as tails, the rerun gives heads"),
+        ("# --8<-- [end:toss]", "# --8<-- [end:toss] ", "its code is "),
+        ("Heads & tails", "Heads or tails", "figure by-run-light.svg is not what the lab draws now"),
+    ],
+)
+def test_check_of_changed_code_names_what_differs_and_the_command_that_records_it(lab, capsys, old, new, said):
+    replaced(lab / "__init__.py", old, new)
+    assert main(["coin-toss", "--check"]) == 1
+    out = capsys.readouterr().out
+    assert f"lab coin-toss: {said}" in out
+    assert out.endswith("lab coin-toss: differs; if that is right: make lab NAME=coin-toss RECORD=1\n")
+
+
+def test_recording_writes_results_and_figures_and_removes_figures_no_longer_drawn(lab, capsys):
+    replaced(lab / "__init__.py", "TOSSES = 1000", "TOSSES = 900")
+    figures = lab.parents[1] / "figures" / "coin-toss"
+    (figures / "old-dark.svg").write_text("")
+    assert main(["coin-toss", "--record"]) == 0
+    assert json.loads((lab / "results.json").read_text(encoding="utf-8"))["values"]["tosses"]["value"] == 4500
+    assert sorted(path.name for path in figures.iterdir()) == ["by-run-dark.svg", "by-run-light.svg"]
+    assert "wrote docs/labs/coin_toss/results.json" in capsys.readouterr().out
+    assert main(["coin-toss", "--check"]) == 0
+
+
+def test_a_lab_never_recorded_is_told_how(lab, capsys):
+    (lab / "results.json").unlink()
+    assert main(["coin-toss", "--check"]) == 2
+    assert "there is none; record it with `lab coin_toss --record`" in capsys.readouterr().err
+
+
+def test_words_behind_the_name_go_to_the_lab_s_own_command_with_their_options(lab, capsys):
+    assert main(["coin-toss", "scan", "--seed", "x", "-v"]) == 0
+    assert capsys.readouterr().out == "coin-toss was told: scan --seed x -v\n"
+    assert main(["coin-toss", "fail"]) == 7
+
+
+def test_a_lab_without_a_command_of_its_own_says_so(lab, capsys):
+    replaced(lab / "__init__.py", "def main(", "def other(")
+    assert main(["coin-toss", "scan"]) == 2
+    assert capsys.readouterr().err == "lab: the lab coin-toss has no command of its own\n"
+
+
+def test_the_installed_command_and_the_module_check_a_changed_lab(tmp_path):
+    """From the outside: the exit status and the words an author sees."""
+    repository = made(tmp_path / "repository")
+    environment = {**os.environ, "PYTHONPATH": str(repository / "docs"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "labs", "coin-toss", "--check"]
+    right = subprocess.run(command, env=environment, cwd=repository, capture_output=True, text=True)
+    assert (right.returncode, right.stdout) == (0, "lab coin-toss: as recorded\n"), right.stderr
+    replaced(repository / "docs/labs/coin_toss/__init__.py", "1.96", "2.58")
+    wrong = subprocess.run(command, env=environment, cwd=repository, capture_output=True, text=True)
+    assert wrong.returncode == 1
+    assert "heads.low is recorded as" in wrong.stdout
+    assert "make lab NAME=coin-toss RECORD=1" in wrong.stdout
+
+
+def test_the_make_target_passes_name_record_and_seed():
+    command = ["make", "-n", "lab", "NAME=coin-toss", "RECORD=1", "SEED=7"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+    assert "lab coin-toss --record --seed 7" in said
+    command = ["make", "-n", "lab"]
+    assert "lab --list" in subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout

@@ -1,0 +1,200 @@
+"""results.json: what is kept, how it is written, how a rerun is compared."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from labs import record
+from labs.record import Results, Value, as_json, differences, plain, read, same, source_hash, write
+
+
+@pytest.fixture
+def content(lab):
+    """What a small run of coin_toss would record."""
+    results = Results()
+    results.add("share", 0.123456789, "a share", "share", low=0.0, high=np.float64(0.2), interval="95%")
+    results.add("count", np.int64(5), "a count", tolerance=2)
+    results.add("side", "heads", "a word")
+    results.add("fair", True, "a truth")
+    results.add("wall_ms", 12.5, "a time", "ms", machine=True)
+    results.table("rows", "some rows", ["name", "n"], [["a", np.float32(1.5)], ["b", 2.0]])
+    results.table("machine_rows", "times", ["name", "ms"], [["a", 10.0]])
+    results.figure("bars", lambda: None)
+    return as_json("coin_toss", results, 7, "2026-11-22", 1.2)
+
+
+def test_what_is_kept_is_what_was_found_without_empty_fields(content):
+    assert content["values"] == {
+        "share": {"value": 0.123457, "says": "a share", "unit": "share", "low": 0, "high": 0.2, "interval": "95%"},
+        "count": {"value": 5, "says": "a count", "tolerance": 2},
+        "side": {"value": "heads", "says": "a word"},
+        "fair": {"value": True, "says": "a truth"},
+        "wall_ms": {"value": 12.5, "says": "a time", "unit": "ms", "machine": True},
+    }
+    assert content["tables"]["rows"] == {"says": "some rows", "columns": ["name", "n"], "rows": [["a", 1.5], ["b", 2]]}
+    assert (content["lab"], content["seed"], content["figures"]) == ("coin_toss", 7, ["bars"])
+    assert content["recorded"]["date"] == "2026-11-22"
+    assert content["recorded"]["seconds"] == 2
+    assert content["recorded"].keys() >= {"python", "machine", "numpy", "scipy", "scikit-learn"}
+
+
+def test_a_name_set_twice_a_number_that_is_none_and_a_short_row_are_errors():
+    results = Results()
+    results.add("a", 1, "says")
+    with pytest.raises(ValueError, match="result a is set twice"):
+        results.add("a", 2, "says")
+    for value in (float("nan"), float("inf"), np.float64("nan")):
+        with pytest.raises(ValueError, match=r"result b is (nan|inf), not a finite number"):
+            results.add("b", value, "says")
+    with pytest.raises(ValueError, match="table t: row 1 has 1 cells for 2 columns"):
+        results.table("t", "says", ["x", "y"], [[1, 2], [1]])
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (1 / 3, 0.333333),
+        (1e-9 / 3, 3.33333e-10),
+        (2.0, 2),
+        (1234567.8, 1234570),
+        (1e20, 1e20),
+        (np.float32(0.1), 0.1),
+        ("x", "x"),
+    ],
+)
+def test_numbers_are_kept_with_six_digits_and_whole_ones_as_integers(value, kept):
+    assert plain(value) == kept
+    assert type(plain(value)) is type(kept)
+
+
+def test_what_is_written_is_read_back_and_written_the_same_again(content, tmp_path):
+    path = tmp_path / "results.json"
+    write(path, content)
+    first = path.read_bytes()
+    assert read(path) == content
+    write(path, read(path))
+    assert path.read_bytes() == first
+    assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["results.json"]
+    assert b"\r" not in first
+    assert first.endswith(b"}\n")
+
+
+def test_keys_are_sorted_and_a_row_is_a_line(content, tmp_path):
+    write(tmp_path / "results.json", content)
+    text = (tmp_path / "results.json").read_text(encoding="utf-8")
+    assert list(json.loads(text)) == sorted(content)
+    assert '\n    ["a", 1.5],\n    ["b", 2]]' in text
+
+
+cells = st.one_of(st.none(), st.booleans(), st.integers(-(10**9), 10**9), st.text(max_size=9), st.just("@t@"))
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=2), max_size=4))
+def test_any_cells_survive_writing_and_reading(tmp_path_factory, rows):
+    frame = {"values": {}, "tables": {"t": {"says": "é @t@", "columns": ["x", "@t@"], "rows": rows}}}
+    path = tmp_path_factory.mktemp("cells") / "results.json"
+    write(path, frame)
+    assert read(path) == frame
+
+
+def test_a_missing_and_a_broken_file_are_errors_that_say_what_to_do(tmp_path):
+    path = tmp_path / "coin_toss" / "results.json"
+    with pytest.raises(ValueError, match=r"results\.json: there is none; record it with `lab coin_toss --record`"):
+        read(path)
+    path.parent.mkdir()
+    path.write_text("{")
+    with pytest.raises(ValueError, match=r"results\.json: not JSON \(.*\); record it again"):
+        read(path)
+
+
+def changed(content: dict, *keys: str | int, to: object) -> dict:
+    """The content with one thing in it replaced; None removes it."""
+    new = copy.deepcopy(content)
+    node = new
+    for key in keys[:-1]:
+        node = node[key]
+    if to is None:
+        del node[keys[-1]]
+    else:
+        node[keys[-1]] = to
+    return new
+
+
+def test_the_same_run_has_no_difference(content):
+    assert list(differences(content, copy.deepcopy(content))) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "to", "said"),
+    [
+        (("values", "share", "value"), 0.2, "share is recorded as 0.123457, the rerun gives 0.2"),
+        (("values", "share", "low"), 0.1, "share.low is recorded as 0, the rerun gives 0.1"),
+        (("values", "share", "high"), None, "share.high is recorded as 0.2, the rerun gives None"),
+        (("values", "count", "value"), 8, "count is recorded as 5, the rerun gives 8"),
+        (("values", "side", "value"), "tails", "side is recorded as heads, the rerun gives tails"),
+        (("values", "fair", "value"), False, "fair is recorded as True, the rerun gives False"),
+        (("values", "side", "says"), "another", "side says something else now"),
+        (("values", "share", "unit"), "ms", "share says something else now"),
+        (("values", "side"), None, "side is no longer found"),
+        (("values", "new"), {"value": 1, "says": "x"}, "new is new"),
+        (("tables", "rows"), None, "rows is no longer found"),
+        (("tables", "rows", "rows", 1, 1), 3, "table rows, row 2, n: recorded 2, the rerun gives 3"),
+        (("tables", "rows", "rows", 1), None, "table rows has another shape"),
+        (("tables", "rows", "columns"), ["name", "m"], "table rows has another shape"),
+        (("source",), "0" * 16, "its code is 0000000000000000, the results were recorded with"),
+    ],
+)
+def test_each_difference_is_one_line_that_names_it(content, keys, to, said):
+    found = list(differences(content, changed(content, *keys, to=to)))
+    assert len(found) == 1
+    assert found[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("keys", "to"),
+    [
+        (("values", "count", "value"), 7),
+        (("values", "share", "value"), 0.1234575),
+        (("values", "wall_ms", "value"), 99),
+        (("tables", "machine_rows", "rows", 0, 1), 99),
+        (("recorded", "date"), "2027-01-01"),
+        (("recorded", "seconds"), 9),
+    ],
+)
+def test_what_is_within_tolerance_or_depends_on_the_machine_is_no_difference(content, keys, to):
+    assert list(differences(content, changed(content, *keys, to=to))) == []
+
+
+def test_equal_means_equal_for_words_and_close_for_numbers():
+    assert same(1, 1 + 5e-6, 0)
+    assert not same(1, 1 + 5e-5, 0)
+    assert same(10, 12, 2)
+    assert not same(10, 12.1, 2)
+    assert not same(True, 2, 5)
+    assert not same("1", 1, 5)
+    assert not same(None, 0, 5)
+
+
+def test_the_hash_is_of_all_the_code_and_of_nothing_else(lab):
+    before = source_hash(lab)
+    assert len(before) == 16
+    (lab / "results.json").write_text("{}")
+    (lab / "data" / "second.csv").write_text("x\n")
+    code = lab / "__init__.py"
+    code.write_bytes(code.read_bytes().replace(b"\n", b"\r\n"))
+    assert source_hash(lab) == before
+    code.write_bytes(code.read_bytes().replace(b"1000", b"1001"))
+    assert source_hash(lab) != before
+    changed_once = source_hash(lab)
+    (lab / "more.py").write_text("")
+    assert source_hash(lab) != changed_once
+
+
+def test_a_value_names_all_its_fields():
+    assert set(vars(Value(1, "x"))) == {"value", "says", "unit", "low", "high", "interval", "tolerance", "machine"}
+    assert record.Number is not None
