@@ -1,0 +1,62 @@
+/* Brings the theme's script at the first sign of a reader who may need it; its search waits until it is wanted. */
+(() => {
+  const { src } = document.currentScript
+  const at = path => new URL(path, src)
+  const settings = {} // hooks/late.py puts here what the theme writes into each page
+  const { bundle, ...config } = settings
+
+  /* What the theme defines in each page */
+  window.__md_scope = at("..")
+  window.__md_hash = text => [...text].reduce((hash, c) => (hash << 5) - hash + c.charCodeAt(0), 0)
+  window.__md_get = (key, store = localStorage, scope = __md_scope) => JSON.parse(store.getItem(`${scope.pathname}.${key}`))
+  window.__md_set = (key, value, store = localStorage, scope = __md_scope) => {
+    try { store.setItem(`${scope.pathname}.${key}`, JSON.stringify(value)) } catch {}
+  }
+
+  /* Search: the first focus or tap starts the worker, which reads the index by itself */
+  const toggle = document.getElementById("__search")
+  const wanted = new Promise(yes => {
+    const look = () => (toggle.checked || document.activeElement?.name === "query") && yes()
+    addEventListener("focusin", look)
+    toggle.addEventListener("change", look)
+    addEventListener("load", look)
+    look()
+  })
+  const { Worker } = window
+  window.Worker = class extends EventTarget {
+    constructor() {
+      super()
+      this.worker = wanted.then(() => new Worker(at("search.js")))
+      this.worker.then(worker => worker.onmessage = ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })))
+    }
+    postMessage(message) { this.worker.then(worker => worker.postMessage(message)) }
+  }
+  /* The script asks for index and sitemap as soon as it runs, but needs only how words are told apart, to mark them */
+  const { open } = XMLHttpRequest.prototype
+  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+    open.call(this, method, /(search_index\.json|sitemap\.xml)$/.test(url) ? at("words.json") : url, ...rest)
+  }
+
+  const start = () => {
+    const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
+    data.textContent = JSON.stringify({ ...config, base: at("..").href })
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: at("late.css") })
+    const script = Object.assign(document.createElement("script"), { src: at(bundle) })
+    Promise.all([sheet, script].map(part => new Promise(done => part.onload = part.onerror = done))).then(() => {
+      const wrapped = document.querySelectorAll(".md-typeset__table > table:not([class])")
+      for (const table of wrapped) table.className = "wrapped" // or the theme would wrap it once more
+      document.dispatchEvent(new Event("DOMContentLoaded"))
+      for (const table of wrapped) table.removeAttribute("class")
+
+      /* What the reader did meanwhile */
+      const keys = window.__late()
+      for (const key of keys) if (!key.defaultPrevented) key.target.dispatchEvent(new KeyboardEvent("keydown", key))
+      document.querySelector("[data-md-component=palette] :checked")?.dispatchEvent(new Event("change"))
+      if (toggle.checked) document.forms.search.query.focus()
+    })
+    document.head.append(sheet)
+    document.body.append(data, script)
+  }
+  if (document.readyState === "loading") document.addEventListener("readystatechange", start, { once: true })
+  else start()
+})()

@@ -1,0 +1,83 @@
+/* The worker behind the theme's search: reads the index as it is and builds nothing, so that it is ready at once. */
+const [READY, QUERY, RESULT] = [1, 2, 3]
+const ENDS = /(?:ies|ing|ings|ed|es|[sey])$/
+const index = fetch(new URL("../search/search_index.json", location)).then(answer => answer.json()).then(({ docs }) => {
+  let article
+  for (const doc of docs) {
+    article = doc.location.includes("#") && article ? article : doc
+    doc.article = article
+    doc.low = [doc.title, (doc.tags ?? []).join(" "), doc.text].map(text => text.toLowerCase())
+  }
+  postMessage({ type: READY })
+  return docs
+})
+
+/* What a reader typed, as words or "phrases", each with its stem: cache, caches, cached and caching have one */
+function terms(query) {
+  return [...query.toLowerCase().matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, phrase]) => {
+    const text = (phrase ?? word).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
+    const stem = phrase || text.length < 5 ? text : text.replace(ENDS, "").replace(/([bdgmnprt])\1$/, "$1")
+    const escaped = stem.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+")
+    return { text, stem, pattern: new RegExp(`(?<![\\p{L}\\p{N}])${escaped}[\\p{L}\\p{N}]*(?![^<]*>)`, "giu") }
+  }).filter(term => term.text)
+}
+
+/* How often each field has a term; title and tags count more, the word itself more than its stem */
+function weigh(doc, { text, stem, pattern }) {
+  return doc.low.reduce((sum, low, field) => {
+    if (!low.includes(stem.split(" ")[0])) return sum
+    const found = low.match(pattern)
+    if (!found) return sum
+    const exact = found.includes(text) ? 2 : 1
+    return sum + exact * (field < 2 ? 12 : 1 + Math.log(found.length))
+  }, 0)
+}
+
+function mark(html, words) {
+  return words.reduce((text, { pattern }) => text.replace(pattern, "<mark>$&</mark>"), html)
+}
+
+/* The paragraph with the most terms, as text, around the first of them */
+function teaser(html, words) {
+  const blocks = html.split(/<\/(?:p|li|pre|td|h\d|dd|blockquote)>/).map(text => text.replace(/<[^>]*>?/g, " ").replace(/\s+/g, " "))
+  const count = block => words.filter(({ pattern }) => block.search(pattern) >= 0).length
+  const best = blocks.reduce((a, b) => count(b) > count(a) ? b : a, "")
+  if (!best) return ""
+  const first = Math.max(0, Math.min(...words.map(({ pattern }) => best.search(pattern)).filter(place => place >= 0)))
+  const from = first < 120 ? 0 : best.indexOf(" ", first - 80)
+  const to = best.length - from < 360 ? best.length : best.lastIndexOf(" ", from + 320)
+  return `<p>${from ? "…" : ""}${mark(best.slice(from, to), words)}${to < best.length ? " …" : ""}</p>`
+}
+
+function search(docs, query) {
+  const words = terms(query)
+  const weights = docs.map(doc => words.map(word => weigh(doc, word)))
+  const rare = words.map((_, i) => Math.log(1 + docs.length / (1 + weights.filter(weight => weight[i]).length)))
+  const articles = new Map()
+  docs.forEach((doc, at) => {
+    const hits = weights[at].filter(Boolean).length
+    if (!hits) return
+    const score = weights[at].reduce((sum, weight, i) => sum + weight * rare[i], 0) * (hits / words.length) ** 2
+    const item = { doc, score, found: weights[at].map(Boolean) }
+    articles.set(doc.article, [...articles.get(doc.article) ?? [], item])
+  })
+  return [...articles].map(([article, items]) => {
+    const found = words.map((_, i) => items.some(item => item.found[i]))
+    const bonus = (found.filter(Boolean).length / words.length) ** 2
+    if (!items.some(({ doc }) => doc === article)) items.push({ doc: article, score: 0, found: [] })
+    return items.map(item => ({
+      location: item.doc.location,
+      title: mark(item.doc.title, words),
+      text: item.score ? teaser(item.doc.text, words) : "",
+      ...item.doc.tags && { tags: item.doc.tags },
+      score: item.score * (1 + bonus),
+      terms: Object.fromEntries(item.score ? words.map((word, i) => [word.text, item.found[i]]) : [])
+    })).sort((a, b) => b.score - a.score)
+  }).sort((a, b) => b[0].score - a[0].score)
+}
+
+addEventListener("message", async ({ data: { type, data } }) => {
+  if (type !== QUERY) return
+  const docs = await index
+  postMessage({ type: RESULT, data: { items: search(docs, data) } })
+})

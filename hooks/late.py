@@ -1,0 +1,46 @@
+"""Takes the theme's script and its settings out of every page; assets/late.js brings them when a reader comes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page
+
+SETTINGS = re.compile(r'\s*<script id="__config" type="application/json">(.*?)</script>', re.S)
+BUNDLE = re.compile(r'\s*<script src="[^"]*?assets/(javascripts/bundle\.[^"]*)"></script>')
+PLACE = "const settings = {}"
+
+
+def without(html: str) -> str:
+    """The page without the theme's script and settings."""
+    return BUNDLE.sub("", SETTINGS.sub("", html, count=1), count=1)
+
+
+def filled(script: str, html: str) -> str:
+    """The loader with the settings and the name of the theme's script as they stand in a page."""
+    settings = {**json.loads(SETTINGS.search(html)[1]), "bundle": BUNDLE.search(html)[1]}
+    kept = {key: value for key, value in settings.items() if key not in ("base", "search") and value is not None}
+    if PLACE not in script:
+        raise ValueError(f"assets/late.js has no {PLACE!r}")
+    return script.replace(PLACE, f"const settings = {json.dumps(kept, ensure_ascii=False)}", 1)
+
+
+def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str | None:
+    """Fill in the loader, which has been copied by now, from the page that every site has."""
+    if template_name != "404.html":
+        return None
+    loader = Path(config.site_dir, "assets/late.js")
+    try:
+        loader.write_text(filled(loader.read_text(encoding="utf-8"), output), encoding="utf-8")
+    except (OSError, TypeError, ValueError) as error:
+        raise PluginError(f"The theme's script cannot be loaded late: {error}") from error
+    return without(output)
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Leave out what the loader brings."""
+    return without(output)

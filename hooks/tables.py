@@ -1,0 +1,22 @@
+"""Lets a table scroll in its own box, as the theme's script would do later and with a jump."""
+
+from __future__ import annotations
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+BOX = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+
+
+def boxed(html: str) -> str:
+    """Each table without a class, which is one from Markdown, in the theme's two boxes."""
+    parts = html.split("<table>")
+    return parts[0] + "".join(
+        f"{BOX}<table>" + part.replace("</table>", "</table></div></div>", 1) for part in parts[1:]
+    )
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Box the tables of a page."""
+    return boxed(html)
