@@ -1,0 +1,130 @@
+"""The commands for a reader's own repository: `trigger-scan` and `find-trigger`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from labs.hermes_md_bug import history, search
+
+STRINGS = Path(__file__).parent / "data" / "strings.csv"
+SMALL = 8  # up to here one message at a time is as cheap as anything and does not care how many parts there are
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that fails in one line, as every other mistake does here."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ValueError with the message and where help is."""
+        raise ValueError(f"{message}; `lab hermes-md-bug {self.prog} --help` lists the options")
+
+
+def at_least(least: float, kind: type = int) -> Callable[[str], float]:
+    """An argument that is a number no smaller than `least`."""
+
+    def parse(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        return value
+
+    return parse
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one of the two commands; returns its exit status. Raises ValueError for a reader's mistake."""
+    commands = {"trigger-scan": trigger_scan, "find-trigger": find_trigger}
+    if not argv or argv[0] not in commands:
+        raise ValueError(f"hermes-md-bug has the commands {' and '.join(commands)}")
+    return commands[argv[0]](argv[1:])
+
+
+def where(text: history.Text) -> str:
+    """Which text a hit stands in, without showing the text."""
+    if text.commit:
+        return f"{text.place} of {text.commit[:10]}, {'the newest' if not text.age else f'{text.age} older than HEAD'}"
+    return {"message": "the message to be committed", "branch": "the name of the branch"}.get(text.place, "git status")
+
+
+def trigger_scan(argv: Sequence[str]) -> int:
+    """Look for listed strings in what a git snapshot shows. 0: no exact match, 1: at least one."""
+    parser = Parser("trigger-scan", description=trigger_scan.__doc__)
+    parser.add_argument("--repo", type=Path, default=Path(), help="the repository (default: this folder)")
+    parser.add_argument("--last", type=at_least(0), default=20, help="newest commits to read (20); 0 reads them all")
+    parser.add_argument("--strings", type=Path, default=STRINGS, help="a CSV with a column `string`")
+    parser.add_argument("--show", action="store_true", help="print the lines found, not only the commits' ids")
+    parser.add_argument(
+        "--pre-commit", nargs="?", const="", metavar="FILE", help="check the message in FILE (a commit-msg hook's)"
+    )
+    options = parser.parse_args(argv)
+    strings = history.read_strings(options.strings)
+    if options.pre_commit is None:
+        given = history.texts(options.repo, options.last)
+    else:
+        name = options.pre_commit or history.git(options.repo, "rev-parse", "--git-path", "COMMIT_EDITMSG").strip()
+        given = history.pending(options.repo, options.repo / name if not options.pre_commit else Path(name))
+    hits = history.find(given, strings)
+    for hit in hits:
+        print(f"{hit.kind:6}{hit.string}  in {where(hit.text)}")
+        if options.show:
+            for line in hit.text.text.splitlines():
+                if history.fold(hit.string) in history.fold(line):
+                    print(f"      | {line.strip()}")
+    exact = sum(hit.kind == "exact" for hit in hits)
+    commits = len({text.commit for text in given if text.commit})
+    read = f"{commits} commits, branch and status" if options.pre_commit is None else "message, branch and status"
+    print(f"{read} read, {len(strings)} strings looked for: {exact} exact, {len(hits) - exact} near")
+    return int(exact > 0)
+
+
+def find_trigger(argv: Sequence[str]) -> int:
+    """Find the smallest set of commit messages for which a command of yours exits with 1.
+
+    The command runs in a throw-away repository that holds one empty commit for each message in
+    question, after a first commit "start". It exits with 0 if all is normal and 1 if the symptom shows.
+    """
+    parser = Parser("find-trigger", description=find_trigger.__doc__)
+    parser.add_argument("--oracle", required=True, metavar="COMMAND", help="run by the shell; exits with 0 or 1")
+    parser.add_argument("--repo", type=Path, default=Path(), help="the repository (default: this folder)")
+    parser.add_argument("--last", type=at_least(1), default=20, help="newest messages to search (20)")
+    parser.add_argument("--method", choices=["auto", "one-at-a-time", "ddmin"], default="auto")
+    parser.add_argument("--flips", type=float, default=0.0, help="how often the oracle is wrong, at most (0 to 0.5)")
+    parser.add_argument("--error", type=float, default=0.01, help="how often the whole search may be wrong (0.01)")
+    parser.add_argument("--max-probes", type=at_least(1), default=500, help="stop after so many runs (500)")
+    parser.add_argument("--timeout", type=at_least(0, float), default=600, help="seconds a run may take (600)")
+    parser.add_argument("--cost", type=at_least(0, float), help="what a run costs, to print the sum")
+    parser.add_argument("--show", action="store_true", help="print messages and strings, not only ids and lengths")
+    options = parser.parse_args(argv)
+    if not 0 <= options.flips < 0.5:
+        raise ValueError(f"--flips {options.flips:g}: an oracle wrong that often says nothing; give 0 to 0.5")
+    if not 0 < options.error < 0.5:
+        raise ValueError(f"--error {options.error:g}: give a share between 0 and 0.5")
+    log = history.messages(options.repo, options.last)[::-1]  # oldest first
+    if not log:
+        raise ValueError(f"{options.repo} has no commits to search")
+    given = [f"{subject}\n\n{body}".strip() for _, subject, body in log]
+    oracle = search.Process(options.oracle, options.max_probes, options.timeout)
+    small = options.method == "one-at-a-time" or (options.method == "auto" and len(given) <= SMALL)
+    method = search.one_at_a_time if small else search.ddmin
+    try:
+        report(search.find_triggers(given, oracle, options.flips, options.error, method), log, given, oracle, options)
+    finally:
+        cost = f", {oracle.probes * options.cost:.2f} in all" if options.cost is not None else ""
+        print(f"{oracle.probes} probes of {len(given)} messages{cost}")
+    return 0
+
+
+def report(found: list, log: list, given: list[str], oracle: search.Process, options: argparse.Namespace) -> None:
+    """Print each trigger: the commits, and the least of each message that still works."""
+    for number, part in enumerate(found, 1):
+        print(f"trigger {number} of {len(found)}: {len(part)} message{'s' if len(part) > 1 else ''}")
+        least = [given[i] for i in part]
+        for at, i in enumerate(part):
+            least[at] = search.shrink(least, at, oracle, options.flips, options.error)
+            text = f": {least[at]!r} of {given[i]!r}" if options.show else ""
+            print(f"  {log[i][0][:10]}  {len(least[at])} of {len(given[i])} characters matter{text}")
