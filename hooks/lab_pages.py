@@ -39,7 +39,8 @@ def lab_page(folder: Path, record: dict[str, Any]) -> str:
     slug, made = folder.name.replace("_", "-"), record["recorded"]
     data = [f"- [{path.name}](../labs/{folder.name}/data/{path.name})" for path in sorted(folder.glob("data/*.csv"))]
     parts = [
-        f"---\ntitle: 'Lab: {slug}'\ndescription: Source, results and data of the lab behind the post {slug}.\n---",
+        f"---\ntitle: 'Lab: {slug}'\nrecorded: {made['date']}\n"
+        f"description: Source, results and data of the lab behind the post {slug}.\n---",
         f"This is the program behind [the post](../posts/{slug}.md). `make lab NAME={slug}` runs it again. Recorded on "
         f"{made['date']} with Python {made['python']} and numpy {made['numpy']} on {made['machine']}, seed "
         f"{record['seed']}; it took {made['seconds']} s.",

@@ -195,11 +195,11 @@ def test_every_image_has_a_text_in_its_place_and_a_size(both):
 def test_the_feeds_have_every_post_with_its_title_summary_and_date(site, small):
     for folder, posts in ((site, DOCS / "posts"), (small, DOCS.parent / "tests/made/posts")):
         metas = {m["slug"]: m for path in posts.glob("*.md") if not (m := header(path)).get("draft")}
-        items = json.loads((folder / "feed_json_created.json").read_text(encoding="utf-8"))["items"]
+        items = json.loads((folder / "feed.json").read_text(encoding="utf-8"))["items"]
         assert {i["url"].rstrip("/").split("/")[-1]: i["title"] for i in items} == {
             s: m["title"] for s, m in metas.items()
         }
-        rss = ElementTree.parse(folder / "feed_rss_created.xml")
+        rss = ElementTree.parse(folder / "feed.xml")
         for item in rss.iter("item"):
             meta = metas[item.findtext("link").rstrip("/").split("/")[-1]]
             assert item.findtext("title") == meta["title"]

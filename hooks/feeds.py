@@ -1,0 +1,46 @@
+"""Gives the templates of feeds, sitemap and llms.txt what they need: absolute links and true dates."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from material.plugins.blog.structure import Post, View
+from mkdocs.plugins import event_priority
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+LINK = re.compile(r'\b(href|src)="(?![a-z]+:)([^"]*)"')
+ONLY_DARK = re.compile(r'<img src="[^"]*#only-dark"[^>]*>')
+SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
+
+
+def absolute(html: str, base: str) -> str:
+    """A page's HTML for readers elsewhere: links with their whole address, one of the two figures, no self-links."""
+    html = SELF_LINK.sub("", ONLY_DARK.sub("", html))
+    return LINK.sub(lambda found: f'{found[1]}="{urljoin(base, found[2]).replace("#only-light", "")}"', html)
+
+
+def last_changed(page: Page) -> datetime.datetime | datetime.date | None:
+    """When a page last changed, as its header or its lab says; a list changes with its newest post; else None."""
+    if isinstance(page, Post):
+        return page.config.date.updated or page.config.date.created
+    if isinstance(page, View):
+        return max(map(last_changed, page.posts), default=None)
+    recorded = page.meta.get("recorded")
+    return datetime.date.fromisoformat(str(recorded)) if recorded else None
+
+
+@event_priority(-50)
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+    """Add the filters."""
+    filters: dict[str, Any] = {"absolute": absolute, "last_changed": last_changed, "rfc822": format_datetime}
+    env.filters.update(filters, json=lambda value: json.dumps(value, ensure_ascii=False, indent=1))

@@ -1,0 +1,44 @@
+"""Writes each post as Markdown beside its page: plain numbers, code included, whole addresses."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+from markdown import Markdown
+from material.plugins.blog.structure import Post
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+DATA = re.compile(r'<data value="[^"]*">([^<]*)</data>|^<!-- table: [\w.]+ -->[ \t]*\n', re.M)
+LINK = re.compile(r'(\]\(|\b(?:href|src)=")(?![a-z]+:|#)([^)"\s#]+)')
+
+
+def plain(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """A post's Markdown as somebody elsewhere can read it."""
+
+    def whole(found: re.Match[str]) -> str:
+        target = files.get_file_from_path(posixpath.normpath(posixpath.join("posts", found[2])))
+        return found[1] + (urljoin(config.site_url, target.url) if target else found[2])
+
+    included = Markdown(extensions=["pymdownx.snippets"], extension_configs=config.mdx_configs)
+    lines = included.preprocessors["snippet"].run(markdown.splitlines())
+    text = LINK.sub(whole, DATA.sub(r"\1", "\n".join(lines)))
+    return f"# {page.title}\n\n> {page.meta['description']}\n\n{page.canonical_url}\n\n{text.strip()}\n"
+
+
+def on_env(env: object, *, config: MkDocsConfig, files: Files) -> None:
+    """Note the copy's text on each post, while its Markdown is at hand."""
+    for post in config.plugins["material/blog"].blog.posts:
+        post.copy = plain(post.markdown, post, config, files)
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> None:
+    """Write index.md beside index.html."""
+    if isinstance(page, Post):
+        target = Path(config.site_dir, page.file.dest_uri).with_name("index.md")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(page.copy, encoding="utf-8", newline="\n")
