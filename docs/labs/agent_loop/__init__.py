@@ -22,7 +22,7 @@ Cells = dict[tuple[str, str], list[Run]]
 FAULTS = [*PHASE, COMPOUND]
 FOUR = list(ARMS)[:4]  # without the pinned goal
 PINNED = list(ARMS)[4]
-SWEEP = 100  # seeds a cell where arms are many: guards, recall, rates
+SWEEP = 60  # seeds a cell where arms are many: guards, recall, rates
 
 
 def run(seed: int) -> Results:
@@ -82,6 +82,8 @@ def headlines(r: Results, cells: Cells) -> None:
     """The means over faults, the cells the post names, and the falsifier about re-reading."""
     r.add("faults_tried", len(PHASE), "single faults injected")
     r.add("runs_a_cell", RUNS, "runs started for each fault in each arm")
+    margin = 196 * (0.25 / SWEEP / len(PHASE)) ** 0.5
+    r.add("sweep_margin_points", margin, "largest 95% sampling margin a mean in those tables can have", "points")
     r.add("runs_a_sweep_cell", SWEEP, "runs started for each fault in the tables on guards, recall and rates")
     r.add("baseline_turns", turns(cells["", "level"]), "turns of a run without any fault", "turns")
     r.add("baseline_wrong", sum(failures(cells["", a])[0] for a in ARMS), "runs without any fault that end wrong")
@@ -96,6 +98,9 @@ def headlines(r: Results, cells: Cells) -> None:
             group = [failures(cells[f, arm]) for f in PHASE if PHASE[f] == phase]
             says = f"runs that end wrong under a fault in {phase}, mean over its faults: {arm}"
             by_phase[phase, arm] = share(r, f"{phase}_fail_{short(arm)}", group, says)
+    rows = [[phase, *(by_phase[phase, arm] for arm in FOUR)] for phase in NAMES]
+    says = "share of runs that end wrong, mean over the faults of each phase"
+    r.table("by_phase", says, ["Phase", *FOUR], rows)
     for phase in ("act", "remember"):
         halved = by_phase[phase, "level"] <= by_phase[phase, "event"] / 2
         says = f"does re-reading the world at least halve failures under {phase} faults?"
@@ -147,6 +152,7 @@ def guards(r: Results, seed: int) -> None:
     r.table("by_guard", "mean over single faults: runs that end wrong, and wrong while saying done", columns, rows)
     named = {row[0]: row for row in rows}
     for kind, name in (
+        ("no guard", "no_guard"),
         ("key per call", "call_key"),
         ("key per intent", "intent_key"),
         ("verify before done", "verify"),

@@ -31,7 +31,7 @@ class Memory:
     held: set[str] = field(default_factory=set)
 
 
-# --8<-- [start:phases]
+# --8<-- [start:see]
 def perceive(world: World, memory: Memory, arm: Arm) -> dict[str, Any]:
     """What the model will see: the world as it is (level), or as the transcript has it (event)."""
     seen = {"version": memory.version, "total": len(memory.paid), "paid": dict(memory.paid)}
@@ -49,6 +49,8 @@ def think(context: dict[str, Any]) -> dict[str, Any]:
     return {"tool": "done"}
 
 
+# --8<-- [end:see]
+# --8<-- [start:do]
 def act(world: World, call: dict[str, Any], turn: int, arm: Arm) -> dict[str, Any]:
     """Make the call; the reply is all the loop learns of what it did."""
     if call["tool"] == "ask":
@@ -67,7 +69,7 @@ def remember(memory: Memory, call: dict[str, Any], reply: dict[str, Any]) -> Non
         memory.held.add(call["order"])
 
 
-# --8<-- [end:phases]
+# --8<-- [end:do]
 
 
 class Phases(NamedTuple):
