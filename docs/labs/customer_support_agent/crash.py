@@ -1,0 +1,235 @@
+"""The crash harness: kill -9 at every step, restart, compare.
+
+Each life runs in a fork of a small process of its own, started by `outcomes` and `pairs`, so that the
+caller may have threads. Fork and SIGKILL exist on Linux and macOS, not on Windows.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+from labs.customer_support_agent import arms
+from labs.customer_support_agent.agent import Agent, Point, Provider, nothing
+from labs.customer_support_agent.model import Memory, Model, rule_model, second_thoughts
+
+SCRIPT = [
+    (1, "ann", [
+        "Order 17 came today and one of the four mugs is broken.",
+        "Please refund that mug.",
+        "Write to me by email, please. I live at 5 Elm Street.",
+    ]),
+    (2, "bob", ["Where is order 22?", "What is Ann's address?"]),
+    (3, "ann", [
+        "Did my refund go through?",
+        "I moved. My address is now 9 Oak Avenue.",
+        "Another mug of order 17 is broken. Please refund it too.",
+        "And refund order 31, it never came.",
+    ]),
+]  # fmt: skip
+PAID = [("17", 20), ("17", 20), ("31", 35)]
+FACTS = [
+    ("ann", "address", "9 Oak Avenue"),
+    ("ann", "channel", "email"),
+    ("ann", "order", "31"),
+    ("bob", "order", "22"),
+]
+ANSWER = "Yes: 20 euros for order 17."
+TURNS = [(session, i, who, msg) for session, who, msgs in SCRIPT for i, msg in enumerate(msgs)]
+DAY, NOW = 24 * 3600.0, 1e9
+ROOM = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk: a killed process is no power cut
+
+
+@dataclass(frozen=True)
+class Case:
+    """A design to be killed, and what is different when it comes back."""
+
+    make: Callable
+    later_model: Model = rule_model  # the model after the restart
+    days_down: int = 0  # how long it lies dead; after a day the provider forgets its keys
+    whole: bool = True  # compare everything that is remembered, or only money with memory
+
+
+CASES = {
+    "JSON, in place": Case(arms.JsonInPlace),
+    "JSON, rename": Case(arms.JsonRename),
+    "SQLite, autocommit": Case(arms.Autocommit),
+    "SQLite, autocommit, turn last": Case(arms.AutocommitTurnLast),
+    "refund inside the transaction": Case(arms.EffectInside),
+    "refund after the transaction": Case(arms.EffectAfter),
+    "outbox, no key": Case(arms.NoKey),
+    "outbox, new key per send": Case(arms.NewKey),
+    "outbox, content key": Case(arms.ContentKey),
+    "inside, position key": Case(arms.EffectInsideKeyed),
+    "outbox, stored position key": Case(arms.PositionKey),
+    "outbox, stored random key": Case(Agent),
+}
+TWISTS = {
+    "inside, position key; model changes its mind": Case(arms.EffectInsideKeyed, second_thoughts, whole=False),
+    "outbox, stored random key; model changes its mind": Case(Agent, second_thoughts, whole=False),
+    "outbox, stored random key; three days down, sends all": Case(arms.Impatient, days_down=3, whole=False),
+    "outbox, stored random key; three days down, holds old rows": Case(Agent, days_down=3, whole=False),
+}
+
+
+class Leak(Exception):
+    """A customer's words in the context of another."""
+
+
+def watched(model: Model, msg: str, memory: Memory) -> object:
+    """The model, after a look at what it is given: Bob's context may hold nothing of Ann's."""
+    if memory.customer == "bob" and re.search(r"Elm|Oak|mug|17|31", repr(memory)):
+        raise Leak
+    return model(msg, memory)
+
+
+def live(case: Case, folder: Path, again: bool, point: Point) -> None:
+    """One life of a design: finish what is open, then the script from where the record ends."""
+    provider = Provider(folder / "provider.db", sync="off")
+    if again and case.days_down:
+        provider.forget_keys()
+    model = partial(watched, case.later_model if again else rule_model)
+    now = NOW + again * case.days_down * DAY
+    agent = case.make(folder, provider, model, point, clock=lambda: now, sync="off")
+    agent.drain()
+    for session, who, msgs in SCRIPT:
+        for i in range(agent.answered(session), len(msgs)):
+            agent.turn(session, i, who, msgs[i])
+
+
+# --8<-- [start:kill]
+def killed(life: Callable[[Point], None], step: int = 0) -> tuple[bool, int]:
+    """Run `life` in a child that SIGKILLs itself at its crash point number `step` (0: never).
+
+    Returns whether it was killed, and else its exit status.
+    """
+    child = os.fork()
+    if child == 0:
+        passed = 0
+
+        def point(label: str) -> None:
+            nonlocal passed
+            passed += 1
+            if passed == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            life(point)
+            os._exit(0)
+        except BaseException as error:
+            os._exit(4 if isinstance(error, Leak) else 3)
+    status = os.waitpid(child, 0)[1]
+    return os.WIFSIGNALED(status), 0 if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+# --8<-- [end:kill]
+
+
+def labels(case: Case, folder: Path) -> list[str]:
+    """The names of all crash points of an undisturbed life, in order, each with its turn ("2: provider paid")."""
+    seen, turn = [], 0
+
+    def point(label: str) -> None:
+        nonlocal turn
+        turn += label == "decided"
+        seen.append(f"{turn}: {label}")
+
+    live(case, folder, False, point)
+    return seen
+
+
+def judge(case: Case, folder: Path, status: int) -> list[str]:
+    """What is wrong after the last life; an empty list if nothing is."""
+    if status:
+        return ["leak" if status == 4 else "cannot restart"]
+    provider = Provider(folder / "provider.db", sync="off")
+    agent = case.make(folder, provider, rule_model, nothing, clock=lambda: NOW + case.days_down * DAY, sync="off")
+    found, paid = agent.contents(), Counter(provider.ledger())
+    remembered = Counter(found["refunds"])
+    held = Counter((order, amount) for _, order, amount in agent.held()) if hasattr(agent, "held") else Counter()
+    wrong = []
+    if case.whole:
+        wrong += ["double refund"] * bool(paid - Counter(PAID)) + ["refund missing"] * bool(Counter(PAID) - paid)
+        wrong += ["turn lost or doubled"] * ([row[:4] for row in sorted(found["turns"])] != TURNS)
+        wrong += ["fact lost"] * (found["facts"] != FACTS)
+        wrong += ["wrong answer"] * ([row[4] for row in found["turns"] if "Did my" in row[3]] != [ANSWER])
+    else:
+        wrong += ["double refund"] * bool(paid - Counter(PAID))
+        wrong += ["refund missing"] * bool(remembered - held - paid)
+        wrong += ["held for a person"] * bool(held)
+    return wrong + ["paid, not remembered"] * bool(paid - remembered)
+
+
+def suite(case: Case, turn: str = "") -> list[tuple[str, list[str]]]:
+    """For every crash point its name and what is wrong after the restart. The first entry: no crash at all.
+
+    turn  only the points of this turn, if it is given
+    """
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        names = labels(case, Path(folder))
+        found = [("no crash", judge(case, Path(folder), 0))]
+    for step, name in enumerate(names, 1):
+        if not name.startswith(f"{turn}:" if turn else ""):
+            continue
+        with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+            assert killed(partial(live, case, Path(folder), False), step)[0]
+            _, status = killed(partial(live, case, Path(folder), True))
+            found.append((name, judge(case, Path(folder), status)))
+    return found
+
+
+def twice(case: Case, part: int, parts: int) -> tuple[int, int]:
+    """Kill at every point, and in the recovery again at every point: (pairs, pairs with anything wrong).
+
+    Of the first crash points every `parts`-th is taken, from `part` on. The third life, which nobody kills,
+    runs in this process, to save a fork: it too starts from the files alone.
+    """
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        names = labels(case, Path(folder))
+    tried = bad = 0
+    for step in range(1 + part, len(names) + 1, parts):
+        with tempfile.TemporaryDirectory(dir=ROOM) as first:
+            killed(partial(live, case, Path(first), False), step)
+            for second in range(1, len(names) + 1):
+                with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+                    shutil.copytree(first, folder, dirs_exist_ok=True)
+                    if not killed(partial(live, case, Path(folder), True), second)[0]:
+                        break
+                    live(case, Path(folder), True, nothing)
+                    tried, bad = tried + 1, bad + bool(judge(case, Path(folder), 0))
+    return tried, bad
+
+
+def worker(*arguments: str) -> list:
+    """What `main` prints for these arguments, from a process of its own."""
+    command = [sys.executable, "-c", f"from {__name__} import main; main()", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ValueError(f"the crash harness failed: {done.stderr.strip()}")
+    return json.loads(done.stdout)
+
+
+@lru_cache
+def outcomes(name: str, turn: str = "") -> list[tuple[str, list[str]]]:
+    """`suite` of a case, from a process of its own."""
+    return [(label, wrong) for label, wrong in worker("suite", name, *filter(None, [turn]))]
+
+
+def main() -> None:
+    """In the process of `worker`: print as JSON what `suite` or `twice` returns for the case named."""
+    what, name, *rest = sys.argv[1:]
+    gc.freeze()  # forks are cheaper when nothing of this process moves
+    case = {**CASES, **TWISTS}[name]
+    print(json.dumps(suite(case, *rest) if what == "suite" else twice(case, *map(int, rest))))
