@@ -1,18 +1,20 @@
 # Everything a reader or an author does is one of these. Needs Python 3.11 or newer, make and git.
 PYTHON ?= python3
 BIN := .venv/bin
+SITE := $(shell cat docs/CNAME 2>/dev/null)
 REMOTE := $(patsubst git@github.com:%,https://github.com/%,$(patsubst %.git,%,$(shell git remote get-url origin 2>/dev/null)))
 OWNER_REPO := $(subst /, ,$(patsubst https://github.com/%,%,$(filter https://github.com/%,$(REMOTE))))
 ifneq ($(OWNER_REPO),)
   export REPO_URL ?= $(REMOTE)
   export EDIT_URI ?= edit/main/docs/
-  export SITE_URL ?= https://$(word 1,$(OWNER_REPO)).github.io/$(word 2,$(OWNER_REPO))/
+  PROJECT := $(filter-out $(word 1,$(OWNER_REPO)).github.io,$(word 2,$(OWNER_REPO)))
+  export SITE_URL ?= https://$(or $(SITE),$(word 1,$(OWNER_REPO)).github.io$(addprefix /,$(PROJECT)))/
 endif
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 export NO_MKDOCS_2_WARNING := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: serve build test lab lock
+.PHONY: serve build test lab new publish lock
 serve: .venv/site  ## the blog at http://127.0.0.1:8000, reloading as you write
 	$(BIN)/mkdocs serve --livereload
 
@@ -21,11 +23,22 @@ build: .venv/site  ## the site as it is published, in site/
 
 test: .venv/everything  ## every check; FIX=1 rewrites quoted numbers that a lab has changed
 	$(BIN)/python tests/browser/find.py
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
+	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/codespell
+	$(BIN)/pymarkdown scan README.md CONTRIBUTING.md docs
+	$(BIN)/zizmor --offline -q .github && $(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/pytest $(if $(FIX),--fix) $(ARGS)
 
 lab: .venv/everything  ## NAME=agent-loop runs a lab; RECORD=1 keeps what it found, SEED=7 tries another seed
 	$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(SEED),--seed $(SEED))
+
+new: .venv/everything  ## SLUG=my-post writes the start of a post, as a draft; LAB=1 its lab's, too
+	$(BIN)/python -m labs.new $(SLUG) $(if $(LAB),--lab)
+
+publish: .venv/everything  ## the site to the branch gh-pages, after a clean strict build and the quick checks
+	git fetch -q origin gh-pages 2>/dev/null && git show FETCH_HEAD:CNAME >.venv/CNAME 2>/dev/null || true
+	test ! -s .venv/CNAME || test -e docs/CNAME || { mv .venv/CNAME docs/ && echo "docs/CNAME: taken from gh-pages; commit it"; }
+	$(BIN)/pytest -m "not slow" tests/hooks tests/site
+	$(BIN)/mkdocs gh-deploy --strict
 
 lock: .venv/everything  ## newest allowed versions into both requirements files
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml -o requirements.txt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from html import escape
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
 
@@ -55,20 +57,21 @@ def lab_page(folder: Path, record: dict[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+@event_priority(-60)  # after the blog plugin, which knows the posts that are shown
 def on_files(files: Files, *, config: MkDocsConfig) -> None:
-    """Add the generated pages, unless the post of a lab is missing."""
+    """Add a page for the lab of each post that is shown, and the list of them."""
     rows = []
-    for path in sorted(Path(config.docs_dir, "labs").glob("*/results.json")):
-        slug, record = path.parent.name.replace("_", "-"), json.loads(path.read_bytes())
-        if files.get_file_from_path(f"posts/{slug}.md"):
-            files.append(File.generated(config, f"labs/{slug}.md", content=lab_page(path.parent, record)))
-            counts = [len(record["values"]), len(record["tables"]), record["recorded"]["date"]]
-            rows.append([f"[{slug}]({slug}.md)", *counts])
+    for post in config.plugins["material/blog"].blog.posts:
+        if folder := post.meta.get("lab") and Path(config.docs_dir, "labs", post.meta["lab"]):
+            slug, record = folder.name.replace("_", "-"), json.loads((folder / "results.json").read_bytes())
+            files.append(File.generated(config, f"labs/{slug}.md", content=lab_page(folder, record)))
+            says = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+            rows.append([f"[{slug}]({slug}.md)", says.partition("\n")[0], record["recorded"]["date"]])
     head = (
         "---\ntitle: Evidence\ndescription: Every lab behind the posts, with its source, its results and its data.\n"
         "---\n\n# The programs behind the posts\n\nEach post has a lab: a program that reproduces its numbers. "
         "[Method](../method.md) says how they are checked.\n\n"
     )
-    lines = ["| lab | results | tables | recorded |", "| --- | --- | --- | --- |"]
-    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    lines = ["| lab | what it does | recorded |", "| --- | --- | --- |"]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
     files.append(File.generated(config, "labs/index.md", content=head + "\n".join(lines) + "\n"))
