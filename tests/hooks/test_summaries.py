@@ -9,6 +9,6 @@ def test_without_the_hook_posts_search_index_and_feeds_are_the_same(small, repos
     replaced(repository / "mkdocs.yml", "  - hooks/summaries.py\n", "")
     without, with_it = files(built(repository, repository / "site")), files(small)
     assert without.keys() == with_it.keys()
-    kept = [name for name in with_it if name.startswith(("posts/", "labs/", "search/", "feed_"))]
+    kept = [name for name in with_it if name.startswith(("posts/", "labs/", "search/", "feed."))]
     assert {"posts/coin-toss/index.html", "search/search_index.json", "feed.xml"} <= set(kept)
     assert [name for name in kept if without[name] != with_it[name]] == []
