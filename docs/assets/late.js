@@ -23,13 +23,18 @@
     look()
   })
   const { Worker } = window
-  window.Worker = class extends EventTarget {
+  const worker = wanted.then(() => new Worker(at("search.js")))
+  const ready = worker.then(worker => new Promise(yes => worker.onmessage = yes))
+  window.Worker = class extends EventTarget { // the one that the script gets
     constructor() {
       super()
-      this.worker = wanted.then(() => new Worker(at("search.js")))
-      this.worker.then(worker => worker.onmessage = ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })))
+      const pass = ({ data }) => this.dispatchEvent(new MessageEvent("message", { data }))
+      ready.then(async message => {
+        (await worker).onmessage = pass
+        pass(message)
+      })
     }
-    postMessage(message) { this.worker.then(worker => worker.postMessage(message)) }
+    postMessage(message) { worker.then(worker => worker.postMessage(message)) }
   }
   /* The script asks for index and sitemap as soon as it runs, but needs only how words are told apart, to mark them */
   const { open } = XMLHttpRequest.prototype

@@ -6,7 +6,6 @@ const index = fetch(new URL("../search/search_index.json", location)).then(answe
   for (const doc of docs) {
     article = doc.location.includes("#") && article ? article : doc
     doc.article = article
-    doc.low = [doc.title, (doc.tags ?? []).join(" "), doc.text].map(text => text.toLowerCase())
   }
   postMessage({ type: READY })
   return docs
@@ -24,6 +23,7 @@ function terms(query) {
 
 /* How often each field has a term; title and tags count more, the word itself more than its stem */
 function weigh(doc, { text, stem, pattern }) {
+  doc.low ??= [doc.title, (doc.tags ?? []).join(" "), doc.text].map(text => text.toLowerCase())
   return doc.low.reduce((sum, low, field) => {
     if (!low.includes(stem.split(" ")[0])) return sum
     const found = low.match(pattern)
