@@ -91,6 +91,7 @@ def test_a_p_value_counts_the_observation_in() -> None:
 
 def test_memory_that_people_wrote_is_not_model_written() -> None:
     assert not Agent({"memory": "human"}).has("memory")
+    assert not Agent({"memory": "session"}).has("memory")
     assert Agent({"memory": "model"}).has("memory")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from labs.agent_design_space import figures
 from labs.agent_design_space import statistics as st
-from labs.agent_design_space.survey import BUNDLE, FEATURES, WORDS, Agent, disputed, drivers, first_coding, matrix
+from labs.agent_design_space.survey import BUNDLE, FEATURES, WORDS, Agent, disputed, drivers, first_coding, matrix, read
 from labs.record import Results
 
 K = 4
@@ -124,6 +124,14 @@ def bundle(r: Results, rows: list[Agent], seed: int) -> None:
     )
     more = np.vstack([bits, np.ones((2, len(BUNDLE)), dtype=bool)])
     r.add("ratio_two_more", st.variance_ratio(more), "the variance ratio if two more agents shipped all six")
+    younger = {row["younger"] for row in read("kin.csv")}
+    alone = matrix([a for a in model if a["repository"] not in younger], BUNDLE)
+    r.add("n_kin", len(younger), "agents that descend from, depend on or share makers with another one in the survey")
+    r.add("ratio_no_kin", st.variance_ratio(alone), "the variance ratio without these")
+    asked = np.array([a["gate"] == "default" for a in model])
+    strict = bits.copy()
+    strict[:, BUNDLE.index("gate")] = asked
+    r.add("ratio_gate_default", st.variance_ratio(strict), "the variance ratio if only gates on by default count")
     readings = every_reading(model)
     r.add("n_readings", len(readings), "ways to read the disputed cells of the six features")
     spread(r, "ratio_readings", "median variance ratio over these ways", [st.variance_ratio(b) for b in readings])
