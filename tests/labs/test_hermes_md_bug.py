@@ -47,6 +47,17 @@ def test_another_case_of_the_letters_is_a_near_miss_and_no_failure(tmp_path, cap
     assert out.startswith("near  HERMES.md  in subject of ")
 
 
+def test_a_short_string_gets_no_near_misses():
+    text = [history.Text("subject", "this does more")]
+    assert history.find(text, ["ES.m"]) == []
+    assert [hit.kind for hit in history.find([history.Text("subject", "NOTES.md")], ["ES.m"])] == ["exact"]
+
+
+def test_a_bare_repository_is_read_for_its_messages(tmp_path, capsys):
+    history.git(tmp_path, "init", "-q", "--bare", "bare", clean=True)
+    assert scan(tmp_path / "bare", capsys=capsys)[1].startswith("0 commits")
+
+
 @pytest.mark.parametrize("place", ["body", "branch", "untracked"])
 def test_body_branch_and_untracked_files_are_read_too(tmp_path, place, capsys):
     assert scan(history.case(tmp_path, "HERMES.md", place), capsys=capsys)[0] == 1
@@ -109,6 +120,7 @@ def test_an_empty_list_is_allowed_and_finds_nothing(tmp_path, capsys):
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 0"], "there is nothing to find"),
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 1"], "the cause is not in them"),
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 7"], "ended with 7; 0 means normal"),
+        (["find-trigger", "--repo", "REPO", "--oracle", "./mine.sh"], "so give full paths"),
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 0", "--flips", "0.5"], "says nothing"),
     ],
 )
@@ -192,6 +204,22 @@ def test_the_first_answer_at_ten_percent_takes_three_agreements_more_than_disagr
     given = iter([True, False, True, True, True])  # step ln 9 = 2.20; the first bound ln(1 / 0.00608 - 1) = 5.10
     assert search.settled(lambda _: next(given), 0.1, 0.01)([1]) is True
     assert next(given, "used up") == "used up"
+
+
+def test_later_answers_must_be_surer_so_that_the_whole_search_stays_within_its_error():
+    count = 0
+
+    def ask(_):
+        nonlocal count
+        count += 1
+        return True
+
+    sure = search.settled(ask, 0.1, 0.01)
+    for _ in range(19):
+        sure([1])
+    count = 0
+    sure([1])
+    assert count == 6  # the 20th answer: allowed 1.5e-5, bound 11.1, step 2.20
 
 
 def test_repeated_probes_find_the_pair_where_single_ones_mostly_fail():

@@ -99,7 +99,8 @@ def searches(r: Results, seed: int) -> None:
             leave, half, dd, _ = (cells[kind, length, 0.0, name] for name in experiment.METHODS)
             clean.append([f"{what} {length:,}", leave[2], half[1] / half[0], dd[1] / dd[0], dd[2]])
     r.table("without_flips", "The same for an oracle that is never wrong, one message and pairs",
-            ["Trigger", "Leaving out: probes", "Bisection: found", "ddmin: found", "ddmin: probes"], clean)  # fmt: skip
+            ["Trigger", "One at a time: probes", "Bisection: found", "ddmin: found", "ddmin: probes"],
+            clean)  # fmt: skip
     r.add("leave_out_probes_pair_5", cells["conjunction", 5, 0.0, "one at a time"][2],
           "Mean probes of leaving out one message at a time: a pair in 5 messages")  # fmt: skip
     shares = {

@@ -18,7 +18,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise ValueError with the message and where help is."""
-        raise ValueError(f"{message}; `lab hermes-md-bug {self.prog} --help` lists the options")
+        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
 
 
 def at_least(least: float, kind: type = int) -> Callable[[str], float]:
@@ -53,7 +53,7 @@ def where(text: history.Text) -> str:
 
 def trigger_scan(argv: Sequence[str]) -> int:
     """Look for listed strings in what a git snapshot shows. 0: no exact match, 1: at least one."""
-    parser = Parser("trigger-scan", description=trigger_scan.__doc__)
+    parser = Parser("lab hermes-md-bug trigger-scan", description=trigger_scan.__doc__)
     parser.add_argument("--repo", type=Path, default=Path(), help="the repository (default: this folder)")
     parser.add_argument("--last", type=at_least(0), default=20, help="newest commits to read (20); 0 reads them all")
     parser.add_argument("--strings", type=Path, default=STRINGS, help="a CSV with a column `string`")
@@ -88,8 +88,10 @@ def find_trigger(argv: Sequence[str]) -> int:
     The command runs in a throw-away repository that holds one empty commit for each message in
     question, after a first commit "start". It exits with 0 if all is normal and 1 if the symptom shows.
     """
-    parser = Parser("find-trigger", description=find_trigger.__doc__)
-    parser.add_argument("--oracle", required=True, metavar="COMMAND", help="run by the shell; exits with 0 or 1")
+    parser = Parser("lab hermes-md-bug find-trigger", description=find_trigger.__doc__)
+    parser.add_argument(
+        "--oracle", required=True, metavar="COMMAND", help="run by the shell, in another folder; exits with 0 or 1"
+    )
     parser.add_argument("--repo", type=Path, default=Path(), help="the repository (default: this folder)")
     parser.add_argument("--last", type=at_least(1), default=20, help="newest messages to search (20)")
     parser.add_argument("--method", choices=["auto", "one-at-a-time", "ddmin"], default="auto")

@@ -17,7 +17,7 @@ MARKS = {"one at a time": ("s", 70), "bisection": ("v", 150), "ddmin": ("o", 70)
 
 def timeline(events: Sequence[Mapping[str, str]]) -> Figure:
     """Events by date, one lane for each kind of source, numbered as in the table."""
-    figure, axes = chart.new(height=4.3)
+    figure, axes = chart.new(width=5.4, height=4.4)
     last: dict[str, datetime.date] = {}
     for number, event in enumerate(events, 1):
         day, lane = datetime.date.fromisoformat(event["date"]), WHO.index(event["who"])
@@ -33,7 +33,9 @@ def timeline(events: Sequence[Mapping[str, str]]) -> Figure:
                 ha="right" if left else "left", va="center_baseline", fontsize=10, color=chart.colour("ink"),
             )  # fmt: skip
         last[event["who"]] = day
-    axes.set_yticks(range(len(WHO)), [who[0].upper() + who[1:].replace(", ", ",\n") for who in WHO])
+    axes.set_yticks(
+        range(len(WHO)), [who[0].upper() + who[1:].replace(", ", ",\n").replace("y m", "y\nm") for who in WHO]
+    )
     for label, lane in zip(axes.get_yticklabels(), range(len(WHO)), strict=True):
         label.set_color(chart.colour(lane))
     months = [datetime.date(2026, month, 1) for month in range(3, 11)]
@@ -47,7 +49,7 @@ def timeline(events: Sequence[Mapping[str, str]]) -> Figure:
 
 def probes(cells: Mapping[tuple, tuple], length: int, flips: float) -> Figure:
     """Mean probes against share found exactly, for one message and for a pair; filled: an oracle without flips."""
-    figure, panels = chart.new(height=3.9, ncols=2, sharey=True)
+    figure, panels = chart.new(width=5.4, height=4.1, ncols=2, sharey=True)
     for axes, kind, title in zip(panels, ("single", "conjunction"), ("One message", "A pair of messages"), strict=True):
         for i, (name, (mark, size)) in enumerate(MARKS.items()):
             points = []
@@ -63,10 +65,10 @@ def probes(cells: Mapping[tuple, tuple], length: int, flips: float) -> Figure:
         axes.set_xticks([3, 10, 30, 100, 300], ["3", "10", "30", "100", "300"])
         axes.minorticks_off()
         axes.set_title(title)
-        axes.set_xlabel("probes a search (mean)")
+        axes.set_xlabel("mean probes a search")
     panels[0].text(2.2, 0.14, "filled: never wrong\nhollow: 5% flips", fontsize=10, color=chart.colour("dim"))
     panels[0].set_ylim(-0.05, 1.08)
     panels[0].set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     panels[0].set_ylabel("searches that found it exactly")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, columnspacing=1.2)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, columnspacing=3)
     return figure

@@ -15,6 +15,8 @@ OWN = {  # a throw-away repository takes nothing from the machine: no name, no h
     "GIT_COMMITTER_NAME": "lab", "GIT_COMMITTER_EMAIL": "lab@localhost", "GIT_COMMITTER_DATE": "1767225600 +0000",
 }  # fmt: skip
 
+NEAR = 6  # letters and digits that a string must have to get near misses
+
 
 @dataclass(frozen=True)
 class Text:
@@ -81,7 +83,9 @@ def texts(folder: Path, last: int) -> list[Text]:
 
 
 def surroundings(folder: Path) -> list[Text]:
-    """The name of the branch and the paths in `git status`."""
+    """The name of the branch and the paths in `git status`; nothing for a bare repository."""
+    if git(folder, "rev-parse", "--is-bare-repository").strip() == "true":
+        return []
     branch = git(folder, "branch", "--show-current").strip()
     paths = [entry for entry in git(folder, "status", "--porcelain", "-z").split("\0") if entry]
     return [Text("branch", branch), *(Text("status", path[3:] if path[2:3] == " " else path) for path in paths)]
@@ -106,14 +110,17 @@ def fold(text: str) -> str:
 
 
 def find(given: Iterable[Text], strings: Sequence[str]) -> list[Hit]:
-    """Every string in every text: "exact" where it stands as listed, "near" where only its folded form does."""
+    """Every string in every text: "exact" where it stands as listed, "near" where only its folded form does.
+
+    Short strings get no near misses: without spaces and dots they turn up in any prose.
+    """
     hits = []
     for text in given:
         folded = fold(text.text)
         for string in strings:
             if string in text.text:
                 hits.append(Hit("exact", string, text))
-            elif fold(string) in folded:
+            elif len(fold(string)) >= NEAR and fold(string) in folded:
                 hits.append(Hit("near", string, text))
     return hits
 
