@@ -142,10 +142,12 @@ def test_a_reread_older_than_the_write_is_no_evidence_against_it():
     assert found["re-read"] == 0
 
 
-def test_five_identical_calls_in_a_row_fire_the_detector_and_four_do_not():
-    same = [{"call": {"tool": "ask"}, "reply": {"ok": False}}]
-    assert diagnose.detector_fires(same * 5)
-    assert not diagnose.detector_fires(same * 4)
+def test_five_rounds_of_one_cycle_fire_the_detector_and_four_do_not():
+    one, two = ({"call": {"tool": "charge", "order": o}, "reply": {"ok": True}} for o in "AB")
+    assert diagnose.detector_fires([two, *[one] * 5])
+    assert diagnose.detector_fires([one, two] * 5)
+    assert not diagnose.detector_fires([two, *[one] * 4, two])
+    assert not diagnose.detector_fires([one, two] * 4)
 
 
 def test_only_runs_in_which_the_fault_fired_are_counted():

@@ -191,7 +191,7 @@ def pictures(r: Results, cells: Cells) -> None:
     fail, silent = (
         [[n / d for n, d in (count(cells[f, a]) for a in ARMS)] for f in FAULTS] for count in (failures, quiet)
     )
-    rows = [(f.replace(" + ", "\n+ "), PHASE.get(f, "two")) for f in FAULTS]
+    rows = [(f.replace(" + ", "\n+ "), PHASE.get(f, "")) for f in FAULTS]
     columns = ["event", "level", "event\n+ guards", "level\n+ guards", "level\n+ guards\n+ goal pin"]
     r.figure("faults", figures.heat_map(rows, columns, fail, silent))
     event, level = lost_third_ack(EVENT), lost_third_ack(LEVEL)

@@ -106,10 +106,14 @@ def first_phase(alarms: list[tuple], last: int = 10**9) -> str:
     return min(alarms, key=lambda a: (a[-1], NAMES.index(a[0])))[0] if alarms else "none"
 
 
-def detector_fires(log: list[dict], same: int = 5) -> bool:
-    """The usual loop detector: `same` identical calls in a row."""
+def detector_fires(log: list[dict], times: int = 5, longest: int = 5) -> bool:
+    """A common loop detector: the same cycle of up to `longest` calls, `times` in a row."""
     calls = [row["call"] for row in log]
-    return any(all(c == calls[i] for c in calls[i : i + same]) for i in range(len(calls) - same + 1))
+    return any(
+        calls[start : start + k] * times == calls[start : start + k * times]
+        for k in range(1, longest + 1)
+        for start in range(len(calls) - k * times + 1)
+    )
 
 
 def end_features(end: str, log: list[dict]) -> list[float]:

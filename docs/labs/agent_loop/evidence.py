@@ -72,7 +72,7 @@ def naming(r: Results, seed: int) -> None:
     says = "phase named by the first violated check of the three that need nothing but a tool-call log"
     r.add("diag_log_rules", diagnose.balanced(phase, told, fault), says, "share")
     silent = [x["repeats"] for x in runs if x["silent"]]
-    says = "of the failed runs that say done, those with five identical calls in a row"
+    says = "of the failed runs that say done, those with a cycle of up to five calls repeated five times"
     r.add("detector_fires_silent", float(np.mean(silent)), says, "share")
 
     def named(said: np.ndarray, f: str) -> float:

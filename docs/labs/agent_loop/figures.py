@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Rectangle
+import matplotlib.pyplot as plt
+from matplotlib.patches import Patch, Rectangle
 
 from labs import chart
 
@@ -26,15 +27,15 @@ def heat_map(
         return f"{value:.0%}" if value else ""
 
     def draw() -> Figure:
-        figure, axes = chart.new(height=6.6)
+        figure, axes = chart.new(height=6.8)
+        plt.rcParams.update({"hatch.linewidth": 2.0, "hatch.color": chart.colour("paper")})
         chart.heat(axes, fail, [fault for fault, _ in rows], columns, label)
         axes.xaxis.tick_top()
         axes.tick_params(axis="y", pad=2)
         for i, row in enumerate(silent):
             for j, share in enumerate(row):
                 if share > 0.5:
-                    box = Rectangle((j, i), 1, 1, fill=False, hatch="///", linewidth=0)
-                    box.set_edgecolor(chart.colour("paper"))
+                    box = Rectangle((j, i), 1, 1, fill=False, hatch="//", linewidth=0)
                     axes.add_patch(box)
         for text in axes.texts:
             x, y = text.get_position()
@@ -42,11 +43,16 @@ def heat_map(
                 text.set_bbox({"facecolor": chart.colour("paper"), "edgecolor": "none", "pad": 1.5})
                 text.set_color(chart.colour("ink"))
         phases = [phase for _, phase in rows]
-        for phase in dict.fromkeys(phases):
+        for phase in dict.fromkeys(p for p in phases if p):
             first, count = phases.index(phase), phases.count(phase)
             axes.axhline(first, color=chart.colour("dim"), linewidth=1)
             middle = first + count / 2
+            axes.axhline(first + count, color=chart.colour("dim"), linewidth=1)
             axes.text(len(columns) + 0.08, middle, phase, rotation=270, va="center", color=chart.colour("dim"), size=11)
+        swatch = {"facecolor": chart.colour(0), "linewidth": 0}
+        says = [Patch(**swatch), Patch(hatch="////", **swatch)]
+        axes.legend(says, ["ends wrong, and it shows", "ends wrong, says “done”"], loc="upper center",
+                    bbox_to_anchor=(0.42, -0.01), ncols=2, handlelength=1.6, columnspacing=1.4)  # fmt: skip
         return figure
 
     return draw

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, NamedTuple
 
 from labs.agent_loop.world import GOAL, World
@@ -33,10 +33,14 @@ class Memory:
 
 # --8<-- [start:see]
 def perceive(world: World, memory: Memory, arm: Arm) -> dict[str, Any]:
-    """What the model will see: the world as it is (level), or as the transcript has it (event)."""
-    seen = {"version": memory.version, "total": len(memory.paid), "paid": dict(memory.paid)}
+    """What the model will see: the world (level), or what the transcript says of it (event)."""
+    if arm.level:
+        seen = world.read()
+    else:
+        paid = dict(memory.paid)
+        seen = {"version": memory.version, "total": len(paid), "paid": paid}
     goal = GOAL if arm.pinned else memory.goal
-    return {**(world.read() if arm.level else seen), "goal": goal, "held": set(memory.held)}
+    return {**seen, "goal": goal, "held": set(memory.held)}
 
 
 def think(context: dict[str, Any]) -> dict[str, Any]:
@@ -55,15 +59,19 @@ def act(world: World, call: dict[str, Any], turn: int, arm: Arm) -> dict[str, An
     """Make the call; the reply is all the loop learns of what it did."""
     if call["tool"] == "ask":
         return {"ok": False, "error": "nobody answers"}
-    keys = {"": "", "call": f"turn {turn}", "intent": f"{call['order']} instalment {call['target']}"}
-    reply = world.charge(call["order"], keys[arm.key])
-    return reply if arm.echo else {k: v for k, v in reply.items() if k != "paid"}
+    intent = f"{call['order']} instalment {call['target']}"
+    key = {"": "", "call": f"turn {turn}", "intent": intent}[arm.key]
+    reply = world.charge(call["order"], key)
+    if not arm.echo:
+        reply.pop("paid", None)
+    return reply
 
 
 def remember(memory: Memory, call: dict[str, Any], reply: dict[str, Any]) -> None:
     """Write progress from a good reply, and a fact from a refusal."""
     if reply["ok"]:
-        memory.paid[call["order"]] = reply.get("paid", memory.paid[call["order"]] + 1)
+        guess = memory.paid[call["order"]] + 1
+        memory.paid[call["order"]] = reply.get("paid", guess)
         memory.version = reply["version"]
     elif reply["error"] == "on hold":
         memory.held.add(call["order"])
@@ -81,26 +89,31 @@ class Phases(NamedTuple):
     remember: Callable[..., None] = remember
 
 
+LIMIT = 60  # turns
+Ending = tuple[str, list[dict[str, Any]]]
+
+
 # --8<-- [start:run]
-def run(world: World, arm: Arm, phases: Phases, rng: random.Random, limit: int = 60) -> tuple[str, list[dict]]:
-    """Take turns until the loop says it is done; returns how it ended and one record a turn."""
+def run(world: World, arm: Arm, phases: Phases, rng: Random) -> Ending:
+    """Take turns until the loop says it is done; how it ended, and a record a turn."""
     memory, log = Memory(GOAL, dict(world.paid), world.version), []
-    for turn in range(limit):
+    for turn in range(LIMIT):
         context = phases.perceive(world, memory, arm)
         call = phases.think(context)
+        record = {"context": context, "call": call, "reply": {"ok": True}}
+        log.append(record)
         if call["tool"] == "done":
-            log.append({"context": context, "call": call, "reply": {"ok": True}})
             goal = GOAL if arm.pinned else memory.goal
-            truth = world.audit() if rng.random() < arm.recall else {}  # verify before done, or not
+            verify = rng.random() < arm.recall
+            truth = world.audit() if verify else {}
             if all(paid == goal for paid in truth.values()):
                 return "done", log
             if any(paid > goal for paid in truth.values()):
-                return "escalated", log  # a charge too many cannot be undone, but somebody is told
+                return "escalated", log  # cannot be undone, but is reported
             memory.paid, memory.held = {**memory.paid, **truth}, set()
             continue
-        reply = phases.act(world, call, turn, arm)
-        phases.remember(memory, call, reply)
-        log.append({"context": context, "call": call, "reply": reply})
+        record["reply"] = phases.act(world, call, turn, arm)
+        phases.remember(memory, call, record["reply"])
     return "limit", log
 
 
