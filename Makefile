@@ -14,7 +14,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 export NO_MKDOCS_2_WARNING := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: serve build test lab new publish lock
+.PHONY: serve build test lab new publish bench lock
 serve: .venv/site  ## the blog at http://127.0.0.1:8000, reloading as you write
 	$(BIN)/mkdocs serve --livereload
 
@@ -40,9 +40,13 @@ publish: .venv/everything  ## the site to the branch gh-pages, after a clean str
 	$(BIN)/pytest -m "not slow" tests/hooks tests/site
 	$(BIN)/mkdocs gh-deploy --strict
 
+bench: .venv/bench  ## builds stock Material, Zensical and Hugo beside this; POSTS="20 200 1000", minutes each
+	cd tests && ../$(BIN)/python -m bench $(if $(POSTS),--posts $(POSTS))
+
 lock: .venv/everything  ## newest allowed versions into both requirements files
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) --group bench -o requirements-bench.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .venv/site: requirements.txt
@@ -54,4 +58,8 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 .venv/everything: requirements-dev.txt pyproject.toml .venv/site
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/bench: requirements-bench.txt .venv/everything
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<
 	touch $@

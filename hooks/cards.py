@@ -13,7 +13,7 @@ from mkdocs.structure.files import Files
 from PIL import Image, ImageDraw, ImageFont
 
 SIZE, MARGIN = (1200, 630), 90
-PAPER, INK, DIM, ACCENT = "#14171a", "#e3e8ee", "#9aa3ad", "#6cb0ff"
+PAPER, INK, DIM, ACCENT = (20, 23, 26), (227, 232, 238), (154, 163, 173), (108, 176, 255)
 
 
 def fitted(title: str, font: Path) -> tuple[list[str], ImageFont.FreeTypeFont]:
@@ -27,14 +27,18 @@ def fitted(title: str, font: Path) -> tuple[list[str], ImageFont.FreeTypeFont]:
 
 
 def draw(title: str, eyebrow: str, tagline: str, font: Path) -> Image.Image:
-    """A card: the eyebrow, the title, the tagline. Sixteen shades are enough for smooth letters and few bytes."""
-    card = Image.new("RGB", SIZE, PAPER)
-    pen = ImageDraw.Draw(card)
+    """A card: the eyebrow, the title, the tagline, each in sixteen shades of its own colour."""
     lines, face = fitted(title, font)
-    pen.text((MARGIN, 80), eyebrow, ACCENT, ImageFont.truetype(font, 32))
-    pen.multiline_text((MARGIN, 150), "\n".join(lines), INK, face, spacing=face.size * 0.18)
-    pen.text((MARGIN, SIZE[1] - 110), tagline, DIM, ImageFont.truetype(font, 32))
-    return card.quantize(24)
+    small = ImageFont.truetype(font, 32)
+    card, palette = Image.new("P", SIZE), []
+    texts = [(0, 80, eyebrow, small, ACCENT), (140, 150, "\n".join(lines), face, INK), (510, 520, tagline, small, DIM)]
+    for number, (top, y, text, letters, colour) in enumerate(texts):
+        band = Image.new("L", (SIZE[0], SIZE[1] - top))
+        ImageDraw.Draw(band).multiline_text((MARGIN, y - top), text, 255, letters, spacing=face.size * 0.18)
+        card.paste(band.point(lambda shade, first=16 * number: first + shade // 16), (0, top))
+        palette += [round(p + (c - p) * i / 15) for i in range(16) for p, c in zip(PAPER, colour, strict=True)]
+    card.putpalette(palette)
+    return card
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> None:
@@ -53,7 +57,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         key = hashlib.blake2b(repr((post.title, words, Path(__file__).read_bytes())).encode(), digest_size=16)
         card = kept / f"{key.hexdigest()}.png"
         if not card.exists():
-            draw(post.title, *words, font).save(card.with_suffix(".tmp"), "PNG", optimize=True)
+            draw(post.title, *words, font).save(card.with_suffix(".tmp"), "PNG")
             card.with_suffix(".tmp").replace(card)
         target = Path(config.site_dir, "assets/cards", f"{post.config.slug}.png")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,14 +17,13 @@ DATA = re.compile(r'<data value="[^"]*">([^<]*)</data>|^<!-- table: [\w.]+ -->[ 
 LINK = re.compile(r'(\]\(|\b(?:href|src)=")(?![a-z]+:|#)([^)"\s#]+)')
 
 
-def plain(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """A post's Markdown as somebody elsewhere can read it."""
+def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """A post's Markdown as somebody elsewhere can read it; `included` brings the code in."""
 
     def whole(found: re.Match[str]) -> str:
         target = files.get_file_from_path(posixpath.normpath(posixpath.join("posts", found[2])))
         return found[1] + (urljoin(config.site_url, target.url) if target else found[2])
 
-    included = Markdown(extensions=["pymdownx.snippets"], extension_configs=config.mdx_configs)
     lines = included.preprocessors["snippet"].run(markdown.splitlines())
     text = LINK.sub(whole, DATA.sub(r"\1", "\n".join(lines)))
     return f"# {page.title}\n\n> {page.meta['description']}\n\n{page.canonical_url}\n\n{text.strip()}\n"
@@ -32,8 +31,9 @@ def plain(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
 
 def on_env(env: object, *, config: MkDocsConfig, files: Files) -> None:
     """Note the copy's text on each post, while its Markdown is at hand."""
+    included = Markdown(extensions=["pymdownx.snippets"], extension_configs=config.mdx_configs)
     for post in config.plugins["material/blog"].blog.posts:
-        post.copy = plain(post.markdown, post, config, files)
+        post.copy = plain(post.markdown, included, post, config, files)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> None:
