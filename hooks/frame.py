@@ -21,8 +21,8 @@ MENDED = {
 
 
 def mended(html: str) -> str:
-    """The page with its head and its header put right; what follows them is left alone."""
-    head, main, rest = html.partition("<main")
+    """The page with its head, header and navigation put right; its content is left alone."""
+    head, main, rest = html.partition('<div class="md-content"')
     for old, new in MENDED.items():
         head = head.replace(old, new)
     return GENERATOR.sub("", head, count=1) + main + rest
