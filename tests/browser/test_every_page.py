@@ -1,0 +1,56 @@
+"""Every page of the site, in a desktop browser and on two phones."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+TOO_WIDE = """() => {
+  const root = document.scrollingElement
+  if (root.scrollWidth <= innerWidth) return []
+  const wide = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  return [`${root.scrollWidth} of ${innerWidth} px`, ...wide.slice(0, 5).map(e => e.tagName + "." + e.className)]
+}"""
+
+
+def addresses(folder) -> list[str]:
+    """The addresses of all pages of a built site, and one where there is none."""
+    pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("index.html"))]
+    return [page.removesuffix("index.html") for page in pages] + ["no/such/page/"]
+
+
+@pytest.mark.parametrize("which", ["made", "real"])
+def test_no_page_complains_asks_another_host_or_is_wider_than_a_phone(page: Page, which, request):
+    site = request.getfixturevalue(f"{which}_site")
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = {}
+    for address in addresses(request.getfixturevalue({"made": "small", "real": "site"}[which])):
+        page.goto(site + address)
+        page.mouse.move(100, 200)
+        page.mouse.wheel(0, 2000)
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            if found := page.evaluate(TOO_WIDE):
+                wide[f"{address} at {width}"] = found
+    page.wait_for_load_state("networkidle")
+    missing = f"{site}no/such/page/: Failed to load resource: the server responded with a status of 404 (Not Found)"
+    assert [said for said in page.complaints if said != missing] == []
+    assert wide == {}
+
+
+def test_a_page_that_is_too_wide_is_found(page: Page, made_site):
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto(f"{made_site}method/")
+    assert page.evaluate(TOO_WIDE) == []
+    page.evaluate("document.querySelector('h1').style.width = '500px'")
+    assert page.evaluate(TOO_WIDE) != []
+
+
+def test_an_error_a_warning_and_a_foreign_request_are_found(page: Page, made_site):
+    page.goto(made_site)
+    page.evaluate(
+        "console.error('one'); setTimeout(() => { throw Error('two') }); fetch('http://other.test/three').catch(Date)"
+    )
+    page.wait_for_function("new Promise(done => setTimeout(() => done(true), 300))")
+    said = "\n".join(page.complaints)
+    assert all(word in said for word in ("one", "two", "three"))

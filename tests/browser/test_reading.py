@@ -1,0 +1,198 @@
+"""What a reader does: searches, changes colours, copies code, opens the menu on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+KINDS = {
+    "the front page": "",
+    "a post with a lab": "posts/coin-toss/",
+    "a post without": "posts/plain-words/",
+    "a category": "category/security/",
+    "a year": "archive/2026/",
+    "tags": "tags/",
+    "a lab": "labs/coin-toss/",
+    "all labs": "labs/",
+    "a plain page": "method/",
+    "no page": "no/such/page/",
+}
+kinds = pytest.mark.parametrize("address", KINDS.values(), ids=[kind.replace(" ", "-") for kind in KINDS])
+
+
+NAMES = ("as the system", "light", "dark")
+PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}
+
+
+def shows(page: Page, name: str, scheme: str) -> None:
+    """The colours are called `name` on the button, and the page has the background of `scheme`."""
+    expect(page.locator("label[for^=__palette]:visible")).to_have_attribute("title", re.compile(f"^Colours: {name}"))
+    expect(page.locator("body")).to_have_css("background-color", PAPER[scheme])
+
+
+def toggle(page: Page) -> None:
+    page.locator("label[for^=__palette]:visible").click()
+
+
+@pytest.mark.parametrize("key", ["/", "s", "f"])
+def test_a_key_opens_search_and_typing_finds_the_post(page, made_site, key):
+    page.goto(f"{made_site}method/")
+    page.keyboard.press(key)
+    field = page.locator("input[name=query]")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    page.keyboard.type("quixotic pangolin")
+    result = page.locator(".md-search-result__link").first
+    expect(result).to_have_attribute("href", re.compile(r"posts/coin-toss/"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/blog/posts/coin-toss/"))
+    assert page.complaints == []
+
+
+def test_search_finds_the_post_by_tap_and_at_the_root_of_a_host_too(page, made_site_at_the_root):
+    page.goto(made_site_at_the_root)
+    page.locator("input[name=query]").click()
+    page.keyboard.type("ocelot")
+    result = page.locator(".md-search-result__link").first
+    expect(result).to_contain_text("Plain Words")
+    result.click()
+    page.wait_for_url(re.compile(r"/posts/plain-words/"))
+    expect(page.locator("h1")).to_have_text("Plain Words: A Post Without a Lab")
+    assert page.complaints == []
+
+
+def test_a_search_for_nothing_that_is_there_says_so(page, made_site):
+    page.goto(made_site)
+    page.keyboard.press("/")
+    page.keyboard.type("xylophone")
+    expect(page.locator(".md-search-result__meta")).to_contain_text("No matching")
+    page.keyboard.press("Escape")
+    expect(page.locator("input[name=query]")).not_to_be_focused()
+
+
+@kinds
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_colours_go_round_and_stay_over_a_reload(page, made_site, address, system):
+    page.emulate_media(color_scheme=system)
+    page.goto(made_site + address)
+    shows(page, "as the system", system)
+    for name in ("light", "dark", "as the system"):
+        toggle(page)
+        shows(page, name, system if name == "as the system" else name)
+        index = NAMES.index(name)
+        page.wait_for_function('i => Object.values(localStorage).some(v => v.includes(`"index":${i}`))', arg=index)
+        page.reload()
+        shows(page, name, system if name == "as the system" else name)
+    assert [said for said in page.complaints if "status of 404" not in said] == []
+
+
+def test_the_colours_chosen_on_one_page_hold_on_the_next(page, made_site):
+    page.goto(made_site)
+    toggle(page)
+    shows(page, "light", "light")
+    toggle(page)
+    shows(page, "dark", "dark")
+    page.locator(".listing__post h2 a").first.click()
+    page.wait_for_url(re.compile(r"/posts/coin-toss/"))
+    shows(page, "dark", "dark")
+    assert page.complaints == []
+
+
+def test_the_colours_follow_the_system_until_one_is_chosen(page, made_site):
+    page.goto(f"{made_site}posts/coin-toss/")
+    for system in ("dark", "light"):
+        page.emulate_media(color_scheme=system)
+        shows(page, "as the system", system)
+    toggle(page)
+    shows(page, "light", "light")
+    toggle(page)
+    page.emulate_media(color_scheme="light")
+    shows(page, "dark", "dark")
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_a_figure_is_shown_in_the_colours_of_the_page(page, made_site, system):
+    page.emulate_media(color_scheme=system)
+    page.goto(f"{made_site}posts/coin-toss/")
+    for name in NAMES:
+        shown = system if name == "as the system" else name
+        shows(page, name, shown)
+        figure = page.locator(f".md-content img[src$='#only-{shown}']")
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_be_visible()
+        expect(page.locator(".md-content img:visible")).to_have_count(1)
+        page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=figure.element_handle())
+        toggle(page)
+
+
+def test_a_figure_keeps_its_room_before_it_is_loaded(page, made_site):
+    held = []
+    page.route("**/figures/**", lambda route: held.append(route))
+    page.goto(f"{made_site}posts/coin-toss/", wait_until="domcontentloaded")
+    figure = page.locator(".md-content img[src$='#only-light']").first
+    figure.scroll_into_view_if_needed()
+    box = figure.bounding_box()
+    assert held, "the figure was asked for, and not given"
+    assert box["height"] > 100
+    assert box["width"] / box["height"] == pytest.approx(460.8 / 266.4, rel=0.02)
+
+
+def test_code_is_copied_as_it_stands(page, context, made_site):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{made_site}posts/coin-toss/")
+    code = page.locator(".highlight pre").first
+    code.scroll_into_view_if_needed()
+    code.hover()
+    page.locator(".highlight").first.get_by_role("button").or_(
+        page.locator(".highlight [data-clipboard-target]")
+    ).first.click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('def toss'))")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip().startswith("def toss(seed: int, run: int) -> int:\n    ")
+    assert copied.strip().endswith("for _ in range(TOSSES))")
+    assert page.complaints == []
+
+
+def test_the_menu_of_a_phone_opens_leads_on_and_closes(page, made_site):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{made_site}posts/coin-toss/")
+    drawer = page.locator(".md-sidebar--primary")
+    link = drawer.get_by_role("link", name="Method", exact=True)
+    expect(link).not_to_be_in_viewport()
+    page.locator("header label[for=__drawer]").click()
+    expect(link).to_be_in_viewport()
+    page.mouse.click(385, 500)
+    expect(link).not_to_be_in_viewport()
+    page.locator("header label[for=__drawer]").click()
+    expect(link).to_be_in_viewport()
+    link.click()
+    page.wait_for_url(re.compile(r"/method/"))
+    assert page.complaints == []
+
+
+def test_the_first_tab_stop_leads_to_the_content(page, made_site):
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".md-skip")).to_be_focused()
+
+
+def test_the_numbers_that_were_measured_can_be_unfolded(page, made_site):
+    page.goto(f"{made_site}posts/coin-toss/")
+    cell = page.locator(".evidence td").first
+    expect(cell).to_be_hidden()
+    page.locator(".evidence summary").click()
+    expect(cell).to_be_visible()
+    expect(page.locator(".evidence table")).to_contain_text("coin_toss.heads")
+    page.get_by_role("link", name="lab's page").click()
+    page.wait_for_url(re.compile(r"/labs/coin-toss/"))
+
+
+@kinds
+def test_without_scripts_every_page_can_be_read(browser, made_site, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(made_site + address)
+    expect(page.locator("h1")).to_be_visible()
+    context.close()

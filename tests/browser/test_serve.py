@@ -1,0 +1,121 @@
+"""`mkdocs serve` while an author writes: a save shows by itself, a mistake is told and does no harm."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from support import ENVIRONMENT, replaced
+
+
+class Served:
+    """`mkdocs serve` in a folder, and what it has said so far."""
+
+    def __init__(self, repository: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-a", f"127.0.0.1:{self.port}"]
+        self.process = subprocess.Popen(
+            command, cwd=repository, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.said = ""
+        self.more = threading.Condition()
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self) -> None:
+        for line in self.process.stdout:
+            with self.more:
+                self.said += line
+                self.more.notify_all()
+
+    def wait(self, pattern: str) -> re.Match[str]:
+        """What it says that matches; fails with all it said if it does not within half a minute."""
+        with self.more:
+            assert self.more.wait_for(lambda: re.search(pattern, self.said), 30), f"no {pattern!r} in:\n{self.said}"
+            return re.search(pattern, self.said)
+
+    def forget(self) -> None:
+        with self.more:
+            self.said = ""
+
+
+@pytest.fixture
+def served(repository):
+    served = Served(repository)
+    yield served
+    served.process.terminate()
+    served.process.wait()
+
+
+@pytest.fixture
+def address(served) -> str:
+    return served.wait(r"Serving on (http://127\.0\.0\.1:\d+/\S*)")[1]
+
+
+def test_a_saved_post_shows_in_the_open_page_without_a_reload_by_hand(served, address, repository, page: Page):
+    page.goto(f"{address}posts/plain-words/")
+    expect(page.locator("article, .md-content").first).to_contain_text("An ocelot reads the manual")
+    for words in ("A capybara mends", "A dormouse signs"):
+        post = repository / "docs/posts/plain-words.md"
+        post.write_text(re.sub(r"An? \w+ \w+ the manual", f"{words} the manual", post.read_text()), encoding="utf-8")
+        expect(page.locator("article, .md-content").first).to_contain_text(f"{words} the manual", timeout=30_000)
+    assert page.complaints == []
+
+
+def test_one_save_is_one_build(served, address, repository, page: Page):
+    """A build opens the files it reads; a server that takes that for a change builds for ever."""
+    page.goto(f"{address}posts/plain-words/")
+    served.forget()
+    replaced(repository / "docs/posts/plain-words.md", "Nothing else.", "Saved once.")
+    expect(page.locator(".md-content").first).to_contain_text("Saved once.", timeout=30_000)
+    page.wait_for_timeout(2_000)
+    assert served.said.count("Building documentation") == 1
+
+
+def test_a_changed_title_shows_in_the_open_front_page(served, address, repository, page: Page):
+    page.goto(address)
+    replaced(repository / "docs/posts/plain-words.md", "Plain Words: A Post", "Plain Speech: A Post")
+    expect(page.locator(".listing__post h2").last).to_contain_text("Plain Speech: A Post", timeout=30_000)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("slug: plain-words", "slug: Plain Words", r"posts/plain-words\.md:5: slug 'Plain Words' is not kebab-case"),
+        ('title: "Plain', "title: Plain", r"posts/plain-words\.md:2: header is not YAML"),
+        (
+            "An ocelot",
+            '<data value="coin_toss.runs">7</data>',
+            r"posts/plain-words\.md:10: quotes 7, coin_toss\.runs is 5",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_file_and_line_and_the_server_recovers_when_it_is_mended(
+    served, address, repository, page: Page, old, new, said
+):
+    page.goto(f"{address}posts/plain-words/")
+    post = repository / "docs/posts/plain-words.md"
+    right = post.read_text(encoding="utf-8")
+    served.forget()
+    replaced(post, old, new)
+    served.wait(said)
+    assert served.process.poll() is None
+    expect(page.locator("h1")).to_be_visible()
+    post.write_text(right.replace("Nothing else.", "Mended now."), encoding="utf-8")
+    expect(page.locator(".md-content").first).to_contain_text("Mended now.", timeout=30_000)
+    assert "Traceback" not in served.said
+
+
+def test_a_broken_post_stops_serve_at_the_start_with_file_and_line(repository):
+    replaced(repository / "docs/posts/plain-words.md", "slug: plain-words", "slug: Plain Words")
+    served = Served(repository)
+    served.wait(r"posts/plain-words\.md:5: slug 'Plain Words' is not kebab-case; write words like-this")
+    assert served.process.wait(30) != 0
+    assert "Traceback" not in served.said
