@@ -28,6 +28,11 @@ def test_fusion_prefers_the_memory_that_both_lists_rank_second_to_those_they_dis
     assert fused[0, 1] == pytest.approx(2 / 62)
 
 
+def test_fusion_with_a_list_that_knows_nothing_keeps_the_order_of_the_other():
+    fused = retrieve.fuse(np.zeros((1, 3)), np.array([[1, 3, 2]]))
+    assert fused[0].argsort().tolist() == [0, 2, 1]
+
+
 def test_ties_count_as_lost_so_that_a_retriever_without_any_match_finds_nothing():
     assert retrieve.ranks(np.zeros((1, 7)), [0]).tolist() == [7]
     assert retrieve.ranks(np.array([[0.2, 0.9, 0.4]]), [2]).tolist() == [2]

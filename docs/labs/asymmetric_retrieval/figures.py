@@ -30,7 +30,7 @@ def stack(bench: Bench) -> Figure:
     top.set(ylim=(0, 1), ylabel="recall@5")
     top.legend()
     low.axhline(embedding.WINDOW, color=chart.colour("ink"), linewidth=1.2)
-    low.text(0, embedding.WINDOW + 30, "the model reads 256 word pieces", va="bottom", color=chart.colour("ink"))
+    low.text(x[-1], embedding.WINDOW - 25, "the model reads 256", ha="right", va="top", color=chart.colour("ink"))
     low.set(ylabel="word pieces\nin the query", ylim=(0, 1200), xlabel="stack frames above the message")
     low.set_xticks(x, [0, *data.FRAMES])
     return figure

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+from scipy.stats import rankdata
 
 from labs import embedding
 
@@ -52,8 +53,8 @@ def best_view(scores: np.ndarray, owners: Sequence[int], memories: int) -> np.nd
 
 
 def fuse(*scores: np.ndarray, k: int = 60) -> np.ndarray:
-    """Reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009) of score matrices of one shape."""
-    return sum(1 / (k + 1 + np.argsort(np.argsort(-s, axis=1, kind="stable"), axis=1)) for s in scores)
+    """Reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009) of score matrices of one shape; ties share a rank."""
+    return sum(1 / (k + rankdata(-s, axis=1)) for s in scores)
 
 
 def ranks(scores: np.ndarray, gold: Sequence[int]) -> np.ndarray:
