@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import fisher_exact
 
 from labs.agent_design_space import figures
 from labs.agent_design_space import statistics as st
@@ -129,6 +130,15 @@ def differences(r: Results, rows: list[Agent]) -> None:
     pairs = [(a.has("gate"), a.has("isolation")) for a in rows]
     for name, pair in (("both", (1, 1)), ("gate_only", (1, 0)), ("isolation_only", (0, 1)), ("neither", (0, 0))):
         r.add(name, pairs.count(pair), f"agents with gate and isolation: {name.replace('_', ' ')}")
+    r.add("n_gate", sum(gate for gate, _ in pairs), "agents with a human gate, if only as an option")
+    r.add("n_no_gate", sum(not gate for gate, _ in pairs), "agents without a human gate")
+    four = [[pairs.count((gate, own)) for own in (True, False)] for gate in (True, False)]
+    p = float(fisher_exact(four).pvalue)
+    r.add(
+        "p_gate_isolation",
+        p,
+        "Fisher's exact test: do agents with a gate isolate more or less often than those without",
+    )
     both = [a for a in rows if a["gate"] == a["isolation"] == "default"]
     r.add("both_by_default", len(both), "agents that ask and isolate without any setting")
     bare = [a for a in rows if "default" not in (a["gate"], a["isolation"])]

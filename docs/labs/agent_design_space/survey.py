@@ -110,5 +110,7 @@ def table(rows: list[Agent]) -> str:
         home = f"https://github.com/{agent['repository']}/tree/{agent['commit']}"
         cells = [linked(agent.name, home), agent["domain"]]
         cells += [linked(agent[field], agent[field + "_evidence"]) for field in FIELDS]
-        lines.append("| " + " | ".join([*cells, str(agent.score), agent["commit_date"][:7]]) + " |")
+        lines.append(
+            "| " + " | ".join([*cells, str(agent.score), agent["commit_date"][:7].replace("-", "\u2011")]) + " |"
+        )
     return "\n".join(lines)
