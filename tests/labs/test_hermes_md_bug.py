@@ -135,26 +135,26 @@ def test_a_mistake_is_answered_in_one_line(tmp_path, arguments, says):
 
 
 def test_find_trigger_names_one_commit_and_its_nine_characters(tmp_path, capsys):
-    folder = history.throwaway(tmp_path, ["one", "two", "docs: add HERMES.md here", "four"])
+    folder = history.throwaway(tmp_path, ["one", "two", "+ HERMES.md", "four"])
     guilty = history.messages(folder, 0)[1][0]
     assert lab.main(["find-trigger", "--repo", str(folder), "--oracle", GREP + "HERMES.md"]) == 0
     out = capsys.readouterr().out
-    assert f"  {guilty[:10]}  9 of 24 characters matter\n" in out
+    assert f"  {guilty[:10]}  9 of 11 characters matter\n" in out
     assert "HERMES" not in out
 
 
 def test_find_trigger_names_both_messages_of_a_pair(tmp_path, capsys):
-    folder = history.throwaway(tmp_path, [f"n{i}" + {3: " red", 9: " blue"}.get(i, "") for i in range(12)])
-    both = f"{GREP}red && exit 0; {GREP}blue && exit 0; exit 1"
+    folder = history.throwaway(tmp_path, ["a", "bR", "c", "d", "Be", "f"])
+    both = "! (git log --reverse --format=%B | tr -d '\\n' | grep -q R.*B)"
     assert lab.main(["find-trigger", "--repo", str(folder), "--oracle", both, "--show", "--method", "ddmin"]) == 0
     out = capsys.readouterr().out
     assert "trigger 1 of 1: 2 messages" in out
-    assert "'red' of 'n3 red'" in out and "'blue' of 'n9 blue'" in out
+    assert "'R' of 'bR'" in out and "'B' of 'Be'" in out
 
 
 def test_find_trigger_finds_both_of_two_independent_triggers(tmp_path, capsys):
-    folder = history.throwaway(tmp_path, ["a red", "b", "c blue", "d"])
-    either = "! git log --format=%B | grep -qE 'red|blue'"
+    folder = history.throwaway(tmp_path, ["aQ", "b", "Zc"])
+    either = "! git log --format=%B | grep -qE 'Q|Z'"
     assert lab.main(["find-trigger", "--repo", str(folder), "--oracle", either]) == 0
     assert "trigger 2 of 2: 1 message\n" in capsys.readouterr().out
 
