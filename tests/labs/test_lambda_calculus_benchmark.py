@@ -8,7 +8,8 @@ from itertools import islice
 import pytest
 from labs.__main__ import main as lab
 from labs.lambda_calculus_benchmark import bank, cli, history, measure, solvers, terms, textbook
-from labs.lambda_calculus_benchmark.terms import key, nameless, normalise, parse, run_machine, show
+from labs.lambda_calculus_benchmark.notation import parse, show
+from labs.lambda_calculus_benchmark.terms import key, nameless, normalise, run_machine
 
 ID, K, S = "(λx.x)", "(λx.λy.x)", "(λx.λy.λz.x z (y z))"
 OMEGA = "((λx.x x) (λx.x x))"

@@ -13,8 +13,9 @@ from . import figures, history, textbook
 from .bank import BANDS, Item, Stream, rename_apart, sample
 from .cli import main as main
 from .measure import items_to_expose, items_to_rank, nearest, wilson
+from .notation import show
 from .solvers import SOLVERS, inner, letter, prime, reduce
-from .terms import Term, flat, key, named, nameless, show
+from .terms import Term, flat, key, named, nameless
 
 BANK, STORED, ASKED, STRATUM, RENAMED = 3_000, 10_000, 500, 280, 2_000
 ALPHABETS = {"2 letters": "xy", "3 letters": "xyz", "6 letters": "uvwxyz", "26 letters": "abcdefghijklmnopqrstuvwxyz"}
@@ -122,6 +123,16 @@ def names_matter(r: Results, bank: Sequence[Item], seed: int) -> None:
     add_share(r, "naive_depth", ways["plain bank, named by depth"], "plain bank with binders named by depth")
 
 
+def other_seeds(r: Results, seed: int) -> None:
+    """The headline number in three more banks of the same size."""
+    shares = []
+    for other in range(seed + 1, seed + 4):
+        items = islice(Stream(random.Random(f"{other}/bank")), BANK)
+        shares.append(sum(not item.wrong_outer for item in items) / BANK)
+    r.add("naive_other_seeds_low", min(shares), "capture-blind solver, lowest share of three more seeds", "share")
+    r.add("naive_other_seeds_high", max(shares), "capture-blind solver, highest share of three more seeds", "share")
+
+
 def textbook_bank(r: Results) -> None:
     """Church arithmetic: what the capture-blind solver makes of the items one would write by hand."""
     found = textbook.items()
@@ -143,6 +154,8 @@ def textbook_bank(r: Results) -> None:
 def retrieval(r: Results, bank: Sequence[Item], stored: Sequence[Item]) -> None:
     """Whether looking up the most similar stored item solves a fresh one, and whether it would if items leaked."""
     asked = list(bank[:ASKED])
+    r.add("nn_asked", len(asked), "items asked of the solver that copies the answer of the most similar stored item")
+    r.add("nn_stored", len(stored), "most items it has stored")
     for size in (100, 1_000, STORED):
         places = nearest([flat(i.nameless) for i in stored[:size]], [flat(i.nameless) for i in asked])
         hits = [stored[p].truth == i.truth for p, i in zip(places, asked, strict=True)]
@@ -197,6 +210,7 @@ def run(seed: int) -> Results:
     judged = plain_bank(r, bank, stored, counts)
     chosen = strata(r, [*bank, *stored], source)
     names_matter(r, bank, seed)
+    other_seeds(r, seed)
     textbook_bank(r)
     retrieval(r, bank, stored)
     string_grader(r, bank, chosen["capture"])

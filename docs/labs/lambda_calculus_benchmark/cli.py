@@ -19,8 +19,9 @@ from typing import Any
 from .bank import BANDS, STRATA, Item, Stream, sample
 from .history import DATA, collect
 from .measure import wilson
+from .notation import parse, show
 from .solvers import answer, inner, prime, reduce
-from .terms import NODES, flat, key, named, nameless, nodes, normalise, parse, show
+from .terms import NODES, flat, key, named, nameless, nodes, normalise
 
 PROMPT = """Reduce this lambda term to its beta normal form.
 

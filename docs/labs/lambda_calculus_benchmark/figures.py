@@ -74,8 +74,9 @@ def lambench() -> Callable[[], Figure]:
         )  # fmt: skip
         axes.scatter([head[m] for m in order], range(len(order)), s=46, color=chart.colour(0), zorder=4,
                      label="last site table")  # fmt: skip
-        axes.scatter([told[m] for m in order if m in told], [y for y, m in enumerate(order) if m in told], s=46,
-                     marker="x", color=chart.colour(1), zorder=5, label="README, same commit")  # fmt: skip
+        marks = [(told[model], y) for y, model in enumerate(order) if model in told]
+        axes.scatter(*zip(*marks, strict=True), s=170, linewidth=2.4, marker="|", color=chart.colour(1), zorder=5,
+                     label="README, same commit")  # fmt: skip
         axes.set_yticks(range(len(order)), [label(model) for model in order])
         axes.set_xlim(-4, 124)
         axes.set_xlabel("tasks solved, of 120")

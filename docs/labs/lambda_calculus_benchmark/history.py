@@ -128,17 +128,18 @@ def find(r: Results) -> None:
     moved = [row["only_b"] - row["only_a"] for row in reruns]
     r.add("median_shift", median(map(abs, moved)), "median change of a score from one run to the next, in tasks of 120")
     r.add("max_shift", max(max(f) - min(f) for f in again.values()), "largest range of one model's scores on one route")
-    r.add("gpt55_low", min(again["openai/gpt-5.5"]), "lowest published score of GPT-5.5, of 120")
-    r.add("gpt55_high", max(again["openai/gpt-5.5"]), "highest published score of GPT-5.5, of 120")
-    r.add(
-        "gpt55_range", max(again["openai/gpt-5.5"]) - min(again["openai/gpt-5.5"]), "its range over all runs, in tasks"
-    )
-    r.add("gpt55_runs", len(again["openai/gpt-5.5"]), "full runs of GPT-5.5 that were published")
+    gpt = again["openai/gpt-5.5"]
+    r.add("gpt55_runs", len(gpt), "full runs of GPT-5.5 that were published")
+    r.add("gpt55_low", min(gpt), "lowest published score of GPT-5.5, of 120")
+    r.add("gpt55_high", max(gpt), "highest published score of GPT-5.5, of 120")
+    r.add("gpt55_range", max(gpt) - min(gpt), "the range of its scores, in tasks")
     kimi = sorted(head[m] for m in head if m.endswith("/kimi-k2.6"))
     r.add("kimi_range", kimi[1] - kimi[0], "Kimi K2.6: difference between its two routes, in tasks")
     steps = [abs(head[b] - head[a]) for a, b in GENERATIONS]
     r.add("generation_steps", len(steps), "neighbouring generations of one family in the last site table")
     r.add("median_generation_step", median(steps), "median difference between neighbouring generations, in tasks")
+    beaten = sum(step < max(gpt) - min(gpt) for step in steps)
+    r.add("generation_steps_beaten", beaten, "of these steps those smaller than the range of GPT-5.5's own scores")
     gaps = [abs(row["only_b"] - row["only_a"]) for row in near]
     r.add("median_rank_gap", median(gaps), "median gap between neighbouring ranks in the last site table, in tasks")
     r.add("rank_pairs", len(near), "pairs of neighbouring ranks in the last site table")
@@ -158,12 +159,13 @@ def find(r: Results) -> None:
     off = {n: abs(row["right"] - head[row["site_model"]]) for n, row in readme.items() if row["site_model"] in head}
     r.add("readme_vs_site_max", max(off.values()), "largest difference of README and site at one commit, in tasks")
     r.add("readme_model", max(off, key=off.get), "the model with that difference")
-    r.add(
-        "readme_only", sum(not row["site_model"] for row in readme.values()), "models of the README that the site lacks"
-    )
+    never = sum(not row["site_model"] and row["right"] == 0 for row in readme.values())
+    r.add("readme_zeros", sum(row["right"] == 0 for row in readme.values()), "models with 0 in the README")
+    r.add("readme_zeros_unseen", never, "of them those that the site showed at no commit")
     low, high = wilson(108, 120)
     r.add("score_108", 108 / 120, "one score of 108 of 120", "share", low=low, high=high, interval="95% Wilson")
-    r.add("gap_seen_at_120", gap_seen(0.9, 120), "shortfall from 90% that 120 tasks each detect, power 0.8", "share")
+    points = 100 * gap_seen(0.9, 120)
+    r.add("gap_points_at_120", points, "shortfall from 90% that 120 tasks each detect, power 0.8", "points")
     told = {row["site_model"]: row["right"] for row in readme.values()}
     columns = ["Model", "Full runs", "Lowest", "Highest", "Last site table", "README"]
     rows = [[m, len(f), min(f), max(f), head.get(m, "not there"), told.get(m, "not there")] for m, f in known.items()]

@@ -1,4 +1,4 @@
-"""Lambda terms: read, write, draw at random, and reduce by two methods that share no reduction code.
+"""Lambda terms: draw them at random and reduce them by two methods that share no reduction code.
 
 A named term is a variable (a str), an abstraction ("λ", name, body) or an application (function, argument).
 A nameless term is an index (an int, de Bruijn 1972), an abstraction (body,) or an application (function, argument).
@@ -7,79 +7,12 @@ A nameless term is an index (an int, de Bruijn 1972), an abstraction (body,) or 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from typing import Any
 
 STEPS, NODES = 200, 400  # the budget of a reduction; no term in it nests deeper than NODES, which Python's stack holds
 NAMES = "xyz"  # so few that shadowing and capture are common
-TOKEN = re.compile(r"\s*(?:([λ\\])|([().])|([A-Za-z_][A-Za-z0-9_'′₀-₉]*)|(\S))")
 Term = Any
-
-
-def parse(text: str) -> Term:
-    """The named term in `text`: λx.M or \\x.M, several binders as λx y.M, application by a space.
-
-    Keeps its own stack, so no depth of brackets can exhaust Python's. Raises ValueError with the position.
-    """
-    stack: list[list[Any]] = [[None, None]]  # frames [binders, None = outermost, "(" = bracket; the term so far]
-    binders: list[str] | None = None
-
-    def put(term: Term) -> None:
-        stack[-1][1] = term if stack[-1][1] is None else (stack[-1][1], term)
-
-    def close(at: int) -> None:
-        while isinstance(stack[-1][0], list):
-            names, body = stack.pop()
-            if body is None:
-                raise ValueError(f"position {at}: λ{' '.join(names)}. has no body")
-            for name in reversed(names):
-                body = ("λ", name, body)
-            put(body)
-
-    for match in TOKEN.finditer(text.strip()):
-        lam, mark, name, other = match.groups()
-        at = match.end()
-        if other:
-            raise ValueError(f"position {at}: {other!r} belongs to no term")
-        if binders is not None and (lam or mark in ("(", ")") or (mark == "." and not binders)):
-            raise ValueError(f"position {at}: a variable name was expected after λ")
-        if lam:
-            binders = []
-        elif mark == "(":
-            stack.append(["(", None])
-        elif mark == ")":
-            close(at)
-            if stack[-1][0] != "(" or stack[-1][1] is None:
-                raise ValueError(f"position {at}: ')' closes nothing")
-            put(stack.pop()[1])
-        elif mark == ".":
-            if binders is None:
-                raise ValueError(f"position {at}: '.' without a λ before it")
-            stack.append([binders, None])
-            binders = None
-        elif binders is not None:
-            binders.append(name)
-        else:
-            put(name)
-    if binders is not None:
-        raise ValueError("the end comes before the '.' of a λ")
-    close(len(text))
-    if stack[-1][0] == "(":
-        raise ValueError("a '(' is never closed")
-    if stack[-1][1] is None:
-        raise ValueError("there is no term")
-    return stack[-1][1]
-
-
-def show(term: Term) -> str:
-    """A named term as text that `parse` reads back, with the fewest brackets."""
-    if isinstance(term, str):
-        return term
-    if len(term) == 3:
-        return f"λ{term[1]}.{show(term[2])}"
-    left = f"({show(term[0])})" if len(term[0]) == 3 and term[0][0] == "λ" else show(term[0])
-    return f"{left} {term[1]}" if isinstance(term[1], str) else f"{left} ({show(term[1])})"
 
 
 def key(term: Term) -> str:
@@ -146,15 +79,21 @@ def nodes(term: Term) -> int:
 
 
 # --8<-- [start:draw]
-def draw(rng: random.Random, size: int, names: Sequence[str] = NAMES, scope: tuple[str, ...] = ()) -> Term:
-    """A random closed named term of about `size` nodes; binders take their names from `names`."""
+def draw(
+    rng: random.Random,
+    size: int,
+    names: Sequence[str] = NAMES,
+    scope: tuple[str, ...] = (),
+) -> Term:
+    """A random closed named term of about `size` nodes."""
     if size <= 1 or (scope and rng.random() < 0.12):
         return rng.choice(scope) if scope else ("λ", names[0], names[0])
     if not scope or rng.random() < 0.38:
-        name = rng.choice(names)  # may be in scope already: then it shadows
+        name = rng.choice(names)  # in scope already? Then it shadows
         return ("λ", name, draw(rng, size - 1, names, (*scope, name)))
     left = rng.randint(1, size - 1)
-    return (draw(rng, left, names, scope), draw(rng, size - 1 - left, names, scope))
+    function = draw(rng, left, names, scope)
+    return (function, draw(rng, size - 1 - left, names, scope))
 
 
 # --8<-- [end:draw]

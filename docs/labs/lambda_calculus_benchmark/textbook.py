@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
-from .terms import Term, flat, nameless, normalise, parse
+from .notation import parse
+from .terms import Term, flat, nameless, normalise
 
 DEFINITIONS = {
     "and": "λp.λq.p q p",
