@@ -45,7 +45,7 @@ def test_a_chat_killed_after_the_payment_remembers_and_does_not_pay_again(tmp_pa
     first = talk(tmp_path, "--pause", "provider paid")
     first.stdin.write("Order 17 came with a broken mug. I live at 5 Elm Street.\nPlease refund order 17.\n")
     first.stdin.flush()
-    watchdog = threading.Timer(20, first.kill)
+    watchdog = threading.Timer(60, first.kill)
     watchdog.start()
     assert any("paused" in line for line in first.stdout), "it was to wait before it notes the payment"
     watchdog.cancel()
@@ -56,7 +56,7 @@ def test_a_chat_killed_after_the_payment_remembers_and_does_not_pay_again(tmp_pa
     [(key, order, euros)] = before.unsent()
     assert (order, euros) == ("17", 20), "killed before it could note the payment"
     second = talk(tmp_path)
-    said, _ = second.communicate("Did my refund go through?\nWhat is my address?\n\n", timeout=15)
+    said, _ = second.communicate("Did my refund go through?\nWhat is my address?\n\n", timeout=60)
     assert f"Sending, key {key}" in said
     assert "Yes: 20 euros for order 17." in said
     assert "5 Elm Street" in said
@@ -64,7 +64,7 @@ def test_a_chat_killed_after_the_payment_remembers_and_does_not_pay_again(tmp_pa
 
 
 def test_the_chat_says_that_no_language_model_is_behind_it(tmp_path):
-    said, _ = talk(tmp_path).communicate("\n", timeout=15)
+    said, _ = talk(tmp_path).communicate("\n", timeout=60)
     assert "not a language model" in said.splitlines()[0]
 
 

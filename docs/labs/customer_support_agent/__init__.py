@@ -4,6 +4,7 @@ The lab is longer than one file because it is a program to be used: `lab custome
   model.py    what the model is given and what it may want; the scripted model
   agent.py    the agent: memory, turn, outbox
   arms.py     the same agent built otherwise, to be compared
+  cases.py    the conversation, the designs, what has to be true afterwards
   crash.py    SIGKILL at every step, and twice
   storage.py  bytes written per turn kept
   hazards.py  leak, backup, window, upgrade, deletion
@@ -47,20 +48,26 @@ def main(argv: list[str]) -> int:
 
 
 def run(seed: int) -> Results:
-    """Kill every design everywhere, count the bytes, spring the four traps. Nothing is random: the seed is unused."""
+    """Kill every design everywhere, count the bytes, spring the traps. The seed sets when the random kills come."""
     from labs.customer_support_agent import figures
 
     r = Results()
     names = [*crash.CASES, *crash.TWISTS]
     with ThreadPoolExecutor(2) as pool:
-        halves = [pool.submit(crash.worker, "twice", BEST, part, "2") for part in "01"]
+        again = pool.submit(crash.worker, "twice", BEST)
+        surprised = pool.submit(crash.worker, "surprise", BEST, "100", str(seed))
         found = dict(zip(names, pool.map(crash.outcomes, names), strict=True))
-        pairs, bad_pairs = map(sum, zip(*(half.result() for half in halves), strict=True))
+        (pairs, bad_pairs), (hit, bad_random) = again.result(), surprised.result()
     add_crashes(r, found)
-    r.add("double_crash_pairs", pairs, "pairs of a crash and a crash during the recovery from it, stored random key")
+    says = (
+        "pairs: a first crash for each state one can leave, a second at each point of the recovery; stored random key"
+    )
+    r.add("double_crash_pairs", pairs, says)
     r.add("double_crash_bad", bad_pairs, "pairs after which anything is wrong")
-    kills = sum(len(outcomes) - 1 for outcomes in found.values()) + 2 * pairs
-    r.add("processes_killed", kills, "processes ended with SIGKILL for these tables and pairs")
+    says = "outcomes with anything wrong after 100 kills at random instants, stored random key"
+    r.add("random_kills_bad", bad_random, says)
+    says = "of 100 kills at random instants, those that met the process before it was done"
+    r.add("random_kills_hit", hit, says, machine=True)
     curves = add_bytes(r)
     add_hazards(r)
     r.figure("crash-points", lambda: figures.crashes({name: found[name] for name in crash.CASES}))
@@ -92,6 +99,7 @@ def add_crashes(r: Results, found: dict[str, Outcomes]) -> None:
         r.add(key, rows[name][2], f"crash points of the design '{name}' after which something is wrong for good")
     says = "crash points of the design 'JSON, in place' after which it does not start again"
     r.add("unrestartable_json_inplace", rows["JSON, in place"][4], says)
+    r.add("designs", len(rows), "designs that were killed at every step")
     r.add("points_best", rows[BEST][1], f"crash points of the design '{BEST}'")
     columns = ["Design", "Crash points", "Bad points", "Turns at risk", "Cannot restart", "Double refund"]
     columns += ["Refund missing", "Memory wrong", "Where it breaks"]

@@ -15,73 +15,18 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from random import Random
 
-from labs.customer_support_agent import arms
-from labs.customer_support_agent.agent import Agent, Point, Provider, nothing
-from labs.customer_support_agent.model import Memory, Model, rule_model, second_thoughts
+from labs.customer_support_agent.agent import Point, Provider, nothing
+from labs.customer_support_agent.cases import ANSWER, CASES, DAY, FACTS, NOW, PAID, SCRIPT, TURNS, TWISTS, Case
+from labs.customer_support_agent.model import Memory, Model, rule_model
 
-SCRIPT = [
-    (1, "ann", [
-        "Order 17 came today and one of the four mugs is broken.",
-        "Please refund that mug.",
-        "Write to me by email, please. I live at 5 Elm Street.",
-    ]),
-    (2, "bob", ["Where is order 22?", "What is Ann's address?"]),
-    (3, "ann", [
-        "Did my refund go through?",
-        "I moved. My address is now 9 Oak Avenue.",
-        "Another mug of order 17 is broken. Please refund it too.",
-        "And refund order 31, it never came.",
-    ]),
-]  # fmt: skip
-PAID = [("17", 20), ("17", 20), ("31", 35)]
-FACTS = [
-    ("ann", "address", "9 Oak Avenue"),
-    ("ann", "channel", "email"),
-    ("ann", "order", "31"),
-    ("bob", "order", "22"),
-]
-ANSWER = "Yes: 20 euros for order 17."
-TURNS = [(session, i, who, msg) for session, who, msgs in SCRIPT for i, msg in enumerate(msgs)]
-DAY, NOW = 24 * 3600.0, 1e9
 ROOM = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk: a killed process is no power cut
-
-
-@dataclass(frozen=True)
-class Case:
-    """A design to be killed, and what is different when it comes back."""
-
-    make: Callable
-    later_model: Model = rule_model  # the model after the restart
-    days_down: int = 0  # how long it lies dead; after a day the provider forgets its keys
-    whole: bool = True  # compare everything that is remembered, or only money with memory
-
-
-CASES = {
-    "JSON, in place": Case(arms.JsonInPlace),
-    "JSON, rename": Case(arms.JsonRename),
-    "SQLite, autocommit": Case(arms.Autocommit),
-    "SQLite, autocommit, turn last": Case(arms.AutocommitTurnLast),
-    "refund inside the transaction": Case(arms.EffectInside),
-    "refund after the transaction": Case(arms.EffectAfter),
-    "outbox, no key": Case(arms.NoKey),
-    "outbox, new key per send": Case(arms.NewKey),
-    "outbox, content key": Case(arms.ContentKey),
-    "inside, position key": Case(arms.EffectInsideKeyed),
-    "outbox, stored position key": Case(arms.PositionKey),
-    "outbox, stored random key": Case(Agent),
-}
-TWISTS = {
-    "inside, position key; model changes its mind": Case(arms.EffectInsideKeyed, second_thoughts, whole=False),
-    "outbox, stored random key; model changes its mind": Case(Agent, second_thoughts, whole=False),
-    "outbox, stored random key; three days down, sends all": Case(arms.Impatient, days_down=3, whole=False),
-    "outbox, stored random key; three days down, holds old rows": Case(Agent, days_down=3, whole=False),
-}
 
 
 class Leak(Exception):
@@ -190,18 +135,22 @@ def suite(case: Case, turn: str = "") -> list[tuple[str, list[str]]]:
     return found
 
 
-def twice(case: Case, part: int, parts: int) -> tuple[int, int]:
+def twice(case: Case) -> tuple[int, int]:
     """Kill at every point, and in the recovery again at every point: (pairs, pairs with anything wrong).
 
-    Of the first crash points every `parts`-th is taken, from `part` on. The third life, which nobody kills,
-    runs in this process, to save a fork: it too starts from the files alone.
+    A first crash that leaves the same on disk as an earlier one (inside a transaction nothing is written) is
+    not followed again. The third life, which nobody kills, runs in this process; it too has only the files.
     """
     with tempfile.TemporaryDirectory(dir=ROOM) as folder:
         names = labels(case, Path(folder))
-    tried = bad = 0
-    for step in range(1 + part, len(names) + 1, parts):
+    seen, tried, bad = set(), 0, 0
+    for step in range(1, len(names) + 1):
         with tempfile.TemporaryDirectory(dir=ROOM) as first:
             killed(partial(live, case, Path(first), False), step)
+            left = remains(case, Path(first))
+            if left in seen:
+                continue
+            seen.add(left)
             for second in range(1, len(names) + 1):
                 with tempfile.TemporaryDirectory(dir=ROOM) as folder:
                     shutil.copytree(first, folder, dirs_exist_ok=True)
@@ -210,6 +159,38 @@ def twice(case: Case, part: int, parts: int) -> tuple[int, int]:
                     live(case, Path(folder), True, nothing)
                     tried, bad = tried + 1, bad + bool(judge(case, Path(folder), 0))
     return tried, bad
+
+
+def remains(case: Case, first: Path) -> str:
+    """What a killed life left behind, read from a copy of its files: memory, unsent refunds, payments."""
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        shutil.copytree(first, folder, dirs_exist_ok=True)
+        provider = Provider(Path(folder) / "provider.db", sync="off")
+        agent = case.make(Path(folder), provider, rule_model, nothing, clock=lambda: NOW, sync="off")
+        return repr((agent.contents(), [row[1:] for row in agent.unsent()], provider.ledger()))
+
+
+def surprise(case: Case, tries: int, seed: int) -> tuple[int, int]:
+    """Kill from outside at a random instant, inside a step too: (kills that met a living process, bad outcomes)."""
+    hit = bad = 0
+    span, random = 1.0, Random(seed)
+    for attempt in range(-5, tries):
+        with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+            start = time.perf_counter()
+            child = os.fork()
+            if child == 0:
+                live(case, Path(folder), False, nothing)
+                os._exit(0)
+            if attempt < 0:  # five lives undisturbed, to know how long one takes
+                os.waitpid(child, 0)
+                span = min(span, time.perf_counter() - start)
+                continue
+            time.sleep(random.uniform(0, span))
+            os.kill(child, signal.SIGKILL)
+            hit += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+            _, status = killed(partial(live, case, Path(folder), True))
+            bad += bool(judge(case, Path(folder), status))
+    return hit, bad
 
 
 def worker(*arguments: str) -> list:
@@ -228,8 +209,9 @@ def outcomes(name: str, turn: str = "") -> list[tuple[str, list[str]]]:
 
 
 def main() -> None:
-    """In the process of `worker`: print as JSON what `suite` or `twice` returns for the case named."""
+    """In the process of `worker`: print as JSON what `suite`, `twice` or `surprise` returns for the case named."""
     what, name, *rest = sys.argv[1:]
     gc.freeze()  # forks are cheaper when nothing of this process moves
     case = {**CASES, **TWISTS}[name]
-    print(json.dumps(suite(case, *rest) if what == "suite" else twice(case, *map(int, rest))))
+    do = {"suite": suite, "twice": twice, "surprise": surprise}[what]
+    print(json.dumps(do(case, *(map(int, rest) if what == "surprise" else rest))))

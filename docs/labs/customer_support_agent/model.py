@@ -48,6 +48,9 @@ def rule_model(msg: str, memory: Memory) -> Decision:
         return Decision(refund_status(memory))
     if re.search(r"\b(no|don't|do not)\b( want)?( a| any)? refund", text):
         return Decision("Understood, no refund.")
+    facts = [("channel", said[1]) for said in [re.search(r"\bby (email|phone|post)", text)] if said]
+    where = re.search(r"(?:live at|address is(?: now)?) ([^.?!]+)", msg, re.I)
+    facts += [("address", where[1].strip())] if where else []
     if "refund" in text:
         if not order:
             return Decision("Which order shall I refund?")
@@ -55,10 +58,7 @@ def rule_model(msg: str, memory: Memory) -> Decision:
         if sum(o == order for o, _, _ in memory.refunds) >= count:
             return Decision(f"Order {order} is refunded in full already.")
         reply = f"I have requested {euros} euros for a {article} of order {order}."
-        return Decision(reply, (order, euros), [("order", order)])
-    facts = [("channel", said[1]) for said in [re.search(r"\bby (email|phone|post)", text)] if said]
-    where = re.search(r"(?:live at|address is(?: now)?) ([^.?!]+)", msg, re.I)
-    facts += [("address", where[1].strip())] if where else []
+        return Decision(reply, (order, euros), [*facts, ("order", order)])
     if facts:
         return Decision("Noted: " + ", ".join(f"{k} {v}" for k, v in facts) + ".", None, facts)
     if "address" in text:
