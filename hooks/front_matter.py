@@ -55,9 +55,7 @@ def faults(posts: dict[str, bytes], categories: tuple[str, ...], labs: tuple[str
         except ValueError as error:
             yield "{}:{}: {}".format(path, *error.args)
             continue
-        for key in REQUIRED:
-            if key not in meta:
-                yield f"{path}:1: {key} is missing; add a line `{key}: ...`"
+        yield from (f"{path}:1: {key} is missing; add a line `{key}: ...`" for key in REQUIRED if key not in meta)
         for key, value in meta.items():
             if message := problem(str(key), value, categories, labs):
                 yield f"{path}:{lines.get(str(key), 1)}: {message}"

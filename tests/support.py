@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import subprocess
@@ -36,6 +37,20 @@ def copytree(source: Path, target: Path, *left_out: str) -> None:
 def header(path: Path) -> dict:
     """The keys of a post."""
     return yaml.safe_load(path.read_text(encoding="utf-8-sig").split("---\n")[1])
+
+
+def published(path: Path) -> bool:
+    """Whether a build shows a post: it is no draft, and not dated later than now."""
+    meta = header(path)
+    date = meta["date"]["created"] if isinstance(meta["date"], dict) else meta["date"]
+    if not isinstance(date, datetime.datetime):
+        date = datetime.datetime(date.year, date.month, date.day)
+    return not meta.get("draft") and date.replace(tzinfo=date.tzinfo or datetime.UTC) <= datetime.datetime.now(
+        datetime.UTC
+    )
+
+
+SHOWN = {name: path for name, path in POSTS.items() if published(path)}
 
 
 def copy(folder: Path) -> Path:

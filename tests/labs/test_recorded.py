@@ -17,6 +17,7 @@ def again(name: str) -> str:
     return f"if it is right as it is: make lab NAME={name.replace('_', '-')} RECORD=1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names())
 def test_a_rerun_finds_what_is_recorded(name):
     found = check(name)

@@ -11,6 +11,7 @@ import pytest
 from support import ENVIRONMENT, ROOT, build, built, copy, files, header, made, replaced
 
 
+@pytest.mark.slow
 def test_two_builds_of_the_same_source_are_the_same_byte_for_byte(site, tmp_path):
     again = files(built(ROOT, tmp_path / "again", PYTHONHASHSEED="1"))
     first = files(site)
@@ -18,6 +19,7 @@ def test_two_builds_of_the_same_source_are_the_same_byte_for_byte(site, tmp_path
     assert [name for name in first if again[name] != first[name]] == []
 
 
+@pytest.mark.slow
 def test_another_folder_another_time_zone_and_another_order_of_files_change_nothing(small, repository, tmp_path):
     posts = repository / "docs/posts"
     for path in sorted(posts.glob("*.md"), reverse=True):
@@ -86,6 +88,7 @@ print(version("mkdocs-blog-plugin"), len(named), *[f"{k}={type(p).__module__}" f
         assert "listing__post" in (small / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("take", [made, copy])
 def test_the_same_source_builds_with_zensical_and_every_post_is_there_with_its_title(take, tmp_path):
     """Without `custom_dir`: templates call methods of Python, which Zensical's engine has not; it brings its own."""
