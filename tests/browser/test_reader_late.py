@@ -1,0 +1,162 @@
+"""What a page asks for before a reader does anything, and that nothing the reader does first is lost."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from bench.reader import cost
+from playwright.sync_api import Page, expect
+
+POST = "posts/coin-toss/"
+MOVES = """() => {
+  window.moved = 0
+  const add = list => list.getEntries().forEach(shift => moved += shift.value)
+  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true })
+}"""
+SIGNS = {
+    "a key": lambda page: page.keyboard.press("Shift"),
+    "the pointer": lambda page: page.mouse.move(300, 300),
+    "the wheel": lambda page: page.mouse.wheel(0, 200),
+    "a scroll": lambda page: page.evaluate("scrollTo(0, 400)"),
+    "focus": lambda page: page.focus(".md-content a"),
+}
+
+
+def loaded(page: Page) -> None:
+    page.wait_for_function("() => typeof component$ === 'object'")
+
+
+@pytest.fixture
+def asked(page: Page) -> list[str]:
+    """The last part of each address that the page asks for."""
+    names = []
+    page.on("request", lambda request: names.append(request.url.split("?")[0].rstrip("/").rsplit("/", 1)[-1]))
+    return names
+
+
+@pytest.mark.parametrize("address", ["", POST, "labs/coin-toss/", "tags/", "method/"])
+def test_a_cold_load_is_page_stylesheet_and_icon_within_its_bytes(browser, small, address):
+    seen = cost(browser, small, address)
+    assert [re.sub(r"[0-9a-f]{8}", "HASH", path) for path in seen["cold"]] == [
+        f"/{address}",
+        "/assets/site.HASH.css",
+        "/assets/favicon.svg",
+    ]
+    rest = seen["cold_bytes"] - len(gzip.compress((small / address / "index.html").read_bytes(), 9))
+    assert rest < 9_900  # stylesheet, icon and three heads
+    assert any("search_index" in path for path in seen["search"])
+
+
+def test_the_frame_around_a_page_stays_small(small):
+    frame = (small / "404.html").read_bytes()
+    assert len(gzip.compress(frame, 9)) < 3_600
+    assert len(gzip.compress((small / "index.html").read_bytes(), 9)) < 4_000  # two posts; each more has some 110 B
+
+
+@pytest.mark.parametrize("sign", SIGNS.values(), ids=[sign.replace(" ", "-") for sign in SIGNS])
+def test_any_sign_of_a_reader_brings_the_script_but_not_search(page, made_site, asked, sign):
+    page.goto(made_site + POST, wait_until="networkidle")
+    assert "late.js" not in asked
+    sign(page)
+    loaded(page)
+    page.wait_for_load_state("networkidle")
+    assert any(name.startswith("bundle.") for name in asked)
+    assert not {"search.js", "search_index.json", "sitemap.xml"} & set(asked)
+    assert page.complaints == []
+
+
+def test_keys_pressed_before_the_script_is_there_are_not_lost(page, made_site):
+    page.goto(made_site, wait_until="networkidle")
+    held = []
+    page.route("**/bundle.*", lambda route: held.append(route))
+    page.keyboard.press("/")
+    page.keyboard.type("ocelot")
+    expect(page.locator("input[name=query]")).to_have_value("ocelot")
+    page.wait_for_function("() => document.querySelector('script[src*=bundle]')")
+    held[0].continue_()
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
+
+
+def test_a_tap_on_the_colours_before_the_script_is_there_is_not_lost(browser, made_site):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(made_site, wait_until="networkidle")
+    held = []
+    page.route("**/bundle.*", lambda route: held.append(route))
+    page.tap("label[for=__palette_1]")
+    page.wait_for_function("() => document.querySelector('script[src*=bundle]')")
+    held[0].continue_()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "light")
+    page.reload()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "light")
+    expect(page.locator("label[for=__palette_2]")).to_be_visible()
+    context.close()
+
+
+def test_a_tap_on_search_or_the_menu_works_before_the_script_is_there(browser, made_site):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.route("**/late.js", lambda route: route.abort())
+    page.goto(made_site)
+    page.tap("header label[for=__drawer]")
+    expect(page.locator(".md-sidebar--primary a", has_text="Method")).to_be_in_viewport()
+    page.reload()
+    page.tap("header label[for=__search]")
+    expect(page.locator("input[name=query]")).to_be_in_viewport()
+    page.unroute("**/late.js")
+    page.reload()
+    page.tap("header label[for=__search]")
+    expect(page.locator("input[name=query]")).to_be_focused()
+    page.keyboard.type("ocelot")
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
+    context.close()
+
+
+def test_the_key_for_the_next_page_counts_though_it_is_the_first(page, made_site):
+    page.goto(f"{made_site}method/")
+    following = page.locator("link[rel=next]").evaluate("link => link.href")
+    page.keyboard.press("n")
+    page.wait_for_url(following)
+
+
+def test_a_page_opened_at_an_anchor_or_from_search_has_the_script(page, made_site):
+    page.goto(f"{made_site}{POST}#how-this-was-measured")
+    loaded(page)
+    page.goto(f"{made_site}{POST}?h=quixotic")
+    expect(page.locator("mark").first).to_have_text(re.compile("quixotic", re.I))
+    assert page.complaints == []
+
+
+def test_after_back_and_forward_everything_still_works(page, made_site):
+    page.goto(made_site)
+    page.goto(f"{made_site}method/")
+    page.keyboard.press("Shift")
+    loaded(page)
+    page.go_back()
+    page.go_forward()
+    page.keyboard.press("/")
+    page.keyboard.type("ocelot")
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
+
+
+def test_a_slash_typed_into_another_field_stays_there(page, made_site):
+    page.goto(made_site)
+    page.evaluate("document.querySelector('h1').append(document.createElement('textarea'))")
+    page.focus("textarea")
+    page.keyboard.type("a/b")
+    expect(page.locator("textarea")).to_have_value("a/b")
+
+
+def test_nothing_moves_when_the_script_comes(browser, made_site):
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    for address in ("", POST, "labs/coin-toss/", "tags/"):
+        page.goto(made_site + address, wait_until="networkidle")
+        page.evaluate(MOVES)
+        page.keyboard.press("Shift")
+        loaded(page)
+        page.wait_for_timeout(400)
+        assert page.evaluate("moved") == 0, address
+    context.close()
