@@ -18,7 +18,8 @@ def one_at_a_time(items: Sequence, ask: Ask) -> list:
     """Leave each item out in turn and keep it out if the symptom stays: one probe an item."""
     kept = list(items)
     for i in range(len(kept) - 1, -1, -1):
-        rest = kept[:i] + kept[i + 1 :]
+        rest = kept.copy()
+        del rest[i]
         if rest and ask(rest):
             kept = rest
     return kept
