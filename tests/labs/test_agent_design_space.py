@@ -138,4 +138,4 @@ def test_the_table_in_the_post_is_the_survey(capsys: pytest.CaptureFixture[str])
 
 def test_the_lab_refuses_an_unknown_command() -> None:
     with pytest.raises(ValueError, match="one command"):
-        main(["tabel"])
+        main(["picture"])

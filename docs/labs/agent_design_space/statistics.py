@@ -12,6 +12,7 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score
 
 Bits = NDArray[np.bool_]
+Random = np.random.Generator
 KS = range(2, 7)
 
 
@@ -49,14 +50,14 @@ def best_silhouette(features: Bits, drivers: Bits | None = None) -> tuple[float,
     return max((silhouette(apart, fcluster(tree, k, "maxclust")), k) for k in KS)
 
 
-def shuffled(features: Bits, random: np.random.Generator) -> Bits:
+def shuffled(features: Bits, random: Random) -> Bits:
     """Each column permuted by itself: every feature as frequent as before, nothing goes together."""
     return random.permuted(features, axis=0)
 
 
 # --8<-- [start:swapped]
-def swapped(features: Bits, random: np.random.Generator, rounds: int = 600) -> Bits:
-    """Rows traded two at a time (Strona et al. 2014, curveball): column sums and row sums both kept."""
+def swapped(features: Bits, random: Random, rounds: int = 600) -> Bits:
+    """Rows traded in pairs, as curveball does: row and column sums kept."""
     bits = features.copy()
     for _ in range(rounds):
         a, b = random.choice(len(bits), 2, replace=False)
@@ -69,7 +70,7 @@ def swapped(features: Bits, random: np.random.Generator, rounds: int = 600) -> B
 
 # --8<-- [end:swapped]
 def null_silhouettes(
-    features: Bits, drivers: Bits | None, change: Callable[[Bits, np.random.Generator], Bits], times: int, seed: int
+    features: Bits, drivers: Bits | None, change: Callable[[Bits, Random], Bits], times: int, seed: int
 ) -> NDArray[np.float64]:
     """Best silhouettes of changed tables; the driver block is permuted as one where features are shuffled."""
     random = np.random.default_rng(seed)
