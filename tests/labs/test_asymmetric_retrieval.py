@@ -18,8 +18,8 @@ def test_a_word_in_every_document_still_counts_for_a_document_and_not_against_it
 
 
 def test_a_memory_scores_as_its_best_text():
-    scores = np.array([[0.1, 0.5, 0.9]])  # texts 0 and 2 belong to memory 0
-    assert retrieve.best_view(scores, [0, 1, 0], 2).tolist() == [[0.9, 0.5]]
+    scores = np.array([[0.1, 0.5, 0.9], [0.8, 0.5, 0.2]])  # texts 0 and 2 belong to memory 0
+    assert retrieve.best_view(scores, [0, 1, 0], 2).tolist() == [[0.9, 0.5], [0.8, 0.5]]
 
 
 def test_fusion_prefers_the_memory_that_both_lists_rank_second_to_those_they_disagree_on():
