@@ -1,4 +1,4 @@
-"""Lets a table scroll in its own box, as the theme's script would do later and with a jump."""
+"""Lets tables and code scroll in boxes of their own, by keyboard too, as the theme's script would do later."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-BOX = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+BOX = '<div class="md-typeset__scrollwrap" tabindex="0"><div class="md-typeset__table">'
 
 
 def boxed(html: str) -> str:
-    """Each table without a class, which is one from Markdown, in the theme's two boxes."""
+    """Each table without a class, which is one from Markdown, in the theme's two boxes; code that takes the focus."""
+    html = html.replace("<pre><span></span><code>", '<pre><span></span><code tabindex="0">')
     parts = html.split("<table>")
     return parts[0] + "".join(
         f"{BOX}<table>" + part.replace("</table>", "</table></div></div>", 1) for part in parts[1:]
@@ -18,5 +19,5 @@ def boxed(html: str) -> str:
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Box the tables of a page."""
+    """Box what a page has."""
     return boxed(html)

@@ -42,6 +42,11 @@
     open.call(this, method, /(search_index\.json|sitemap\.xml)$/.test(url) ? at("words.json") : url, ...rest)
   }
 
+  /* The script puts each copy button into a landmark of its own: they need names that differ */
+  new MutationObserver(() => document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach(nav => {
+    nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
+  })).observe(document.body, { childList: true, subtree: true })
+
   const start = () => {
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
     data.textContent = JSON.stringify({ ...config, base: at("..").href })

@@ -69,7 +69,6 @@ function search(docs, query) {
       location: item.doc.location,
       title: mark(item.doc.title, words),
       text: item.score ? teaser(item.doc.text, words) : "",
-      ...item.doc.tags && { tags: item.doc.tags },
       score: item.score * (1 + bonus),
       terms: Object.fromEntries(item.score ? words.map((word, i) => [word.text, item.found[i]]) : [])
     })).sort((a, b) => b.score - a.score)

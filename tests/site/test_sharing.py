@@ -161,7 +161,7 @@ def test_llms_txt_lists_every_post_with_its_copy(small):
 @pytest.mark.parametrize("slug", POSTS)
 def test_each_post_can_be_cited(site, slug):
     html = (site / f"posts/{slug}/index.html").read_text(encoding="utf-8")
-    entry = re.search(r"<code>(@misc\{.*?)</code>", html, re.S)[1]
+    entry = re.search(r"<code[^>]*>(@misc\{.*?)</code>", html, re.S)[1]
     keys = re.findall(r"^\s*(\w+)\s*=", entry, re.M)
     assert keys == ["title", "year", "month", "howpublished", "url"]
     assert entry.startswith(f"@misc{{{slug},")
