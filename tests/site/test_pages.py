@@ -133,19 +133,27 @@ def test_a_dead_link_is_told_from_a_live_one(small, small_pages, reference, live
     assert (dead(small, small_pages, "posts/coin-toss/index.html", reference) is None) == lives
 
 
+def values(suffix: str, text: str):
+    """Every text and attribute of an XML file, every value of a JSON file."""
+    if suffix == ".xml":
+        for element in ElementTree.fromstring(text).iter():
+            yield from ((element.text or "").strip(), *element.attrib.values())
+    else:
+        todo = [json.loads(text)]
+        while todo:
+            node = todo.pop()
+            todo += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            yield node
+
+
 def test_no_address_in_a_feed_the_sitemap_or_the_search_index_is_dead(both):
     site, pages = both
     found = []
     for path in (*site.glob("*.xml"), *site.glob("feed*.json")):
         text = path.read_text(encoding="utf-8")
         addresses = re.findall(rf"{SITE_URL}[^\"'<>\s\\)]*", html.unescape(html.unescape(text)))
-        if path.suffix == ".json":
-            json.loads(text)
-        else:
-            ElementTree.fromstring(text)
         found += [f"{path.name}: {d}" for ref in addresses if (d := dead(site, pages, "", ref))]
-        if path.name != "sitemap.xml":
-            found += [f"{path.name}: None" for _ in re.findall(r"[>\"]None[<\"]", text)]
+        found += [f"{path.name}: None" for value in values(path.suffix, text) if value is None or value == "None"]
     index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
     found += [f"search: {d}" for entry in index["docs"] if (d := dead(site, pages, "", entry["location"]))]
     assert found == []
