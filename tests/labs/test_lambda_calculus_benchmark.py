@@ -75,6 +75,11 @@ def test_a_capture_may_leave_no_trace_in_the_answer():
     assert key(found) == key(parse("λy.λy.λz.z"))
 
 
+def test_a_fresh_name_is_fresh_even_where_the_first_choice_is_taken():
+    assert solvers.prime("y", {"y", "y'"}) == "y''"
+    assert solvers.letter("y", {"a", "y"}) == "b"
+
+
 def test_always_renaming_to_w_fails_where_w_is_taken():
     term = parse("λy.λw.(λx.λy.x y) (y w)")
     assert solvers.answer(term, fresh=solvers.prime) == key(parse("λy.λw.λa.y w a"))
