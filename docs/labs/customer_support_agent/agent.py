@@ -14,18 +14,21 @@ from labs.customer_support_agent.model import Decision, Memory, Model, permitted
 KEY_LIFETIME = 24 * 3600  # seconds a provider is sure to remember a key; an older row is not sent again
 Point = Callable[[str], None]
 MIGRATIONS = [  # the schema, version by version; pragma user_version says how many have been applied
+    # fmt: off
     # --8<-- [start:schema]
     (
         "create table turns(session integer, i integer, customer text, msg text, reply text, primary key (session, i))",
         "create table facts(customer text, key text, value text, primary key (customer, key)) without rowid",
-        "create table outbox(key text primary key, customer text, order_id text, amount integer, "
-        "created real, sent integer not null default 0)",
+        "create table outbox(key text primary key, customer text, "
+        "order_id text, amount integer, created real, "
+        "sent integer not null default 0)",
     ),
     (
-        "alter table facts add column source_turn text",  # which turn told us: "session:i"
+        "alter table facts add column source_turn text",  # "session:i"
         "alter table facts add column updated real",
     ),
     # --8<-- [end:schema]
+    # fmt: on
 ]
 
 
@@ -112,8 +115,8 @@ class Agent:
 
     # --8<-- [start:turn]
     def turn(self, session: int, i: int, customer: str, msg: str) -> str:
-        """Answer one message: think first, then one transaction, then the outside world."""
-        decision = self.model(msg, self.memory(customer))  # may take seconds: no lock is held
+        """Think first, then one transaction, then the outside world."""
+        decision = self.model(msg, self.memory(customer))  # no lock yet
         self.point("decided")
         with self.transaction():
             decision = permitted(customer, decision, self.refunded())
@@ -125,12 +128,13 @@ class Agent:
         return decision.reply
 
     def drain(self) -> None:
-        """Send what is promised and not confirmed; also called once at every start."""
+        """Send what is promised and not confirmed; also at every start."""
         for key, order, amount in self.unsent():
+            shown = self.send_key(key, order, amount)  # the stored key
             try:
-                self.provider.refund(order, amount, self.send_key(key, order, amount))
+                self.provider.refund(order, amount, shown)
             except ConnectionError:
-                return  # perhaps paid, perhaps not: the row stays, and so does its key
+                return  # paid or not: the row stays, and its key
             self.point("provider paid")
             self.db.execute("update outbox set sent = 1 where key = ?", (key,))
             self.point("marked sent")

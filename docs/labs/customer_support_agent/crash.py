@@ -56,7 +56,7 @@ def live(case: Case, folder: Path, again: bool, point: Point) -> None:
 
 # --8<-- [start:kill]
 def killed(life: Callable[[Point], None], step: int = 0) -> tuple[bool, int]:
-    """Run `life` in a child that SIGKILLs itself at its crash point number `step` (0: never).
+    """Run `life` in a child that dies at crash point `step` (0: never).
 
     Returns whether it was killed, and else its exit status.
     """
@@ -76,7 +76,8 @@ def killed(life: Callable[[Point], None], step: int = 0) -> tuple[bool, int]:
         except BaseException as error:
             os._exit(4 if isinstance(error, Leak) else 3)
     status = os.waitpid(child, 0)[1]
-    return os.WIFSIGNALED(status), 0 if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    dead = os.WIFSIGNALED(status)
+    return dead, 0 if dead else os.WEXITSTATUS(status)
 
 
 # --8<-- [end:kill]

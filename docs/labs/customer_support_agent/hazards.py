@@ -142,9 +142,9 @@ def hits(folder: Path, text: str = ADDRESS) -> tuple[int, int]:
 
 # --8<-- [start:forget]
 def forget(db: sqlite3.Connection, customer: str) -> bool:
-    """Delete what a customer said and what was noted of it, from the file's bytes too; refunds stay.
+    """Delete a customer's words and facts, in the bytes too; refunds stay.
 
-    Returns False if another process reads the file and so keeps the log from being emptied: try again.
+    Returns False if a reader keeps the log from being emptied: try again.
     """
     db.execute("begin immediate")
     db.execute("delete from facts where customer = ?", (customer,))

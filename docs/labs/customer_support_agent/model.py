@@ -16,17 +16,17 @@ ORDERS = {  # order: customer, article, price in euros, how many
 # --8<-- [start:seam]
 @dataclass(frozen=True)
 class Memory:
-    """All that the model is given about a customer, and nothing about another."""
+    """What the model is given of one customer, and of no other."""
 
     customer: str
-    facts: dict[str, str]  # what the customer told us: address, channel, the order last spoken of
-    turns: list[tuple[str, str]]  # the last few (message, reply), oldest first
-    refunds: list[tuple[str, int, bool]]  # what we did: (order, euros, has the provider confirmed it)
+    facts: dict[str, str]  # address, channel, order last spoken of
+    turns: list[tuple[str, str]]  # the last (message, reply)s, oldest first
+    refunds: list[tuple[str, int, bool]]  # (order, euros, confirmed)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What the model wants: words for the customer, at most one refund, facts to remember."""
+    """A reply, at most one refund, facts to remember."""
 
     reply: str
     refund: tuple[str, int] | None = None  # (order, euros)
