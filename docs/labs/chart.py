@@ -69,6 +69,17 @@ def new(width: float = WIDTH, height: float = HEIGHT, **subplots: Any) -> tuple[
     return plt.subplots(figsize=(width, height), **subplots)
 
 
+def contrast(one: Any, other: Any) -> float:
+    """The contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
+
+    def luminance(name: Any) -> float:
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in matplotlib.colors.to_rgb(name)]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
 def heat(
     axes: Axes, cells: Sequence[Sequence[float]], rows: Sequence[str], columns: Sequence[str],
     label: Callable[[float], str] = "{:.0%}".format, top: float = 1.0,
@@ -78,7 +89,8 @@ def heat(
     axes.pcolormesh(cells, cmap=ramp, vmin=0, vmax=top, edgecolors=colour("grid"), linewidth=1)
     for i, row in enumerate(cells):
         for j, value in enumerate(row):
-            ink = colour("paper") if value > 0.55 * top else colour("ink")
+            shade = ramp(value / top)
+            ink = max((colour("paper"), colour("ink")), key=lambda text, shade=shade: contrast(text, shade))
             axes.text(j + 0.5, i + 0.5, label(value), ha="center", va="center", color=ink)
     axes.set_yticks([i + 0.5 for i in range(len(rows))], rows)
     axes.set_xticks([j + 0.5 for j in range(len(columns))], columns)

@@ -122,3 +122,16 @@ def test_a_heat_map_labels_every_cell_readably():
     assert {"0%", "100%", "50%", "25%", "r1", "r2", "c1", "c2"} <= texts.keys()
     assert chart.SCHEMES["light"]["paper"] in texts["100%"]
     assert chart.SCHEMES["light"]["ink"] in texts["0%"]
+
+
+def test_contrast_is_the_one_of_the_web_guidelines():
+    assert chart.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert chart.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert chart.contrast("#123456", "#123456") == 1
+
+
+@pytest.mark.parametrize("scheme", chart.SCHEMES)
+def test_every_colour_of_a_figure_stands_out_from_its_paper(scheme):
+    with chart.scheme(scheme):
+        for name in ("ink", "dim", *range(6)):
+            assert chart.contrast(chart.colour(name), chart.colour("paper")) >= 4.5, name
