@@ -98,10 +98,8 @@ def sheets(css: str, there: frozenset[str], later: frozenset[str]) -> tuple[str,
     body = {name for rule in rules if rule.now == BODY for name, _ in rule.declarations}
 
     def names(known: set[str], done: set[str] | None) -> set[str]:
-        found = {""}
-        while not found <= known:  # a variable may be used by another variable only
-            known |= found
-            found = set(VARIABLE.findall(text(rules, known, done, body)))
+        while not (found := set(VARIABLE.findall(text(rules, known, done, body)))) <= known:
+            known = known | found  # a variable may be used by another variable only
         return known
 
     now = names(set(), None)
