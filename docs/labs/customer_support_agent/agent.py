@@ -13,12 +13,14 @@ from labs.customer_support_agent.model import Decision, Memory, Model, permitted
 
 KEY_LIFETIME = 24 * 3600  # seconds a provider is sure to remember a key; an older row is not sent again
 Point = Callable[[str], None]
+# fmt: off
 MIGRATIONS = [  # the schema, version by version; pragma user_version says how many have been applied
-    # fmt: off
     # --8<-- [start:schema]
     (
-        "create table turns(session integer, i integer, customer text, msg text, reply text, primary key (session, i))",
-        "create table facts(customer text, key text, value text, primary key (customer, key)) without rowid",
+        "create table turns(session integer, i integer, customer text, "
+        "msg text, reply text, primary key (session, i))",
+        "create table facts(customer text, key text, value text, "
+        "primary key (customer, key)) without rowid",
         "create table outbox(key text primary key, customer text, "
         "order_id text, amount integer, created real, "
         "sent integer not null default 0)",
@@ -28,8 +30,8 @@ MIGRATIONS = [  # the schema, version by version; pragma user_version says how m
         "alter table facts add column updated real",
     ),
     # --8<-- [end:schema]
-    # fmt: on
 ]
+# fmt: on
 
 
 class Provider:
