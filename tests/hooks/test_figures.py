@@ -54,8 +54,8 @@ def test_a_missing_figure_stops_the_build_with_the_page_and_the_command(reposito
     (repository / "docs/figures/coin-toss/by-run-light.svg").unlink()
     done = build(repository, repository / "site")
     assert done.returncode == 1
-    assert "posts/coin-toss.md" in done.stderr
-    assert "by-run-light.svg" in done.stderr
+    assert re.search(r"posts/coin-toss\.md: figure .*by-run-light\.svg'; `lab NAME --record` draws it", done.stderr)
+    assert "Traceback" not in done.stderr
 
 
 def test_a_figure_without_a_size_stops_the_build_with_the_page_and_the_command(repository):
