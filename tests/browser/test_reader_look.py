@@ -1,0 +1,182 @@
+"""Each kind of page, in each state a reader can bring about, looks as it does with the theme's whole stylesheets."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from browser.conftest import serving
+from playwright.sync_api import Browser, Page
+from support import built, made, replaced
+
+POST = "posts/coin-toss/"
+ADDRESSES = ["", POST, "posts/plain-words/", "category/security/", "tags/", "labs/", "labs/coin-toss/", "no/such/page/"]
+SIZES = {"desktop": (1280, 900), "tablet": (1000, 900), "phone": (390, 844)}
+BOXES = re.compile(r'<div class="md-typeset__scrollwrap"[^>]*><div class="md-typeset__table"><table>')
+LOOK = """() => {
+  const seen = {}
+  const name = element => [element.tagName, ...[...element.classList].sort()].join(".")
+  const chosen = [...document.querySelectorAll("html, body, body :not(script)")].filter(element => {
+    const kind = `${name(element)} in ${element.parentElement ? name(element.parentElement) : ""}`
+    seen[kind] = (seen[kind] ?? 0) + 1
+    return seen[kind] < 3
+  })
+  const parts = element => ["::before", "::after"].filter(part => getComputedStyle(element, part).content != "none")
+  const places = element => [null, ...parts(element), ...element.placeholder ? ["::placeholder"] : []]
+  return chosen.flatMap(element => places(element).map(part => {
+    const style = getComputedStyle(element, part)
+    const properties = [...style].filter(name => !name.startsWith("--")).map(name => `${name}: ${style[name]}`)
+    return [name(element), part ?? "", properties.join("; ")].join(" | ")
+  }))
+}"""
+EXTRA = """
+??? note "To unfold"
+
+    Folded.
+
+1. one
+2. two
+
+> said
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+Text[^1] and ==mark== with `code`.
+
+[^1]: A note.
+
+---
+"""
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Addresses of the made site as it is, and with the theme's own stylesheets and scripts on every page."""
+    addresses = []
+    for which in ("whole", "ours"):
+        folder = tmp_path_factory.mktemp(which)
+        repository = made(folder / "repository")
+        post = repository / "docs/posts/plain-words.md"
+        post.write_text(post.read_text(encoding="utf-8") + EXTRA, encoding="utf-8")
+        if which == "whole":
+            shutil.rmtree(repository / "overrides/partials/javascripts")
+            for hook in ("late", "stylesheet", "content_security"):
+                replaced(repository / "mkdocs.yml", f"  - hooks/{hook}.py\n", "")
+        site = built(repository, folder / "site")
+        for path in site.rglob("*.html") if which == "whole" else []:  # there the theme's script boxes the tables
+            html = BOXES.sub("<table>", path.read_text(encoding="utf-8")).replace("</table></div></div>", "</table>")
+            path.write_text(html, encoding="utf-8")
+        addresses.append(serving(site, "/blog/"))
+    yield tuple(next(address) for address in addresses)
+    for address in addresses:
+        next(address, None)
+
+
+def search(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("pangolin")
+    page.wait_for_selector(".md-search-result__item")
+    page.evaluate("""() => {  // the same results in both, whatever is found, and whenever
+      const list = document.querySelector(".md-search-result__list")
+      list.replaceWith(Object.assign(list.cloneNode(false), { innerHTML: RESULTS }))
+      const meta = document.querySelector(".md-search-result__meta")
+      meta.replaceWith(Object.assign(meta.cloneNode(false), { textContent: "Found" }))
+    }""")
+
+
+def menu(page: Page) -> None:
+    page.evaluate("document.getElementById('__drawer').click()")
+
+
+def unfolded(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+
+
+def copied(page: Page) -> None:
+    if page.locator(".md-code__button").count():
+        page.locator(".md-code__button").first.click()
+        page.wait_for_selector(".md-dialog--active")
+
+
+def scrolled(page: Page) -> None:
+    page.evaluate("scrollTo(0, 900)")
+
+
+def tabbed(page: Page) -> None:
+    for _ in range(9):
+        page.keyboard.press("Tab")
+
+
+def dark(page: Page) -> None:
+    for _ in range(2):
+        page.locator("label[for^=__palette]:visible").click()
+
+
+STATES = {state.__name__: state for state in (search, menu, unfolded, copied, scrolled, tabbed, dark)}
+RESULTS = """window.RESULTS = `<li class="md-search-result__item">
+<a href="#" class="md-search-result__link" tabindex="-1">
+<article class="md-search-result__article md-typeset" data-md-score="1">
+<div class="md-search-result__icon md-icon"></div>
+<h1>A <mark>title</mark></h1><p>Text <mark>marked</mark></p><nav class="md-tags"><span class="md-tag">tag</span></nav>
+<p class="md-search-result__terms">Missing: <del>word</del></p></article></a>
+<details class="md-search-result__more" open><summary tabindex="-1"><div>1 more</div></summary>
+<a href="#" class="md-search-result__link" tabindex="-1">
+<article class="md-search-result__article md-typeset" data-md-score="1"><h2>A <mark>title</mark></h2>
+<p>Text</p></article>
+</a></details></li>`"""
+
+
+def looks(browser: Browser, base: str, address: str, size: tuple[int, int], colours: str, state: str) -> list[str]:
+    """One line for each element and pseudo-element: what it is, and every property as computed."""
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=colours, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(base + address, wait_until="networkidle")
+    page.mouse.move(5, height - 5)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    page.evaluate(RESULTS)
+    page.wait_for_timeout(200)
+    STATES.get(state, lambda page: None)(page)
+    page.wait_for_timeout(600)
+    page.evaluate("document.querySelector('.md-search-result__meta').textContent = 'Found'")  # or else "Initializing"
+    lines = page.evaluate(LOOK)
+    context.close()
+    return [re.sub(r"127\.0\.0\.1:\d+", "host", line) for line in lines]
+
+
+def differences(ours: list[str], whole: list[str]) -> list[str]:
+    """What is not the same, property by property."""
+    found = [] if len(ours) == len(whole) else [f"{len(ours)} elements, {len(whole)} before"]
+    for mine, theirs in zip(ours, whole, strict=False):
+        if mine != theirs:
+            here, there = (line.split(" | ") for line in (mine, theirs))
+            pairs = zip(here[-1].split("; "), there[-1].split("; "), strict=False)
+            found.append(f"{here[:2]}: " + ", ".join(f"{a} (was {b})" for a, b in pairs if a != b)[:300])
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_each_page_looks_the_same(browser, sites, address, size):
+    colours = "dark" if size == SIZES["phone"] else "light"
+    whole, ours = (looks(browser, base, address, size, colours, "at rest") for base in sites)
+    assert differences(ours, whole) == []
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("state", STATES)
+def test_each_state_of_a_post_looks_the_same(browser, sites, state, size):
+    whole, ours = (looks(browser, base, POST, size, "light", state) for base in sites)
+    assert differences(ours, whole) == []
+
+
+def test_a_rule_that_is_lost_is_noticed(browser, sites):
+    whole, ours = (looks(browser, base, POST, SIZES["phone"], "light", "unfolded") for base in sites)
+    broken = [line.replace("display: block", "display: flex") for line in ours]
+    assert differences(broken, whole) != []
