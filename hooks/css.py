@@ -3,76 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
 
 import tinycss2
+from css_rules import NESTED, Rule, parsed
 
-NESTED = ("media", "supports", "container", "layer")
 VARIABLE = re.compile(r"var\((--[\w-]+)")
 OVERRULED = re.compile(r":root|\[data-md-color-(scheme|primary|accent)=")
 BODY = "[data-md-color-scheme]"  # every body has it; what assets/site.css says there of a variable is all that counts
-
-
-class Rule(NamedTuple):
-    """Selectors that pages can use, those a script can use besides, declarations (name, value), rules within."""
-
-    now: str
-    late: str
-    declarations: list[tuple[str, str]]
-    rules: list[Rule]
-
-
-def split(tokens: list) -> Iterator[list]:
-    """The selectors of a list of selectors."""
-    part: list = []
-    for token in tokens:
-        if token == ",":
-            yield part
-            part = []
-        else:
-            part.append(token)
-    yield part
-
-
-def usable(selector: list, used: frozenset[str]) -> bool:
-    """Whether a selector can match where only the names in `used` occur; what is in `:not()` is not asked."""
-    before = None
-    for token in selector:
-        names = [token.value] if token.type in ("ident", "hash") and before != ":" else []
-        if token.type == "[] block":
-            names = [part.value for part in token.content if part.type in ("ident", "string")]
-            exact = [part.value for part in token.content if part.type == "literal"] == ["="]
-            names = names if exact and names[0] != "type" else names[:1]  # an input is of type text by default
-        if token.type == "function" and token.name in ("is", "where", "has"):
-            names = [] if any(usable(part, used) for part in split(token.arguments)) else [""]
-        if not used.issuperset(names):
-            return False
-        before = token
-    return True
-
-
-def declarations(content: list) -> list[tuple[str, str]]:
-    """Name and value of each declaration; a prefixed mask is left out where the plain one follows."""
-    found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
-    if wrong := [part for part in found if part.type != "declaration"]:
-        raise ValueError(f"line {wrong[0].source_line} of the stylesheet is no declaration")
-    pairs = [(part.name, tinycss2.serialize(part.value).strip() + "!important" * part.important) for part in found]
-    return [(n, v) for n, v in pairs if not (n.startswith("-webkit-mask") and (n[8:], v) in pairs)]
-
-
-def parsed(nodes: list, there: frozenset[str], later: frozenset[str]) -> Iterator[Rule]:
-    """The rules that can be used where the names in `there`, or later those in `later` too, occur."""
-    for node in nodes:
-        if node.type == "qualified-rule":
-            parts = [part for part in split(node.prelude) if usable(part, later)]
-            now = [tinycss2.serialize(part).strip() for part in parts if usable(part, there)]
-            late = [tinycss2.serialize(part).strip() for part in parts if not usable(part, there)]
-            if parts:
-                yield Rule(",".join(now), ",".join(late), declarations(node.content), [])
-        elif node.type == "at-rule" and node.lower_at_keyword in NESTED:
-            prelude = f"@{node.at_keyword}{tinycss2.serialize(node.prelude).rstrip()}"
-            yield Rule(prelude, "", [], list(parsed(tinycss2.parse_rule_list(node.content, True, True), there, later)))
 
 
 def text(rules: list[Rule], names: set[str], done: set[str] | None, body: set[str]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-GENERATOR = re.compile(r'\s*<meta name="generator"[^>]*>')
+GENERATOR = re.compile(r'<meta name="generator"[^>]*>')
 MENDED = {
     'data-md-component="search" role="dialog"': 'data-md-component="search" role="dialog" aria-label="Search"',
     ' data-md-component="source"': "",  # by which the theme's script asks the code host for stars

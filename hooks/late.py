@@ -10,8 +10,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
-SETTINGS = re.compile(r'\s*<script id="__config" type="application/json">(.*?)</script>', re.S)
-BUNDLE = re.compile(r'\s*<script src="[^"]*?assets/(javascripts/bundle\.[^"]*)"></script>')
+SETTINGS = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.S)
+BUNDLE = re.compile(r'<script src="[^"]*?assets/(javascripts/bundle\.[^"]*)"></script>')
 PLACE = "const settings = {}"
 
 

@@ -65,7 +65,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
     """Have posts rendered, and templates compiled, from memory."""
     env.template_class = type("Remembered", (RememberedTemplate,), {"memory": config.memory})
-    compiled = config.memory.path.parent / "templates"
+    compiled = config.memory.path.parent / "templates" / config.memory.settings
     compiled.mkdir(parents=True, exist_ok=True)
     env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
 

@@ -6,7 +6,7 @@ import json
 
 import html5lib
 import pytest
-from lab_pages import lab_page, table, values
+from lab_page import lab_page, table, values
 from support import MADE, built, replaced
 
 FOLDER = MADE / "labs" / "coin_toss"

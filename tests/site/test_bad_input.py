@@ -1,0 +1,126 @@
+"""Whatever an author puts into a post makes a page or a clear line: no traceback, no hang, no lost file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from support import build, built, files
+
+HEADER = """---
+title: "{title}"
+description: "A summary."
+date: 2026-11-21T11:00:00Z
+slug: odd
+categories: [Security]
+---
+
+"""
+
+
+def write(repository, body: str, name: str = "odd.md", title: str = "Odd", newline: str = "\n", start: str = ""):
+    """Put a post into the made site."""
+    text = start + HEADER.format(title=title) + body
+    (repository / "docs/posts" / name).write_bytes(text.replace("\n", newline).encode("utf-8"))
+
+
+def page(repository, site) -> str:
+    return (built(repository, site) / "posts/odd/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_megabyte_of_markdown_makes_a_page(repository, tmp_path):
+    write(repository, "A sentence of some words, and `code`, and *more* words.\n\n" * 17_500 + "The very end.\n")
+    assert "The very end." in page(repository, tmp_path / "site")
+
+
+@pytest.mark.slow
+def test_ten_thousand_headings_make_a_page_with_as_many_anchors(repository, tmp_path):
+    write(repository, "".join(f"## Heading {n}\n\nText.\n\n" for n in range(10_000)))
+    assert page(repository, tmp_path / "site").count('<h2 id="heading-') == 10_000
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("right to left", "## عنوان\n\nهذا نص من اليمين إلى اليسار, שלום.\n"),
+        ("emoji and combining marks", "## 👩‍👩‍👧‍👦 é ﷽\n\nZ͑ͫ̓a͖l͚g͙o 🏳️‍🌈\n"),
+        ("zero width and bidi controls", "A\u200bB\u202eC\u2066D\u2069 \ufeff\n"),
+        ("unclosed code, tags and tables", "<div><b>\n\n```python\nx = 1\n"),
+        ("a table of one line", "| a |\n"),
+        ("an unclosed literal", '<data value="coin_toss.tosses">5,000\n'),
+        ("brackets for miles", "[" * 500 + "](" * 500 + "\n"),
+        ("quotes for miles", "> " * 80 + "deep\n"),
+        ("stars for miles", "*" * 3000 + " a " + "_" * 3000 + "\n"),
+        ("template and script", "{{ config }} {% raw %} <script>alert(1)</script>\n"),
+        ("a null byte", "before \0 after\n"),
+    ],
+)
+def test_odd_text_makes_a_page_or_a_line(repository, tmp_path, name, body):
+    write(repository, body)
+    done = build(repository, tmp_path / "site")
+    assert "Traceback" not in done.stderr, name
+    if done.returncode == 0:
+        assert (tmp_path / "site/posts/odd/index.html").exists()
+        assert (tmp_path / "site/posts/coin-toss/index.html").exists(), "the other posts are there"
+    else:
+        assert "posts/odd.md" in done.stderr
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing(repository, tmp_path):
+    body = '## A heading\n\n<data value="coin_toss.tosses">5,000</data> tosses.\n\n```python\nx = 1\n```\n'
+    write(repository, body)
+    plain = page(repository, tmp_path / "plain")
+    write(repository, body, newline="\r\n", start="\ufeff")
+    assert page(repository, tmp_path / "windows") == plain
+
+
+def test_a_file_name_with_spaces_makes_the_page_of_its_slug(repository, tmp_path):
+    write(repository, "Text.\n", name="an odd name.md")
+    assert "Text." in page(repository, tmp_path / "site")
+
+
+def test_a_title_with_every_kind_of_quote_stands_everywhere_as_written(repository, tmp_path):
+    write(repository, "Text.\n", title="R&D 'one' \\\"two\\\" “three” {{ four }}")
+    site = built(repository, tmp_path / "site")
+    title = "R&D 'one' \"two\" “three” {{ four }}"
+    assert json.loads((site / "feed.json").read_bytes())["items"][0]["title"] == title
+    assert "R&amp;D " in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_link_to_nowhere_is_a_line(repository, tmp_path):
+    write(repository, "See [there](nowhere.md) and [that](../method.md#nothing).\n")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert "nowhere.md" in done.stderr
+    assert "#nothing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_figure_that_is_missing_is_a_line(repository, tmp_path):
+    write(repository, "![Words.](../figures/coin-toss/nothing-light.svg)\n")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert "posts/odd.md" in done.stderr
+    assert "nothing-light.svg" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_results_that_are_missing_or_damaged_are_a_line(repository, tmp_path):
+    results = repository / "docs/labs/coin_toss/results.json"
+    for text, said in ((None, "coin_toss"), ("{", "results.json"), ("[]", "results.json"), ("{}", "coin_toss")):
+        if text is None:
+            shutil.move(results, tmp_path / "kept.json")
+        else:
+            results.write_text(text)
+        done = build(repository, tmp_path / "site")
+        assert done.returncode == 1, text
+        assert "Traceback" not in done.stderr, (text, done.stderr[-1500:])
+        assert said in done.stderr, text
+
+
+def test_a_failed_build_leaves_no_page_of_the_broken_post(repository, tmp_path):
+    write(repository, '<data value="coin_toss.tosses">5,001</data>\n')
+    assert build(repository, tmp_path / "site").returncode == 1
+    assert not [name for name in files(tmp_path / "site") if "odd" in name]
