@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -27,9 +28,10 @@ def faults(source: str, labs: Path) -> Iterator[tuple[int, str]]:
 
 
 def fixed(source: str, labs: Path) -> str:
-    """The text with every quoted number rewritten as recorded, in the form it was written in."""
+    """The text with every quoted number rewritten as recorded, in the form it was written in, if the lab has it."""
     for quote in sorted(quotes(source), reverse=True):
-        source = source[: quote.start] + like(quote.text, lookup(quote.path, labs)) + source[quote.end :]
+        with suppress(ValueError):
+            source = source[: quote.start] + like(quote.text, lookup(quote.path, labs)) + source[quote.end :]
     return source
 
 

@@ -243,6 +243,12 @@ def test_fixed_rewrites_every_wrong_number_and_nothing_else():
     assert said(right) == []
 
 
+def test_fixed_leaves_what_it_cannot_rewrite_and_rewrites_the_rest():
+    literals = ("haeds", "5"), ("runs", "about 5"), ("runs", "4")
+    source = " ".join(f'<data value="coin_toss.{name}">{text}</data>' for name, text in literals)
+    assert fixed(source, LABS) == source.replace(">4<", ">5<")
+
+
 names = st.sampled_from(["heads", "heads.low", "tosses", "record", "lead", "runs", "wall_ms"])
 literals = st.builds('<data value="coin_toss.{}">{}</data>'.format, names, forms)
 cells = st.builds(
