@@ -143,10 +143,11 @@ def test_find_trigger_names_one_commit_and_its_nine_characters(tmp_path, capsys)
     assert "HERMES" not in out
 
 
-def test_find_trigger_names_both_messages_of_a_pair(tmp_path, capsys):
+@pytest.mark.parametrize("method", ["ddmin", "beginnings"])
+def test_find_trigger_names_both_messages_of_a_pair(tmp_path, capsys, method):
     folder = history.throwaway(tmp_path, ["a", "bR", "c", "d", "Be", "f"])
     both = "! (git log --reverse --format=%B | tr -d '\\n' | grep -q R.*B)"
-    assert lab.main(["find-trigger", "--repo", str(folder), "--oracle", both, "--show", "--method", "ddmin"]) == 0
+    assert lab.main(["find-trigger", "--repo", str(folder), "--oracle", both, "--show", "--method", method]) == 0
     out = capsys.readouterr().out
     assert "trigger 1 of 1: 2 messages" in out
     assert "'R' of 'bR'" in out and "'B' of 'Be'" in out
@@ -186,6 +187,19 @@ def test_ddmin_and_one_at_a_time_find_every_pair_of_eight():
                 ask, asked = asks(lambda part, a=a, b=b: {a, b} <= set(part))
                 assert method(range(8), ask) == [a, b]
                 assert method is search.ddmin or len(asked) == 8
+
+
+def test_beginnings_find_every_pair_and_triple_of_eight_in_few_probes():
+    for parts in ({a, b, c} for a in range(8) for b in range(8) for c in range(8)):
+        ask, asked = asks(lambda part, parts=parts: parts <= set(part))
+        assert search.by_prefix(range(8), ask) == sorted(parts)
+        assert len(asked) <= 4 * len(parts)
+
+
+def test_a_rule_that_the_rest_of_the_prompt_fires_is_no_candidate():
+    table = [("now.\nopenclaw.in", True), ("now.\nplain", False)]
+    fit = rules.consistent(rules.one_part("openclaw.in"), table)
+    assert "contains w." not in fit and "contains aw." in fit
 
 
 def test_ddmin_finds_a_triple_spread_over_a_history():
@@ -254,6 +268,8 @@ def test_there_are_44_substrings_and_ES_m_is_the_shortest_that_fits():
     fit = rules.consistent(rules.one_part(rules.STRING), rows)
     assert min((name.removeprefix("contains ") for name in fit), key=len) == "ES.m"
     assert not any("any case" in name for name in fit)
+    fewer = [row for row in rows if row[0] != "README.md"]
+    assert fit.keys() == rules.consistent(rules.one_part(rules.STRING), fewer).keys()
 
 
 def test_a_row_more_removes_the_rules_it_contradicts():

@@ -129,6 +129,12 @@ def searches(r: Results, seed: int) -> None:
     r.add("sprt_searches", runs, "Searches with repeated probes, over all triggers, lengths and error rates")
     r.add("sprt_wrong", 1 - found / runs, "Share of them that did not name exactly the trigger", "share",
           **wilson(runs - found, runs))  # fmt: skip
+    worst = [cells[key] for key in cells if key[2:] == (experiment.ASSUMED, "ddmin + SPRT")]
+    runs, found = sum(cell[0] for cell in worst), sum(cell[1] for cell in worst)
+    r.add("sprt_searches_10pct", runs, "Those of them in which one answer in ten is wrong, the rate the test assumes")
+    r.add("sprt_wrong_10pct", 1 - found / runs, "Share of these that did not name exactly the trigger", "share",
+          **wilson(runs - found, runs))  # fmt: skip
+    prefixes(r, seed)
     r.add("bisect_left_conj_64", cells["conjunction", 64, 0.0, "bisection"][3],
           "Messages of 64 that bisection still holds when it stops at a pair (mean)", "messages")  # fmt: skip
     for name, key in {"ddmin_probes_conj_64": ("conjunction", 64), "ddmin_probes_single_64": ("single", 64),
@@ -144,6 +150,21 @@ def searches(r: Results, seed: int) -> None:
           "flips if each answer, and not the whole search, is held to 1% error", "share")  # fmt: skip
     r.figure("probes", lambda: figures.probes(cells, 64, 0.05))
     real_search(r)
+
+
+def prefixes(r: Results, seed: int) -> None:
+    """Binary search over beginnings of the history, the other way to halve, on the same histories."""
+    for name, kind, length in (("prefix_single_64", "single", 64), ("prefix_pair_5", "conjunction", 5),
+                               ("prefix_pair_64", "conjunction", 64),
+                               ("prefix_pair_1024", "conjunction", 1024)):  # fmt: skip
+        runs, found, mean = experiment.cell(seed, kind, length, 0.0, "prefixes")
+        what = f"{kind}, {length:,} messages, no flips"
+        r.add(f"{name}_found", found / runs, f"Share of {runs} searches in which binary search over beginnings of the "
+              f"history named exactly the trigger: {what}", "share", **wilson(found, runs))  # fmt: skip
+        r.add(f"{name}_probes", mean, f"Mean probes of binary search over beginnings: {what}")
+    runs, found, _ = experiment.cell(seed, "conjunction", 64, 0.05, "prefixes")
+    r.add("prefix_pair_flaky_5pct", found / runs, f"Share of {runs} searches in which binary search over beginnings "
+          "named exactly the trigger: conjunction, 64 messages, 5% flips", "share", **wilson(found, runs))  # fmt: skip
 
 
 def real_search(r: Results) -> None:
@@ -176,6 +197,11 @@ def which_rule(r: Results, table: Sequence[tuple[str, bool]]) -> None:
     r.add("consistent_rules", len(fit), "Of these, rules that give all seven message rows their reported outcome")
     r.add("pairs_tried", len(pairs), "Two-part rules: two substrings of HERMES.md, neither inside the other")
     r.add("consistent_pairs", len(rules.consistent(pairs, table)), "Of these, rules that fit the same rows")
+    standing = "\n".join(row["text"] for row in rows("standing"))
+    whole = [(f"{standing}\n{message}", metered) for message, metered in table]
+    r.add("consistent_rules_whole", len(rules.consistent(tried, whole)), "One-part rules that fit if they read the "
+          "message together with the rest of the prompt and the tools, as published for version 2.1.123")  # fmt: skip
+    r.add("consistent_pairs_whole", len(rules.consistent(pairs, whole)), "Two-part rules that fit if they read that")
     r.add("probes_to_identify", len(used), "Further one-line commits that tell all consistent one-part rules apart")
     r.add("groups_left", len(groups), "Groups those messages separate the consistent rules into")
     r.add(
@@ -186,6 +212,10 @@ def which_rule(r: Results, table: Sequence[tuple[str, bool]]) -> None:
     later = [(row["message"], row["outcome"] == "metered") for row in rows("reports") if row["series"] == "openclaw"]
     marker = rules.one_part("openclaw.inbound_meta.v1")
     short = sorted((name.removeprefix("contains ") for name in rules.consistent(marker, later)), key=len)
+    beside = [(f"{standing}\n{message}", metered) for message, metered in later]
+    still = sorted((name.removeprefix("contains ") for name in rules.consistent(marker, beside)), key=len)
+    r.add("openclaw_whole", len(still), "Rules on that marker that fit if they read the rest of the prompt as well")
+    r.add("openclaw_shortest_whole", still[0], "The shortest text among these")
     r.add("openclaw_tried", len(marker), "Substring rules on openclaw.inbound_meta.v1, as written and in any case")
     r.add("openclaw_consistent", len(short), "Of these, rules that fit the seven measured rows of dario")
     r.add("openclaw_shortest", short[0], "The shortest text among them")

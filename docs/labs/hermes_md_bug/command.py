@@ -94,7 +94,7 @@ def find_trigger(argv: Sequence[str]) -> int:
     )
     parser.add_argument("--repo", type=Path, default=Path(), help="the repository (default: this folder)")
     parser.add_argument("--last", type=at_least(1), default=20, help="newest messages to search (20)")
-    parser.add_argument("--method", choices=["auto", "one-at-a-time", "ddmin"], default="auto")
+    parser.add_argument("--method", choices=["auto", "one-at-a-time", "beginnings", "ddmin"], default="auto")
     parser.add_argument("--flips", type=float, default=0.0, help="how often the oracle is wrong, at most (0 to 0.5)")
     parser.add_argument("--error", type=float, default=0.01, help="how often the whole search may be wrong (0.01)")
     parser.add_argument("--max-probes", type=at_least(1), default=500, help="stop after so many runs (500)")
@@ -112,7 +112,8 @@ def find_trigger(argv: Sequence[str]) -> int:
     given = [f"{subject}\n\n{body}".strip() for _, subject, body in log]
     oracle = search.Process(options.oracle, options.max_probes, options.timeout)
     small = options.method == "one-at-a-time" or (options.method == "auto" and len(given) <= SMALL)
-    method = search.one_at_a_time if small else search.ddmin
+    method = search.by_prefix if options.method == "beginnings" else search.ddmin
+    method = search.one_at_a_time if small else method
     try:
         report(search.find_triggers(given, oracle, options.flips, options.error, method), log, given, oracle, options)
     finally:

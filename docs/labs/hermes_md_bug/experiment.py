@@ -42,7 +42,8 @@ class Oracle:
 
 def method(name: str, oracle: Oracle, error: float = ERROR) -> tuple[search.Method, search.Ask]:
     """The search method of that name, and the oracle as that method asks it."""
-    how = {"one at a time": search.one_at_a_time, "bisection": search.by_halves}.get(name, search.ddmin)
+    plain = {"one at a time": search.one_at_a_time, "bisection": search.by_halves, "prefixes": search.by_prefix}
+    how = plain.get(name, search.ddmin)
     ask = search.settled(oracle, ASSUMED, error) if name == "ddmin + SPRT" else oracle
     return how, search.remembered(ask) if how is search.ddmin else ask
 
@@ -74,6 +75,15 @@ def grid(seed: int) -> dict[tuple[str, int, float, str], tuple[int, int, float, 
                     found, probes, named = zip(*done, strict=True)
                     cells[kind, length, flips, name] = (runs, sum(found), sum(probes) / runs, sum(named) / runs)
     return cells
+
+
+def cell(seed: int, kind: str, length: int, flips: float, name: str) -> tuple[int, int, float]:
+    """(searches, found exactly, mean probes) of one more method, on the histories of the same cell of the grid."""
+    runs = RUNS[length]
+    done = [
+        one(kind, length, flips, name, random.Random(f"{seed} {kind} {length} {flips} {run}")) for run in range(runs)
+    ]
+    return runs, sum(found for found, _, _ in done), sum(probes for _, probes, _ in done) / runs
 
 
 def per_answer(seed: int, runs: int = 300, length: int = 64, flips: float = 0.05) -> float:

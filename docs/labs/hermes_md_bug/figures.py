@@ -11,7 +11,7 @@ from labs import chart
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-WHO = ("reporter", "other user", "third-party measurement", "vendor", "vendor, quoted by a user", "second hand")
+WHO = ("reporter", "other user", "third-party measurement", "vendor", "vendor, as a user reports", "second hand")
 MARKS = {"one at a time": ("s", 70), "bisection": ("v", 150), "ddmin": ("o", 70), "ddmin + SPRT": ("D", 70)}
 
 

@@ -39,6 +39,21 @@ def by_halves(items: Sequence, ask: Ask) -> list:
     return kept
 
 
+def by_prefix(items: Sequence, ask: Ask) -> list:
+    """Binary search for the shortest beginning that shows the symptom; its last item is a part. Repeat for the next.
+
+    What comes back always shows the symptom; it is smallest if no item calls off another.
+    """
+    rest, found = list(items), []
+    while rest and not (found and ask(found)):
+        low, high = 0, len(rest)  # with `found`, the first `high` of the rest show it; the first `low` do not
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if ask(rest[:middle] + found) else (middle, high)
+        rest, found = rest[: high - 1], [rest[high - 1], *found]
+    return found
+
+
 # --8<-- [start:ddmin]
 def ddmin(items: Sequence, ask: Ask) -> list:
     """A part that no single item can leave (Zeller, Hildebrandt 2002)."""
