@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain, islice
+from statistics import median
 
 from labs.record import Results
 
@@ -70,7 +71,7 @@ def plain_bank(r: Results, bank: Sequence[Item], stored: Sequence[Item], stream:
     r.add("items_to_expose_plain", items_to_expose(sum(i.wrong_outer for i in bank) / len(bank)),
           "items of the plain bank to tell the capture-blind solver from a right one, power 0.8")  # fmt: skip
     r.add("items_to_expose_capture", items_to_expose(1.0), "the same where every item needs renaming")
-    r.add("n_items_for_power", items_to_rank(0.9, 0.95), "items each for true shares of 90% and 95%, power 0.8")
+    r.add("n_items_for_power", items_to_rank(0.85, 0.9), "items each for true shares of 85% and 90%, power 0.8")
     return judged
 
 
@@ -93,6 +94,9 @@ def strata(r: Results, items: list[Item], more: Stream) -> dict[str, list[Item]]
               "fails: right answers of the capture-blind solver that works inner first")  # fmt: skip
     add_share(r, "sloppy_capture", judged["capture"]["renames every clash to w"], "capture stratum: a solver that "
               "renames, but always to w")  # fmt: skip
+    for name in ("control", "capture"):
+        size = median(item.truth.count(" ") + 1 for item in found[name])
+        r.add(f"{name}_nodes", size, f"{name} stratum: median nodes of a right answer")
     counts = Counter((item.band, item.stratum) for item in items)
     r.add("looked_at", len(items), "items looked at for the cost of a stratum")
     deep = len(items) / max(1, counts[BANDS[-1], "capture"])
@@ -186,6 +190,9 @@ def string_grader(r: Results, bank: Sequence[Item], capture: Sequence[Item]) -> 
             pairs = [(f, w) for f, w, i in zip(found, wanted, items, strict=True) if f and key(f) == i.truth]
             missed.append([show(f) != show(w) for f, w in pairs])
         rows.append([name, *(sum(m) / len(m) for m in missed)])
+        if "order" in how:
+            add_share(r, "string_grader_order_capture", missed[1], "capture stratum: right answers it rejects if both "
+                      "rename by primes and only the order of work differs")  # fmt: skip
     add_share(r, "string_grader_false_neg", missed[0], "plain bank: right answers that a comparison of text rejects")
     add_share(r, "string_grader_false_neg_capture", missed[1], "capture stratum: right answers it rejects")
     letters = [[show(renamed(w)) != show(w) for w in wanted] for wanted in keys]

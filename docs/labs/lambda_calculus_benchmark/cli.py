@@ -36,7 +36,7 @@ SOLVERS: dict[str, dict[str, Any]] = {
     "right": {"fresh": prime},
     "capture-blind": {},
     "capture-blind-inner": {"order": inner},
-    "shadow-blind": {"shadows": False},
+    "shadow-blind": {"fresh": prime, "shadows": False},
 }
 HINT = """An inner λx hides an outer one. Where a variable of N would fall under a λ of M with the same name, \
 rename that λ first.
@@ -97,7 +97,8 @@ def write_lines(path: Path, rows: list[dict[str, Any]], force: bool) -> None:
 
 def key_row(name: str, item: Item) -> dict[str, Any]:
     """The line of the key file for one item: the truth, and what the known-wrong solvers answer."""
-    wrong = {"capture": [a for a in item.blind if a != item.truth], "shadow": [answer(item.term, shadows=False)]}
+    shadow = answer(item.term, **SOLVERS["shadow-blind"])
+    wrong = {"capture": [a for a in item.blind if a != item.truth], "shadow": [shadow]}
     return {
         "id": name, "term": show(item.term), "normal_form": show(named(normalise(item.nameless)[0])),
         "key": item.truth, "steps": item.steps, "band": item.band, "stratum": item.stratum, "wrong": wrong,

@@ -123,11 +123,13 @@ def find(r: Results) -> None:
     r.add(
         "partial_runs", sum(row["tasks_recorded"] < 120 for row in runs), "of them with fewer than 120 tasks on record"
     )
-    r.add("models_with_2_runs", len(again), "models with two or more full runs of the same 120 tasks on one route")
-    r.add("reruns", len(reruns), "pairs of consecutive full runs of one model on one route")
+    r.add("models_with_2_runs", len(again), "models with two or more full runs of the same 120 tasks under one name")
+    r.add("reruns", len(reruns), "pairs of consecutive full runs of one model under one name")
     moved = [row["only_b"] - row["only_a"] for row in reruns]
     r.add("median_shift", median(map(abs, moved)), "median change of a score from one run to the next, in tasks of 120")
-    r.add("max_shift", max(max(f) - min(f) for f in again.values()), "largest range of one model's scores on one route")
+    r.add(
+        "max_shift", max(max(f) - min(f) for f in again.values()), "largest range of one model's scores under one name"
+    )
     gpt = again["openai/gpt-5.5"]
     r.add("gpt55_runs", len(gpt), "full runs of GPT-5.5 that were published")
     r.add("gpt55_low", min(gpt), "lowest published score of GPT-5.5, of 120")
@@ -137,7 +139,11 @@ def find(r: Results) -> None:
     r.add("kimi_range", kimi[1] - kimi[0], "Kimi K2.6: difference between its two routes, in tasks")
     steps = [abs(head[b] - head[a]) for a, b in GENERATIONS]
     r.add("generation_steps", len(steps), "neighbouring generations of one family in the last site table")
-    r.add("median_generation_step", median(steps), "median difference between neighbouring generations, in tasks")
+    r.add(
+        "median_generation_step",
+        median(steps),
+        "median difference between neighbouring generations, up or down, in tasks",
+    )
     beaten = sum(step < max(gpt) - min(gpt) for step in steps)
     r.add("generation_steps_beaten", beaten, "of these steps those smaller than the range of GPT-5.5's own scores")
     gaps = [abs(row["only_b"] - row["only_a"]) for row in near]
@@ -172,7 +178,7 @@ def find(r: Results) -> None:
     r.table("lambench_models", "LamBench: every model of the site, tasks solved of 120", columns, rows)
     r.table(
         "lambench_reruns",
-        "LamBench: one model on one route, two consecutive full runs",
+        "LamBench: one model under one name, two consecutive full runs",
         ["Model and runs", "First", "Second", "Lost", "Gained", "Seconds, first", "Seconds, second", "p"],
         [[f"{p['model_a'].split('/')[-1]}, {span(p['run_a'], p['run_b'])}", a["right"], b["right"],
           p["only_a"], p["only_b"], a["average_s"], b["average_s"], mcnemar(p["only_a"], p["only_b"])]

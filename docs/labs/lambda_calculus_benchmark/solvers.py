@@ -158,7 +158,7 @@ SOLVERS: dict[str, Callable[[Term], str | None]] = {
     "capture-blind, right first": lambda t: answer(t, order=right),
     "capture-blind, any order": lambda t: answer(t, order=anywhere(key(t))),
     "renames every clash to w": lambda t: answer(t, fresh=always_w),
-    "shadow-blind": lambda t: answer(t, shadows=False),
+    "shadow-blind": lambda t: answer(t, fresh=prime, shadows=False),
     "stops after 1 step": lambda t: stop_after(t, 1),
     "stops after 3 steps": lambda t: stop_after(t, 3),
     "stops after 8 steps": lambda t: stop_after(t, 8),

@@ -13,6 +13,7 @@ DEFINITIONS = {
     "add": "λm.λn.λf.λx.m f (n f x)",
     "multiply": "λm.λn.λf.m (n f)",
     "power": "λm.λn.n m",
+    "power, with f and x": "λm.λn.λf.λx.n m f x",
     "predecessor": "λn.λf.λx.n (λg.λh.h (g f)) (λu.x) (λu.u)",
 }
 BOOLEANS = ("λt.λf.t", "λt.λf.f")
@@ -25,7 +26,8 @@ def numeral(n: int) -> str:
 
 def items() -> dict[str, list[tuple[Term, str]]]:
     """For each operation its questions with their normal forms; those over budget are left out."""
-    operands = {"and": BOOLEANS, "or": BOOLEANS, "power": [numeral(n) for n in range(2, 5)]}
+    small = [numeral(n) for n in range(2, 5)]
+    operands = {"and": BOOLEANS, "or": BOOLEANS, "power": small, "power, with f and x": small}
     found: dict[str, list[tuple[Term, str]]] = {}
     for name, text in DEFINITIONS.items():
         given = operands.get(name, [numeral(n) for n in range(10)])
