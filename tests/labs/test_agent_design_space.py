@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import numpy as np
 import pytest
 from labs.agent_design_space import main
 from labs.agent_design_space import statistics as st
+from labs.agent_design_space.blind import by_field, cells, substituted
 from labs.agent_design_space.structure import every_reading
 from labs.agent_design_space.survey import BUNDLE, DRIVERS, FIELDS, Agent, agents, disputed, matrix, read, table
 from support import DOCS
@@ -111,13 +113,45 @@ def test_every_value_but_no_and_none_links_to_a_line_at_the_row_s_commit() -> No
             assert re.fullmatch(start + r"\S+#L\d+", url) or (not url and agent[field] in ("no", "none")), url
 
 
-def test_the_final_coding_is_the_survey() -> None:
+def test_the_final_coding_is_the_survey_but_for_what_the_blind_coding_corrected() -> None:
     rows = {agent["repository"]: agent for agent in agents()}
+    fixed = {(c["repository"], c["field"]) for c in cells() if c["survey"] != rows[c["repository"]][c["field"]]}
     for cell in read("second-coding.csv"):
+        if (cell["repository"], cell["field"]) in fixed:
+            continue
         if cell["field"] in BUNDLE:
             assert (cell["final"] == "yes") == rows[cell["repository"]].has(cell["field"]), cell
         if cell["field"] == "driver":
             assert cell["final"] == rows[cell["repository"]]["driver"]
+
+
+def test_the_blind_rows_are_the_draw_and_every_other_row_has_three_fields() -> None:
+    names = [agent["repository"] for agent in agents()]
+    drawn = set(random.Random(20261122).sample(names, 12))
+    coded: dict[str, set[str]] = {name: set() for name in names}
+    for cell in cells():
+        coded[cell["repository"]].add(cell["field"])
+        assert (cell["drawn"] == "yes") == (cell["repository"] in drawn)
+    for name, fields in coded.items():
+        assert fields == (set(FIELDS) if name in drawn else {"gate", "isolation", "memory"})
+
+
+def test_kappa_of_the_blind_gates_by_hand() -> None:
+    pairs = list(by_field(cells()))[len(FIELDS)][1]
+    gates = {pair: pairs.count(pair) for pair in set(pairs)}
+    assert gates == {
+        ("default", "default"): 13, ("opt-in", "opt-in"): 8, ("none", "none"): 9,
+        ("default", "none"): 2, ("opt-in", "default"): 2, ("none", "opt-in"): 2,
+    }  # fmt: skip
+    chance = (15 * 15 + 10 * 10 + 11 * 11) / 36**2
+    assert st.kappa(*zip(*pairs, strict=True)) == pytest.approx((30 / 36, (30 / 36 - chance) / (1 - chance)))
+
+
+def test_a_blind_value_takes_the_place_of_the_survey_s_and_of_no_other() -> None:
+    rows = [Agent({"repository": name, **dict.fromkeys(FIELDS, "no")}) for name in ("a/a", "b/b")]
+    other = substituted(rows, [{"repository": "b/b", "field": "mcp", "value": "yes"}])
+    assert [(agent["mcp"], agent["gate"]) for agent in other] == [("no", "no"), ("yes", "no")]
+    assert rows[1]["mcp"] == "no"
 
 
 def test_readings_turn_every_disputed_cell_both_ways() -> None:

@@ -7,6 +7,7 @@ from scipy.stats import fisher_exact
 
 from labs.agent_design_space import figures
 from labs.agent_design_space import statistics as st
+from labs.agent_design_space.blind import blind
 from labs.agent_design_space.structure import RECENT, REGIONS, bundle, regions
 from labs.agent_design_space.survey import (
     BUNDLE,
@@ -28,6 +29,7 @@ def run(seed: int) -> Results:
     r, rows = Results(), agents()
     counts(r, rows)
     agreement(r, rows)
+    blind(r, rows, seed)
     region = regions(r, rows, seed)
     bundle(r, rows, seed)
     differences(r, rows)
@@ -73,24 +75,24 @@ def by_driver(rows: list[Agent]) -> list[list[Agent]]:
 def agreement(r: Results, rows: list[Agent]) -> None:
     """How far two coders agreed, and what the reading of every `none` cell changed."""
     cells = read("second-coding.csv")
-    blind = [c for c in cells if c["second"]]
+    twice_read = [c for c in cells if c["second"]]
     lines = []
-    for field in dict.fromkeys(c["field"] for c in blind):
-        pairs = [(c["first"], c["second"]) for c in blind if c["field"] == field]
+    for field in dict.fromkeys(c["field"] for c in twice_read):
+        pairs = [(c["first"], c["second"]) for c in twice_read if c["field"] == field]
         raw, k = st.kappa(*zip(*pairs, strict=True))
         lines.append([WORDS[field], sum(a == b for a, b in pairs), len(pairs), raw, k])
-    r.table("agreement", "two coders, the blind agents, by field", ["field", "agree", "of", "share", "kappa"], lines)
-    raw = sum(c["first"] == c["second"] for c in blind) / len(blind)
-    twice = {c["repository"] for c in blind}
+    r.table("agreement", "the first two coders, by field", ["field", "agree", "of", "share", "kappa"], lines)
+    raw = sum(c["first"] == c["second"] for c in twice_read) / len(twice_read)
+    twice = {c["repository"] for c in twice_read}
     r.add("n_blind", len(twice), "agents coded a second time without sight of the first coding")
-    r.add("n_blind_cells", len(blind), "cells coded twice")
+    r.add("n_blind_cells", len(twice_read), "cells coded twice")
     r.add("raw_agreement", raw, "share of the cells coded twice on which both coders agree", "share")
-    split = [c for c in blind if c["first"] != c["second"] and c["final"]]
+    split = [c for c in twice_read if c["first"] != c["second"] and c["final"]]
     r.add("n_split", len(split), "cells of the fields kept on which the two coders differ")
     r.add(
         "n_split_second", sum(c["final"] == c["second"] for c in split), "of these, settled as the second coder read it"
     )
-    wrong = [c for c in blind if c["final"] and c["first"] == c["second"] != c["final"]]
+    wrong = [c for c in twice_read if c["final"] and c["first"] == c["second"] != c["final"]]
     r.add("n_both_wrong", len(wrong), "cells on which both coders agreed and a third reading did not")
     r.add("kappa_low", min(line[4] for line in lines), "the lowest kappa of a field")
     r.add("kappa_roles", next(line[4] for line in lines if line[0] == "fixed roles"), "kappa of the field fixed roles")

@@ -11,9 +11,9 @@ from labs.agent_design_space import statistics as st
 from labs.agent_design_space.survey import BUNDLE, FEATURES, WORDS, Agent, disputed, drivers, first_coding, matrix, read
 from labs.record import Results
 
-K = 4
-REGIONS = {0: "full harness", 1: "bare loop", 2: "fixed roles", 3: "pipeline"}
-MEMBERS = {"crush": 0, "mini-swe-agent": 1, "MetaGPT": 2, "storm": 3}  # one agent that names its region
+K = 3
+REGIONS = {0: "full harness", 1: "bare loop", 2: "scripted"}
+MEMBERS = {"crush": 0, "mini-swe-agent": 1, "storm": 2}  # one agent that names its region
 RECENT = "2025-05-22"  # 18 months before the survey was read
 TIMES, TRIALS = 300, 5000
 NULL = "share of the null's tables that reach it"
@@ -37,7 +37,7 @@ def regions(r: Results, rows: list[Agent], seed: int) -> dict[str, int]:
         lines.append([words, len(inside), min(scores), max(scores), stable[int(label)], members])
         r.add(f"n_{name}", len(inside), f"agents in the region {words}")
         r.add(f"stability_{name}", stable[int(label)], f"median overlap of the region {words} with itself in resamples")
-    r.table("regions", "the four regions", ["region", "agents", "fewest", "most", "stability", "members"], lines)
+    r.table("regions", "the three regions", ["region", "agents", "fewest", "most", "stability", "members"], lines)
     lines = []
     for domain in dict.fromkeys(a["domain"] for a in rows):
         keep = np.array([a["domain"] != domain for a in rows])
