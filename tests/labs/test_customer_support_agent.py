@@ -68,6 +68,20 @@ def test_the_chat_says_that_no_language_model_is_behind_it(tmp_path):
     assert "not a language model" in said.splitlines()[0]
 
 
+def test_a_state_that_cannot_be_used_is_named_without_a_traceback(tmp_path, capsys):
+    (tmp_path / "memory.db").write_text("this is no database, whatever its name says")
+    assert chat.main(["show", "--state", str(tmp_path)]) == 1
+    assert chat.main(["show", "--state", str(tmp_path / "memory.db")]) == 1
+    assert capsys.readouterr().err.count("cannot be used") == 2
+
+
+def test_bytes_that_are_no_text_do_not_end_the_chat(tmp_path, monkeypatch):
+    said = iter(["\udcff\udcfe", "Refund order 31", ""])
+    monkeypatch.setattr("builtins.input", lambda _: next(said))
+    assert chat.main(["chat", "--customer", "ann", "--state", str(tmp_path)]) == 0
+    assert agent(tmp_path).provider.ledger() == [("31", 35)]
+
+
 def test_state_is_kept_outside_the_published_folder():
     assert "docs" not in chat.default_state().parts
 
@@ -99,7 +113,17 @@ def test_a_transaction_around_the_payment_pays_twice_until_it_commits():
 
 def test_a_payment_after_the_commit_is_lost_in_between():
     assert bad_points("refund after the transaction", 2) == ["committed"]
-    assert wrong("refund after the transaction", "2: committed") == ["refund missing"]
+    assert wrong("refund after the transaction", "2: committed") == ["refund missing", "remembered, not paid"]
+
+
+def test_sent_last_inside_the_transaction_the_payment_leaves_one_bad_step_as_the_outbox_does():
+    assert bad_points("refund inside the transaction; refund last", 2) == ["provider paid"]
+
+
+def test_a_client_that_sends_an_answered_message_again_is_paid_again_unless_it_numbers_it():
+    again = "outbox, stored random key; client sends again"
+    assert bad_points(again, 2) == ["committed", "provider paid", "marked sent"]
+    assert bad_points(again + ", numbered", 2) == []
 
 
 @pytest.mark.parametrize("name", ["outbox, no key", "outbox, new key per send"])
@@ -108,7 +132,7 @@ def test_an_outbox_without_a_stored_key_pays_twice_if_killed_before_it_notes_the
 
 
 def test_a_key_made_of_order_and_amount_swallows_the_second_mug_without_any_crash():
-    assert crash.outcomes("outbox, content key", "3")[0] == ("no crash", ["refund missing"])
+    assert crash.outcomes("outbox, content key", "3")[0] == ("no crash", ["refund missing", "remembered, not paid"])
 
 
 @pytest.mark.parametrize("name", ["outbox, stored position key", "outbox, stored random key"])
@@ -246,6 +270,11 @@ def test_a_key_made_of_the_position_swallows_a_new_refund_after_a_restored_backu
     assert hazards.restored(Agent) == 35
 
 
+def test_a_random_key_pays_twice_for_a_refund_that_the_restored_backup_does_not_know():
+    assert hazards.restored(PositionKey, "31") == 35
+    assert hazards.restored(Agent, "31") == 70
+
+
 def test_the_window_keeps_twenty_turns_and_the_facts():
     characters, answer = hazards.context(1000, 20)
     assert characters == 20 * 2 * 160 + len("address") + len("5 Elm Street")
@@ -260,7 +289,7 @@ def test_an_upgrade_killed_before_its_version_number_never_starts_again_unless_i
 
 def test_deleting_leaves_the_address_in_the_bytes_and_forget_does_not(tmp_path):
     (live, ghosts), *_, end = hazards.residue("off")
-    assert live > 21 and ghosts == 0, "ten messages, ten replies, one fact, and overwritten copies"
+    assert live > 21 and ghosts == 0, "ten messages, ten replies, one fact, and rows that a page split left behind"
     assert sum(hazards.residue("off")[3]) > 0 and end == (0, 0)
     assert hazards.residue("on")[0] == (21, 0)
     assert hazards.residue("on")[3] == (0, 0)
@@ -271,6 +300,18 @@ def test_deleting_leaves_the_address_in_the_bytes_and_forget_does_not(tmp_path):
     assert sum(hazards.hits(tmp_path)) > 0
     assert hazards.forget(support.db, "ann")
     assert hazards.hits(tmp_path) == (0, 0)
+
+
+def test_without_secure_delete_the_ghosts_lie_where_the_rows_of_turns_moved_away(tmp_path):
+    support = agent(tmp_path, sync="off")
+    support.db.execute("pragma secure_delete=off")
+    for i in range(200):
+        support.turn(1, i, "ann", f"Hello again, number {i}." + " I live at 5 Elm Street." * (i < 100 and i % 10 == 0))
+    support.db.execute("pragma wal_checkpoint(truncate)")
+    data, root = (tmp_path / "memory.db").read_bytes(), "select rootpage from sqlite_schema where name = 'turns'"
+    (page,) = support.db.execute(root).fetchone()
+    first = data[(page - 1) * 4096 : page * 4096]
+    assert first.count(b"5 Elm Street") == data.count(b"5 Elm Street") - 21 > 0, "the root now holds no row"
 
 
 def test_forget_says_so_when_an_open_reader_keeps_the_bytes(tmp_path):

@@ -57,17 +57,16 @@ def run(seed: int) -> Results:
         again = pool.submit(crash.worker, "twice", BEST)
         surprised = pool.submit(crash.worker, "surprise", BEST, "100", str(seed))
         found = dict(zip(names, pool.map(crash.outcomes, names), strict=True))
-        (pairs, bad_pairs), (hit, bad_random) = again.result(), surprised.result()
+        (pairs, bad_pairs), (kills, bad_random) = again.result(), surprised.result()
     add_crashes(r, found)
     says = (
         "pairs: a first crash for each state one can leave, a second at each point of the recovery; stored random key"
     )
     r.add("double_crash_pairs", pairs, says)
     r.add("double_crash_bad", bad_pairs, "pairs after which anything is wrong")
-    says = "outcomes with anything wrong after 100 kills at random instants, stored random key"
-    r.add("random_kills_bad", bad_random, says)
-    says = "of 100 kills at random instants, those that met the process before it was done"
-    r.add("random_kills_hit", hit, says, machine=True)
+    says = "kills from outside, at random instants, of a process at work; stored random key"
+    r.add("random_kills", kills, says)
+    r.add("random_kills_bad", bad_random, "outcomes of these random kills with anything wrong")
     curves = add_bytes(r)
     add_hazards(r)
     r.figure("crash-points", lambda: figures.crashes({name: found[name] for name in crash.CASES}))
@@ -80,7 +79,7 @@ def row(name: str, outcomes: Outcomes) -> list:
     bad = [(label, wrong) for label, wrong in outcomes[1:] if wrong]
     turns = {label.split(": ")[0] for label, _ in bad}
     steps = dict.fromkeys(label.split(": ")[1] for label, _ in bad)
-    memory = {"fact lost", "wrong answer", "turn lost or doubled"}
+    memory = {"fact lost", "wrong answer", "turn lost or doubled", "paid, not remembered", "remembered, not paid"}
     return [
         name,
         len(outcomes) - 1,
@@ -99,6 +98,15 @@ def add_crashes(r: Results, found: dict[str, Outcomes]) -> None:
         r.add(key, rows[name][2], f"crash points of the design '{name}' after which something is wrong for good")
     says = "crash points of the design 'JSON, in place' after which it does not start again"
     r.add("unrestartable_json_inplace", rows["JSON, in place"][4], says)
+    last = [wrong for _, wrong in found["refund inside the transaction; refund last"][1:] if wrong]
+    says = "bad crash points if the refund, inside the transaction, is the last thing before the commit"
+    r.add("bad_txn_effect_inside_last", len(last), says)
+    says = "crash points of the design '{}' after which a client that sends its message again is paid twice"
+    again = found[f"{BEST}; client sends again"][1:]
+    r.add("bad_client_repeats", sum("double refund" in wrong for _, wrong in again), says.format(BEST))
+    numbered = found[f"{BEST}; client sends again, numbered"][1:]
+    says = "bad crash points of the same design if the client sends again under the message's old number"
+    r.add("bad_client_numbers", sum(bool(wrong) for _, wrong in numbered), says)
     r.add("designs", len(rows), "designs that were killed at every step")
     r.add("points_best", rows[BEST][1], f"crash points of the design '{BEST}'")
     columns = ["Design", "Crash points", "Bad points", "Turns at risk", "Cannot restart", "Double refund"]
@@ -111,7 +119,9 @@ def add_crashes(r: Results, found: dict[str, Outcomes]) -> None:
         for name in crash.TWISTS
     ]
     columns = ["Design: what changes", "Crash points", "Double refund", "Paid, not remembered", "Held for a person"]
-    r.table("twists", "The same crash points when model or provider has changed by the restart", columns, twists)
+    r.table(
+        "twists", "The same crash points when model, provider, client or order of steps is another", columns, twists
+    )
 
 
 def add_bytes(r: Results) -> dict[str, list[int]]:
@@ -153,6 +163,8 @@ def add_hazards(r: Results) -> None:
     for key, make in (("position", PositionKey), ("random", Agent)):
         says = f"euros paid for the lamp asked for after a backup was restored, stored {key} key"
         r.add(f"restore_paid_{key}", hazards.restored(make), says)
+        says = f"euros paid for the lamp if it was refunded already and the backup does not know, stored {key} key"
+        r.add(f"restore_repaid_{key}", hazards.restored(make, "31"), says)
     for key, window in (("full", TURNS), ("windowed", 20)):
         says = f"characters of memory given to the model after 1,000 turns, {key}"
         r.add(f"context_chars_{key}", hazards.context(TURNS, window)[0], says)

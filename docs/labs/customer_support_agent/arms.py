@@ -135,6 +135,24 @@ class EffectInside(Agent):
         return None
 
 
+class EffectInsideLast(EffectInside):
+    """The refund is the last thing before COMMIT, still without a key."""
+
+    def turn(self, session: int, i: int, customer: str, msg: str) -> str:
+        """One transaction around all; nothing but the commit comes after the refund."""
+        decision = self.model(msg, self.memory(customer))
+        self.point("decided")
+        with self.transaction():
+            decision = permitted(customer, decision, self.refunded())
+            self.write_turn(session, i, customer, msg, decision)
+            self.write_facts(session, i, customer, decision)
+            if decision.refund:
+                self.promise(self.key(session, i), customer, *decision.refund, sent=1)
+                self.provider.refund(*decision.refund, None)
+                self.point("provider paid")
+        return decision.reply
+
+
 class PositionKey(Agent):
     """An outbox whose key is the place in the conversation, stored with the row."""
 

@@ -43,6 +43,8 @@ class Case:
     later_model: Model = rule_model  # the model after the restart
     days_down: int = 0  # how long it lies dead; after a day the provider forgets its keys
     whole: bool = True  # compare everything that is remembered, or only money with memory
+    client: str = "reads"  # after a crash: "reads" the record and goes on there, or sends what got no answer
+    # again, as a new message ("repeats") or under its old number ("numbers")
 
 
 CASES = {
@@ -64,4 +66,7 @@ TWISTS = {
     "outbox, stored random key; model changes its mind": Case(Agent, second_thoughts, whole=False),
     "outbox, stored random key; three days down, sends all": Case(arms.Impatient, days_down=3, whole=False),
     "outbox, stored random key; three days down, holds old rows": Case(Agent, days_down=3, whole=False),
+    "outbox, stored random key; client sends again": Case(Agent, whole=False, client="repeats"),
+    "outbox, stored random key; client sends again, numbered": Case(Agent, client="numbers"),
+    "refund inside the transaction; refund last": Case(arms.EffectInsideLast),
 }

@@ -69,7 +69,7 @@ def chat(customer: str, state: Path, step: str | None) -> int:
         print(f"Last time: {msg!r}\n       me: {reply}")
     session, i = next_session(agent), 0
     with contextlib.suppress(EOFError, KeyboardInterrupt):
-        while msg := input(f"{customer}> ").strip():
+        while msg := input(f"{customer}> ").strip().encode(errors="replace").decode():
             try:
                 reply = agent.turn(session, i, customer, msg)
             except sqlite3.IntegrityError:  # another chat took this place meanwhile
@@ -143,8 +143,12 @@ def main(argv: list[str]) -> int:
     given = parser.parse_args(argv)
     if given.command == "kill":
         return kill(given.design)
-    if given.command == "show":
-        return show(given.state)
-    if given.command == "forget":
-        return forget(given.customer, given.state)
-    return chat(given.customer, given.state, given.pause)
+    try:
+        if given.command == "show":
+            return show(given.state)
+        if given.command == "forget":
+            return forget(given.customer, given.state)
+        return chat(given.customer, given.state, given.pause)
+    except (OSError, sqlite3.Error) as error:  # no folder, no database, or another process holds it
+        print(f"The state in {given.state} cannot be used: {error}", file=sys.stderr)
+        return 1

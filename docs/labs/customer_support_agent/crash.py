@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from pathlib import Path
 from random import Random
 
 from labs.customer_support_agent.agent import Point, Provider, nothing
-from labs.customer_support_agent.cases import ANSWER, CASES, DAY, FACTS, NOW, PAID, SCRIPT, TURNS, TWISTS, Case
+from labs.customer_support_agent.cases import ANSWER, CASES, DAY, FACTS, NOW, PAID, TURNS, TWISTS, Case
 from labs.customer_support_agent.model import Memory, Model, rule_model
 
 ROOM = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk: a killed process is no power cut
@@ -49,9 +50,18 @@ def live(case: Case, folder: Path, again: bool, point: Point) -> None:
     now = NOW + again * case.days_down * DAY
     agent = case.make(folder, provider, model, point, clock=lambda: now, sync="off")
     agent.drain()
-    for session, who, msgs in SCRIPT:
-        for i in range(agent.answered(session), len(msgs)):
-            agent.turn(session, i, who, msgs[i])
+    heard = folder / "heard"  # the client's own record: a byte for each answer that reached it
+    answers = heard.stat().st_size if heard.exists() else 0
+    for n, (session, i, who, msg) in enumerate(TURNS):
+        if i < agent.answered(session) if case.client == "reads" else n < answers:
+            continue
+        try:
+            agent.turn(session, agent.answered(session) if case.client == "repeats" else i, who, msg)
+        except sqlite3.IntegrityError:  # that number is on record
+            if case.client != "numbers":
+                raise
+        if case.client != "reads":
+            heard.write_bytes(b"." * (n + 1))
 
 
 # --8<-- [start:kill]
@@ -110,7 +120,9 @@ def judge(case: Case, folder: Path, status: int) -> list[str]:
         wrong += ["double refund"] * bool(paid - Counter(PAID)) + ["refund missing"] * bool(Counter(PAID) - paid)
         wrong += ["turn lost or doubled"] * ([row[:4] for row in sorted(found["turns"])] != TURNS)
         wrong += ["fact lost"] * (found["facts"] != FACTS)
-        wrong += ["wrong answer"] * ([row[4] for row in found["turns"] if "Did my" in row[3]] != [ANSWER])
+        answers = [row[4] for row in found["turns"] if "Did my" in row[3]]
+        wrong += ["wrong answer"] * (answers != [ANSWER] and "double refund" not in wrong)  # then no answer is right
+        wrong += ["remembered, not paid"] * bool(remembered - held - paid)
     else:
         wrong += ["double refund"] * bool(paid - Counter(PAID))
         wrong += ["refund missing"] * bool(remembered - held - paid)
@@ -172,10 +184,15 @@ def remains(case: Case, first: Path) -> str:
 
 
 def surprise(case: Case, tries: int, seed: int) -> tuple[int, int]:
-    """Kill from outside at a random instant, inside a step too: (kills that met a living process, bad outcomes)."""
+    """Kill from outside at a random instant, inside a step too: (kills of a process at work, bad outcomes).
+
+    A kill that comes too late, when the process is done already, is not counted and tried again.
+    """
     hit = bad = 0
     span, random = 1.0, Random(seed)
-    for attempt in range(-5, tries):
+    for attempt in range(-5, 20 * tries):
+        if hit == tries:
+            break
         with tempfile.TemporaryDirectory(dir=ROOM) as folder:
             start = time.perf_counter()
             child = os.fork()
@@ -188,7 +205,9 @@ def surprise(case: Case, tries: int, seed: int) -> tuple[int, int]:
                 continue
             time.sleep(random.uniform(0, span))
             os.kill(child, signal.SIGKILL)
-            hit += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+            if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
+                continue
+            hit += 1
             _, status = killed(partial(live, case, Path(folder), True))
             bad += bool(judge(case, Path(folder), status))
     return hit, bad

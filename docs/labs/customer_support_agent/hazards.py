@@ -48,12 +48,15 @@ def probe(make: type[Agent]) -> tuple[int, str]:
 # A backup restored
 
 
-def restored(make: type[Agent]) -> int:
-    """Euros paid for Ann's lamp, asked for after yesterday's backup was put back over a memory of her mug's refund."""
+def restored(make: type[Agent], before: str = "17") -> int:
+    """Euros paid in all for Ann's lamp, asked for after yesterday's backup was put back.
+
+    before  the order whose refund the backup does not know of: 17, a mug, or 31, the lamp itself
+    """
     with tempfile.TemporaryDirectory() as folder:
         backup = Path(folder) / "backup.db"
         agent(folder, make).db.execute("vacuum into ?", (str(backup),))
-        agent(folder, make).turn(1, 0, "ann", "Refund order 17, please.")
+        agent(folder, make).turn(1, 0, "ann", f"Refund order {before}, please.")
         for file in Path(folder).glob("memory.db*"):
             file.unlink()
         backup.rename(Path(folder) / "memory.db")
