@@ -153,3 +153,9 @@ def test_the_command_prints_a_table_and_says_when_the_model_is_left_out(capsys, 
     printed = capsys.readouterr().out
     assert "lesson + trigger" in printed and "MiniLM was left out" in printed
     assert main(["tset", "x"]) == 2
+
+
+def test_bm25_once_ignores_how_often_a_query_repeats_a_word():
+    documents = ["file line", "database is locked"]
+    once = retrieve.bm25_once(documents, ["file file file line database is locked"])
+    assert (once == retrieve.bm25(documents, ["file line database is locked"])).all()

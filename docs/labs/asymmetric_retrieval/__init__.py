@@ -36,7 +36,8 @@ class Bench:
             if by == "fused":
                 found = retrieve.fuse(self.scores(arm, index), self.scores(arm, index, "BM25"))
             else:
-                score = retrieve.cosine if by == "MiniLM" else retrieve.bm25
+                by_name = {"MiniLM": retrieve.cosine, "BM25": retrieve.bm25, "BM25 once": retrieve.bm25_once}
+                score = by_name[by]
                 found = retrieve.best_view(score(texts, self.queries[arm]), owners, self.memories)
             self.kept[arm, index, by] = found
         return self.kept[arm, index, by]
@@ -152,9 +153,11 @@ def views(bench: Bench, r: Results) -> None:
         "last 300 characters of 15",
     )
     table = [
-        [arm, *(bench.recall(arm, "lesson + symptom", by) for by in ("MiniLM", "BM25", "fused"))] for arm in stacked
+        [arm, *(bench.recall(arm, "lesson + symptom", by) for by in ("MiniLM", "BM25", "BM25 once", "fused"))]
+        for arm in stacked
     ]
-    r.table("symptom", "recall@5 where the symptom is stored too", ["Query", "MiniLM", "BM25", "Fused"], table)
+    columns = ["Query", "MiniLM", "BM25", "BM25, words once", "Fused"]
+    r.table("symptom", "recall@5 where the symptom is stored too", columns, table)
     for name, arm, index, top, by in (
         ("symptom_index_r1", "error", "lesson + symptom", 1, "MiniLM"),
         ("goal_with_goal_index_r5", "goal", "lesson + goal", 5, "MiniLM"),
@@ -164,11 +167,18 @@ def views(bench: Bench, r: Results) -> None:
         ("bm25_5_frames_lesson_r5", "error after 5", "lesson", 5, "BM25"),
         ("bm25_5_frames_r5", "error after 5", "lesson + symptom", 5, "BM25"),
         ("bm25_15_frames_r5", "error after 15", "lesson + symptom", 5, "BM25"),
+        ("bm25_once_15_frames_r5", "error after 15", "lesson + symptom", 5, "BM25 once"),
+        ("bm25_once_5_frames_lesson_r5", "error after 5", "lesson", 5, "BM25 once"),
         ("rrf_5_frames_r5", "error after 5", "lesson + symptom", 5, "fused"),
         ("tail_symptom_r5", "last 300 characters of 15", "lesson + symptom", 5, "MiniLM"),
     ):
         found = bench.boot.mean(bench.hits(arm, index, by, top))
         share(r, name, found, f"recall@{top} of {by}: {arm}, index {index}")
+    both = [bench.scores("error after 5", "lesson + symptom", by) for by in ("MiniLM", "BM25")]
+    steep = retrieve.ranks(retrieve.fuse(*both, k=1), bench.gold) <= 5
+    r.add("rrf_k1_5_frames_r5", steep.mean(), "rrf_5_frames_r5 with k=1 in place of 60", "share")
+    plain = bench.hits("goal", "lesson + goal") - bench.hits("goal as JSON", "lesson + goal")
+    share(r, "plain_minus_json_r5", bench.boot.mean(plain), "recall@5 by goal minus by goal as JSON, goals stored", "")
     for index, name in (("lesson", "goal_alone_r5"), ("lesson + goal", "goal_index_alone_r5")):
         found = retrieve.ranks(bench.scores("goal", index)[:, : len(bench.rows)], bench.gold) <= 5
         r.add(name, found.mean(), f"recall@5 of MiniLM among the 60 lessons alone: goal, index {index}", "share")
@@ -183,6 +193,10 @@ def warning(bench: Bench, r: Results) -> None:
         ("goal", "lesson + all three", "auroc_goal_all"),
     ):  # fmt: skip
         share(r, name, bench.warns(arm, index), f"AUROC of the top cosine, index {index}: {arm}", "")
+    for arm, name in (("question", "question"), ("error after 15", "15_frames")):
+        first = np.argsort(-bench.scores(arm), axis=1, kind="stable")[:, :5]
+        says = f"queries of 60 that have the most returned memory among the first five hits: {arm}"
+        r.add(f"hub_{name}", int(np.bincount(first.ravel()).max()), says)
     usual = np.percentile(bench.scores("question").max(1), 25)
     lost = bench.scores("error after 15").max(1)
     r.add("usual_score_15_frames", (lost > usual).mean(), "15-frame queries that score above the lowest quarter of "

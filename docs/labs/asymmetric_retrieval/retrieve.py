@@ -39,6 +39,11 @@ def bm25(documents: Sequence[str], queries: Sequence[str], k1: float = 1.5, b: f
 # --8<-- [end:bm25]
 
 
+def bm25_once(documents: Sequence[str], queries: Sequence[str]) -> np.ndarray:
+    """BM25 that counts each different word of a query once, however often the query repeats it."""
+    return bm25(documents, [" ".join(dict.fromkeys(words(query))) for query in queries])
+
+
 def cosine(documents: Sequence[str], queries: Sequence[str]) -> np.ndarray:
     """Cosine of MiniLM vectors, (queries, documents)."""
     return embedding.embed(queries) @ embedding.embed(documents).T
