@@ -62,7 +62,10 @@
       const keys = window.__late()
       for (const key of keys) if (!key.defaultPrevented) key.target.dispatchEvent(new KeyboardEvent("keydown", key))
       document.querySelector("[data-md-component=palette] :checked")?.dispatchEvent(new Event("change"))
-      if (toggle.checked) document.forms.search.query.focus()
+      const { query } = document.forms.search
+      if (toggle.checked) query.focus()
+      /* The script closes search and menu an eighth of a second after it starts; who is typing wants them open */
+      setTimeout(() => toggle.checked || document.activeElement !== query || toggle.click(), 200)
     })
     document.head.append(sheet)
     document.body.append(data, script)
