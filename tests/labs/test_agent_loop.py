@@ -11,6 +11,7 @@ from labs import agent_loop as lab
 from labs.agent_loop import diagnose
 from labs.agent_loop.experiment import ARMS, EVENT, LEVEL, many, mean_share, wilson
 from labs.agent_loop.faults import inject, shadowed
+from labs.agent_loop.fresh import first_read_short
 from labs.agent_loop.loop import Phases, run
 from labs.agent_loop.world import BusyWorld, World
 
@@ -168,3 +169,20 @@ def test_the_whole_loop_stays_under_a_hundred_lines():
     assert {"perceive", "think", "act", "remember"} <= {
         line[4 : line.index("(")] for line in lines if line[:4] == "def "
     }
+
+
+def charged(order: str, target: int, paid: int) -> dict:
+    """A row of a tool-call log in which a charge succeeded."""
+    return {"call": {"tool": "charge", "order": order, "target": target}, "reply": {"ok": True, "paid": paid}}
+
+
+def test_the_rules_for_a_log_blame_act_for_a_count_that_jumps_and_think_for_a_repeated_call():
+    first = charged("A", 1, 1)
+    assert diagnose.log_alarms([first, charged("A", 2, 2)]) == []
+    assert diagnose.first_phase(diagnose.log_alarms([first, charged("A", 2, 3)])) == "act"
+    assert diagnose.first_phase(diagnose.log_alarms([first, charged("A", 1, 2)])) == "think"
+
+
+def test_a_first_read_that_lacks_half_of_the_orders_is_mended_by_the_next_read_only():
+    assert not any(run.good for run in many(EVENT, "", 5, wrap=first_read_short))
+    assert all(run.good for run in many(LEVEL, "", 5, wrap=first_read_short))

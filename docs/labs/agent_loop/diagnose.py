@@ -106,6 +106,24 @@ def first_phase(alarms: list[tuple], last: int = 10**9) -> str:
     return min(alarms, key=lambda a: (a[-1], NAMES.index(a[0])))[0] if alarms else "none"
 
 
+def log_alarms(log: list[dict]) -> list[tuple[str, str, int]]:
+    """Alarms of the best rules for a log of calls and replies alone, written with the faults in sight."""
+    alarms, last, acked = [], {}, set()
+    for turn, (call, reply) in enumerate((row["call"], row["reply"]) for row in log):
+        order, error = call.get("order"), reply.get("error")
+        phase = {"unknown order": "think", "timeout": "act", "nobody answers": "remember"}.get(error)
+        if call["tool"] == "charge" and reply["ok"]:
+            if reply["paid"] != (last[order] + 1 if order in last else call["target"]):
+                phase = "act"  # the count in the replies must go up by one
+            elif (order, call["target"]) in acked:
+                phase = "think"
+            last[order] = reply["paid"]
+            acked.add((order, call["target"]))
+        if phase:
+            alarms.append((phase, "log", turn))
+    return alarms
+
+
 def detector_fires(log: list[dict], times: int = 5, longest: int = 5) -> bool:
     """A common loop detector: the same cycle of up to `longest` calls, `times` in a row."""
     calls = [row["call"] for row in log]

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from labs.agent_loop import diagnose
-from labs.agent_loop.experiment import EVENT, LEVEL, RUNS, many, share
+from labs.agent_loop.experiment import EVENT, LEVEL, RUNS, once, share
 from labs.agent_loop.faults import PHASE, shadowed
 from labs.agent_loop.loop import Arm, Phases
 from labs.agent_loop.world import GOAL, BusyWorld, World
@@ -23,14 +23,15 @@ def failed_runs(seed: int, a_fault: int) -> list[dict]:
         for i in range(a_fault):
             truth, prod = [], []
             wrap = partial(observed, truth=truth, prod=prod)
-            for one in many(EVENT, fault, 1, first=seed + i, wrap=wrap):
-                if one.good:
-                    continue
+            one = once(EVENT, fault, seed + i, wrap=wrap)
+            if one.fired and not one.good:
                 end = diagnose.end_features(one.end, one.log)
                 outcome = end + diagnose.outcome_features(one.world, GOAL, one.log)
                 found.append({
                     "fault": fault, "phase": PHASE[fault], "truth": truth, "prod": prod, "endstate": end,
                     "outcome": outcome, "toollog": outcome + diagnose.log_features(one.log),
+                    "checks": [sum(a[1] == check for a in prod) for check in diagnose.CHECKS],
+                    "rules": diagnose.log_alarms(one.log),
                     "silent": one.silent, "repeats": diagnose.detector_fires(one.log),
                 })  # fmt: skip
     return found
@@ -42,7 +43,7 @@ def observed(phases: Phases, truth: list, prod: list) -> Phases:
 
 
 def naming(r: Results, seed: int) -> None:
-    """How often the broken phase is named, from four kinds of evidence."""
+    """How often the broken phase is named, from five kinds of evidence."""
     runs = failed_runs(seed, 120)
     phase, fault = (np.array([x[k] for x in runs]) for k in ("phase", "fault"))
     r.add("diag_runs", len(runs), "failed runs of the bare transcript loop that were diagnosed")
@@ -51,6 +52,7 @@ def naming(r: Results, seed: int) -> None:
         "endstate": "how the run ended and its turn count",
         "outcome": "the same, what is wrong in the world, and the error count",
         "toollog": "the same, and everything counted from the tool-call log",
+        "checks": "how often each of the nine checks was violated",
     }
     rows = []
     for way, says in ways.items():
@@ -67,9 +69,8 @@ def naming(r: Results, seed: int) -> None:
     prod = diagnose.balanced(phase, first, fault)
     r.add("diag_invariants_sim", sim, "phase named by the first violated invariant, knowing the truth", "share")
     r.add("diag_invariants_prod", prod, "phase named by the first violated check that production can run", "share")
-    log_only = ("arguments", "repeat", "timeout")
-    told = np.array([diagnose.first_phase([a for a in x["prod"] if a[1] in log_only]) for x in runs])
-    says = "phase named by the first violated check of the three that need nothing but a tool-call log"
+    told = np.array([diagnose.first_phase(x["rules"]) for x in runs])
+    says = "phase named by the first alarm of hand-written rules that need nothing but a tool-call log"
     r.add("diag_log_rules", diagnose.balanced(phase, told, fault), says, "share")
     silent = [x["repeats"] for x in runs if x["silent"]]
     says = "of the failed runs that say done, those with a cycle of up to five calls repeated five times"
@@ -106,7 +107,7 @@ def alarms(r: Results, seed: int) -> None:
         def busy(world: World) -> World:
             return BusyWorld(world.paid, world.held, rng=rng, lag=not arm.level)
 
-        run = many(arm, "", 1, first=seed + i, wrap=wrap, busy=busy)[0]
+        run = once(arm, "", seed + i, wrap=wrap, busy=busy)
         if not run.good:
             raise AssertionError("harmless staleness changed an outcome")
         return run
@@ -146,7 +147,7 @@ def cost(r: Results, seed: int) -> None:
         plain, bare, checked = [], [0, 0], [0, 0]
         for i in range(RUNS):
             for total, wrap in ((bare, lambda p: p), (checked, only_cost(extra))):
-                run = many(arm, "", 1, first=seed + i, wrap=wrap)[0]
+                run = once(arm, "", seed + i, wrap=wrap)
                 total[0], total[1] = total[0] + run.world.reads, total[1] + len(run.log)
             plain += [len(json.dumps({k: row[k] for k in ("call", "reply")})) for row in run.log]
         more = checked[0] / checked[1] - bare[0] / bare[1]

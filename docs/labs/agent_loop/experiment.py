@@ -27,12 +27,13 @@ ARMS = {
 
 @dataclass
 class Run:
-    """One finished run; `fired` is how often the fault fired."""
+    """One finished run; `fired` is how often the fault fired. `log` is empty where nobody asked for it."""
 
     world: World
     end: str
     log: list[dict]
     fired: int
+    turns: int
 
     @property
     def good(self) -> bool:
@@ -57,13 +58,18 @@ def once(
     for name in [f for f in fault.split(" + ") if f]:
         phases = inject(name, dice(rng, p, due if single else 0), fired, phases)
     end, log = run(world, arm, wrap(phases), rng)
-    return Run(world, end, log, len(fired))
+    return Run(world, end, log, len(fired), len(log))
 
 
 def many(arm: Arm, fault: str, count: int, first: int = 0, **options: object) -> list[Run]:
-    """`count` runs from seed `first` on; kept are those in which the fault fired at least once."""
-    runs = [once(arm, fault, seed, **options) for seed in range(first, first + count)]
-    return [r for r in runs if r.fired or not fault]
+    """`count` runs from seed `first` on, without their logs; kept are those in which the fault fired."""
+    runs = []
+    for seed in range(first, first + count):
+        run = once(arm, fault, seed, **options)
+        if run.fired or not fault:
+            run.log = []  # a gigabyte, and half of the time, over a whole lab
+            runs.append(run)
+    return runs
 
 
 def wilson(hits: int, count: int) -> tuple[float, float, float]:
