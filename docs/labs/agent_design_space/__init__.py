@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.stats import fisher_exact
+from scipy.stats.contingency import odds_ratio
 
 from labs.agent_design_space import figures
 from labs.agent_design_space import statistics as st
@@ -136,6 +137,10 @@ def differences(r: Results, rows: list[Agent]) -> None:
     r.add("n_no_gate", sum(not gate for gate, _ in pairs), "agents without a human gate")
     four = [[pairs.count((gate, own)) for own in (True, False)] for gate in (True, False)]
     p = float(fisher_exact(four).pvalue)
+    odds = odds_ratio(four)
+    low, high = odds.confidence_interval(0.95)
+    says = "odds of isolation with a gate over those without, conditional"
+    r.add("odds_gate_isolation", float(odds.statistic), says, low=float(low), high=float(high), interval="95%, exact")
     r.add(
         "p_gate_isolation",
         p,

@@ -24,6 +24,7 @@ def regions(r: Results, rows: list[Agent], seed: int) -> dict[str, int]:
     features, who = matrix(rows), drivers(rows)
     against_chance(r, rows, seed)
     labels = st.clusters(st.distances(features, who), K)
+    r.add("silhouette_regions", st.silhouette(st.distances(features, who), labels), f"silhouette of the {K} regions")
     of = {labels[i]: MEMBERS[a.name] for i, a in enumerate(rows) if a.name in MEMBERS}
     same = st.bootstrap_ari(features, who, K, TIMES, seed)
     spread(r, "bootstrap_ari", "agreement of the clusters with those of resamples, 1 is the same", same, 0.1, 0.9)
