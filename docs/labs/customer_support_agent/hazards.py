@@ -55,10 +55,12 @@ def restored(make: type[Agent], before: str = "17") -> int:
     """
     with tempfile.TemporaryDirectory() as folder:
         backup = Path(folder) / "backup.db"
-        agent(folder, make).db.execute("vacuum into ?", (str(backup),))
-        agent(folder, make).turn(1, 0, "ann", f"Refund order {before}, please.")
+        old = agent(folder, make)
+        old.db.execute("vacuum into ?", (str(backup),))
+        old.turn(1, 0, "ann", f"Refund order {before}, please.")
+        old.db.close()  # a connection closed later would take the new log file with it
         for file in Path(folder).glob("memory.db*"):
-            file.unlink()
+            file.unlink(missing_ok=True)
         backup.rename(Path(folder) / "memory.db")
         support = agent(folder, make)
         support.turn(1, 0, "ann", "Refund order 31, please.")
