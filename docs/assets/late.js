@@ -64,8 +64,10 @@
       document.querySelector("[data-md-component=palette] :checked")?.dispatchEvent(new Event("change"))
       const { query } = document.forms.search
       if (toggle.checked) query.focus()
-      /* The script closes search and menu an eighth of a second after it starts; who is typing wants them open */
-      setTimeout(() => toggle.checked || document.activeElement !== query || toggle.click(), 200)
+      /* The script closes the search shortly after it starts; who is typing wants it open */
+      const reopen = () => setTimeout(() => toggle.checked || document.activeElement !== query || toggle.click())
+      toggle.addEventListener("change", reopen)
+      setTimeout(() => toggle.removeEventListener("change", reopen), 3000)
     })
     document.head.append(sheet)
     document.body.append(data, script)
