@@ -12,6 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from precision import like
+from quoted import quoted
 from quotes import lookup, quotes
 
 
@@ -44,17 +45,6 @@ def marked(markdown: str) -> str:
     return markdown
 
 
-def box(markdown: str, lab: str, labs: Path) -> dict:
-    """What the template shows as "How this was measured": the record, and each quoted result once."""
-    record = json.loads((labs / lab / "results.json").read_bytes())
-    names = dict.fromkeys(quote.path[:3] for quote in quotes(markdown))
-    rows = [{"name": f"{a}.{c}", "text": [], "says": lookup((a, b, c), labs)["says"]} for a, b, c in names]
-    for row, path in zip(rows, names, strict=True):
-        shown = [quote.text for quote in quotes(markdown) if quote.path[:3] == path]
-        row["text"] = ", ".join(dict.fromkeys(shown)) if path[1] == "values" else f"{len(shown)} cells"
-    return {"lab": lab.replace("_", "-"), "recorded": record["recorded"], "rows": rows}
-
-
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str | None:
     """Check the source as it stands in the file, so that the line is the author's line."""
     labs = Path(config.docs_dir, "labs")
@@ -62,5 +52,6 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         lines = [f"{page.file.src_uri}:{line}: {message}" for line, message in found]
         raise PluginError("\n".join(["A quoted number is wrong; `make test FIX=1` rewrites them:", *lines]))
     if lab := page.meta.get("lab"):
-        page.meta["evidence"] = box(markdown, lab, labs)
+        record = json.loads((labs / lab / "results.json").read_bytes())["recorded"]
+        page.meta["evidence"] = {**record, "lab": lab.replace("_", "-"), "results": len(quoted(markdown, labs))}
     return marked(markdown)

@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 from email.utils import format_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-LINK = re.compile(r'\b(href|src)="(?![a-z]+:)([^"]*)"')
+LINK, SOURCE = (re.compile(rf'{name}="(?![a-z]+:)([^"]*)"') for name in (" href", " src"))
 ONLY_DARK = re.compile(r'<img src="[^"]*#only-dark"[^>]*>')
 SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
 
@@ -26,7 +27,8 @@ SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
 def absolute(html: str, base: str) -> str:
     """A page's HTML for readers elsewhere: links with their whole address, one of the two figures, no self-links."""
     html = SELF_LINK.sub("", ONLY_DARK.sub("", html))
-    return LINK.sub(lambda found: f'{found[1]}="{urljoin(base, found[2]).replace("#only-light", "")}"', html)
+    html = LINK.sub(lambda found: f' href="{urljoin(base, found[1])}"', html)
+    return SOURCE.sub(lambda found: f' src="{urljoin(base, found[1]).replace("#only-light", "")}"', html)
 
 
 def last_changed(page: Page) -> datetime.datetime | datetime.date | None:
@@ -41,6 +43,6 @@ def last_changed(page: Page) -> datetime.datetime | datetime.date | None:
 
 @event_priority(-50)
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-    """Add the filters."""
-    filters: dict[str, Any] = {"absolute": absolute, "last_changed": last_changed, "rfc822": format_datetime}
+    """Add the filters; two feeds ask for the same text."""
+    filters: dict[str, Any] = {"absolute": cache(absolute), "last_changed": last_changed, "rfc822": format_datetime}
     env.filters.update(filters, json=lambda value: json.dumps(value, ensure_ascii=False, indent=1))

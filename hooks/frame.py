@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
+SPACE = re.compile(r"\n\s+")  # outside the content nothing is set in lines
 GENERATOR = re.compile(r'<meta name="generator"[^>]*>')
 MENDED = {
     'data-md-component="search" role="dialog"': 'data-md-component="search" role="dialog" aria-label="Search"',
@@ -23,9 +24,10 @@ MENDED = {
 def mended(html: str) -> str:
     """The page with its head, header and navigation put right; its content is left alone."""
     head, main, rest = html.partition('<div class="md-content"')
+    content, end, foot = rest.rpartition("</article>")
     for old, new in MENDED.items():
         head = head.replace(old, new)
-    return GENERATOR.sub("", head, count=1) + main + rest
+    return SPACE.sub("\n", GENERATOR.sub("", head, count=1)) + main + content + end + SPACE.sub("\n", foot)
 
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
+from quoted import quoted
 
 
 def table(head: list[str], rows: list[list[Any]]) -> str:
@@ -45,8 +46,8 @@ def recorded(folder: Path) -> dict[str, Any]:
         ) from error
 
 
-def lab_page(folder: Path, record: dict[str, Any]) -> str:
-    """The page of the lab in `folder`, as Markdown."""
+def lab_page(folder: Path, record: dict[str, Any], post: str) -> str:
+    """The page of the lab in `folder`, as Markdown; `post` is the text of its post."""
     slug, made = folder.name.replace("_", "-"), record["recorded"]
     data = [f"- [{path.name}](../labs/{folder.name}/data/{path.name})" for path in sorted(folder.glob("data/*.csv"))]
     parts = [
@@ -56,6 +57,7 @@ def lab_page(folder: Path, record: dict[str, Any]) -> str:
         f"{made['date']} with Python {made['python']} and numpy {made['numpy']} on {made['machine']}, seed "
         f"{record['seed']}; it took {made['seconds']} s.",
         "## Downloads\n\n" + "\n".join([f"- [results.json](../labs/{folder.name}/results.json)", *data]),
+        "## In the post\n\n" + table(["quoted", "what it is", "name"], quoted(post, folder.parent)),
         "## Results\n\n" + values(record),
         *(f"### {t['says']}\n\n" + table(t["columns"], t["rows"]) for t in record["tables"].values()),
     ]

@@ -18,7 +18,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> None:
     for post in config.plugins["material/blog"].blog.posts:
         if folder := post.meta.get("lab") and Path(config.docs_dir, "labs", post.meta["lab"]):
             slug, record = folder.name.replace("_", "-"), recorded(folder)
-            files.append(File.generated(config, f"labs/{slug}.md", content=lab_page(folder, record)))
+            files.append(File.generated(config, f"labs/{slug}.md", content=lab_page(folder, record, post.markdown)))
             says = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
             rows.append([f"[{slug}]({slug}.md)", says.partition("\n")[0], record["recorded"]["date"]])
     head = (

@@ -8,13 +8,12 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from markdown import Markdown
-from material.plugins.blog.structure import Post
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 DATA = re.compile(r'<data value="[^"]*">([^<]*)</data>|^<!-- table: [\w.]+ -->[ \t]*\n', re.M)
-LINK = re.compile(r'(\]\(|\b(?:href|src)=")(?![a-z]+:|#)([^)"\s#]+)')
+LINKS = [re.compile(rf'({start})(?![a-z]+:|#)([^)"\s#]+)') for start in (r"\]\(", ' href="', ' src="')]
 
 
 def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -25,7 +24,9 @@ def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, f
         return found[1] + (urljoin(config.site_url, target.url) if target else found[2])
 
     lines = included.preprocessors["snippet"].run(markdown.splitlines())
-    text = LINK.sub(whole, DATA.sub(r"\1", "\n".join(lines)))
+    text = DATA.sub(r"\1", "\n".join(lines))
+    for link in LINKS:
+        text = link.sub(whole, text)
     return f"# {page.title}\n\n> {page.meta['description']}\n\n{page.canonical_url}\n\n{text.strip()}\n"
 
 
@@ -36,9 +37,8 @@ def on_env(env: object, *, config: MkDocsConfig, files: Files) -> None:
         post.copy = plain(post.markdown, included, post, config, files)
 
 
-def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> None:
+def on_post_build(*, config: MkDocsConfig) -> None:
     """Write index.md beside index.html."""
-    if isinstance(page, Post):
-        target = Path(config.site_dir, page.file.dest_uri).with_name("index.md")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page.copy, encoding="utf-8", newline="\n")
+    for post in config.plugins["material/blog"].blog.posts:
+        target = Path(config.site_dir, post.file.dest_uri).with_suffix(".md")
+        target.write_text(post.copy, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""The numbers a text quotes from labs, and what the labs recorded. Imported by evidence.py; has no event."""
+"""The numbers a text quotes from labs, and what labs recorded. Imported by evidence.py and quoted.py; no event."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,12 +26,18 @@ class Quote(NamedTuple):
     text: str
 
 
-def quotes(source: str) -> Iterator[Quote]:
+@lru_cache(maxsize=8)  # the checks, the marks and the box ask one after the other
+def quotes(source: str) -> tuple[Quote, ...]:
     """Every `<data value="lab.name">` and every cell below `<!-- table: lab.name -->`, but for those in code."""
+    return tuple(found(source)) if "<data" in source or "<!-- table:" in source else ()
+
+
+def found(source: str) -> Iterator[Quote]:
+    """As `quotes`, one by one."""
     plain = CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
-    for found in LITERAL.finditer(plain):
-        lab, name, field = [*found[1].split(".", 2), "", ""][:3]
-        yield Quote(*found.span(2), (lab, "values", name, field or "value"), source[slice(*found.span(2))])
+    for data in LITERAL.finditer(plain):
+        lab, name, field = [*data[1].split(".", 2), "", ""][:3]
+        yield Quote(*data.span(2), (lab, "values", name, field or "value"), source[slice(*data.span(2))])
     for table in TABLE.finditer(source):
         rows = [list(CELL.finditer(source, *line.span())) for line in LINE.finditer(source, *table.span(2))]
         for row in rows[2:] if plain[table.start(1)] != " " else ():
@@ -40,10 +47,13 @@ def quotes(source: str) -> Iterator[Quote]:
                     yield Quote(*cell.span(1), (*steps, row[0][1], head[1]), cell[1])
 
 
+parsed = lru_cache(maxsize=32)(json.loads)
+
+
 def lookup(path: tuple[str, ...], labs: Path) -> Any:
     """What stands at `path` in a lab's results. Raises ValueError saying which step is unknown and what is near."""
     try:
-        node = json.loads((labs / path[0] / "results.json").read_bytes())
+        node = parsed((labs / path[0] / "results.json").read_bytes())
     except OSError:
         raise ValueError(f"no lab {path[0]!r} has results; `lab --list` names the labs") from None
     for step in path[1:]:

@@ -9,13 +9,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-NOT_PROSE = re.compile(r"^[ >]*(```+|~~~+).*?^[ >]*\1|^\|[^\n]*|<[^>]*>|\]\([^)]*\)", re.M | re.S)
+FENCE = re.compile(r"\n[ >]*(```+|~~~+).*?\n[ >]*\1", re.S)
+NOT_PROSE = re.compile(r"<[^>]*>|\]\([^)]*\)")
 WORDS_A_MINUTE = 265  # the rate that the theme's own count uses
 
 
 def minutes(markdown: str) -> int:
     """Whole minutes to read a text, at least one."""
-    words = re.findall(r"\w[\w'’.,%-]*", NOT_PROSE.sub(" ", markdown))
+    lines = [line for line in FENCE.sub("\n", f"\n{markdown}").split("\n") if line[:1] != "|"]
+    words = re.findall(r"\w[\w'’.,%-]*", NOT_PROSE.sub(" ", "\n".join(lines)))
     return max(1, round(len(words) / WORDS_A_MINUTE))
 
 

@@ -1,4 +1,4 @@
-"""Remembers converted Markdown, search entries and rendered posts in .cache/: a build makes only what changed."""
+"""Remembers converted Markdown and rendered posts in .cache/: a build makes only what changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sys
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import yaml
 from build_memory import Memory, digest
@@ -17,7 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-from remembered_template import RememberedTemplate, outline
+from remembered_template import RememberedTemplate
 
 PACKAGES = ("markdown", "pymdown-extensions", "pygments", "mkdocs", "mkdocs-material", "jinja2")
 
@@ -30,29 +29,12 @@ def settings(config: MkDocsConfig) -> str:
     return digest(packages, config.site_url, config.repo_url, config.edit_uri, *(path.read_bytes() for path in files))
 
 
-def entries(index: Any, page: Page) -> list[dict[str, Any]]:
-    """The search entries of one page, made by the plugin's own index."""
-    before = len(index.entries)
-    type(index).add_entry_from_context(index, page)
-    made = index.entries[before:]
-    del index.entries[before:]
-    return made
-
-
-def add_entries(memory: Memory, index: Any, page: Page) -> None:
-    """As `SearchIndex.add_entry_from_context`, from memory if the page is what it was."""
-    parts = [page.url, page.title, page.meta.get("tags"), page.meta.get("search"), page.content, outline(page.toc)]
-    index.entries += memory.recall("search", parts, partial(entries, index, page), lambda value: True)
-
-
 @event_priority(100)
 def on_pre_build(*, config: MkDocsConfig) -> None:
     """Open the memory of this build; have headers read by the fast one of the two equal YAML loaders."""
     structure.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     folder = Path(config.config_file_path).parent / ".cache"
     config.memory = Memory(folder / "build.sqlite", settings(config))
-    index = config.plugins["material/search"].search_index
-    index.add_entry_from_context = partial(add_entries, config.memory, index)
 
 
 @event_priority(-100)

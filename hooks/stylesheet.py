@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 from css import sheets
@@ -29,9 +28,6 @@ def script_words(script: str) -> set[str]:
     return {word for found in STRING.findall(script) for word in re.findall(r"[A-Za-z-][\w-]*", found)}
 
 
-halves = lru_cache(maxsize=4)(sheets)  # `mkdocs serve` needs the same ones after most changes
-
-
 def written(site: Path, css: str, name: str) -> str:
     """The address, below the site, of a stylesheet that is now there."""
     path = f"assets/{name}.{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
@@ -50,7 +46,8 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         (there if at_once else later).update(script_words(path.read_text(encoding="utf-8")))
     parts = [site / name for name in re.findall('href="([^"]*)"', LINKS.search(pages[site / "index.html"])[0])]
     css = "".join(path.read_text(encoding="utf-8") for path in parts)
-    now, late = halves(css, frozenset(there), frozenset(later))
+    names = [css, sorted(there), sorted(later)]
+    now, late = config.memory.recall("stylesheet", names, lambda: sheets(css, frozenset(there), frozenset(later)))
     name, loader = written(site, now, "site"), site / "assets/late.js"
     for path, html in pages.items():
         root = LINKS.search(html)[1]

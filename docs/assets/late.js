@@ -47,6 +47,17 @@
     nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
   })).observe(document.body, { childList: true, subtree: true })
 
+  /* The results that a post quotes are listed on its lab's page: the list comes when it is unfolded */
+  const box = document.querySelector(".evidence details")
+  const unfold = async () => {
+    if (!box.open || box.querySelector("table")) return
+    const answer = await fetch(box.querySelector("a"))
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    box.lastElementChild.replaceWith(page.querySelector("#in-the-post ~ .md-typeset__scrollwrap"))
+  }
+  box?.addEventListener("toggle", unfold)
+  if (box) unfold()
+
   const start = () => {
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
     data.textContent = JSON.stringify({ ...config, base: at("..").href })

@@ -17,7 +17,7 @@ function terms(query) {
     const text = (phrase ?? word).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
     const stem = phrase || text.length < 5 ? text : text.replace(ENDS, "").replace(/([bdgmnprt])\1$/, "$1")
     const escaped = stem.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+")
-    return { text, stem, pattern: new RegExp(`(?<![\\p{L}\\p{N}])${escaped}[\\p{L}\\p{N}]*(?![^<]*>)`, "giu") }
+    return { text, stem, pattern: new RegExp(`(?<![\\p{L}\\p{N}])${escaped}[\\p{L}\\p{N}]*`, "giu") }
   }).filter(term => term.text)
 }
 
@@ -33,19 +33,21 @@ function weigh(doc, { text, stem, pattern }) {
   }, 0)
 }
 
-function mark(html, words) {
-  return words.reduce((text, { pattern }) => text.replace(pattern, "<mark>$&</mark>"), html)
+/* Plain text as HTML, with the words marked */
+function mark(text, words) {
+  const marked = words.reduce((text, { pattern }) => text.replace(pattern, "\u0001$&\u0002"), text)
+  const escaped = marked.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+  return escaped.replaceAll("\u0001", "<mark>").replaceAll("\u0002", "</mark>")
 }
 
-/* The paragraph with the most terms, as text, around the first of them */
-function teaser(html, words) {
-  const blocks = html.split(/<\/(?:p|li|pre|td|h\d|dd|blockquote)>/).map(text => text.replace(/<[^>]*>?/g, " ").replace(/\s+/g, " "))
-  const count = block => words.filter(({ pattern }) => block.search(pattern) >= 0).length
-  const best = blocks.reduce((a, b) => count(b) > count(a) ? b : a, "")
+/* The line with the most terms, around the first of them */
+function teaser(text, words) {
+  const count = line => words.filter(({ pattern }) => line.search(pattern) >= 0).length
+  const best = text.split("\n").reduce((a, b) => count(b) > count(a) ? b : a, "")
   if (!best) return ""
   const first = Math.max(0, Math.min(...words.map(({ pattern }) => best.search(pattern)).filter(place => place >= 0)))
-  const from = first < 120 ? 0 : best.indexOf(" ", first - 80)
-  const to = best.length - from < 360 ? best.length : best.lastIndexOf(" ", from + 320)
+  const from = first < 120 ? 0 : best.lastIndexOf(" ", first - 60) + 1
+  const to = best.length - from < 360 ? best.length : Math.max(best.lastIndexOf(" ", from + 320), first + 60)
   return `<p>${from ? "…" : ""}${mark(best.slice(from, to), words)}${to < best.length ? " …" : ""}</p>`
 }
 

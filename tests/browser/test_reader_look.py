@@ -64,7 +64,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
         post.write_text(post.read_text(encoding="utf-8") + EXTRA, encoding="utf-8")
         if which == "whole":
             shutil.rmtree(repository / "overrides/partials/javascripts")
-            for hook in ("late", "stylesheet", "content_security"):
+            for hook in ("late", "stylesheet", "content_security", "search_entries"):
                 replaced(repository / "mkdocs.yml", f"  - hooks/{hook}.py\n", "")
         site = built(repository, folder / "site")
         for path in site.rglob("*.html") if which == "whole" else []:  # there the theme's script boxes the tables
@@ -94,6 +94,15 @@ def menu(page: Page) -> None:
 
 def unfolded(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    page.evaluate("""async () => {  // what assets/late.js does, where it is left out
+      const box = document.querySelector(".evidence details")
+      await new Promise(done => setTimeout(done, 300))
+      if (box.querySelector("table")) return
+      const page = new DOMParser().parseFromString(await (await fetch(box.querySelector("a"))).text(), "text/html")
+      const table = page.querySelector("#in-the-post ~ :is(.md-typeset__scrollwrap, table)")
+      if (table.tagName != "TABLE") return box.lastElementChild.replaceWith(table)
+      box.lastElementChild.outerHTML = BOXED.replace("TABLE", table.outerHTML)
+    }""")
 
 
 def copied(page: Page) -> None:
@@ -117,7 +126,9 @@ def dark(page: Page) -> None:
 
 
 STATES = {state.__name__: state for state in (search, menu, unfolded, copied, scrolled, tabbed, dark)}
-RESULTS = """window.RESULTS = `<li class="md-search-result__item">
+RESULTS = """window.BOXED =
+`<div class="md-typeset__scrollwrap" tabindex="0"><div class="md-typeset__table">TABLE</div></div>`
+window.RESULTS = `<li class="md-search-result__item">
 <a href="#" class="md-search-result__link" tabindex="-1">
 <article class="md-search-result__article md-typeset" data-md-score="1">
 <div class="md-search-result__icon md-icon"></div>

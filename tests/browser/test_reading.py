@@ -180,13 +180,22 @@ def test_the_first_tab_stop_leads_to_the_content(page, made_site):
 
 def test_the_numbers_that_were_measured_can_be_unfolded(page, made_site):
     page.goto(f"{made_site}posts/coin-toss/")
-    cell = page.locator(".evidence td").first
-    expect(cell).to_be_hidden()
     page.locator(".evidence summary").click()
-    expect(cell).to_be_visible()
     expect(page.locator(".evidence table")).to_contain_text("coin_toss.heads")
+    expect(page.locator(".evidence details")).not_to_contain_text("on the lab's page")
+    assert page.complaints == []
     page.get_by_role("link", name="lab's page").click()
     page.wait_for_url(re.compile(r"/labs/coin-toss/"))
+
+
+def test_without_scripts_the_numbers_that_were_measured_are_a_link_away(browser, made_site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.locator(".evidence summary").click()
+    page.locator(".evidence details a").click()
+    expect(page.locator("#in-the-post ~ .md-typeset__scrollwrap").first).to_contain_text("coin_toss.heads")
+    context.close()
 
 
 @kinds

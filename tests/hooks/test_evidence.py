@@ -6,10 +6,11 @@ import json
 import re
 
 import pytest
-from evidence import box, faults, fixed, marked
+from evidence import faults, fixed, marked
 from hypothesis import given
 from hypothesis import strategies as st
 from precision import WORDS, like
+from quoted import quoted
 from quotes import lookup, quotes
 from support import MADE
 
@@ -301,16 +302,13 @@ def test_quotes_say_where_they_stand():
     ]
 
 
-def test_the_box_lists_each_result_once_with_all_ways_it_is_written():
+def test_each_quoted_result_is_listed_once_with_all_ways_it_is_written():
     source = (
         '<data value="coin_toss.runs">five</data> <data value="coin_toss.runs">5</data> '
         f'<data value="coin_toss.runs">5</data> <data value="coin_toss.heads.low">0.48</data>\n\n{TABLE}'
     )
-    shown = box(source, "coin_toss", LABS)
-    assert shown["lab"] == "coin-toss"
-    assert shown["recorded"]["python"]
-    assert shown["rows"] == [
-        {"name": "coin_toss.runs", "text": "five, 5", "says": "runs of a thousand tosses"},
-        {"name": "coin_toss.heads", "text": "0.48", "says": "share of heads <over> all runs"},
-        {"name": "coin_toss.by_run", "text": "2 cells", "says": "Heads by run"},
+    assert quoted(source, LABS) == [
+        ["five, 5", "runs of a thousand tosses", "coin_toss.runs"],
+        ["0.48", "share of heads <over> all runs", "coin_toss.heads"],
+        ["2 cells", "Heads by run", "coin_toss.by_run"],
     ]

@@ -42,7 +42,7 @@ def test_results_have_bounds_unit_and_a_word_on_the_machine():
 
 
 def test_the_source_is_shown_whole_but_for_the_markers_of_sections():
-    page = lab_page(FOLDER, RECORD)
+    page = lab_page(FOLDER, RECORD, "")
     source = (FOLDER / "__init__.py").read_text(encoding="utf-8")
     assert source.count("# --8<--") == 2
     assert "# --8<--" not in page
@@ -52,10 +52,15 @@ def test_the_source_is_shown_whole_but_for_the_markers_of_sections():
 
 
 def test_every_download_and_the_post_are_linked():
-    page = lab_page(FOLDER, RECORD)
+    page = lab_page(FOLDER, RECORD, "")
     for link in ("../labs/coin_toss/results.json", "../labs/coin_toss/data/first.csv", "../posts/coin-toss.md"):
         assert f"]({link})" in page
     assert "`make lab NAME=coin-toss`" in page
+
+
+def test_the_page_lists_what_its_post_quotes():
+    page = lab_page(FOLDER, RECORD, 'Some <data value="coin_toss.tosses">5,000</data> tosses.')
+    assert "| 5,000 | coins tossed in all | coin\\_toss.tosses |" in page
 
 
 def test_the_built_page_shows_text_as_text_and_the_source_in_colour(small):
@@ -67,7 +72,7 @@ def test_the_built_page_shows_text_as_text_and_the_source_in_colour(small):
     assert {"wall_ms", "run 5", "0.506"} <= set(cells)
     shown = ["".join(code.itertext()) for code in tree.iter("code")]
     assert any('fair coin; `run` numbers the repetition | and seeds it."""' in code for code in shown)
-    assert [span.text for span in tree.iter("span") if span.get("class") == "kn"].count("import") >= 2
+    assert [span.text for span in tree.iter("span") if span.get("class") == "k"].count("import") >= 2
     titles = ["".join(heading.itertext()).strip("¶") for heading in tree.iter("h3")]
     assert "Heads by run" in titles
 

@@ -1,0 +1,21 @@
+"""The list of the results that a text quotes. Imported by evidence.py and lab_page.py; has no event."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from quotes import lookup, quotes
+
+
+def quoted(source: str, labs: Path) -> list[list[str]]:
+    """Each result that a text quotes, once: all the ways it is written there, what it is, and its name."""
+    written: dict[tuple[str, ...], list[str]] = {}
+    for quote in quotes(source):
+        written.setdefault(quote.path[:3], []).append(quote.text)
+    rows = []
+    for (lab, kind, name), texts in written.items():
+        shown = ", ".join(dict.fromkeys(texts)) if kind == "values" else f"{len(texts)} cells"
+        with suppress(ValueError, TypeError, KeyError):  # evidence.py tells of a name that no lab has, with its line
+            rows.append([shown, lookup((lab, kind, name), labs)["says"], f"{lab}.{name}"])
+    return rows
