@@ -42,8 +42,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     there = page_words({tag for html in pages.values() for tag in TAG.findall(html)}) | {"open", "js"}
     later = set[str]()
     for path in [*site.glob("assets/javascripts/bundle.*.js"), *site.glob("assets/*.js")]:
-        at_once = path.name not in ("late.js", "search.js") and path.parent.name == "assets"
-        (there if at_once else later).update(script_words(path.read_text(encoding="utf-8")))
+        later |= script_words(path.read_text(encoding="utf-8"))
     parts = [site / name for name in re.findall('href="([^"]*)"', LINKS.search(pages[site / "index.html"])[0])]
     css = "".join(path.read_text(encoding="utf-8") for path in parts)
     names = [css, sorted(there), sorted(later)]

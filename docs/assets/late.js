@@ -62,12 +62,14 @@
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
     data.textContent = JSON.stringify({ ...config, base: at("..").href })
     const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: at("late.css") })
-    const script = Object.assign(document.createElement("script"), { src: at(bundle) })
+    const [script, table] = [bundle, "table.js"].map(path => Object.assign(document.createElement("script"), { src: at(path) }))
     Promise.all([sheet, script].map(part => new Promise(done => part.onload = part.onerror = done))).then(() => {
       const wrapped = document.querySelectorAll(".md-typeset__table > table:not([class])")
       for (const table of wrapped) table.className = "wrapped" // or the theme would wrap it once more
       document.dispatchEvent(new Event("DOMContentLoaded"))
       for (const table of wrapped) table.removeAttribute("class")
+
+      if (document.querySelector(".sortable")) document.head.append(table)
 
       /* What the reader did meanwhile */
       const keys = window.__late()

@@ -21,11 +21,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from browser.find import installed
+from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 from rich.table import Table
 from support import ENVIRONMENT
 
 from bench import sites
+from bench.reader import cost
 
 ENV = {**ENVIRONMENT, "SITE_URL": "https://example.org/", "PYTHONDONTWRITEBYTECODE": ""}  # as authors have it
 
@@ -107,7 +110,19 @@ def saves(site: sites.Site, times: int) -> float | None:
     return statistics.median(taken)
 
 
-def measured(site: sites.Site, count: int, quick: bool) -> dict[str, float | None]:
+def wire(site: sites.Site, browser: Browser) -> dict[str, float]:
+    """Kilobytes over gzip of a cold front page, of a post, and then to search ready, with its milliseconds."""
+    built_site, search = site.folder / "site", site.search
+    front = cost(browser, built_site, search=False)["cold_bytes"]
+    posts = [cost(browser, built_site, "posts/post-00003/", search=search) for _ in range(4)][1:]  # files packed once
+    row = {"front": front / 1000, "post": posts[0]["cold_bytes"] / 1000}
+    if search:
+        row["search"] = (posts[0]["cold_bytes"] + posts[0]["search_bytes"]) / 1000
+        row["ready"] = statistics.median(post["search_ready_ms"] for post in posts)
+    return row
+
+
+def measured(site: sites.Site, count: int, quick: bool, browser: Browser) -> dict[str, float | None]:
     """All numbers of one site with so many posts."""
     runs = 1 if quick or count >= 1000 else 3
     first = [cold(site) for _ in range(runs)]
@@ -119,8 +134,15 @@ def measured(site: sites.Site, count: int, quick: bool) -> dict[str, float | Non
         changed.append(built(site)[0])
     row["one changed"] = statistics.median(changed)
     row["MB"] = max(peak for _, peak in first)
+    row |= wire(site, browser)
     row["save"] = saves(site, 2 if site.name == "stock Material" and count >= 200 else 5)
     return row
+
+
+COLUMNS = {
+    "cold": "cold s", "warm": "nothing changed s", "one changed": "one changed s", "save": "save to served s",
+    "MB": "peak MB", "front": "front kB", "post": "post kB", "search": "with search kB", "ready": "search ready ms",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -130,26 +152,22 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one run of each, stock and ours only")
     arguments = parser.parse_args()
     makers = [sites.stock, sites.ours] if arguments.quick else [sites.stock, sites.ours, sites.zensical, sites.hugo]
-    head = ("posts", "site", "cold s", "nothing changed s", "one changed s", "save to served s", "peak MB")
-    table = Table(*head, title="processor seconds a build; in brackets, the ratio to stock Material")
-    for count in arguments.posts:
-        base: dict[str, float | None] = {}
-        for make in makers:
-            with tempfile.TemporaryDirectory() as folder:
-                site = make(Path(folder), count)
-                if site is None:
-                    continue
-                row = measured(site, count, arguments.quick)
-            base = base or row
-            cells = [
-                f"{row[key]:.2f} ({row[key] / base['cold' if key in ('warm', 'one changed') else key]:.2f})"
-                if row[key]
-                else "–"
-                for key in ("cold", "warm", "one changed", "save", "MB")
-            ]
-            table.add_row(str(count), site.name, *cells)
-            print(count, site.name, *cells, sep="  ", file=sys.stderr)
-    Console(width=130).print(table)
+    table = Table("posts", "site", *COLUMNS.values(), title="in brackets: ratio to stock Material's, cold")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
+        for count in arguments.posts:
+            base: dict[str, float | None] = {}
+            for make in makers:
+                with tempfile.TemporaryDirectory() as folder:
+                    site = make(Path(folder), count)
+                    if site is None:
+                        continue
+                    row = measured(site, count, arguments.quick, browser)
+                base = base or {**row, "warm": row["cold"], "one changed": row["cold"]}
+                cells = [f"{row[key]:.4g} ({row[key] / base[key]:.2f})" if row.get(key) else "–" for key in COLUMNS]
+                table.add_row(str(count), site.name, *cells)
+                print(count, site.name, *cells, sep="  ", file=sys.stderr)
+    Console(width=190).print(table)
 
 
 if __name__ == "__main__":

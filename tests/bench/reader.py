@@ -62,24 +62,21 @@ def served(site: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
     server.shutdown()
 
 
-def cost(browser: Browser, site: Path, address: str = "") -> dict:
+def cost(browser: Browser, site: Path, address: str = "", search: bool = True) -> dict:
     """Requests and bytes of a cold load of one page (figures aside), then of opening search, and its milliseconds."""
     with served(site) as (base, asked):
         context = browser.new_context(viewport={"width": 412, "height": 823})
         page = context.new_page()
         page.goto(base + address, wait_until="networkidle")
         time.sleep(0.5)
-        cold = [(path, size) for path, size in asked if "/figures/" not in path]
-        asked.clear()
-        page.evaluate("addEventListener('keydown', () => { window.began ??= performance.now() }, true)")
-        page.keyboard.press("/")
-        ready = page.evaluate(READY)
-        page.wait_for_load_state("networkidle")
+        seen = [(path, size) for path, size in asked if "/figures/" not in path]
+        found = {"cold": [path for path, _ in seen], "cold_bytes": sum(size for _, size in seen)}
+        if search:
+            asked.clear()
+            page.evaluate("addEventListener('keydown', () => { window.began ??= performance.now() }, true)")
+            page.keyboard.press("/")
+            found["search_ready_ms"] = round(page.evaluate(READY))
+            page.wait_for_load_state("networkidle")
+            found |= {"search": [path for path, _ in asked], "search_bytes": sum(size for _, size in asked)}
         context.close()
-    return {
-        "cold": [path for path, _ in cold],
-        "cold_bytes": sum(size for _, size in cold),
-        "search": [path for path, _ in asked],
-        "search_bytes": sum(size for _, size in asked),
-        "search_ready_ms": round(ready),
-    }
+    return found

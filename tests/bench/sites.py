@@ -50,6 +50,7 @@ class Site:
     serve: list[str]
     posts: str
     cache: str | None = None
+    search: bool = False  # whether it has the search of Material
 
 
 def ours(folder: Path, count: int) -> Site:
@@ -68,7 +69,7 @@ def mkdocs(name: str, folder: Path, cache: str | None = None) -> Site:
     """A site that MkDocs builds."""
     command = [sys.executable, "-m", "mkdocs"]
     serve = [*command, "serve", "--livereload", "--dev-addr"]
-    return Site(name, folder, [*command, "build", "--site-dir", "site"], serve, "docs/posts", cache)
+    return Site(name, folder, [*command, "build", "--site-dir", "site"], serve, "docs/posts", cache, search=True)
 
 
 def stock(folder: Path, count: int) -> Site:

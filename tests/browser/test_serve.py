@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
 import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,49 @@ def test_one_save_is_one_build(served, address, repository, page: Page):
     expect(page.locator(".md-content").first).to_contain_text("Saved once.", timeout=30_000)
     page.wait_for_timeout(2_000)
     assert served.said.count("Building documentation") == 1
+
+
+def test_two_posts_saved_at_once_and_again_while_the_build_runs_are_both_served_as_last_saved(
+    served, address, repository, page: Page
+):
+    posts = {name: repository / f"docs/posts/{name}.md" for name in ("plain-words", "coin-toss")}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in posts.items()}
+
+    def save(name: str, mark: str) -> None:
+        posts[name].write_text(f"{texts[name]}\n{mark} of {name}.\n", encoding="utf-8")
+
+    draw = random.Random(1)
+    for number in range(8):
+        saving = [threading.Thread(target=save, args=(name, f"Save {number}")) for name in posts]
+        for thread in saving:
+            thread.start()
+        for thread in saving:
+            thread.join()
+        time.sleep(draw.uniform(0, 0.7))  # some saves fall into the build of those before
+    for name in posts:
+        page.goto(f"{address}posts/{name}/")
+        expect(page.locator(".md-content").first).to_contain_text(f"Save 7 of {name}.", timeout=30_000)
+    assert "Traceback" not in served.said
+    assert served.process.poll() is None
+
+
+def test_a_post_that_is_added_renamed_or_removed_comes_and_goes_from_the_open_front_page(
+    served, address, repository, page: Page
+):
+    page.goto(address)
+    titles = page.locator(".listing__post h2")
+    expect(titles).to_have_count(2)
+    source = (repository / "docs/posts/plain-words.md").read_text(encoding="utf-8")
+    added = repository / "docs/posts/third-words.md"
+    added.write_text(source.replace("slug: plain-words", "slug: third-words").replace("Plain Words", "Third Words"))
+    expect(titles).to_have_count(3, timeout=30_000)
+    added = added.rename(added.with_name("fourth-words.md"))
+    added.write_text(source.replace("slug: plain-words", "slug: fourth-words").replace("Plain Words", "Fourth Words"))
+    expect(page.get_by_role("link", name="Fourth Words")).to_be_visible(timeout=30_000)
+    expect(titles).to_have_count(3)
+    added.unlink()
+    expect(titles).to_have_count(2, timeout=30_000)
+    assert "Traceback" not in served.said
 
 
 def test_a_changed_title_shows_in_the_open_front_page(served, address, repository, page: Page):
