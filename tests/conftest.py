@@ -8,6 +8,8 @@ import pytest
 from evidence import fixed
 from support import DOCS, ROOT, built, made
 
+MACHINERY = ("test_remember", "test_search_entries", "test_bad_input")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fix", action="store_true", help="rewrite quoted numbers as the labs recorded them")
@@ -20,6 +22,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         if (right := fixed(source, DOCS / "labs")) != source:
             path.write_text(right, encoding="utf-8", newline="\n")
             print(f"rewritten: {path.relative_to(ROOT)}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what no edit of prose can break: labs, publishing, and the machinery around a page."""
+    for item in items:
+        path = item.path.relative_to(ROOT / "tests")
+        real = path.stem == "test_every_page" or "real_site" in item.fixturenames
+        if path.parts[0] in ("labs", "publish") or path.stem in MACHINERY or (path.parts[0] == "browser" and not real):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ def addresses(folder) -> list[str]:
     return [page.removesuffix("index.html") for page in pages] + ["no/such/page/"]
 
 
-@pytest.mark.parametrize("which", ["made", "real"])
+@pytest.mark.parametrize("which", [pytest.param("made", marks=pytest.mark.slow), "real"])
 def test_no_page_complains_asks_another_host_or_is_wider_than_a_phone(page: Page, which, request):
     site = request.getfixturevalue(f"{which}_site")
     page.set_viewport_size({"width": 390, "height": 844})

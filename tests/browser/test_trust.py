@@ -7,6 +7,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from support import SHOWN, header
 
 KINDS = (
     "",
@@ -37,6 +38,20 @@ def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, made_site: str,
     for kind in KINDS:
         page.goto(made_site + kind)
         found += faults(page)
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("slug", [header(path)["slug"] for path in SHOWN.values()])
+def test_axe_finds_nothing_on_a_real_post_once_its_scripts_are_there(browser: Browser, real_site: str, slug: str):
+    context = browser.new_context(viewport=SIZES["desktop"], bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{real_site}posts/{slug}/")
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    page.locator(".evidence summary").click()
+    expect(page.locator(".evidence table")).to_be_visible()
+    found = faults(page)
     context.close()
     assert found == []
 
