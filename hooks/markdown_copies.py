@@ -23,8 +23,9 @@ def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, f
         target = files.get_file_from_path(posixpath.normpath(posixpath.join("posts", found[2])))
         return found[1] + (urljoin(config.site_url, target.url) if target else found[2])
 
-    lines = included.preprocessors["snippet"].run(markdown.splitlines())
-    text = DATA.sub(r"\1", "\n".join(lines))
+    if "--8<--" in markdown:
+        markdown = "\n".join(included.preprocessors["snippet"].run(markdown.splitlines()))
+    text = DATA.sub(r"\1", markdown)
     for link in LINKS:
         text = link.sub(whole, text)
     return f"# {page.title}\n\n> {page.meta['description']}\n\n{page.canonical_url}\n\n{text.strip()}\n"

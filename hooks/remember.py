@@ -30,11 +30,20 @@ def settings(config: MkDocsConfig) -> str:
 
 
 @event_priority(100)
-def on_pre_build(*, config: MkDocsConfig) -> None:
-    """Open the memory of this build; have headers read by the fast one of the two equal YAML loaders."""
-    structure.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    folder = Path(config.config_file_path).parent / ".cache"
-    config.memory = Memory(folder / "build.sqlite", settings(config))
+def on_config(config: MkDocsConfig) -> None:
+    """Open the memory of this build and have templates compiled from it; read headers with the faster YAML loader."""
+    structure.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # equal to the other
+    folder, known = Path(config.config_file_path).parent / ".cache", settings(config)
+    config.memory = Memory(folder / "build.sqlite", known)
+    compiled, theme_env = folder / "templates" / known, config.theme.get_env
+    compiled.mkdir(parents=True, exist_ok=True)
+
+    def get_env() -> Environment:
+        env = theme_env()
+        env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        return env
+
+    config.theme.get_env = get_env
 
 
 @event_priority(-100)
@@ -45,11 +54,8 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 @event_priority(-100)
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-    """Have posts rendered, and templates compiled, from memory."""
+    """Have posts rendered from memory."""
     env.template_class = type("Remembered", (RememberedTemplate,), {"memory": config.memory})
-    compiled = config.memory.path.parent / "templates" / config.memory.settings
-    compiled.mkdir(parents=True, exist_ok=True)
-    env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
 
 
 @event_priority(-100)

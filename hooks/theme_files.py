@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import FileSystemLoader
+from mkdocs.plugins import event_priority
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,6 +27,7 @@ class WithoutIcons(FileSystemLoader):
         return sorted(found)
 
 
+@event_priority(90)  # before plugins ask for it
 def on_config(config: MkDocsConfig) -> None:
     """Have the theme make one such environment."""
     theme_env = config.theme.get_env

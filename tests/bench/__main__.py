@@ -134,7 +134,7 @@ def measured(site: sites.Site, count: int, quick: bool, browser: Browser) -> dic
         changed.append(built(site)[0])
     row["one changed"] = statistics.median(changed)
     row["MB"] = max(peak for _, peak in first)
-    row |= wire(site, browser)
+    row |= wire(site, browser) if site.themed else {}
     row["save"] = saves(site, 2 if site.name == "stock Material" and count >= 200 else 5)
     return row
 

@@ -41,7 +41,7 @@ def served(site: Path) -> Iterator[tuple[str, list[tuple[str, int]]]]:
             path = site / urlsplit(self.path).path.lstrip("/")
             path = path / "index.html" if path.is_dir() else path
             status, path = (200, path) if path.is_file() else (404, site / "404.html")
-            body = packed(path)
+            body = packed(path) if path.is_file() else b""
             head = {"Content-Type": guess_type(path.name)[0] or "text/plain", "Content-Length": str(len(body))}
             if path.suffix in TEXT:
                 head["Content-Encoding"] = "gzip"

@@ -51,6 +51,7 @@ class Site:
     posts: str
     cache: str | None = None
     search: bool = False  # whether it has the search of Material
+    themed: bool = True  # whether its pages are what a reader would get
 
 
 def ours(folder: Path, count: int) -> Site:
@@ -101,4 +102,4 @@ def hugo(folder: Path, count: int) -> Site | None:
     for name in ("single", "list"):
         (folder / f"layouts/_default/{name}.html").write_text(LAYOUT)
     build = [program, "--quiet", "--destination", "site"]
-    return Site("Hugo", folder, build, [], "content/posts")
+    return Site("Hugo", folder, build, [], "content/posts", themed=False)

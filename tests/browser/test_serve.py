@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -164,3 +167,17 @@ def test_a_broken_post_stops_serve_at_the_start_with_file_and_line(repository):
     served.wait(r"posts/plain-words\.md:5: slug 'Plain Words' is not kebab-case; write words like-this")
     assert served.process.wait(30) != 0
     assert "Traceback" not in served.said
+
+
+def test_what_is_served_leaves_nothing_behind_and_a_killed_server_is_cleaned_up_after(repository):
+    memory = Path("/dev/shm")
+    before = set(memory.glob("mkdocs-*")) if memory.is_dir() else set()
+    for end in (signal.SIGKILL, signal.SIGINT):
+        served = Served(repository)
+        address = served.wait(r"Serving on (http://127\.0\.0\.1:\d+/\S*)")[1]
+        with pytest.raises(urllib.error.HTTPError) as missing:
+            urllib.request.urlopen(f"{address}no/such/page/")
+        assert b"Page not found" in missing.value.read()
+        served.process.send_signal(end)
+        served.process.wait(30)
+    assert (set(memory.glob("mkdocs-*")) if memory.is_dir() else set()) - before == set()
