@@ -1,6 +1,7 @@
 /* The worker behind the theme's search: reads the index as it is and builds nothing, so that it is ready at once. */
 const [READY, QUERY, RESULT] = [1, 2, 3]
-const ENDS = /(?:ies|ing|ings|ed|es|[sey])$/
+const LETTER = "[\\p{L}\\p{N}]"
+const END = "(?:ies|ied|ings?|ed|es|[sey])"
 const index = fetch(new URL("../search/search_index.json", location)).then(answer => answer.json()).then(({ docs }) => {
   let article
   for (const doc of docs) {
@@ -11,13 +12,16 @@ const index = fetch(new URL("../search/search_index.json", location)).then(answe
   return docs
 })
 
-/* What a reader typed, as words or "phrases", each with its stem: cache, caches, cached and caching have one */
+/* What a reader typed, as words or "phrases". A word stands for all that begin with it and for its other endings:
+   "retry" for retries and retried, but not for retrieval; caches, cached and caching for one another */
 function terms(query) {
   return [...query.toLowerCase().matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, phrase]) => {
     const text = (phrase ?? word).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
-    const stem = phrase || text.length < 5 ? text : text.replace(ENDS, "").replace(/([bdgmnprt])\1$/, "$1")
-    const escaped = stem.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+")
-    return { text, stem, pattern: new RegExp(`(?<![\\p{L}\\p{N}])${escaped}[\\p{L}\\p{N}]*`, "giu") }
+    const bare = phrase || text.length < 5 ? text : text.replace(new RegExp(`${END}$`), "")
+    const stem = bare === text ? text : bare.replace(/([bdgmnprt])\1$/, "$1")
+    const [whole, other] = [text, stem].map(part => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+"))
+    const pattern = `(?<!${LETTER})(?:${whole}${LETTER}*|${other}${stem === text ? "" : `${END}?`}(?!${LETTER}))`
+    return { text, stem, pattern: new RegExp(pattern, "giu") }
   }).filter(term => term.text)
 }
 

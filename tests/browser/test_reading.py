@@ -51,6 +51,27 @@ def test_a_key_opens_search_and_typing_finds_the_post(page, made_site, key):
     assert page.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("tossing", "tosses"),  # another ending
+        ("interv", "interval"),  # the beginning
+        ('"fair coin"', "fair coin"),
+        ("tossery", None),  # no word of the site, though it shares its first letters with several
+        ("<data", "data"),
+    ],
+)
+def test_a_search_finds_other_endings_and_beginnings_and_shows_text_as_text(page, made_site, typed, marked):
+    page.goto(made_site)
+    page.keyboard.press("/")
+    page.keyboard.type(typed)
+    if marked is None:
+        return expect(page.locator(".md-search-result__meta")).to_contain_text("No matching")
+    expect(page.locator(".md-search-result mark").get_by_text(marked, exact=True).first).to_be_attached()
+    assert page.locator(".md-search-result data").count() == 0
+    return None
+
+
 def test_search_finds_the_post_by_tap_and_at_the_root_of_a_host_too(page, made_site_at_the_root):
     page.goto(made_site_at_the_root)
     page.locator("input[name=query]").click()
