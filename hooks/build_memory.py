@@ -61,17 +61,19 @@ class Memory:
         self.new[key] = value = make()
         return value
 
-    def keep(self) -> None:
-        """Write what is new in one transaction; drop what this build did not use once that is most of the file."""
+    def keep(self, last: bool = True) -> None:
+        """Write what is new in one transaction; at last, drop what is unused if that is most of the file, and close."""
         rows = [(key, digest(text.encode()), text) for key, value in self.new.items() if (text := json.dumps(value))]
         try:
             if self.rows and rows:
                 self.rows.execute("BEGIN IMMEDIATE")
                 self.rows.executemany("INSERT OR REPLACE INTO steps VALUES (?, ?, ?)", rows)
                 known = {key for (key,) in self.rows.execute("SELECT key FROM steps")}
-                if len(known) > 3 * len(self.used) + 100:
+                if last and len(known) > 3 * len(self.used) + 100:
                     self.rows.executemany("DELETE FROM steps WHERE key = ?", [[key] for key in known - self.used])
                 self.rows.execute("COMMIT")
         except sqlite3.Error as error:
             log.info("%s is not written (%s); the next build is only slower", self.path.name, error)
-        self.rows = self.rows and self.rows.close()
+            last = True
+        self.new.clear()
+        self.rows = self.rows.close() if last and self.rows else self.rows

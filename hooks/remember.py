@@ -29,6 +29,12 @@ def settings(config: MkDocsConfig) -> str:
     return digest(packages, config.site_url, config.repo_url, config.edit_uri, *(path.read_bytes() for path in files))
 
 
+def relieve(memory: Memory) -> None:
+    """Write a hundred new values at a time, or a cold build of many posts would hold the site twice."""
+    if len(memory.new) > 99:
+        memory.keep(last=False)
+
+
 @event_priority(100)
 def on_config(config: MkDocsConfig) -> None:
     """Open the memory of this build and have templates compiled from it; read headers with the faster YAML loader."""
@@ -49,7 +55,13 @@ def on_config(config: MkDocsConfig) -> None:
 @event_priority(-100)
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
     """Have this page converted from memory, whatever the other hooks made of its text."""
+    relieve(config.memory)
     page.render = partial(render, config.memory, page)
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> None:
+    """Hold no more pages than needed."""
+    relieve(config.memory)
 
 
 @event_priority(-100)

@@ -135,3 +135,16 @@ def test_a_damaged_file_is_thrown_away_with_one_line(damage, small, repository, 
     assert done.stderr.count("thrown away") == 1
     assert "Traceback" not in done.stderr
     assert files(tmp_path / "site") == files(small)
+
+
+def test_values_that_are_written_early_are_there_as_late_ones_are(tmp_path):
+    store = memory(tmp_path)
+    for i in range(150):
+        store.recall("k", [i], lambda i=i: [i])
+        if i == 99:
+            store.keep(last=False)
+            assert store.new == {}
+            assert store.recall("k", [7], lambda: 1 / 0) == [7]
+    store.keep()
+    later = memory(tmp_path)
+    assert [later.recall("k", [i], lambda: 1 / 0) for i in range(150)] == [[i] for i in range(150)]
