@@ -15,7 +15,7 @@ INLINE = re.compile(r"<script(?: type=\"(?:module|text/javascript)\")?>(.*?)</sc
 CHARSET = '<meta charset="utf-8">'
 POLICY = (
     "default-src 'none'; script-src 'self'{}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
+    "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
 
 

@@ -3,48 +3,61 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
-import tinycss2
+from css_cascade import standing
 from css_rules import NESTED, Rule, parsed
+from css_text import nodes, whole
 
 VARIABLE = re.compile(r"var\((--[\w-]+)")
-OVERRULED = re.compile(r":root|\[data-md-color-(scheme|primary|accent)=")
-BODY = "[data-md-color-scheme]"  # every body has it; what assets/site.css says there of a variable is all that counts
 
 
-def text(rules: list[Rule], names: set[str], done: set[str] | None, body: set[str]) -> str:
+def text(rules: Iterable[Rule], names: set[str], done: set[str] | None = None) -> str:
     """The rules for now or, where the variables `done` with are given, those for later; variables in `names` only."""
     parts = []
     for rule in rules:
         if rule.rules:
-            inner = text(rule.rules, names, done, body)
-            parts.append(f"{rule.now}{{{inner}}}" if inner else "")
-        for prelude, full in ((rule.now, done is None), (rule.late, done is not None)):
-            if prelude and (full or done is not None):
-                wanted = names - (body if OVERRULED.match(prelude) else set()) - (set() if full else done)
+            inner = text(rule.rules, names, done)
+            parts.append(f"{rule.now[0]}{{{inner}}}" if inner else "")
+        for selectors, full in ((rule.now, done is None), (rule.late, done is not None)):
+            if selectors and (full or done is not None):
+                wanted = names if full else names - done
                 kept = [f"{n}:{v}" for n, v in rule.declarations if (n in wanted if n[:2] == "--" else full)]
-                parts.append(f"{prelude}{{{';'.join(kept)}}}" if kept else "")
+                parts.append(f"{','.join(selectors)}{{{';'.join(kept)}}}" if kept else "")
     return "".join(parts)
 
 
+def flat(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """The rules and those within them."""
+    for rule in rules:
+        yield rule
+        yield from flat(rule.rules)
+
+
+def variables(rules: Iterable[Rule], names: set[str]) -> set[str]:
+    """The variables in `names`, and those by which they are set, and so on."""
+    pairs = [pair for rule in flat(rules) for pair in rule.declarations if pair[0][:2] == "--"]
+    while not (found := {used for name, value in pairs if name in names for used in VARIABLE.findall(value)}) <= names:
+        names = names | found
+    return names
+
+
 def sheets(css: str, there: frozenset[str], later: frozenset[str]) -> tuple[str, str]:
-    """Two stylesheets: what the names that are on pages can use, and what those that come later can use besides."""
-    nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    moving = [node for node in nodes if node.type == "at-rule" and node.lower_at_keyword not in (*NESTED, "charset")]
-    rules = list(parsed(nodes, there, there | later))
-    body = {name for rule in rules if rule.now == BODY for name, _ in rule.declarations}
+    """Two stylesheets: what the names that are on pages can use, and what those that come later can use besides.
 
-    def names(known: set[str], done: set[str] | None) -> set[str]:
-        while not (found := set(VARIABLE.findall(text(rules, known, done, body)))) <= known:
-            known = known | found  # a variable may be used by another variable only
-        return known
-
-    now = names(set(), None)
-    late = names(set(later) | now, now)
-    first, second = text(rules, now, None, body), text(rules, late, now, body)
-    for node in moving:  # a page, a font or keyframes
-        name = tinycss2.serialize(node.prelude).strip()
-        first, second = (
-            (first, second + node.serialize()) if name and name not in first else (first + node.serialize(), second)
-        )
+    Raises ValueError, with a message and the line, for what is no CSS.
+    """
+    try:
+        tree = nodes(css)
+        rules = standing(list(parsed(tree, there, there | later)))
+    except ValueError as error:
+        message, near = error.args
+        raise ValueError(message, css[: css.rfind(near) + len(near)].count("\n") + 1) from error
+    now = variables(rules, set(VARIABLE.findall(text(rules, set()))))
+    late = variables(rules, set(VARIABLE.findall(text(rules, set(), now))) | later | now)
+    first, second = text(rules, now), text(rules, late, now)
+    for node in tree:  # a page, a font or keyframes
+        if node[0][0] == "@" and not NESTED.match(node[0]) and not node[0].startswith("@charset"):
+            used = node[0].partition(" ")[2] in first
+            first, second = (first + whole(node), second) if used else (first, second + whole(node))
     return first, second

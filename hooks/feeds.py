@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections.abc import Callable
 from email.utils import format_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -31,18 +32,22 @@ def absolute(html: str, base: str) -> str:
     return SOURCE.sub(lambda found: f' src="{urljoin(base, found[1]).replace("#only-light", "")}"', html)
 
 
-def last_changed(page: Page) -> datetime.datetime | datetime.date | None:
-    """When a page last changed, as its header or its lab says; a list changes with its newest post; else None."""
-    if isinstance(page, Post):
-        return page.config.date.updated or page.config.date.created
-    if isinstance(page, View):
-        return max(map(last_changed, page.posts), default=None)
-    recorded = page.meta.get("recorded")
-    return datetime.date.fromisoformat(str(recorded)) if recorded else None
+def dated(posts: list[Post]) -> Callable[[Page], datetime.datetime | datetime.date | None]:
+    """A filter: when a page last changed, as its header or its lab says; a list, with its newest post; else None."""
+    dates = {post.url: post.config.date.updated or post.config.date.created for post in posts}
+
+    def last_changed(page: Page) -> datetime.datetime | datetime.date | None:
+        if isinstance(page, View):
+            return max((dates[post.url] for post in page.posts), default=None)
+        recorded = page.meta.get("recorded")
+        return dates.get(page.url) or (datetime.date.fromisoformat(str(recorded)) if recorded else None)
+
+    return last_changed
 
 
 @event_priority(-50)
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
     """Add the filters; two feeds ask for the same text."""
-    filters: dict[str, Any] = {"absolute": cache(absolute), "last_changed": last_changed, "rfc822": format_datetime}
+    changed = dated(config.plugins["material/blog"].blog.posts)
+    filters: dict[str, Any] = {"absolute": cache(absolute), "last_changed": changed, "rfc822": format_datetime}
     env.filters.update(filters, json=lambda value: json.dumps(value, ensure_ascii=False, indent=1))

@@ -1,4 +1,4 @@
-"""Takes the theme's script and its settings out of every page; assets/late.js brings them when a reader comes."""
+"""Takes the theme's script, and what only it can use, out of every page; assets/late.js brings it to a reader."""
 
 from __future__ import annotations
 
@@ -12,17 +12,24 @@ from mkdocs.structure.pages import Page
 
 SETTINGS = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.S)
 BUNDLE = re.compile(r'<script src="[^"]*?assets/(javascripts/bundle\.[^"]*)"></script>')
+PARTS = {  # by what they stand at the end of
+    ".md-search__inner": re.compile(r'<div class="md-search__output">.*?</ol>(\s*</div>){3}', re.S),
+    "body": re.compile(r'<div class="md-dialog".*?(\s*</div>){2}', re.S),
+}
 PLACE = "const settings = {}"
 
 
 def without(html: str) -> str:
-    """The page without the theme's script and settings."""
-    return BUNDLE.sub("", SETTINGS.sub("", html, count=1), count=1)
+    """The page without the theme's script, settings and parts."""
+    for found in (BUNDLE, SETTINGS, *PARTS.values()):
+        html = found.sub("", html, count=1)
+    return html
 
 
 def filled(script: str, html: str) -> str:
-    """The loader with the settings and the name of the theme's script as they stand in a page."""
+    """The loader with the settings, the name of the theme's script and the parts as they stand in a page."""
     settings = {**json.loads(SETTINGS.search(html)[1]), "bundle": BUNDLE.search(html)[1]}
+    settings["parts"] = {place: part.search(html)[0] for place, part in PARTS.items()}
     kept = {key: value for key, value in settings.items() if key not in ("base", "search") and value is not None}
     if PLACE not in script:
         raise ValueError(f"assets/late.js has no {PLACE!r}")

@@ -1,4 +1,4 @@
-"""Remembers converted Markdown and rendered posts in .cache/: a build makes only what changed."""
+"""Remembers converted Markdown and rendered pages in .cache/: a build makes only what changed."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> None:
 
 @event_priority(-100)
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-    """Have posts rendered from memory."""
+    """Have pages rendered from memory."""
     env.template_class = type("Remembered", (RememberedTemplate,), {"memory": config.memory})
 
 

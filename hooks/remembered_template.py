@@ -1,4 +1,4 @@
-"""A template that renders posts from memory. Imported by remember.py; has no event."""
+"""A template that renders pages from memory. Imported by remember.py; has no event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from build_memory import Memory
 from jinja2 import Template
-from material.plugins.blog.structure import Post
 
 
 def outline(items: Any) -> list[dict[str, Any]]:
@@ -15,22 +14,25 @@ def outline(items: Any) -> list[dict[str, Any]]:
 
 
 def seen(context: dict[str, Any]) -> list[Any]:
-    """All that the template of a post can read and that differs between builds with the same settings."""
-    page = context["page"]
-    near = [p and (p.url, p.title) for p in (page.previous_page, page.next_page, page.parent)]
-    lists = [[(c.url, c.title) for c in page.categories], [a.name for a in page.authors]]
+    """All that the template of a page can read and that differs between builds with the same settings."""
+    page, nav, pagination = context["page"], context["nav"], context.get("pagination")
+    near = [p and (getattr(p, "url", None), p.title) for p in (page.previous_page, page.next_page, page.parent)]
     tags = [(tag.name, tag.url) for tag in context.get("tags") or ()]
-    own = [page.url, page.title, page.content, page.edit_url, page.canonical_url, page.meta, page.config]
-    return [own, outline(page.toc), near, lists, tags, str(context["nav"])]
+    items = [page, *context.get("posts", ())]
+    own = [[p.url, p.title, p.meta, getattr(p, "config", None)] for p in items]
+    lists = [[(c.url, c.title) for c in getattr(p, "categories", ())] for p in items]
+    names = [author.name for author in getattr(page, "authors", ())]
+    whole = [page.content, page.edit_url, page.canonical_url, outline(page.toc), pagination and pagination({})]
+    return [own, whole, near, lists, names, tags, str(nav), [item.meta for item in nav.pages if item.meta]]
 
 
 class RememberedTemplate(Template):
-    """As `jinja2.Template`, but a post comes from memory where all that the template could read is what it was."""
+    """As `jinja2.Template`, but a page comes from memory where all that the template could read is what it was."""
 
     memory: Memory
 
     def render(self, context: dict[str, Any]) -> str:
         """Render with `context`, as MkDocs makes it for a page or a static template."""
-        if not isinstance(context.get("page"), Post):
+        if not context.get("page"):
             return super().render(context)
         return self.memory.recall("page", seen(context), lambda: super(RememberedTemplate, self).render(context))

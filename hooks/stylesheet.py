@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from css import sheets
+from css_names import TAG, page_words, script_words
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
-TAG = re.compile(r"<[a-z][^>]*>")
-ATTRIBUTE = re.compile(r'([a-z][\w-]*)(?:="([^"]*)")?')
-TEXTS = ("content", "title", "alt", "href", "src", "aria-label", "placeholder", "d", "value", "datetime")
-STRING = re.compile(r"""(?<=["'`])[\w .#-]+(?=["'`$])|<[a-z][\w -]*""")
 LINKS = re.compile(r'(?:<link rel="stylesheet" href="((?!https?:)[^"]*?)assets/[^"]*">\s*)+')
-
-
-def page_words(tags: Iterable[str]) -> set[str]:
-    """Names of tags and attributes, and the words in attributes that are not for readers."""
-    pairs = {pair for tag in tags for pair in ATTRIBUTE.findall(tag)}
-    return {name for name, _ in pairs} | {word for name, value in pairs if name not in TEXTS for word in value.split()}
-
-
-def script_words(script: str) -> set[str]:
-    """What the script may put on a page: the words of its texts."""
-    return {word for found in STRING.findall(script) for word in re.findall(r"[A-Za-z-][\w-]*", found)}
 
 
 def written(site: Path, css: str, name: str) -> str:
@@ -70,9 +56,14 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     for path in [*site.glob("assets/javascripts/bundle.*.js"), *site.glob("assets/*.js")]:
         later |= script_words(path.read_text(encoding="utf-8"))
     parts = [site / name for name in config.parts]
-    css = "".join(path.read_text(encoding="utf-8") for path in parts)
+    *_, own = texts = [path.read_text(encoding="utf-8") for path in parts]
+    css = "".join(texts)
     names = [css, sorted(there), sorted(later)]
-    now, late = config.memory.recall("stylesheet", names, lambda: sheets(css, frozenset(there), frozenset(later)))
+    try:
+        now, late = config.memory.recall("stylesheet", names, lambda: sheets(css, frozenset(there), frozenset(later)))
+    except ValueError as error:
+        line = error.args[1] - css.count("\n") + own.count("\n")
+        raise PluginError(f"{config.extra_css[-1]}:{line}: {error.args[0]}") from error
     name, loader = written(site, now, "site"), site / "assets/late.js"
     for path in site.rglob("*.html") if name != config.last_sheet else ():
         html = path.read_text(encoding="utf-8").replace(f'{config.last_sheet}">', f'{name}">', 1)
@@ -80,5 +71,5 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     config.memory.recall("last stylesheet", [], lambda: name, lambda known: known == name)
     script = loader.read_text(encoding="utf-8").replace("late.css", Path(written(site, late, "late")).name)
     loader.write_text(script, encoding="utf-8")
-    for path in (*parts, *(path.with_name(path.name + ".map") for path in parts)):
+    for path in parts:
         path.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
   const { src } = document.currentScript
   const at = path => new URL(path, src)
   const settings = {} // hooks/late.py puts here what the theme writes into each page
-  const { bundle, ...config } = settings
+  const { bundle, parts, ...config } = settings
 
   /* What the theme defines in each page */
   window.__md_scope = at("..")
@@ -51,7 +51,8 @@
   const box = document.querySelector(".evidence details")
   const unfold = async () => {
     if (!box.open || box.querySelector("table")) return
-    const answer = await fetch(box.querySelector("a"))
+    const answer = await fetch(box.querySelector("a")).catch(() => null)
+    if (!answer?.ok) return // the link to it stays
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     box.lastElementChild.replaceWith(page.querySelector("#in-the-post ~ .md-typeset__scrollwrap"))
   }
@@ -62,14 +63,21 @@
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
     data.textContent = JSON.stringify({ ...config, base: at("..").href })
     const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: at("late.css") })
-    const [script, table] = [bundle, "table.js"].map(path => Object.assign(document.createElement("script"), { src: at(path) }))
+    const [script, sorter] = [bundle, "table.js"].map(path => Object.assign(document.createElement("script"), { src: at(path) }))
+    /* The script looks for these as it is read; nobody should see them without their stylesheet */
+    const added = Object.entries(parts).map(([place, html]) => {
+      const parent = document.querySelector(place)
+      parent.insertAdjacentHTML("beforeend", html)
+      return Object.assign(parent.lastElementChild, { hidden: true })
+    })
     Promise.all([sheet, script].map(part => new Promise(done => part.onload = part.onerror = done))).then(() => {
+      for (const part of added) part.hidden = false
       const wrapped = document.querySelectorAll(".md-typeset__table > table:not([class])")
       for (const table of wrapped) table.className = "wrapped" // or the theme would wrap it once more
       document.dispatchEvent(new Event("DOMContentLoaded"))
       for (const table of wrapped) table.removeAttribute("class")
 
-      if (document.querySelector(".sortable")) document.head.append(table)
+      if (document.querySelector(".sortable")) document.head.append(sorter)
 
       /* What the reader did meanwhile */
       const keys = window.__late()

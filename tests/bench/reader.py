@@ -17,8 +17,8 @@ from playwright.sync_api import Browser
 
 TEXT = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt"}
 READY = """() => new Promise(done => {
-  const said = document.querySelector(".md-search-result__meta")
-  const look = () => /initializing/i.test(said.textContent) ? setTimeout(look, 2) : done(performance.now() - began)
+  const said = () => document.querySelector(".md-search-result__meta")?.textContent ?? "initializing"
+  const look = () => /initializing/i.test(said()) ? setTimeout(look, 2) : done(performance.now() - began)
   look()
 })"""
 

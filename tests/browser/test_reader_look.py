@@ -64,7 +64,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
         post.write_text(post.read_text(encoding="utf-8") + EXTRA, encoding="utf-8")
         if which == "whole":
             shutil.rmtree(repository / "overrides/partials/javascripts")
-            for hook in ("late", "stylesheet", "content_security", "search_entries"):
+            for hook in ("late", "stylesheet", "content_security", "search_entries", "theme_files"):
                 replaced(repository / "mkdocs.yml", f"  - hooks/{hook}.py\n", "")
         site = built(repository, folder / "site")
         for path in site.rglob("*.html") if which == "whole" else []:  # there the theme's script boxes the tables
@@ -185,6 +185,26 @@ def test_each_page_looks_the_same(browser, sites, address, size):
 def test_each_state_of_a_post_looks_the_same(browser, sites, state, size):
     whole, ours = (looks(browser, base, POST, size, "light", state) for base in sites)
     assert differences(ours, whole) == []
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_before_the_script_comes_no_rule_of_its_stylesheet_is_missed(browser, sites, address, size):
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = context.new_page()
+    page.route("**/late.js", lambda route: route.abort())
+    page.goto(sites[1] + address, wait_until="networkidle")
+    name = re.search(r"late\.[0-9a-f]{8}\.css", context.request.get(f"{sites[1]}assets/late.js").text())[0]
+    before = page.evaluate(LOOK)
+    page.add_style_tag(url=f"{sites[1]}assets/{name}")
+    assert page.evaluate("[...document.styleSheets].at(-1).cssRules.length") > 50
+    assert differences(page.evaluate(LOOK), before) == []
+    menu(page)
+    opened = page.evaluate(LOOK)
+    page.evaluate("document.head.lastElementChild.remove()")
+    assert differences(page.evaluate(LOOK), opened) == []
+    context.close()
 
 
 def test_a_rule_that_is_lost_is_noticed(browser, sites):

@@ -117,6 +117,39 @@ def test_after_any_change_the_build_is_as_if_nothing_were_remembered(edit, repos
     assert cold != files(tmp_path / "before"), "the edit changes the site"
 
 
+LISTED = {
+    "a post more": EDITS["a post more"],
+    "an older post more": lambda root: (root / "docs/posts/new.md").write_text(
+        "---\ntitle: Old\ndescription: An old one.\ndate: 2026-01-01T11:00:00Z\nslug: old\n"
+        "categories: [Security]\n---\n\nOld.\n"
+    ),
+    "the icon of a page in the navigation": lambda root: replaced(
+        root / "docs/method.md", "title: Method", "title: Method\nicon: material/check"
+    ),
+    "the summary of a post": EDITS["its summary"],
+    "the text of a post": lambda root: replaced(root / POST, "quixotic pangolin", "quotidian penguin " * 300),
+    "nothing but a date that moves a post to another year": lambda root: replaced(
+        root / POST, "2026-11-21", "2025-11-21"
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edit", LISTED.values(), ids=list(LISTED))
+def test_lists_of_several_pages_are_as_if_nothing_were_remembered(edit, repository, tmp_path):
+    replaced(repository / "mkdocs.yml", "pagination_per_page: 20", "pagination_per_page: 1")
+    before = files(built(repository, tmp_path / "before"))
+    edit(repository)
+    warm = files(built(repository, tmp_path / "warm"))
+    for path in (repository / ".cache").rglob("*.sqlite"):
+        path.unlink()
+    cold = files(built(repository, tmp_path / "cold"))
+    assert warm.keys() == cold.keys()
+    assert [name for name in cold if warm[name] != cold[name]] == []
+    assert "page/2/index.html" in cold
+    assert any(before.get(name) != cold[name] for name in cold if "posts/" not in name and name.endswith("html"))
+
+
 def test_a_page_with_a_warning_warns_in_every_build(repository, tmp_path):
     replaced(repository / POST, "The [sister post]", "A [dead link](nowhere.md). The [sister post]")
     for name in ("first", "second"):

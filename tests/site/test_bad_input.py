@@ -124,3 +124,21 @@ def test_a_failed_build_leaves_no_page_of_the_broken_post(repository, tmp_path):
     write(repository, '<data value="coin_toss.tosses">5,001</data>\n')
     assert build(repository, tmp_path / "site").returncode == 1
     assert not [name for name in files(tmp_path / "site") if "odd" in name]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("p { colour red }", "'colour red' is no declaration, as color: red is"),
+        ("p { color: red", "a { too many"),
+        ("p { color: red } }", "a } too many"),
+    ],
+)
+def test_a_slip_in_the_stylesheet_is_a_line(repository, tmp_path, wrong, said):
+    sheet = repository / "docs/assets/site.css"
+    lines = sheet.read_text(encoding="utf-8").count("\n") + 1
+    sheet.write_text(sheet.read_text(encoding="utf-8") + wrong, encoding="utf-8")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert f"assets/site.css:{lines}: {said}" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,22 @@
+"""Finds the names in pages and scripts that a selector could ask for. Imported by stylesheet.py; has no event."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+TAG = re.compile(r"<[a-z][^>]*>")
+ATTRIBUTE = re.compile(r'([a-z][\w-]*)(?:="([^"]*)")?')
+TEXTS = ("content", "title", "alt", "href", "src", "aria-label", "placeholder", "d", "value", "datetime")
+STRING = re.compile(r"""(?<=["'`])[\w .#-]+(?=["'`$\\])|<[a-z][\w -]*""")
+
+
+def page_words(tags: Iterable[str]) -> set[str]:
+    """Names of tags and attributes, and the words in attributes that are not for readers."""
+    pairs = {pair for tag in tags for pair in ATTRIBUTE.findall(tag)}
+    return {name for name, _ in pairs} | {word for name, value in pairs if name not in TEXTS for word in value.split()}
+
+
+def script_words(script: str) -> set[str]:
+    """What the script may put on a page: the words of its texts."""
+    return {word for found in STRING.findall(script) for word in re.findall(r"[A-Za-z-][\w-]*", found)}
