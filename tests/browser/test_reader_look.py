@@ -64,7 +64,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
         post.write_text(post.read_text(encoding="utf-8") + EXTRA, encoding="utf-8")
         if which == "whole":
             shutil.rmtree(repository / "overrides/partials/javascripts")
-            for hook in ("late", "stylesheet", "content_security", "search_entries", "theme_files"):
+            for hook in ("late", "stylesheet", "content_security", "search_entries"):
                 replaced(repository / "mkdocs.yml", f"  - hooks/{hook}.py\n", "")
         site = built(repository, folder / "site")
         for path in site.rglob("*.html") if which == "whole" else []:  # there the theme's script boxes the tables
