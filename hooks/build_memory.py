@@ -14,9 +14,10 @@ log = logging.getLogger("mkdocs.hooks.remember")
 
 
 def digest(*parts: Any) -> str:
-    """One key for JSON-like parts and byte strings; what JSON lacks counts as its `str`."""
-    texts = (part if isinstance(part, bytes) else json.dumps(part, default=str).encode() for part in parts)
-    return hashlib.blake2b(b"\0".join(texts), digest_size=20).hexdigest()
+    """One key for texts, byte strings and JSON-like parts, each with its length; what JSON lacks counts as `str`."""
+    texts = (part if isinstance(part, str | bytes) else json.dumps(part, default=str) for part in parts)
+    data = [text if isinstance(text, bytes) else text.encode() for text in texts]
+    return hashlib.blake2b(b"".join(b"%d:%b" % (len(text), text) for text in data), digest_size=20).hexdigest()
 
 
 class Memory:
@@ -46,7 +47,7 @@ class Memory:
 
     def recall(self, kind: str, parts: list[Any], make: Callable[[], Any], good: Callable[[Any], bool] = bool) -> Any:
         """What `make()` gave for these parts before, if it is still `good`; else `make()`. Values are JSON-like."""
-        key = digest(kind, self.settings, parts)
+        key = digest(kind, self.settings, *parts)
         self.used.add(key)
         try:
             row = self.rows and self.rows.execute("SELECT sum, value FROM steps WHERE key = ?", [key]).fetchone()

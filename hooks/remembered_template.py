@@ -22,8 +22,9 @@ def seen(context: dict[str, Any]) -> list[Any]:
     own = [[p.url, p.title, p.meta, getattr(p, "config", None)] for p in items]
     lists = [[(c.url, c.title) for c in getattr(p, "categories", ())] for p in items]
     names = [author.name for author in getattr(page, "authors", ())]
-    whole = [page.content, page.edit_url, page.canonical_url, outline(page.toc), pagination and pagination({})]
-    return [own, whole, near, lists, names, tags, str(nav), [item.meta for item in nav.pages if item.meta]]
+    rest = [page.edit_url, page.canonical_url, outline(page.toc), pagination and pagination({})]
+    rest += [near, lists, names, tags, [item.meta for item in nav.pages if item.meta]]
+    return [page.content, str(nav), own, rest]
 
 
 class RememberedTemplate(Template):

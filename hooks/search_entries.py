@@ -48,7 +48,16 @@ def add_entries(index: Any, page: Page) -> None:
         index.entries.append({"location": page.url + (id and f"#{id}"), "title": name, "text": words, **more})
 
 
+def enter(plugin: Any, context: Any, *, page: Page, **more: Any) -> Any:
+    """As the plugin's `on_page_context`, which goes through every page for parts to exclude."""
+    if "data-search-" in page.content:
+        return plugin.on_page_context(context, page=page, **more)
+    return add_entries(plugin.search_index, page)
+
+
 def on_pre_build(*, config: MkDocsConfig) -> None:
     """Have the search plugin's index filled by this."""
-    index = config.plugins["material/search"].search_index
-    index.add_entry_from_context = partial(add_entries, index)
+    plugin, events = config.plugins["material/search"], config.plugins.events["page_context"]
+    if plugin.on_page_context in events and plugin.config.enabled:
+        plugin.search_index.add_entry_from_context = partial(add_entries, plugin.search_index)
+        events[events.index(plugin.on_page_context)] = partial(enter, plugin)
