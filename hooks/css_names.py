@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 TAG = re.compile(r"<[a-z][^>]*>")
 ATTRIBUTE = re.compile(r'([a-z][\w-]*)(?:="([^"]*)")?')
 TEXTS = ("content", "title", "alt", "href", "src", "aria-label", "placeholder", "d", "value", "datetime")
 STRING = re.compile(r"""(?<=["'`])[\w .#-]+(?=["'`$\\])|<[a-z][\w -]*""")
+
+
+@lru_cache(maxsize=256)  # `mkdocs serve` asks again at each save
+def tags(html: str) -> frozenset[str]:
+    """The different tags of a page."""
+    return frozenset(TAG.findall(html))
 
 
 def page_words(tags: Iterable[str]) -> set[str]:

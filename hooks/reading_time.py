@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from material.plugins.blog.structure import Post
 from mkdocs.config.defaults import MkDocsConfig
@@ -14,6 +15,7 @@ NOT_PROSE = re.compile(r"<[^>]*>|\]\([^)]*\)")
 WORDS_A_MINUTE = 265  # the rate that the theme's own count uses
 
 
+@lru_cache(maxsize=256)  # `mkdocs serve` asks again at each save
 def minutes(markdown: str) -> int:
     """Whole minutes to read a text, at least one."""
     lines = [line for line in FENCE.sub("\n", f"\n{markdown}").split("\n") if line[:1] != "|"]

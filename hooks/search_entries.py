@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from html import unescape
 from typing import Any
 
@@ -22,6 +22,7 @@ def text(html: str) -> str:
     return "\n".join(line for part in unescape(TAG.sub("", html)).split("\n") if (line := part.strip()))
 
 
+@lru_cache(maxsize=256)  # `mkdocs serve` asks again at each save
 def sections(html: str) -> list[tuple[str, str, str]]:
     """Id, title and text of each part of a page; the first one, which is the page itself, has no id."""
     before, *rest = HEADING.split(DROPPED.sub("", html))

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from css import sheets
-from css_names import TAG, page_words, script_words
+from css_names import page_words, script_words, tags
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -25,7 +25,7 @@ def written(site: Path, css: str, name: str) -> str:
 
 def linked(html: str, config: MkDocsConfig) -> str:
     """The page with the stylesheet that the last build ended with; what the page holds is noted for this one's."""
-    config.tags_seen.update(TAG.findall(html))
+    config.tags_seen.update(tags(html))
     if not config.parts:
         config.parts = [f"assets/{name}" for name in re.findall('href="[^"]*?assets/([^"]*)"', LINKS.search(html)[0])]
     return LINKS.sub(rf'<link rel="stylesheet" href="\1{config.last_sheet}">', html, count=1)
