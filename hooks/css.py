@@ -47,12 +47,12 @@ def sheets(css: str, there: frozenset[str], later: frozenset[str]) -> tuple[str,
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
+    tree = nodes(css)
     try:
-        tree = nodes(css)
         rules = standing(list(parsed(tree, there, there | later)))
     except ValueError as error:
         message, near = error.args
-        raise ValueError(message, css[: css.rfind(near) + len(near)].count("\n") + 1) from error
+        raise ValueError(message, css[: css.rfind(near)].count("\n") + 1) from error
     now = variables(rules, set(VARIABLE.findall(text(rules, set()))))
     late = variables(rules, set(VARIABLE.findall(text(rules, set(), now))) | later | now)
     first, second = text(rules, now), text(rules, late, now)

@@ -41,7 +41,7 @@ def usable(asked: str, used: frozenset[str]) -> bool:
 def declarations(content: list[Node]) -> tuple[tuple[str, str], ...]:
     """Name and value of each declaration; a prefixed mask is left out where the plain one follows.
 
-    Raises ValueError, with a message and the text, where something is none.
+    Raises ValueError, with a message and the text, for what is none.
     """
     parts = [text.partition(":") for text, _ in content]
     if wrong := [text for text, inner in content if inner is not None or ":" not in text]:

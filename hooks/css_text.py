@@ -25,9 +25,12 @@ def value(text: str) -> str:
 
 
 def nodes(css: str) -> list[Node]:
-    """The CSS as a tree of texts. Raises ValueError, with a message and what is in front, where braces do not match."""
-    css = COMMENT.sub(r"\1", css)
+    """The CSS as a tree of texts. Raises ValueError, with a message and the line, where braces do not match."""
+    css = COMMENT.sub(lambda found: found[1] or "\n" * found[0].count("\n"), css)
     parts = PART.finditer(css + ";")
+
+    def fault(message: str, end: int) -> ValueError:
+        return ValueError(message, css[:end].count("\n") + 1)
 
     def within(before: int | None) -> Iterator[Node]:
         for part in parts:
@@ -37,11 +40,11 @@ def nodes(css: str) -> list[Node]:
             elif text:
                 yield text, None
             if end == "}" and before is None:
-                raise ValueError("a } too many", css[: part.end()][-60:])
+                raise fault("a } too many", part.end())
             if end == "}":
                 return
         if before is not None:
-            raise ValueError("a { too many", css[:before][-60:])
+            raise fault("a { too many", before)
 
     return list(within(None))
 

@@ -137,7 +137,7 @@ def test_a_failed_build_leaves_no_page_of_the_broken_post(repository, tmp_path):
 def test_a_slip_in_the_stylesheet_is_a_line(repository, tmp_path, wrong, said):
     sheet = repository / "docs/assets/site.css"
     lines = sheet.read_text(encoding="utf-8").count("\n") + 1
-    sheet.write_text(sheet.read_text(encoding="utf-8") + wrong, encoding="utf-8")
+    sheet.write_text(sheet.read_text(encoding="utf-8") + f"{wrong} /* of\nthree\nlines */\n", encoding="utf-8")
     done = build(repository, tmp_path / "site")
     assert done.returncode == 1
     assert f"assets/site.css:{lines}: {said}" in done.stderr
