@@ -5,8 +5,10 @@ from __future__ import annotations
 import textwrap
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+if TYPE_CHECKING:  # most builds draw no card, so those that do import it as they begin to
+    from PIL import Image, ImageFont
 
 SIZE, MARGIN = (1200, 630), 90
 PAPER, COLOURS = (20, 23, 26), ((108, 176, 255), (154, 163, 173), (227, 232, 238))  # accent, dim, ink
@@ -14,6 +16,8 @@ PAPER, COLOURS = (20, 23, 26), ((108, 176, 255), (154, 163, 173), (227, 232, 238
 
 def fitted(title: str, font: Path) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """The title in at most five lines that fit the card's width, and the largest font that lets them."""
+    from PIL import ImageFont
+
     for size in range(76, 30, -4):
         face = ImageFont.truetype(font, size)
         lines = textwrap.wrap(title, int((SIZE[0] - 2 * MARGIN) / face.getlength("n") * 1.05))
@@ -24,6 +28,8 @@ def fitted(title: str, font: Path) -> tuple[list[str], ImageFont.FreeTypeFont]:
 
 def write(card: Image.Image, number: int, place: tuple[int, int], text: str, face: ImageFont.FreeTypeFont) -> None:
     """Write lines on a card, at `place`, in sixteen shades of the colour with this number."""
+    from PIL import Image, ImageDraw
+
     box = ImageDraw.Draw(card).multiline_textbbox((0, 0), text, face, spacing=face.size * 0.18)
     band = Image.new("L", (SIZE[0] - place[0], int(box[3]) + 1))
     ImageDraw.Draw(band).multiline_text((0, 0), text, 255, face, spacing=face.size * 0.18)
@@ -33,6 +39,8 @@ def write(card: Image.Image, number: int, place: tuple[int, int], text: str, fac
 @lru_cache(maxsize=1)
 def blank(eyebrow: str, tagline: str, font: Path) -> Image.Image:
     """What all cards share."""
+    from PIL import Image, ImageFont
+
     card, small = Image.new("P", SIZE), ImageFont.truetype(font, 32)
     shades = (
         (p + (c - p) * i / 15 for p, c in zip(PAPER, colour, strict=True)) for colour in COLOURS for i in range(16)
