@@ -24,7 +24,11 @@ PACKAGES = ("markdown", "pymdown-extensions", "pygments", "mkdocs", "mkdocs-mate
 def settings(config: MkDocsConfig) -> str:
     """A digest of what shapes every page: versions, mkdocs.yml, addresses, hooks and overrides."""
     root = Path(config.config_file_path).parent
-    files = [root / "mkdocs.yml", *sorted(root.glob("hooks/*.py")), *sorted(root.glob("overrides/**/*.html"))]
+    files = [
+        root / "mkdocs.yml",
+        *sorted(root.glob("hooks/*.py")),
+        *sorted(path for path in root.glob("overrides/**/*") if path.is_file()),
+    ]
     packages = [sys.version, *(version(package) for package in PACKAGES)]
     return digest(packages, config.site_url, config.repo_url, config.edit_uri, *(path.read_bytes() for path in files))
 

@@ -93,6 +93,7 @@ EDITS = {
         root / "docs/labs/coin_toss/__init__.py", "# --8<-- [start:toss]", "# --8<-- [start:toss]\n# a comment\n"
     ),
     "a template": lambda root: replaced(root / "overrides/blog-post.html", "min read", "minutes"),
+    "an icon": lambda root: replaced(root / "overrides/.icons/custom/half.svg", "M12 2", "M12 3"),
     "a setting": lambda root: replaced(root / "mkdocs.yml", "site_name: Writing", "site_name: Scribbling"),
     "a page that a post links to moves": lambda root: (
         (root / "docs/posts/plain-words.md").write_text(
