@@ -122,21 +122,19 @@ def wire(site: sites.Site, browser: Browser) -> dict[str, float]:
     return row
 
 
-def measured(site: sites.Site, count: int, quick: bool, browser: Browser) -> dict[str, float | None]:
-    """All numbers of one site with so many posts."""
-    runs = 1 if quick or count >= 1000 else 3
-    first = [cold(site) for _ in range(runs)]
-    row: dict[str, float | None] = {"cold": statistics.median(cpu for cpu, _ in first)}
-    row["warm"] = statistics.median(built(site)[0] for _ in range(runs))
-    changed = []
-    for number in range(runs):
-        edited(site, f"changed{number}")
-        changed.append(built(site)[0])
-    row["one changed"] = statistics.median(changed)
-    row["MB"] = max(peak for _, peak in first)
-    row |= wire(site, browser) if site.themed else {}
-    row["save"] = saves(site, 2 if site.name == "stock Material" and count >= 200 else 5)
-    return row
+def builds(made: list[sites.Site], rounds: int) -> dict[str, dict[str, float]]:
+    """Processor seconds of each site's builds, and peak memory; in turns, since a machine's speed varies by the minute.
+
+    Where nothing is remembered, a second build and one after a change are measured all the same.
+    """
+    taken: dict[str, list[dict[str, float]]] = {site.name: [] for site in made}
+    for number in range(rounds):
+        for site in made:
+            first, peak = cold(site)
+            again = built(site)[0]
+            edited(site, f"changed{number}")
+            taken[site.name].append({"cold": first, "warm": again, "one changed": built(site)[0], "MB": peak})
+    return {name: {key: statistics.median(row[key] for row in rows) for key in rows[0]} for name, rows in taken.items()}
 
 
 COLUMNS = {
@@ -156,17 +154,19 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
         for count in arguments.posts:
-            base: dict[str, float | None] = {}
-            for make in makers:
-                with tempfile.TemporaryDirectory() as folder:
-                    site = make(Path(folder), count)
-                    if site is None:
-                        continue
-                    row = measured(site, count, arguments.quick, browser)
-                base = base or {**row, "warm": row["cold"], "one changed": row["cold"]}
-                cells = [f"{row[key]:.4g} ({row[key] / base[key]:.2f})" if row.get(key) else "–" for key in COLUMNS]
-                table.add_row(str(count), site.name, *cells)
-                print(count, site.name, *cells, sep="  ", file=sys.stderr)
+            with tempfile.TemporaryDirectory() as folder:
+                made = [site for make in makers if (site := make(Path(folder, make.__name__), count))]
+                rounds = 1 if arguments.quick or count >= 1000 else 5
+                rows: dict[str, dict[str, float | None]] = {**builds(made, rounds)}
+                base: dict[str, float | None] = {}
+                for site in made:
+                    row = rows[site.name]
+                    row |= wire(site, browser) if site.themed else {}
+                    row["save"] = saves(site, 2 if site.name == "stock Material" and count >= 200 else 5)
+                    base = base or {**row, "warm": row["cold"], "one changed": row["cold"]}
+                    cells = [f"{row[key]:.4g} ({row[key] / base[key]:.2f})" if row.get(key) else "–" for key in COLUMNS]
+                    table.add_row(str(count), site.name, *cells)
+                    print(count, site.name, *cells, sep="  ", file=sys.stderr)
     Console(width=190).print(table)
 
 

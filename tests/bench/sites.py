@@ -74,8 +74,9 @@ def mkdocs(name: str, folder: Path, cache: str | None = None) -> Site:
 
 
 def stock(folder: Path, count: int) -> Site:
-    """Material for MkDocs as its documentation sets it up, with the blog plugin and search."""
+    """Material for MkDocs as its documentation sets it up, with the blog plugin and search; the page `method` too."""
     write(folder / "docs/posts", count)
+    shutil.copy(ROOT / "docs/method.md", folder / "docs/method.md")
     (folder / "mkdocs.yml").write_text(STOCK)
     (folder / "docs/index.md").write_text("# Writing\n")
     (folder / "docs/tags.md").write_text("# Tags\n\n<!-- material/tags -->\n")
