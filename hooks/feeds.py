@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from email.utils import format_datetime
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -25,6 +25,7 @@ ONLY_DARK = re.compile(r'<img src="[^"]*#only-dark"[^>]*>')
 SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
 
 
+@lru_cache(maxsize=4096)  # two feeds ask for the same text, `mkdocs serve` at each save
 def absolute(html: str, base: str) -> str:
     """A page's HTML for readers elsewhere: links with their whole address, one of the two figures, no self-links."""
     html = SELF_LINK.sub("", ONLY_DARK.sub("", html))
@@ -47,7 +48,7 @@ def dated(posts: list[Post]) -> Callable[[Page], datetime.datetime | datetime.da
 
 @event_priority(-50)
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-    """Add the filters; two feeds ask for the same text."""
+    """Add the filters."""
     changed = dated(config.plugins["material/blog"].blog.posts)
-    filters: dict[str, Any] = {"absolute": cache(absolute), "last_changed": changed, "rfc822": format_datetime}
+    filters: dict[str, Any] = {"absolute": absolute, "last_changed": changed, "rfc822": format_datetime}
     env.filters.update(filters, json=lambda value: json.dumps(value, ensure_ascii=False, indent=1))

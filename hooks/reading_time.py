@@ -15,7 +15,7 @@ NOT_PROSE = re.compile(r"<[^>]*>|\]\([^)]*\)")
 WORDS_A_MINUTE = 265  # the rate that the theme's own count uses
 
 
-@lru_cache(maxsize=256)  # `mkdocs serve` asks again at each save
+@lru_cache(maxsize=4096)  # `mkdocs serve` asks again at each save
 def minutes(markdown: str) -> int:
     """Whole minutes to read a text, at least one."""
     lines = [line for line in FENCE.sub("\n", f"\n{markdown}").split("\n") if line[:1] != "|"]

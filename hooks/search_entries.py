@@ -22,7 +22,7 @@ def text(html: str) -> str:
     return "\n".join(line for part in unescape(TAG.sub("", html)).split("\n") if (line := part.strip()))
 
 
-@lru_cache(maxsize=256)  # `mkdocs serve` asks again at each save
+@lru_cache(maxsize=4096)  # `mkdocs serve` asks again at each save
 def sections(html: str) -> list[tuple[str, str, str]]:
     """Id, title and text of each part of a page; the first one, which is the page itself, has no id."""
     before, *rest = HEADING.split(DROPPED.sub("", html))
