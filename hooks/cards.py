@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 
@@ -11,15 +10,6 @@ from card import draw
 from material.plugins.blog.structure import Post
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
-
-
-def put(card: Path, target: Path) -> None:
-    """Have the card at `target` too: a second name for it, or a copy where the file system has none to give."""
-    target.unlink(missing_ok=True)
-    try:
-        os.link(card, target)
-    except OSError:
-        shutil.copyfile(card, target)
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> None:
@@ -42,4 +32,4 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         if not card.exists():
             draw(post.title, *words, font).save(card.with_suffix(".tmp"), "PNG", compress_level=3)
             card.with_suffix(".tmp").replace(card)
-        put(card, target / f"{post.config.slug}.png")
+        shutil.copyfile(card, target / f"{post.config.slug}.png")

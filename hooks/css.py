@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+import tinycss2
 from css_cascade import standing
 from css_rules import NESTED, Rule, parsed
-from css_text import nodes, whole
 
 VARIABLE = re.compile(r"var\((--[\w-]+)")
 
@@ -47,17 +47,13 @@ def sheets(css: str, there: frozenset[str], later: frozenset[str]) -> tuple[str,
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
-    tree = nodes(css)
-    try:
-        rules = standing(list(parsed(tree, there, there | later)))
-    except ValueError as error:
-        message, near = error.args
-        raise ValueError(message, css[: css.rfind(near)].count("\n") + 1) from error
+    nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    rules = standing(list(parsed(nodes, there, there | later)))
     now = variables(rules, set(VARIABLE.findall(text(rules, set()))))
     late = variables(rules, set(VARIABLE.findall(text(rules, set(), now))) | later | now)
     first, second = text(rules, now), text(rules, late, now)
-    for node in tree:  # a page, a font or keyframes
-        if node[0][0] == "@" and not NESTED.match(node[0]) and not node[0].startswith("@charset"):
-            used = node[0].partition(" ")[2] in first
-            first, second = (first + whole(node), second) if used else (first, second + whole(node))
+    for node in nodes:
+        if node.type == "at-rule" and node.lower_at_keyword not in (*NESTED, "charset"):  # a page, a font, keyframes
+            name, text_of = tinycss2.serialize(node.prelude).strip(), node.serialize()
+            first, second = (first + text_of, second) if name in first else (first, second + text_of)
     return first, second

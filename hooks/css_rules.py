@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from css_text import Node, selector, value
+import tinycss2
 
-LIST = re.compile(r"(?:[^,()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))++")
-FUNCTION = re.compile(r":([\w-]+)\(([^()]*)\)")
-ATTRIBUTE = re.compile(r"""\[([\w-]+)(?:([~|^$*]?)=["']?(.*?)["']?)?\]""")
-NAME = re.compile(r"(?<!:)(?<![\w-])[A-Za-z_-][\w-]*")
-NESTED = re.compile(r"@(media|supports|container|layer)\b")
+NESTED = ("media", "supports", "container", "layer")
 
 
 class Rule(NamedTuple):
@@ -24,40 +19,62 @@ class Rule(NamedTuple):
     rules: list[Rule]
 
 
-def names(match: re.Match[str]) -> str:
-    """The names in a selector for an attribute; its value counts where it must be just that, but is no input's type."""
-    return f" {match[1]} {match[3] or ''} " if match[2] == "" and match[1] != "type" else f" {match[1]} "
+def split(tokens: list) -> Iterator[list]:
+    """The selectors of a list of selectors."""
+    part: list = []
+    for token in tokens:
+        if token == ",":
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
 
 
-def usable(asked: str, used: frozenset[str]) -> bool:
+def usable(selector: list, used: frozenset[str]) -> bool:
     """Whether a selector can match where only the names in `used` occur; what is in `:not()` is not asked."""
-    while found := FUNCTION.search(asked) if "(" in asked else None:
-        if found[1] in ("is", "where", "has") and not any(usable(part, used) for part in found[2].split(",")):
+    before = None
+    for token in selector:
+        names = [token.value] if token.type in ("ident", "hash") and before != ":" else []
+        if token.type == "[] block":
+            names = [part.value for part in token.content if part.type in ("ident", "string")]
+            exact = [part.value for part in token.content if part.type == "literal"] == ["="]
+            names = names if exact and names[0] != "type" else names[:1]  # an input is of type text by default
+        if token.type == "function" and token.name in ("is", "where", "has"):
+            names = [] if any(usable(part, used) for part in split(token.arguments)) else [""]
+        if not used.issuperset(names):
             return False
-        asked = asked.replace(found[0], "", 1)
-    return used.issuperset(NAME.findall(ATTRIBUTE.sub(names, asked) if "[" in asked else asked))
+        before = token
+    return True
 
 
-def declarations(content: list[Node]) -> tuple[tuple[str, str], ...]:
+def declarations(content: list) -> tuple[tuple[str, str], ...]:
     """Name and value of each declaration; a prefixed mask is left out where the plain one follows.
 
-    Raises ValueError, with a message and the text, for what is none.
+    Raises ValueError, with a message and the line, for what is none.
     """
-    parts = [text.partition(":") for text, _ in content]
-    if wrong := [text for text, inner in content if inner is not None or ":" not in text]:
-        raise ValueError(f"{wrong[0]!r} is no declaration, as color: red is", wrong[0])
-    pairs = [(name.strip(), value(given)) for name, _, given in parts]
+    found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    if wrong := [part for part in found if part.type != "declaration"]:
+        raise ValueError("this is no declaration, as color: red is", wrong[0].source_line)
+    pairs = [(part.name, tinycss2.serialize(part.value).strip() + "!important" * part.important) for part in found]
     return tuple((n, v) for n, v in pairs if not (n.startswith("-webkit-mask") and (n[8:], v) in pairs))
 
 
-def parsed(tree: list[Node], there: frozenset[str], later: frozenset[str]) -> Iterator[Rule]:
-    """The rules that can be used where the names in `there`, or later those in `later` too, occur."""
-    for prelude, content in tree:
-        if NESTED.match(prelude) and content:
-            yield Rule((selector(prelude),), (), (), list(parsed(content, there, later)))
-        elif prelude[0] != "@":
-            parts = [part for part in LIST.findall(prelude) if usable(part, later)]
-            now = {part: usable(part, there) for part in parts}
+def parsed(nodes: list, there: frozenset[str], later: frozenset[str]) -> Iterator[Rule]:
+    """The rules that can be used where the names in `there`, or later those in `later` too, occur.
+
+    Raises ValueError, with a message and the line, for what is no CSS.
+    """
+    for node in nodes:
+        if wrong := [part for part in (node, *getattr(node, "prelude", ())) if part.type == "error"]:
+            raise ValueError(wrong[0].message, wrong[0].source_line)
+        if node.type == "qualified-rule":
+            parts = {tinycss2.serialize(part).strip(): part for part in split(node.prelude) if usable(part, later)}
+            now = {name: usable(part, there) for name, part in parts.items()}
             if parts:
-                short = [[selector(part) for part in parts if now[part] is which] for which in (True, False)]
-                yield Rule(*map(tuple, short), declarations(content), [])
+                here, after = (tuple(name for name in now if now[name] is which) for which in (True, False))
+                yield Rule(here, after, declarations(node.content), [])
+        elif node.type == "at-rule" and node.lower_at_keyword in NESTED:
+            prelude = f"@{node.at_keyword}{tinycss2.serialize(node.prelude).rstrip()}"
+            inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+            yield Rule((prelude,), (), (), list(parsed(inner, there, later)))
