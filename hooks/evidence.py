@@ -1,4 +1,4 @@
-"""Compares quoted numbers with the labs' results (a difference stops the build) and collects them for the box."""
+"""Compares quoted numbers and sentences with the labs' results: a difference stops the build."""
 
 from __future__ import annotations
 
@@ -13,13 +13,19 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from precision import like
 from quoted import quoted
-from quotes import lookup, quotes
+from quotes import claimed, lookup, quotes
 
 
 def faults(source: str, labs: Path) -> Iterator[tuple[int, str]]:
-    """Line and message for every quoted number that is not what its lab recorded."""
+    """Line and message for every quoted number that is not what its lab recorded, and every sentence that fails."""
     for quote in quotes(source):
         try:
+            if claim := claimed(quote.path, labs):
+                held, of = sum(claim["holds"]), len(claim["holds"])
+                if held < of:
+                    line = source[: quote.start].count("\n") + 1
+                    yield line, f"{quote.path[0]}.{quote.path[2]} holds in {held} of {of} seeds"
+                continue
             value = lookup(quote.path, labs)
             if like(quote.text, value) != quote.text:
                 name = ".".join(step for step in quote.path if step not in ("values", "value", "tables"))
@@ -32,13 +38,18 @@ def fixed(source: str, labs: Path) -> str:
     """The text with every quoted number rewritten as recorded, in the form it was written in, if the lab has it."""
     for quote in sorted(quotes(source), reverse=True):
         with suppress(ValueError):
+            if claimed(quote.path, labs):
+                continue
             source = source[: quote.start] + like(quote.text, lookup(quote.path, labs)) + source[quote.end :]
     return source
 
 
-def marked(markdown: str) -> str:
-    """The text with `<data>` around the cells of checked tables, so that readers see that they are measured."""
+def marked(markdown: str, labs: Path) -> str:
+    """The text with `<data>` around the cells of checked tables, and checked sentences told apart from numbers."""
     for quote in sorted(quotes(markdown), reverse=True):
+        if claimed(quote.path, labs):
+            at = markdown.rfind("<data", 0, quote.start)
+            markdown = f'{markdown[:at]}<data class="claim"{markdown[at + 5 :]}'
         if quote.path[1] == "tables":
             data = f'<data value="{quote.path[0]}.{quote.path[2]}">{quote.text}</data>'
             markdown = markdown[: quote.start] + data + markdown[quote.end :]
@@ -53,10 +64,11 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         raise PluginError("\n".join(["A quoted number is wrong; `make test FIX=1` rewrites them:", *lines]))
     if lab := page.meta.get("lab"):
         record = json.loads((labs / lab / "results.json").read_bytes())["recorded"]
-        page.meta["evidence"] = {**record, "lab": lab.replace("_", "-"), "results": len(quoted(markdown, labs))}
-    return marked(markdown)
+        rows = quoted(markdown, labs)
+        page.meta["evidence"] = {**record, "lab": lab.replace("_", "-"), "results": len(rows)}
+    return marked(markdown, labs)
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The box below a post names its lab: its numbers need not."""
-    return html.replace(f'<data value="{page.meta["lab"]}.', '<data value="') if "lab" in page.meta else html
+    return html.replace(f' value="{page.meta["lab"]}.', ' value="') if "lab" in page.meta else html

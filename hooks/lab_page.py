@@ -38,7 +38,9 @@ def recorded(folder: Path) -> dict[str, Any]:
     """What the lab in `folder` recorded. Raises PluginError in one line if its file is damaged."""
     try:
         record = json.loads((folder / "results.json").read_bytes())
-        return {key: record[key] for key in ("values", "tables", "recorded", "seed")}
+        return {key: record[key] for key in ("values", "tables", "recorded", "seed")} | {
+            "claims": record.get("claims", {})
+        }
     except (ValueError, TypeError, KeyError) as error:
         command = f"make lab NAME={folder.name.replace('_', '-')} RECORD=1"
         raise PluginError(
@@ -46,8 +48,17 @@ def recorded(folder: Path) -> dict[str, Any]:
         ) from error
 
 
-def lab_page(folder: Path, record: dict[str, Any], post: str) -> str:
-    """The page of the lab in `folder`, as Markdown; `post` is the text of its post."""
+def claims(record: dict[str, Any]) -> str:
+    """The sentences that this lab checks, and for how many seeds each holds; nothing if there are none."""
+    rows = [
+        [name, f"{sum(claim['holds'])} of {len(claim['holds'])}", claim["says"]]
+        for name, claim in record["claims"].items()
+    ]
+    return "## Sentences\n\n" + table(["claim", "seeds", "what it says"], rows) if rows else ""
+
+
+def lab_page(folder: Path, record: dict[str, Any], post: str, notes: str = "") -> str:
+    """The page of the lab in `folder`, as Markdown; `post` is the text of its post, `notes` that of its notes.md."""
     slug, made = folder.name.replace("_", "-"), record["recorded"]
     data = [f"- [{path.name}](../labs/{folder.name}/data/{path.name})" for path in sorted(folder.glob("data/*.csv"))]
     parts = [
@@ -58,6 +69,7 @@ def lab_page(folder: Path, record: dict[str, Any], post: str) -> str:
         f"{record['seed']}; it took {made['seconds']} s.",
         "## Downloads\n\n" + "\n".join([f"- [results.json](../labs/{folder.name}/results.json)", *data]),
         "## In the post\n\n" + table(["quoted", "what it is", "name"], quoted(post, folder.parent)),
+        *filter(None, [claims(record), notes]),
         "## Results\n\n" + values(record),
         *(f"### {t['says']}\n\n" + table(t["columns"], t["rows"]) for t in record["tables"].values()),
     ]

@@ -5,10 +5,21 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from evidence import faults
 from lab_page import lab_page, recorded
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+
+
+def noted(folder: Path) -> str:
+    """The notes of a lab, checked like a post. Raises PluginError with the line of each wrong number or sentence."""
+    path = folder / "notes.md"
+    source = path.read_text(encoding="utf-8") if path.exists() else ""
+    if found := [f"labs/{folder.name}/notes.md:{line}: {message}" for line, message in faults(source, folder.parent)]:
+        raise PluginError("\n".join(["A quoted number is wrong; `make test FIX=1` rewrites them:", *found]))
+    return source
 
 
 @event_priority(-60)  # after the blog plugin, which knows the posts that are shown
@@ -18,7 +29,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> None:
     for post in config.plugins["material/blog"].blog.posts:
         if folder := post.meta.get("lab") and Path(config.docs_dir, "labs", post.meta["lab"]):
             slug, record = folder.name.replace("_", "-"), recorded(folder)
-            files.append(File.generated(config, f"labs/{slug}.md", content=lab_page(folder, record, post.markdown)))
+            content = lab_page(folder, record, post.markdown, noted(folder))
+            files.append(File.generated(config, f"labs/{slug}.md", content=content))
             says = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
             rows.append([f"[{slug}]({slug}.md)", says.partition("\n")[0], record["recorded"]["date"]])
     head = (

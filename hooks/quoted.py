@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
-from quotes import lookup, quotes
+from quotes import claimed, lookup, quotes
 
 
 def quoted(source: str, labs: Path) -> list[list[str]]:
@@ -16,6 +17,9 @@ def quoted(source: str, labs: Path) -> list[list[str]]:
     rows = []
     for (lab, kind, name), texts in written.items():
         shown = ", ".join(dict.fromkeys(texts)) if kind == "values" else f"{len(texts)} cells"
+        if claim := claimed((lab, kind, name), labs):
+            rows.append([re.sub("<[^>]*>", "", shown), f"Checked sentence: {claim['says']}", f"{lab}.{name}"])
+            continue
         with suppress(ValueError, TypeError, KeyError):  # evidence.py tells of a name that no lab has, with its line
             rows.append([shown, lookup((lab, kind, name), labs)["says"], f"{lab}.{name}"])
     return rows

@@ -7,6 +7,7 @@ import datetime
 import importlib
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,11 @@ def module_name(name: str) -> str:
     return known
 
 
+def seeds(name: str) -> Sequence[int]:
+    """The seeds for which a lab's claims must hold: five, or what the lab sets as SEEDS."""
+    return getattr(importlib.import_module(f"labs.{name}"), "SEEDS", record.SEEDS)
+
+
 def run(name: str, seed: int) -> tuple[record.Results, dict[str, Any]]:
     """Run one lab, with a progress line once it takes longer than a moment, and time it."""
     lab = importlib.import_module(f"labs.{name}")
@@ -42,11 +48,20 @@ def run(name: str, seed: int) -> tuple[record.Results, dict[str, Any]]:
     console = Console(stderr=True)
     with nullcontext() if quiet else Progress(*columns, console=console, transient=True) as progress:
         if progress:
-            progress.add_task(f"running {name.replace('_', '-')}")
+            progress.add_task(f"running {name.replace('_', '-')}" + (f", seed {seed}" if seed != SEED else ""))
         start = time.perf_counter()
         results = lab.run(seed)
         seconds = time.perf_counter() - start
     return results, record.as_json(name, results, seed, datetime.date.today().isoformat(), seconds)
+
+
+def run_all(name: str) -> tuple[record.Results, dict[str, Any]]:
+    """Run one lab with each of its seeds. Numbers are the first one's, claims hold or fail for each."""
+    first, *more = seeds(name)
+    results, content = run(name, first)
+    results = record.over_seeds([results, *(run(name, seed)[0] for seed in more)])
+    made = content["recorded"]
+    return results, record.as_json(name, results, first, made["date"], made["seconds"])
 
 
 def show(content: dict[str, Any]) -> None:
@@ -60,8 +75,13 @@ def show(content: dict[str, Any]) -> None:
             text += f" ({entry['low']} to {entry['high']})"
         table.add_row(name, f"{text} {entry.get('unit', '')}".strip(), entry["says"])
     console.print(table)
+    if content["claims"]:
+        claims = Table("claim", "holds", "", title="what its sentences rest on")
+        for name, entry in content["claims"].items():
+            claims.add_row(name, " ".join("yes" if held else "NO" for held in entry["holds"]), entry["says"])
+        console.print(claims)
     for data in content["tables"].values():
-        rows = Table(*data["columns"], title=data["says"])
+        rows = Table(*map(str, data["columns"]), title=data["says"])
         for row in data["rows"][:60]:
             rows.add_row(*map(str, row))
         console.print(rows)
@@ -69,12 +89,19 @@ def show(content: dict[str, Any]) -> None:
             console.print(f"… and {len(data['rows']) - 60} rows more, in results.json")
 
 
-def check(name: str) -> list[str]:
-    """Run a lab again and say, a line each, how the rerun differs from what is committed."""
+def check(name: str, every_seed: bool = False) -> list[str]:
+    """Run a lab again and say, a line each, how the rerun differs from what is committed.
+
+    `every_seed` runs all its seeds. A lab that says it has one only is run with another: nothing may change.
+    """
     old = record.read(record.LABS / name / "results.json")
-    results, new = run(name, old["seed"])
+    results, new = run_all(name) if every_seed else run(name, old["seed"])
     folder = FIGURES / name.replace("_", "-")
-    return [*record.differences(old, new), *chart.differences(results.figures, folder)]
+    found = [*record.differences(old, new), *chart.differences(results.figures, folder)]
+    if every_seed and len(seeds(name)) == 1:
+        other = record.differences(old, run(name, old["seed"] + 1)[1])
+        found += [f"SEEDS names one seed, but with another {line}" for line in other]
+    return found
 
 
 def keep(name: str, results: record.Results, content: dict[str, Any]) -> list[Path]:
@@ -83,6 +110,7 @@ def keep(name: str, results: record.Results, content: dict[str, Any]) -> list[Pa
     written = chart.write(results.figures, folder)
     for path in set(folder.glob("*.svg")) - set(written):
         path.unlink()
+    content["drawn"] = record.files_hash(folder, sorted(folder.glob("*.svg")))
     record.write(record.LABS / name / "results.json", content)
     return [record.LABS / name / "results.json", *written]
 
@@ -95,7 +123,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="name every lab")
     parser.add_argument("--all", action="store_true", help="every lab, not one")
     parser.add_argument("--check", action="store_true", help="compare a rerun with what is committed")
-    parser.add_argument("--record", action="store_true", help="write results.json and the figures")
+    parser.add_argument("--seeds", action="store_true", help="with --check: every seed, which is what claims rest on")
+    parser.add_argument("--record", action="store_true", help="run every seed; write results.json and the figures")
     parser.add_argument("--seed", type=int, default=SEED, help="another seed, to see what depends on it")
     argv = sys.argv[1:] if argv is None else argv
     own = len(argv) > 1 and not argv[0].startswith("-") and not argv[1].startswith("-")
@@ -123,13 +152,13 @@ def main(argv: list[str] | None = None) -> int:
 def one(name: str, arguments: argparse.Namespace) -> int:
     """Run or check one lab as the arguments ask; 1 if a check found a difference."""
     if arguments.check:
-        found = check(name)
+        found = check(name, arguments.seeds)
         for line in found:
             print(f"lab {name.replace('_', '-')}: {line}")
         command = f"make lab NAME={name.replace('_', '-')} RECORD=1"
         print(f"lab {name.replace('_', '-')}: " + (f"differs; if that is right: {command}" if found else "as recorded"))
         return int(bool(found))
-    results, content = run(name, arguments.seed)
+    results, content = run_all(name) if arguments.record or arguments.seeds else run(name, arguments.seed)
     show(content)
     if arguments.record:
         for path in keep(name, results, content):

@@ -10,8 +10,10 @@ import hashlib
 import json
 import math
 import platform
+import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 Number = int | float
 LABS = Path(__file__).parent
 VERSIONS = ("numpy", "scipy", "scikit-learn")
+SEEDS = range(5)  # a claim must hold for each; a lab without chance sets SEEDS = (0,) in its __init__.py
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Value:
     low, high  bounds of an interval, where there is one; `interval` names it
     tolerance  how far a rerun may be off, in the unit of value
     machine    True where the value depends on the machine; a rerun is not compared
+    at         file and line, below the lab's folder, of the call that made it
+    seeds      lowest and highest value over the seeds, where they differ
     """
 
     value: Number | str | bool
@@ -44,6 +49,17 @@ class Value:
     interval: str = ""
     tolerance: float = 0.0
     machine: bool = False
+    at: str = ""
+    seeds: Sequence[Number] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence that a post may carry: whether it holds for each seed, what it says, and where it is decided."""
+
+    holds: tuple[bool, ...]
+    says: str
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,13 +69,15 @@ class Table:
     says: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+    at: str = ""
 
 
 @dataclass
 class Results:
-    """All that a run of a lab found: named values, tables, and figures still to be drawn."""
+    """All that a run of a lab found: named values, claims, tables, and figures still to be drawn."""
 
     values: dict[str, Value] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, Callable[[], Figure]] = field(default_factory=dict)
 
@@ -68,23 +86,51 @@ class Results:
 
         Raises ValueError if the name is taken or the number is not finite.
         """
-        if name in self.values:
-            raise ValueError(f"result {name} is set twice")
+        self._new(name)
         value = value.item() if hasattr(value, "item") else value
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"result {name} is {value}, not a finite number")
-        self.values[name] = Value(value, says, unit, **more)
+        self.values[name] = Value(value, says, unit, at=_caller(), **more)
+
+    def claim(self, name: str, holds: Any, says: str) -> None:
+        """Keep whether the sentence `says` holds in this run; a post may carry it if it does for every seed.
+
+        `holds` is the truth of a comparison, True or False (numpy's too), of arms that this run measured.
+        Raises ValueError if the name is taken, TypeError if `holds` is no truth value.
+        """
+        self._new(name)
+        holds = holds.item() if hasattr(holds, "item") else holds
+        if not isinstance(holds, bool):
+            raise TypeError(f"claim {name}: holds is {holds!r}, not True or False")
+        self.claims[name] = Claim((holds,), says, _caller())
+
+    def _new(self, name: str) -> None:
+        """Raise ValueError if a value or a claim has this name: a post quotes both in one way."""
+        if name in self.values or name in self.claims:
+            raise ValueError(f"result {name} is set twice")
 
     def table(self, name: str, says: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Keep a table under `name`. Raises ValueError for a row of the wrong length."""
         for i, row in enumerate(rows):
             if len(row) != len(columns):
                 raise ValueError(f"table {name}: row {i} has {len(row)} cells for {len(columns)} columns")
-        self.tables[name] = Table(says, list(columns), [list(row) for row in rows])
+        if name in self.tables:
+            raise ValueError(f"table {name} is set twice")
+        self.tables[name] = Table(says, list(columns), [list(row) for row in rows], _caller())
 
     def figure(self, name: str, draw: Callable[[], Figure]) -> None:
         """Keep a function that draws the figure `name` in whatever style is current."""
         self.figures[name] = draw
+
+
+def _caller() -> str:
+    """File and line of the first call from a lab's own folder, as `faults.py:31`; empty if there is none."""
+    frame = sys._getframe(1)
+    while frame := frame.f_back:
+        path = Path(frame.f_code.co_filename)
+        if LABS in path.parents and path.parent != LABS:
+            return f"{path.relative_to(LABS).as_posix().partition('/')[2]}:{frame.f_lineno}"
+    return ""
 
 
 def plain(value: Any) -> Any:
@@ -98,11 +144,45 @@ def plain(value: Any) -> Any:
 
 def source_hash(folder: Path) -> str:
     """Short SHA-256 over the lab's own Python files, line ends normalised: which code was run."""
+    return files_hash(folder, sorted(folder.glob("**/*.py")))
+
+
+def data_hash(folder: Path) -> str:
+    """Short SHA-256 over what the lab reads: every file of its folder but Python, notes and results."""
+    left_out = {"results.json", "results.tmp", "notes.md"}
+    files = sorted(path for path in folder.glob("**/[!._]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
+    return files_hash(folder, [path for path in files if path.name not in left_out])
+
+
+def files_hash(folder: Path, files: Sequence[Path]) -> str:
+    """Short SHA-256 over names (relative to `folder`) and content of files, line ends normalised."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("**/*.py")):
+    for path in files:
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:16]
+
+
+def over_seeds(runs: Sequence[Results]) -> Results:
+    """The first run, its claims with `holds` of every run, its numbers with their lowest and highest over the runs.
+
+    Raises ValueError if a run has other claims than the first: a claim made for some seeds only is none.
+    """
+    first = runs[0]
+    for number, run in enumerate(runs):
+        if odd := run.claims.keys() ^ first.claims.keys():
+            raise ValueError(f"claim {min(odd)} is made with some seeds only (not in run {number} or not in run 0)")
+    claims = {
+        key: Claim(tuple(run.claims[key].holds[0] for run in runs), claim.says, claim.at)
+        for key, claim in first.claims.items()
+    }
+    values = dict(first.values)
+    for key, value in values.items():
+        found = [run.values[key].value for run in runs if key in run.values]
+        numbers = all(isinstance(one, Number) and not isinstance(one, bool) for one in found)
+        if numbers and not value.machine and plain(min(found)) != plain(max(found)):
+            values[key] = replace(value, seeds=[plain(min(found)), plain(max(found))])
+    return Results(values, claims, first.tables, first.figures)
 
 
 def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -> dict[str, Any]:
@@ -111,14 +191,16 @@ def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -
     for key, value in results.values.items():
         entry = {k: plain(v) for k, v in vars(value).items()}
         values[key] = {k: v for k, v in entry.items() if k in ("value", "says") or v != getattr(Value, k)}
+    claims = {key: {**vars(claim), "holds": list(claim.holds)} for key, claim in results.claims.items()}
     tables = {
-        key: {"says": t.says, "columns": t.columns, "rows": [[plain(c) for c in row] for row in t.rows]}
+        key: {"says": t.says, "columns": t.columns, "rows": [[plain(c) for c in row] for row in t.rows], "at": t.at}
         for key, t in results.tables.items()
     }
     return {
         "lab": name,
         "seed": seed,
         "source": source_hash(LABS / name),
+        "data": data_hash(LABS / name),
         "recorded": {
             "date": date,
             "seconds": math.ceil(seconds),
@@ -127,6 +209,7 @@ def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -
             **{package: version(package) for package in VERSIONS},
         },
         "values": values,
+        "claims": claims,
         "tables": tables,
         "figures": sorted(results.figures),
     }
@@ -137,6 +220,9 @@ def write(path: Path, content: dict[str, Any]) -> None:
     rows = {name: table["rows"] for name, table in content["tables"].items()}
     frame = {**content, "tables": {n: {**t, "rows": f"@{n}@"} for n, t in content["tables"].items()}}
     text = json.dumps(frame, indent=1, sort_keys=True, ensure_ascii=False)
+    text = re.sub(
+        r'^( +"(?:holds|seeds)": )\[([^\]]*)\]', lambda m: f"{m[1]}[{' '.join(m[2].split())}]", text, flags=re.M
+    )
     for name, cells in rows.items():
         lines = ",\n    ".join(json.dumps(row, ensure_ascii=False) for row in cells)
         text = text.replace(f'"rows": "@{name}@"', f'"rows": [\n    {lines}]' if lines else '"rows": []')
@@ -159,9 +245,18 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     """One line for each way in which a rerun (`new`) differs from what is recorded (`old`)."""
     if old["source"] != new["source"]:
         yield f"its code is {new['source']}, the results were recorded with {old['source']}"
-    for kind in ("values", "tables"):
-        for key in sorted(old[kind].keys() ^ new[kind].keys()):
-            yield f"{key} is {'no longer found' if key in old[kind] else 'new'}"
+    if old.get("data", new["data"]) != new["data"]:
+        yield f"its data is {new['data']}, the results were recorded with {old['data']}"
+    for kind in ("values", "claims", "tables"):
+        before = old.get(kind, {})
+        for key in sorted(before.keys() ^ new[kind].keys()):
+            yield f"{key} is {'no longer found' if key in before else 'new'}"
+    for key in sorted(old.get("claims", {}).keys() & new["claims"].keys()):
+        a, b = old["claims"][key], new["claims"][key]
+        if a["says"] != b["says"]:
+            yield f"claim {key} says something else now"
+        if a["holds"][: len(b["holds"])] != b["holds"]:
+            yield f"claim {key} is recorded as holding {a['holds']}, the rerun gives {b['holds']}"
     for key in sorted(old["values"].keys() & new["values"].keys()):
         a, b = old["values"][key], new["values"][key]
         for part, shown in (("value", key), ("low", f"{key}.low"), ("high", f"{key}.high")):

@@ -273,7 +273,7 @@ def test_no_text_makes_a_traceback_and_every_line_named_exists(text, table):
     source = f"<!-- table: coin_toss.by_run -->\n{text}" if table else text
     for line, _ in said(source):
         assert 1 <= line <= source.count("\n") + 1
-    marked(source)
+    marked(source, LABS)
 
 
 def test_an_unreadable_path_through_the_results_is_a_message_and_no_traceback():
@@ -283,12 +283,12 @@ def test_an_unreadable_path_through_the_results_is_a_message_and_no_traceback():
 
 
 def test_checked_cells_are_marked_for_the_reader_and_row_names_are_not():
-    assert marked(TABLE).splitlines()[3] == (
+    assert marked(TABLE, LABS).splitlines()[3] == (
         '| run 1 | <data value="coin_toss.by_run">498</data> | <data value="coin_toss.by_run">50%</data> |'
     )
-    assert marked(TABLE).splitlines()[:3] == TABLE.splitlines()[:3]
+    assert marked(TABLE, LABS).splitlines()[:3] == TABLE.splitlines()[:3]
     plain = '<data value="coin_toss.runs">5</data>\n\n| a | b |\n|---|---|\n| c | 1 |\n'
-    assert marked(plain) == plain
+    assert marked(plain, LABS) == plain
 
 
 def test_quotes_say_where_they_stand():
@@ -311,4 +311,31 @@ def test_each_quoted_result_is_listed_once_with_all_ways_it_is_written():
         ["five, 5", "runs of a thousand tosses", "coin_toss.runs"],
         ["0.48", "share of heads <over> all runs", "coin_toss.heads"],
         ["2 cells", "Heads by run", "coin_toss.by_run"],
+    ]
+
+
+CLAIM = '<data value="coin_toss.near_half">In <data value="coin_toss.runs">five</data> runs it holds.</data>'
+
+
+def test_a_sentence_that_holds_for_every_seed_may_stand_and_the_number_in_it_is_checked():
+    assert list(faults(CLAIM, LABS)) == []
+    assert list(faults(CLAIM.replace("five", "six"), LABS)) == [(1, "quotes six, coin_toss.runs is 5")]
+    assert fixed(CLAIM.replace("five", "six"), LABS) == CLAIM
+
+
+def test_a_sentence_that_fails_for_one_seed_stops_the_build_with_its_line_and_count():
+    source = 'First.\n\n<data value="coin_toss.tails_win">Tails win.</data>'
+    assert list(faults(source, LABS)) == [(3, "coin_toss.tails_win holds in 4 of 5 seeds")]
+    assert fixed(source, LABS) == source
+
+
+def test_a_sentence_is_marked_apart_from_the_numbers_in_it():
+    assert marked(CLAIM, LABS) == CLAIM.replace("<data", '<data class="claim"', 1)
+
+
+def test_the_list_of_what_a_post_quotes_says_what_a_sentence_rests_on():
+    assert quoted(CLAIM, LABS)[1] == [
+        "In five runs it holds.",
+        "Checked sentence: Five thousand tosses stay within two points of one half, for each seed.",
+        "coin_toss.near_half",
     ]

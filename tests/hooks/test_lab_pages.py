@@ -7,7 +7,7 @@ import json
 import html5lib
 import pytest
 from lab_page import lab_page, table, values
-from support import MADE, built, replaced
+from support import MADE, build, built, replaced
 
 FOLDER = MADE / "labs" / "coin_toss"
 RECORD = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
@@ -90,3 +90,22 @@ def test_only_labs_that_a_post_names_have_a_page_and_are_listed(repository, smal
     site = built(repository, repository / "site")
     assert not (site / "labs/coin-toss").exists()
     assert 'href="coin-toss/"' not in (site / "labs/index.html").read_text(encoding="utf-8")
+
+
+def test_the_page_lists_each_checked_sentence_with_its_seeds_and_shows_the_notes():
+    page = lab_page(FOLDER, RECORD, "", "## Set-up\n\nFive runs.\n")
+    assert "| near\\_half | 5 of 5 | Five thousand tosses stay within two points of one half, for each seed. |" in page
+    assert "| tails\\_win | 4 of 5 | Tails fell more often. |" in page
+    assert "## Set-up\n\nFive runs." in page
+
+
+def test_notes_are_checked_like_a_post_and_are_no_page_of_their_own(repository):
+    notes = repository / "docs/labs/coin_toss/notes.md"
+    notes.write_text('## Set-up\n\nOf <data value="coin_toss.tosses">5,000</data> tosses.\n', encoding="utf-8")
+    site = built(repository, repository / "site")
+    assert "Set-up" in (site / "labs/coin-toss/index.html").read_text(encoding="utf-8")
+    assert not (site / "labs/coin_toss/notes").exists()
+    replaced(notes, "5,000", "5,001")
+    done = build(repository, repository / "other")
+    assert done.returncode == 1
+    assert "labs/coin_toss/notes.md:3: quotes 5,001, coin_toss.tosses is 5000" in done.stderr

@@ -38,7 +38,13 @@ def test_a_run_shows_values_bounds_units_and_tables_and_writes_nothing(lab, caps
     before = (lab / "results.json").read_bytes()
     assert main(["coin-toss"]) == 0
     out = capsys.readouterr().out
-    for shown in ("0.4966 (0.482741 to 0.510459) share", "81,300 bytes", "share of heads <over> all runs", "run 5"):
+    for shown in (
+        "stay within two points",
+        "0.4966 (0.482741 to 0.510459) share",
+        "81,300 bytes",
+        "share of heads <over> all runs",
+        "run 5",
+    ):
         assert shown in out
     assert (lab / "results.json").read_bytes() == before
 
@@ -126,3 +132,21 @@ def test_the_make_target_passes_name_record_and_seed():
     assert "lab coin-toss --record --seed 7" in said
     command = ["make", "-n", "lab"]
     assert "lab --list" in subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+
+
+def test_check_runs_one_seed_and_with_seeds_all_of_them(lab, capsys):
+    replaced(lab / "__init__.py", "share - 0.5) < 0.02", "share - 0.5) < 0.0036")  # true of seed 0: 0.4966
+    main(["coin-toss", "--check"])
+    assert "claim near_half" not in capsys.readouterr().out
+    assert main(["coin-toss", "--check", "--seeds"]) == 1
+    assert "claim near_half is recorded as holding [True, True, True, True, True]" in capsys.readouterr().out
+
+
+def test_a_lab_that_names_one_seed_and_depends_on_it_is_found_out(lab, capsys):
+    source = (lab / "__init__.py").read_text(encoding="utf-8")
+    (lab / "__init__.py").write_text(source.replace("TOSSES = 1000", "TOSSES = 1000\nSEEDS = (0,)"), encoding="utf-8")
+    assert main(["coin-toss", "--record"]) == 0
+    assert main(["coin-toss", "--check"]) == 0
+    capsys.readouterr()
+    assert main(["coin-toss", "--check", "--seeds"]) == 1
+    assert "SEEDS names one seed, but with another heads is recorded as 0.4966" in capsys.readouterr().out

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from labs import record
-from labs.record import Results, Value, as_json, differences, plain, read, same, source_hash, write
+from labs.record import Results, as_json, differences, plain, read, same, source_hash, write
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def content(lab):
     results.add("side", "heads", "a word")
     results.add("fair", True, "a truth")
     results.add("wall_ms", 12.5, "a time", "ms", machine=True)
+    results.claim("small", np.bool_(True), "The share is small.")
     results.table("rows", "some rows", ["name", "n"], [["a", np.float32(1.5)], ["b", 2.0]])
     results.table("machine_rows", "times", ["name", "ms"], [["a", 10.0]])
     results.figure("bars", lambda: None)
@@ -36,7 +37,13 @@ def test_what_is_kept_is_what_was_found_without_empty_fields(content):
         "fair": {"value": True, "says": "a truth"},
         "wall_ms": {"value": 12.5, "says": "a time", "unit": "ms", "machine": True},
     }
-    assert content["tables"]["rows"] == {"says": "some rows", "columns": ["name", "n"], "rows": [["a", 1.5], ["b", 2]]}
+    assert content["tables"]["rows"] == {
+        "says": "some rows",
+        "columns": ["name", "n"],
+        "rows": [["a", 1.5], ["b", 2]],
+        "at": "",
+    }
+    assert content["claims"] == {"small": {"holds": [True], "says": "The share is small.", "at": ""}}
     assert (content["lab"], content["seed"], content["figures"]) == ("coin_toss", 7, ["bars"])
     assert content["recorded"]["date"] == "2026-11-22"
     assert content["recorded"]["seconds"] == 2
@@ -48,9 +55,17 @@ def test_a_name_set_twice_a_number_that_is_none_and_a_short_row_are_errors():
     results.add("a", 1, "says")
     with pytest.raises(ValueError, match="result a is set twice"):
         results.add("a", 2, "says")
+    with pytest.raises(ValueError, match="result a is set twice"):
+        results.claim("a", True, "says")
+    results.table("t", "says", ["x"], [[1]])
+    with pytest.raises(ValueError, match="table t is set twice"):
+        results.table("t", "says", ["x"], [[1]])
     for value in (float("nan"), float("inf"), np.float64("nan")):
         with pytest.raises(ValueError, match=r"result b is (nan|inf), not a finite number"):
             results.add("b", value, "says")
+    for value in (1, None, "yes", np.float64(1)):
+        with pytest.raises(TypeError, match=r"claim c: holds is .*, not True or False"):
+            results.claim("c", value, "says")
     with pytest.raises(ValueError, match="table t: row 1 has 1 cells for 2 columns"):
         results.table("t", "says", ["x", "y"], [[1, 2], [1]])
 
@@ -195,6 +210,55 @@ def test_the_hash_is_of_all_the_code_and_of_nothing_else(lab):
     assert source_hash(lab) != changed_once
 
 
-def test_a_value_names_all_its_fields():
-    assert set(vars(Value(1, "x"))) == {"value", "says", "unit", "low", "high", "interval", "tolerance", "machine"}
-    assert record.Number is not None
+def run_of(value: float, held: bool, claim: str = "small") -> Results:
+    results = Results()
+    results.add("share", value, "a share", "share")
+    results.add("always", 5, "the same with every seed")
+    results.add("wall_ms", value, "a time", "ms", machine=True)
+    results.claim(claim, held, "The share is small.")
+    return results
+
+
+def test_over_seeds_a_claim_keeps_each_answer_and_a_number_its_range_but_stays_the_first_seeds():
+    results = record.over_seeds([run_of(0.2, True), run_of(0.1, False), run_of(0.4, True)])
+    assert results.claims["small"].holds == (True, False, True)
+    assert (results.values["share"].value, results.values["share"].seeds) == (0.2, [0.1, 0.4])
+    assert results.values["always"].seeds == results.values["wall_ms"].seeds == ()
+
+
+def test_a_claim_that_only_some_seeds_make_is_an_error():
+    with pytest.raises(ValueError, match=r"claim (large|small) is made with some seeds only"):
+        record.over_seeds([run_of(0.2, True), run_of(0.1, True, "large")])
+
+
+def test_where_a_result_was_made_is_kept_as_file_and_line(lab):
+    content = record.read(lab / "results.json")
+    lines = (lab / "__init__.py").read_text(encoding="utf-8").splitlines()
+    found = {**content["values"], **content["claims"], **content["tables"]}
+    for name, entry in found.items():
+        file, _, line = entry["at"].partition(":")
+        assert file == "__init__.py"
+        call = "".join(lines[int(line) - 1 : int(line) + 2])
+        assert f'"{name}"' in call and "results." in call
+
+
+def test_a_rerun_that_breaks_a_claim_or_drops_it_differs(content):
+    rerun = copy.deepcopy(content)
+    rerun["claims"]["small"]["holds"] = [False]
+    assert list(differences(content, rerun)) == ["claim small is recorded as holding [True], the rerun gives [False]"]
+    rerun["claims"] = {}
+    assert list(differences(content, rerun)) == ["small is no longer found"]
+    rerun = copy.deepcopy(content)
+    rerun["claims"]["small"]["says"] = "Another sentence."
+    assert list(differences(content, rerun)) == ["claim small says something else now"]
+
+
+def test_the_data_a_lab_reads_is_part_of_what_was_run_and_its_notes_are_not(lab):
+    before = record.data_hash(lab)
+    (lab / "notes.md").write_text("Notes.", encoding="utf-8")
+    assert record.data_hash(lab) == before
+    (lab / "answers.json").write_text("{}", encoding="utf-8")
+    assert record.data_hash(lab) != before
+    (lab / "answers.json").unlink()
+    next(lab.glob("data/*.csv")).write_text("other\n", encoding="utf-8")
+    assert record.data_hash(lab) != before

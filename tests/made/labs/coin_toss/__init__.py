@@ -37,6 +37,10 @@ def run(seed: int) -> Results:
     results.add("lead", sum(heads) - 2500, "heads above one half")
     results.add("winner", "heads" if share > 0.5 else "tails", "the side that fell more often")
     results.add("wall_ms", 1000 * (time.perf_counter() - start), "time of one run", "ms", machine=True)
+    results.claim(
+        "near_half", abs(share - 0.5) < 0.02, "Five thousand tosses stay within two points of one half, for each seed."
+    )
+    results.claim("tails_win", share < 0.5, "Tails fell more often.")
     results.table(
         "by_run",
         "Heads by run",
