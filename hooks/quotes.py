@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -36,15 +35,15 @@ def quotes(source: str) -> tuple[Quote, ...]:
 def found(source: str) -> Iterator[Quote]:
     """As `quotes`, one by one."""
     plain = CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
-    opened: list[re.Match[str]] = []
+    opened = []
     for tag in LITERAL.finditer(plain):
         if tag[0] != "</data>":
             opened.append(tag)
         elif opened:
             data = opened.pop()
             lab, name, field = [*data[1].split(".", 2), "", ""][:3]
-            span = slice(data.end(), tag.start())
-            yield Quote(span.start, span.stop, (lab, "values", name, field or "value"), source[span])
+            start, end = data.end(), tag.start()
+            yield Quote(start, end, (lab, "values", name, field or "value"), source[start:end])
     for table in TABLE.finditer(source):
         rows = [list(CELL.finditer(source, *line.span())) for line in LINE.finditer(source, *table.span(2))]
         for row in rows[2:] if plain[table.start(1)] != " " else ():
@@ -59,9 +58,8 @@ parsed = lru_cache(maxsize=32)(json.loads)
 
 def claimed(path: tuple[str, ...], labs: Path) -> dict[str, Any] | None:
     """What a lab recorded of the claim that `path` names: `holds` for each seed, `says`, `at`; None if it is none."""
-    with suppress(OSError):
-        return parsed((labs / path[0] / "results.json").read_bytes()).get("claims", {}).get(path[2])
-    return None
+    file = labs / path[0] / "results.json"
+    return parsed(file.read_bytes()).get("claims", {}).get(path[2]) if file.exists() else None
 
 
 def lookup(path: tuple[str, ...], labs: Path) -> Any:
