@@ -79,6 +79,14 @@
 
       if (document.querySelector(".sortable")) document.head.append(sorter)
 
+      /* The script that turns figures comes when one of them is near */
+      const near = new IntersectionObserver(seen => {
+        if (!seen.some(one => one.isIntersecting)) return
+        near.disconnect()
+        document.head.append(Object.assign(document.createElement("script"), { src: at("explore.js") }))
+      }, { rootMargin: "100%" })
+      for (const figure of document.querySelectorAll("[data-explore]")) near.observe(figure)
+
       /* What the reader did meanwhile */
       const keys = window.__late()
       for (const key of keys) if (!key.defaultPrevented) key.target.dispatchEvent(new KeyboardEvent("keydown", key))

@@ -1,0 +1,144 @@
+"""A figure that a reader can turn shows recorded numbers in every state, by mouse, by key and from its address."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from support import DOCS, MADE, SHOWN
+
+MARKED = re.compile(r'data-explore="(\w+)\.(\w+)"')
+REAL = [name for name, path in SHOWN.items() if MARKED.search(path.read_text(encoding="utf-8"))]
+
+
+def turned(page: Page, figure: Locator) -> Locator:
+    """Turn a figure by its button; its chart."""
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("button", name="Turn this figure").click()
+    chart = figure.locator(".explore__chart")
+    expect(chart.locator("table")).to_be_visible()
+    return chart
+
+
+def recorded(figure: Locator, labs: Path) -> tuple[list[str], list[list]]:
+    """Columns and rows of the table that a figure is drawn from."""
+    lab, name = figure.get_attribute("data-explore").split(".")
+    table = json.loads((labs / lab / "results.json").read_text(encoding="utf-8"))["tables"][name]
+    return table["columns"], table["rows"]
+
+
+def compare(figure: Locator, labs: Path) -> int:
+    """Each number that the chart shows is the one recorded for its place and its series; how many there are."""
+    columns, rows = recorded(figure, labs)
+    x, by = figure.get_attribute("data-x"), figure.get_attribute("data-by")
+    drawn = [name.strip() for name in figure.get_attribute("data-y").split(",")]
+    table = figure.locator(".explore__table")
+    if not table.count():
+        return 0
+    across, *heads = table.locator("thead th").all_inner_texts()
+    apart = {x: by, by: x}[across]
+    cells = 0
+    for line in table.locator("tbody tr").all():
+        place, shown = line.locator("th").inner_text(), line.locator("td").all()
+        for head, cell in zip(heads, shown, strict=True):
+            column = next((name for name in drawn if head in (name, *([f"{head.split(', ')[0]}, {name}"]))), drawn[0])
+            group = head.removesuffix(f", {column}") if by else None
+            found = [
+                row
+                for row in rows
+                if str(row[columns.index(across)]) == place and (not apart or str(row[columns.index(apart)]) == group)
+            ]
+            value = found[0][columns.index(column)] if found else None
+            assert cell.get_attribute("data-value") == json.dumps(value).strip('"').replace("null", "undefined")
+            text = cell.inner_text()
+            if isinstance(value, int | float):
+                number = float(re.sub(r"[^0-9.eE-]", "", text.split()[0].replace(",", "")))
+                scale = 100 if "%" in text else 1
+                assert number == pytest.approx(value * scale, rel=0.01, abs=0.5 if "%" in text else 1e-9)
+            cells += 1
+    return cells
+
+
+def every_state(page: Page, figure: Locator, labs: Path) -> None:
+    """Each box alone, all pairs, none and all: whatever is shown is recorded."""
+    turned(page, figure)
+    boxes = figure.locator("fieldset input").all()
+    assert compare(figure, labs) > 0
+    for chosen in itertools.chain(
+        [()], itertools.combinations(range(len(boxes)), 1), itertools.combinations(range(len(boxes)), 2)
+    ):
+        for i, box in enumerate(boxes):
+            box.set_checked(i in chosen)
+        compare(figure, labs)
+
+
+def test_every_state_of_a_turned_figure_is_recorded(page: Page, made_site: str):
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.mouse.wheel(0, 300)
+    every_state(page, page.locator("[data-explore]"), MADE / "labs")
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_every_state_of_a_posts_figures_is_recorded(page: Page, real_site: str, name: str):
+    page.goto(f"{real_site}posts/{name}/")
+    page.mouse.wheel(0, 300)
+    for figure in page.locator("[data-explore]").all():
+        every_state(page, figure, DOCS / "labs")
+    assert page.complaints == []
+
+
+def test_its_state_stands_in_the_address_and_comes_back_from_there(page: Page, made_site: str):
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.mouse.wheel(0, 300)
+    figure = page.locator("[data-explore]")
+    turned(page, figure)
+    expect(figure.locator("thead th")).to_have_text(["run", "heads", "share"])
+    figure.get_by_label("heads").focus()
+    page.keyboard.press("Space")
+    expect(figure.locator("thead th")).to_have_text(["run", "share"])
+    page.reload()
+    page.mouse.wheel(0, 300)
+    figure.scroll_into_view_if_needed()
+    expect(figure.locator("thead th")).to_have_text(["run", "share"])
+    expect(figure.locator("img:visible")).to_have_count(0)
+    figure.get_by_role("button", name="As it is printed").click()
+    expect(figure.locator("img:visible")).to_have_count(1)
+
+
+def test_on_paper_and_without_a_script_the_figure_is_the_static_one(page: Page, browser: Browser, made_site: str):
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.mouse.wheel(0, 300)
+    figure = page.locator("[data-explore]")
+    turned(page, figure)
+    page.emulate_media(media="print")
+    expect(figure.locator("img:visible")).to_have_count(1)
+    expect(figure.locator(".explore")).to_be_hidden()
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{made_site}posts/coin-toss/")
+    expect(plain.locator("[data-explore] img:visible")).to_have_count(1)
+    assert plain.locator("[data-explore] button").count() == 0
+    context.close()
+
+
+def test_its_script_comes_only_where_such_a_figure_is_near(page: Page, made_site: str):
+    page.goto(f"{made_site}posts/plain-words/")
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    assert page.locator("script[src*='explore.js']").count() == 0
+
+
+def test_data_that_cannot_be_read_is_said(page: Page, made_site: str):
+    page.route("**/results.json", lambda route: route.abort())
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.mouse.wheel(0, 300)
+    figure = page.locator("[data-explore]")
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("button", name="Turn this figure").click()
+    expect(figure.get_by_role("button")).to_have_text("Its data cannot be read")
+    expect(figure.locator("img:visible")).to_have_count(1)
