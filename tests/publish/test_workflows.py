@@ -51,7 +51,11 @@ def test_only_publishing_may_write_and_it_publishes_as_an_author_does():
 def test_each_week_every_lock_is_checked_for_known_vulnerabilities():
     audit = read("weekly")["jobs"]["vulnerabilities"]["steps"][-1]
     assert audit["uses"].startswith("pypa/gh-action-pip-audit@")
-    assert audit["with"]["inputs"].split() == ["requirements.txt", "requirements-dev.txt"]
+    assert audit["with"]["inputs"].split() == [
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-model.txt",
+    ]
 
 
 @pytest.mark.parametrize(
