@@ -28,7 +28,11 @@
   window.Worker = class extends EventTarget { // the one that the script gets
     constructor() {
       super()
-      const pass = ({ data }) => this.dispatchEvent(new MessageEvent("message", { data }))
+      const pass = ({ data }) => {
+        this.dispatchEvent(new MessageEvent("message", { data }))
+        const { instead } = data.data ?? {}
+        if (instead) document.querySelector(".md-search-result__meta").append(`, showing results for “${instead}”`)
+      }
       ready.then(async message => {
         (await worker).onmessage = pass
         pass(message)

@@ -1,53 +1,69 @@
 /* The worker behind the theme's search: reads the index as it is and builds nothing, so that it is ready at once. */
 const [READY, QUERY, RESULT] = [1, 2, 3]
-const LETTER = "[\\p{L}\\p{N}]"
+const ALNUM = "[\\p{L}\\p{N}]"
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 const END = "(?:ies|ied|ings?|ed|es|[sey])"
+const KINDS = [/^posts\//, /^(?!labs\/)/, /^/] // which come first: posts, then other pages, then labs
+const fold = text => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "") // "Café" is found by "cafe"
+
 const index = fetch(new URL("../search/search_index.json", location)).then(answer => answer.json()).then(({ docs }) => {
   let article
-  for (const doc of docs) {
+  const kept = docs.filter(({ location }) => !/^(tags|category|archive|page)\//.test(location))
+  for (const doc of kept) {
     article = doc.location.includes("#") && article ? article : doc
     doc.article = article
+    doc.kind = KINDS.findIndex(kind => kind.test(doc.location))
   }
   postMessage({ type: READY })
-  return docs
+  return kept
 })
 
-/* What a reader typed, as words or "phrases". A word stands for all that begin with it and for its other endings:
-   "retry" for retries and retried, but not for retrieval; caches, cached and caching for one another */
-function terms(query) {
-  return [...query.toLowerCase().matchAll(/"([^"]+)"|[^\s"]+/g)].map(([word, phrase]) => {
-    const text = (phrase ?? word).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
-    const bare = phrase || text.length < 5 ? text : text.replace(new RegExp(`${END}$`), "")
-    const stem = bare === text ? text : bare.replace(/([bdgmnprt])\1$/, "$1")
-    const [whole, other] = [text, stem].map(part => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+"))
-    const pattern = `(?<!${LETTER})(?:${whole}${LETTER}*|${other}${stem === text ? "" : `${END}?`}(?!${LETTER}))`
-    return { text, stem, pattern: new RegExp(pattern, "giu") }
-  }).filter(term => term.text)
+/* A pattern for folded letters in text that has its accents, which stand as marks behind their letters */
+const literal = text => [...text].map((sign, i) =>
+  /\s/.test(sign) ? "\\s+" : i && /\p{Pd}/u.test(sign) ? "[\\p{Pd}\\s]?"
+  : sign.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&") + (/\p{L}/u.test(sign) ? "\\p{M}*" : "")).join("")
+
+/* One word or "phrase" as it is looked for. A word stands for all that begin with it and for its other endings: "retry"
+   for retries and retried, not for retrieval. Digits and signs stand for themselves: -9, c++, --strict, 3.12 */
+function term(text, phrase = false) {
+  const bare = phrase || text.length < 5 || /[^\p{L}]/u.test(text) ? text : text.replace(new RegExp(`${END}$`), "")
+  const stem = bare === text ? text : bare.replace(/([bdgmnprt])\1$/, "$1")
+  const before = UNSPACED.test(text) || !/^[\p{L}\p{N}]/u.test(text) ? /^-/.test(text) ? `(?<!${ALNUM}|-)` : "" : `(?<!${ALNUM}\\p{M}*)`
+  const more = UNSPACED.test(text) || /[^\p{L}\p{N}]$/u.test(text) ? "" : /\p{N}$/u.test(text) ? `(?!${ALNUM})` : `${ALNUM}*`
+  const other = stem === text ? "" : `|${literal(stem)}${END}?(?!${ALNUM})`
+  return { text, stem, pattern: new RegExp(`${before}(?:${literal(text)}${more}${other})`, "giu") }
 }
 
-/* How often each field has a term; title and tags count more, the word itself more than its stem */
+/* What a reader typed, as terms; punctuation around a word is none of it */
+const terms = query => [...fold(query).matchAll(/"([^"]+)"|[^\s"]+/g)].flatMap(([word, phrase]) => {
+  const text = (phrase ?? word.replace(/^[('“‘,;:!?…]+|[)'”’.,;:!?…]+$/gu, "")).trim()
+  return text ? term(text, Boolean(phrase)) : []
+})
+
+/* How often each field has a term; title and tags count more, the word itself more than its other endings */
 function weigh(doc, { text, stem, pattern }) {
-  doc.low ??= [doc.title, (doc.tags ?? []).join(" "), doc.text].map(text => text.toLowerCase())
+  doc.fields ??= [doc.title, (doc.tags ?? []).join(" "), doc.text].map(text => text.normalize("NFD"))
+  doc.low ??= doc.fields.map(fold)
+  const [part] = stem.match(/^[\p{L}\p{N}]+|^\S+/u)
   return doc.low.reduce((sum, low, field) => {
-    if (!low.includes(stem.split(" ")[0])) return sum
-    const found = low.match(pattern)
+    const found = low.includes(part) && doc.fields[field].match(pattern)
     if (!found) return sum
-    const exact = found.includes(text) ? 2 : 1
+    const exact = found.some(one => fold(one) === text) ? 2 : 1
     return sum + exact * (field < 2 ? 12 : 1 + Math.log(found.length))
   }, 0)
 }
 
 /* Plain text as HTML, with the words marked */
 function mark(text, words) {
-  const marked = words.reduce((text, { pattern }) => text.replace(pattern, "\u0001$&\u0002"), text)
-  const escaped = marked.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+  const marked = words.reduce((text, { pattern }) => text.replace(pattern, "\u0001$&\u0002"), text.normalize("NFD"))
+  const escaped = marked.normalize("NFC").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
   return escaped.replaceAll("\u0001", "<mark>").replaceAll("\u0002", "</mark>")
 }
 
 /* The line with the most terms, around the first of them */
 function teaser(text, words) {
   const count = line => words.filter(({ pattern }) => line.search(pattern) >= 0).length
-  const best = text.split("\n").reduce((a, b) => count(b) > count(a) ? b : a, "")
+  const best = text.normalize("NFD").split("\n").reduce((a, b) => count(b) > count(a) ? b : a, "")
   if (!best) return ""
   const first = Math.max(0, Math.min(...words.map(({ pattern }) => best.search(pattern)).filter(place => place >= 0)))
   const from = first < 120 ? 0 : best.lastIndexOf(" ", first - 60) + 1
@@ -55,34 +71,83 @@ function teaser(text, words) {
   return `<p>${from ? "…" : ""}${mark(best.slice(from, to), words)}${to < best.length ? " …" : ""}</p>`
 }
 
+/* Whether two words differ by one letter: another one, one more, one less, or two that changed places */
+function near(a, b) {
+  if (Math.abs(a.length - b.length) > 1 || a === b) return false
+  let from = 0
+  while (a[from] === b[from] && from < a.length) from++
+  const [x, y] = [a.slice(from), b.slice(from)]
+  return x.slice(1) === y.slice(1) || x === y.slice(1) || x.slice(1) === y
+    || x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2)
+}
+
+/* The word of the site that a reader may have meant: one letter away, in most sections; or the word without its signs */
+let known
+function meant(docs, { text }) {
+  const plain = text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
+  if (plain !== text) return plain.length > 2 ? plain : ""
+  if (text.length < 5 || /[^\p{L}]/u.test(text)) return ""
+  if (!known) {
+    known = new Map()
+    for (const { low, kind } of docs) {
+      if (kind < 2) for (const word of new Set(low.join(" ").match(/\p{L}{3,}/gu))) known.set(word, (known.get(word) ?? 0) + 1)
+    }
+  }
+  let best = ""
+  for (const [word, times] of known) if (near(text, word) && times > (known.get(best) ?? 0)) best = word
+  return best
+}
+
 function search(docs, query) {
   const words = terms(query)
-  const weights = docs.map(doc => words.map(word => weigh(doc, word)))
-  const rare = words.map((_, i) => Math.log(1 + docs.length / (1 + weights.filter(weight => weight[i]).length)))
+  const weights = words.map(word => docs.map(doc => weigh(doc, word)))
+  const instead = words.map((word, i) => {
+    const other = weights[i].some(Boolean) ? "" : meant(docs, word)
+    if (!other) return word.text
+    words[i] = term(other)
+    weights[i] = docs.map(doc => weigh(doc, words[i]))
+    return other
+  })
+  const changed = instead.some((word, i) => word !== terms(query)[i].text)
+  const rare = weights.map(list => Math.log(1 + docs.length / (1 + list.filter(Boolean).length)))
+  const whole = words.length > 1 && term(words.map(({ text }) => text).join(" "), true)
   const articles = new Map()
   docs.forEach((doc, at) => {
-    const hits = weights[at].filter(Boolean).length
+    const found = weights.map(list => Boolean(list[at]))
+    const hits = found.filter(Boolean).length
     if (!hits) return
-    const score = weights[at].reduce((sum, weight, i) => sum + weight * rare[i], 0) * (hits / words.length) ** 2
-    const item = { doc, score, found: weights[at].map(Boolean) }
-    articles.set(doc.article, [...articles.get(doc.article) ?? [], item])
+    const close = whole && hits === words.length && weigh(doc, whole) ? 2 : 1 // the words as they were typed
+    const score = close * weights.reduce((sum, list, i) => sum + list[at] * rare[i], 0) * (hits / words.length) ** 2
+    articles.set(doc.article, [...articles.get(doc.article) ?? [], { doc, score, found }])
   })
-  return [...articles].map(([article, items]) => {
-    const found = words.map((_, i) => items.some(item => item.found[i]))
-    const bonus = (found.filter(Boolean).length / words.length) ** 2
-    if (!items.some(({ doc }) => doc === article)) items.push({ doc: article, score: 0, found: [] })
-    return items.map(item => ({
-      location: item.doc.location,
-      title: mark(item.doc.title, words),
-      text: item.score ? teaser(item.doc.text, words) : "",
-      score: item.score * (1 + bonus),
-      terms: Object.fromEntries(item.score ? words.map((word, i) => [word.text, item.found[i]]) : [])
-    })).sort((a, b) => b.score - a.score)
-  }).sort((a, b) => b[0].score - a[0].score)
+  const items = [...articles].map(([article, sections]) => {
+    const all = words.filter((_, i) => sections.some(({ found }) => found[i])).length
+    sections.sort((a, b) => b.score - a.score)
+    const own = sections.find(({ doc }) => doc === article)
+    const shown = sections.map(({ doc, score, found }) => ({
+      location: doc.location,
+      title: mark(doc.title, words),
+      text: teaser(doc.text, words),
+      score,
+      terms: Object.fromEntries(words.map(({ text, pattern }, i) => [
+        found[i] ? fold((`${doc.title}\n${doc.text}`.normalize("NFD").match(pattern) ?? [text])[0]) : text, found[i]]))
+    }))
+    /* The theme heads a group with the item whose address has no #, or with the last one: where a section is the best
+       hit, the title leads to that section */
+    if (sections[0] !== own) {
+      const head = { ...shown[0], title: mark(article.title, words), text: "" }
+      if (own) shown.splice(sections.indexOf(own), 1)
+      shown.push(head)
+    }
+    const score = sections[0].score + 0.2 * sections.slice(1).reduce((sum, one) => sum + one.score, 0)
+    return { shown, all, kind: article.kind, score }
+  })
+  items.sort((a, b) => b.all - a.all || a.kind - b.kind || b.score - a.score)
+  return { items: items.map(({ shown }) => shown), instead: changed ? instead.join(" ") : "" }
 }
 
 addEventListener("message", async ({ data: { type, data } }) => {
   if (type !== QUERY) return
   const docs = await index
-  postMessage({ type: RESULT, data: { items: search(docs, data) } })
+  postMessage({ type: RESULT, data: search(docs, data) })
 })

@@ -58,7 +58,7 @@ def test_a_key_opens_search_and_typing_finds_the_post(page, made_site, key):
         ("interv", "interval"),  # the beginning
         ('"fair coin"', "fair coin"),
         ("tossery", None),  # no word of the site, though it shares its first letters with several
-        ("<data", "data"),
+        ("<data", "<data"),
     ],
 )
 def test_a_search_finds_other_endings_and_beginnings_and_shows_text_as_text(page, made_site, typed, marked):
@@ -91,6 +91,36 @@ def test_a_search_for_nothing_that_is_there_says_so(page, made_site):
     expect(page.locator(".md-search-result__meta")).to_contain_text("No matching")
     page.keyboard.press("Escape")
     expect(page.locator("input[name=query]")).not_to_be_focused()
+
+
+def test_a_wrong_letter_is_forgiven_and_said(page, made_site):
+    page.goto(made_site)
+    page.keyboard.press("/")
+    page.keyboard.type("pangolyn")
+    expect(page.locator(".md-search-result__meta")).to_contain_text("showing results for “pangolin”")
+    expect(page.locator(".md-search-result__link").first).to_have_attribute("href", re.compile(r"posts/coin-toss/"))
+
+
+def test_a_hit_in_a_section_leads_to_it_with_the_words_marked(page, made_site):
+    page.goto(made_site)
+    page.keyboard.press("/")
+    page.keyboard.type("quixotic pangolin")
+    page.locator(".md-search-result__link").first.click()
+    page.wait_for_url(re.compile(r"/posts/coin-toss/\?h=quixotic\+pangolin#the-winner-was-tails"))
+    expect(page.locator("mark").first).to_have_text("quixotic pangolin")
+    expect(page.locator("#the-winner-was-tails")).to_be_in_viewport()
+
+
+def test_posts_come_before_labs_and_lists_are_left_out(page, made_site):
+    page.goto(made_site)
+    page.keyboard.press("/")
+    page.keyboard.type("coin")
+    links = page.locator(".md-search-result__item > .md-search-result__link:first-child")
+    expect(links.first).to_have_attribute("href", re.compile(r"posts/coin-toss/"))
+    addresses = [link.get_attribute("href") for link in links.all()]
+    kinds = [re.search(r"/blog/(\w*)", address)[1] for address in addresses]
+    assert kinds.index("labs") > kinds.index("posts")
+    assert not {"tags", "category", "archive"} & set(kinds)
 
 
 @kinds
