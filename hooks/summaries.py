@@ -1,38 +1,16 @@
-"""Gives listings a post's summary, so that they never convert the whole post again.
-
-The blog plugin makes a second Markdown converter for every post and converts the whole post again
-for each view that lists it (front page, year, categories): about half of a build. The listing in
-overrides/blog.html shows the summary from the header, so an excerpt has nothing to convert.
-"""
+"""Listings show the summaries of posts."""
 
 from __future__ import annotations
 
-from copy import copy
 from typing import TYPE_CHECKING
 
-from material.plugins.blog import plugin
-from material.plugins.blog.structure import Excerpt, Post
-from mkdocs.structure.toc import TableOfContents
+from writing import patches
+from writing.posts.summaries import Summary
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.pages import Page
-
-
-class Summary(Excerpt):
-    """A post as a listing shows it: what its header says, nothing to convert."""
-
-    def __init__(self, post: Post, config: MkDocsConfig, files: Files) -> None:
-        self.file, self.post, self.config, self.meta = copy(post.file), post, post.config, post.meta
-        self.markdown = self.content = post.meta["description"]
-        self.toc, self.more = TableOfContents([]), None
-        self._set_canonical_url(config.site_url)
-
-    def render(self, page: Page, separator: str) -> None:
-        """Do nothing: the summary is the same on every view."""
 
 
 def on_config(config: MkDocsConfig) -> None:
     """Have the blog plugin make summaries where it makes excerpts."""
-    plugin.Excerpt = Summary
+    patches.use_excerpts(Summary)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from evidence import fixed
 from support import DOCS, ROOT, built, made
+from writing.evidence.check import fixed
 
 MACHINERY = ("test_remember", "test_search_entries", "test_bad_input")
 

@@ -63,8 +63,9 @@ def copy(folder: Path) -> Path:
 
 def made(folder: Path) -> Path:
     """A copy whose posts, labs and figures are the made ones of tests/made: two posts, one lab."""
-    for name in ("hooks", "overrides", "docs"):
-        copytree(ROOT / name, folder / name, "posts", "figures", *LABS)
+    for name in ("hooks", "overrides"):
+        copytree(ROOT / name, folder / name)
+    copytree(DOCS, folder / "docs", "posts", "figures", *LABS)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     copytree(MADE, folder / "docs")
     (folder / "docs" / "method.md").write_text("---\ntitle: Method\ndescription: How.\n---\n\n# Method\n\nHow.\n")

@@ -31,6 +31,14 @@ LOOK = """() => {
     return [name(element), part ?? "", properties.join("; ")].join(" | ")
   }))
 }"""
+WHOLE = (  # of the changes only those to the frame; no loader, no stylesheets of our making, the theme's search
+    ("writing/html/page.py", "for change in CHANGES:", "for change in CHANGES[:5]:"),
+    ("writing/finish.py", '    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0])\n', ""),
+    ("writing/finish.py", "    deferred.fill(parts.taken, build.config)\n", ""),
+    ("pages.py", "    deferred.drop_unused(files, config)\n", ""),
+    ("pages.py", "    stylesheet.write(config)\n", ""),
+    ("outputs.py", "    patches.use_search_entries(config, search.enter, search.add_entries)\n", ""),
+)
 EXTRA = """
 ??? note "To unfold"
 
@@ -64,8 +72,8 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
         post.write_text(post.read_text(encoding="utf-8") + EXTRA, encoding="utf-8")
         if which == "whole":
             shutil.rmtree(repository / "overrides/partials/javascripts")
-            for hook in ("late", "stylesheet", "content_security", "search_entries"):
-                replaced(repository / "mkdocs.yml", f"  - hooks/{hook}.py\n", "")
+            for file, old, new in WHOLE:
+                replaced(repository / "hooks" / file, old, new)
         site = built(repository, folder / "site")
         for path in site.rglob("*.html") if which == "whole" else []:  # there the theme's script boxes the tables
             html = BOXES.sub("<table>", path.read_text(encoding="utf-8")).replace("</table></div></div>", "</table>")

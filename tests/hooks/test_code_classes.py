@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import code_classes
 import material
 import pytest
 from support import ROOT
+from writing.html import code_classes
 
 RULE = re.compile(r"((?:\.highlight \.\w+,?)+)\{color:var\((--md-code-hl-[a-z]+-color)\)\}")
 THEME = next(Path(material.__file__).parent.glob("templates/assets/stylesheets/main.*.css")).read_text("utf-8")

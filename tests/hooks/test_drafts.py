@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from drafts import links
 from support import build, built, files, replaced
+from writing.posts.drafts import links
 
 
 def test_a_link_is_found_with_its_line():

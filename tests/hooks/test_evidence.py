@@ -6,13 +6,13 @@ import json
 import re
 
 import pytest
-from evidence import faults, fixed, marked
 from hypothesis import given
 from hypothesis import strategies as st
-from precision import WORDS, like
-from quoted import quoted
-from quotes import lookup, quotes
 from support import MADE
+from writing.evidence.check import faults, fixed, marked
+from writing.evidence.precision import WORDS, like
+from writing.evidence.quoted import quoted
+from writing.evidence.quotes import lookup, quotes
 
 LABS = MADE / "labs"
 

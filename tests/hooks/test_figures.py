@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from figures import both, size
 from support import MADE, build
+from writing.html.figures import both, size
 
 
 def svg(width: str, height: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from front_matter import faults, header
 from hypothesis import given
 from hypothesis import strategies as st
-from post_schema import KEYS, LONGEST, near, problem
+from writing.posts.header import faults, header
+from writing.posts.schema import KEYS, LONGEST, near, problem
 
 CATEGORIES = ("Agent design", "Agent memory", "Security")
 LABS = ("agent_loop", "memory_hierarchy")

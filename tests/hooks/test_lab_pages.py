@@ -6,8 +6,8 @@ import json
 
 import html5lib
 import pytest
-from lab_page import lab_page, table, values
 from support import MADE, build, built, replaced
+from writing.evidence.lab_page import lab_page, table, values
 
 FOLDER = MADE / "labs" / "coin_toss"
 RECORD = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))

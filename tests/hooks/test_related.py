@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from related import related
+from writing.posts.related import related
 
 
 def post(markdown: str = "", tags: str = "", categories: str = "") -> tuple[str, list[str], list[str]]:

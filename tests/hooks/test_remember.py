@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 
 import pytest
-from build_memory import Memory
 from support import build, built, files, replaced
+from writing.cache.memory import Memory
 
 POST = "docs/posts/coin-toss.md"
 
@@ -74,6 +75,16 @@ def test_a_second_build_is_the_same_byte_for_byte(small, repository, tmp_path):
     assert cold == files(small)
 
 
+def test_without_the_hook_that_saves_time_every_file_is_the_same(small, repository, tmp_path):
+    (repository / "hooks/fast.py").unlink()
+    shutil.rmtree(repository / "hooks/writing/cache")
+    replaced(repository / "mkdocs.yml", "  - hooks/fast.py\n", "")
+    without, with_it = files(built(repository, tmp_path / "site")), files(small)
+    assert without.keys() == with_it.keys()
+    assert [name for name in with_it if without[name] != with_it[name]] == []
+    assert not (repository / ".cache/build.sqlite").exists()
+
+
 EDITS = {
     "its text": lambda root: replaced(root / POST, "quixotic pangolin", "quotidian penguin"),
     "its title": lambda root: replaced(root / POST, "Does a Fair Coin", "Does an Unfair Coin"),
@@ -93,6 +104,9 @@ EDITS = {
         root / "docs/labs/coin_toss/__init__.py", "# --8<-- [start:toss]", "# --8<-- [start:toss]\n# a comment\n"
     ),
     "a template": lambda root: replaced(root / "overrides/blog-post.html", "min read", "minutes"),
+    "what a hook does, in any depth": lambda root: replaced(
+        root / "hooks/writing/html/tables.py", "{BOX}<table>", "{BOX}<table data-x>"
+    ),
     "an icon": lambda root: replaced(root / "overrides/.icons/custom/half.svg", "M12 2", "M12 3"),
     "a setting": lambda root: replaced(root / "mkdocs.yml", "site_name: Writing", "site_name: Scribbling"),
     "a page that a post links to moves": lambda root: (

@@ -1,4 +1,4 @@
-"""The search index holds what the theme's own would hold, as plain text; hooks that only save time change no file."""
+"""The search index holds what the theme's own would hold, as plain text."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from html import escape, unescape
 
 import pytest
-from search_entries import sections, text
-from support import built, files, made, replaced
+from support import built, replaced
+from writing.outputs.search import sections, text
 
 
 def entries(site) -> list[dict]:
@@ -20,7 +20,9 @@ def letters(html: str) -> str:
 
 
 def test_every_section_has_the_title_the_tags_and_the_words_that_the_theme_finds(small, repository):
-    replaced(repository / "mkdocs.yml", "  - hooks/search_entries.py\n", "")
+    replaced(
+        repository / "hooks/outputs.py", "patches.use_search_entries(config, search.enter, search.add_entries)", ""
+    )
     theirs, ours = entries(built(repository, repository / "site")), entries(small)
     assert [(e["location"], letters(e["title"]), letters(e["text"]), e.get("tags")) for e in theirs] == [
         (e["location"], letters(escape(e["title"])), letters(escape(e["text"])), e.get("tags")) for e in ours
@@ -58,12 +60,3 @@ def test_what_an_author_leaves_out_of_search_is_left_out(repository):
     found = [e for e in entries(built(repository, repository / "site")) if e["location"].startswith("posts/plain")]
     assert found
     assert not any("Hidden ocelots" in e["text"] or "<p>" in e["text"] for e in found)
-
-
-def test_hooks_that_only_save_time_change_no_file(small, tmp_path):
-    repository = made(tmp_path / "repository")
-    for hook in ("theme_files", "post_lookup"):
-        replaced(repository / "mkdocs.yml", f"  - hooks/{hook}.py\n", "")
-    without, with_it = files(built(repository, tmp_path / "site")), files(small)
-    assert without.keys() == with_it.keys()
-    assert [name for name in with_it if without[name] != with_it[name]] == []

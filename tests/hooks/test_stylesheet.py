@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import tinycss2
-from css import sheets
-from css_cascade import standing
-from css_rules import parsed, usable
+from writing.css.cascade import standing
+from writing.css.rules import parsed, usable
+from writing.css.sheets import sheets
 
 USED = frozenset({"a", "p", "nav", "md-nav", "open", "svg", "href", "main", "type", "id", "__toc", "for"})
 

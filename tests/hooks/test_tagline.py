@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html5lib
 from support import LISTING
-from tagline import heading
+from writing.posts.front_page import heading
 
 
 def test_the_head_has_a_line_above_the_title_and_a_lead_below_it():

@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-from evidence import faults, fixed
-from quotes import CODE, LITERAL
 from support import DOCS, LABS, MADE, POSTS, ROOT, SHOWN, header
+from writing.evidence.check import faults, fixed
+from writing.evidence.quotes import CODE, LITERAL
 
 MARKDOWN = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
 FIX = "`make test FIX=1` rewrites the numbers; read the sentences around them again"

@@ -1,0 +1,61 @@
+"""The content of a page, and the page around it: figures, tables, code, policy, deferred script, one stylesheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdocs.plugins import event_priority
+from writing import patches
+from writing.build import Build
+from writing.css import stylesheet
+from writing.finish import finished, not_found
+from writing.html import code_classes, deferred, figures, tables
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Have code written with one class for each colour."""
+    patches.use_token_classes(code_classes.KEPT)
+
+
+def on_pre_build(*, config: MkDocsConfig) -> None:
+    """Guess the name of the stylesheet, which is made last."""
+    stylesheet.guess(Build.of(config))
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> None:
+    """Leave out files of the theme that no page asks for."""
+    deferred.drop_unused(files, config)
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Pair the figures; box tables and code."""
+    return tables.boxed(figures.paired(html, page, config))
+
+
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+    """Leave out the lines on which templates have their commands."""
+    env.trim_blocks = env.lstrip_blocks = True
+    return env
+
+
+@event_priority(-100)  # after every plugin, so that nothing is added behind the policy
+def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str | None:
+    """404.html is the page that every site has: the loader is filled from it."""
+    return not_found(output, Build.of(config)) if template_name == "404.html" else None
+
+
+@event_priority(-100)  # as above
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Make all changes to a page."""
+    return finished(output, page.file.src_uri, Build.of(config)).html
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Write the stylesheets, now that it is known what pages hold."""
+    stylesheet.write(config)

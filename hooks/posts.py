@@ -1,0 +1,39 @@
+"""Headers are checked, drafts set aside, reading times counted, related posts named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mkdocs.plugins import CombinedEvent, event_priority
+from writing.posts import drafts, header, reading_time, related
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+
+def check_headers(files: Files, *, config: MkDocsConfig) -> None:
+    """Before the blog plugin, at -50, reads the first of them."""
+    header.check(files, config)
+
+
+@event_priority(-75)  # after the blog plugin, which decides what is a draft
+def set_drafts_aside(files: Files, *, config: MkDocsConfig) -> None:
+    """Their figures and their labs' data go, too."""
+    drafts.set_aside(files, config)
+
+
+on_files = CombinedEvent(check_headers, set_drafts_aside)
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Refuse links to drafts; count the reading time before the blog plugin, at -50, would."""
+    drafts.refuse_links(page, config)
+    reading_time.count(page, markdown)
+
+
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+    """Name for each post the posts nearest to it, now that all are read."""
+    related.name_related(config)

@@ -1,0 +1,36 @@
+"""What the hooks do. The files beside this package have the events, one to five lines each; this has the work.
+
+One post, from Markdown to reader. Events come in this order; within one, higher priority first, then the order of
+`hooks:` in mkdocs.yml. The blog plugin does its part at -50 of on_files and on_page_markdown.
+
+| step | module | when |
+| --- | --- | --- |
+| the memory of earlier builds is opened | cache/settings.py, theme_files.py | on_config, 100, fast.py |
+| listings will show summaries | posts/summaries.py | on_config, summaries.py |
+| code will have one class for each colour | html/code_classes.py | on_config, pages.py |
+| search entries will be plain text | outputs/search.py | on_pre_build, outputs.py |
+| every header is checked | posts/header.py, schema.py | on_files, posts.py |
+| the font of the cards is dropped | outputs/cards.py | on_files, outputs.py |
+| unused files of the theme are dropped | html/deferred.py | on_files, pages.py |
+| posts become pages, drafts are left out | (blog plugin) | on_files, -50 |
+| the plugin will find a post at once | cache/post_lookup.py | on_files, -60, fast.py |
+| each lab gets a page | evidence/lab_pages.py, lab_page.py, quoted.py | on_files, -60, evidence.py |
+| figures and data of drafts are dropped | posts/drafts.py | on_files, -75, posts.py |
+| links to drafts are refused, reading time is counted | posts/drafts.py, reading_time.py | on_page_markdown, posts.py |
+| the front page gets its head | posts/front_page.py | on_page_markdown, tagline.py |
+| quotes are checked and marked | evidence/check.py, quotes.py, precision.py | on_page_markdown, evidence.py |
+| Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
+| numbers lose the name of their lab | evidence/check.py | on_page_content, evidence.py |
+| figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
+| related posts are named, copies made | posts/related.py, outputs/copies.py | on_env, posts.py and outputs.py |
+| feeds get their filters | outputs/feeds.py | on_env, -50, outputs.py |
+| the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
+| all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |
+| copies and cards are written | outputs/copies.py, cards.py, card.py | on_post_build, outputs.py |
+| the stylesheet is made | css/stylesheet.py, names.py, sheets.py, rules.py, cascade.py | on_post_build, pages.py |
+| what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
+
+`posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`,
+what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and `deploying.py` stand behind
+`serve.py` and `publishing.py`.
+"""

@@ -1,0 +1,62 @@
+"""What the steps of one build share, and what this process knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+
+class Recall(Protocol):
+    """What a step asks for a value that an earlier build may have made; `cache.memory.Memory` is one."""
+
+    def recall(self, kind: str, parts: list[Any], make: Callable[[], Any], good: Callable[[Any], bool] = bool) -> Any:
+        """What `make()` gave for the same `kind` and `parts`, if it is still `good`; else what it gives now."""
+
+
+class Forgetful:
+    """A memory that holds nothing: each value is made. Used where `fast.py` has opened no other."""
+
+    def recall(self, kind: str, parts: list[Any], make: Callable[[], Any], good: Callable[[Any], bool] = bool) -> Any:
+        """Return `make()`."""
+        return make()
+
+
+@dataclass(eq=False)
+class Build:
+    """The state of one build. MkDocs makes a config for each, `serve` for each rebuild, so the config is its key."""
+
+    config: MkDocsConfig
+    memory: Recall = field(default_factory=Forgetful)
+    left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
+    copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
+    tags: set[str] = field(default_factory=set)  # every different start tag of all pages; css/stylesheet.py
+    sheets: list[str] = field(default_factory=list)  # the stylesheets that templates link, below the site
+    sheet: str = ""  # the one stylesheet that pages link instead, below the site
+
+    current: ClassVar[Build | None] = None
+
+    @classmethod
+    def of(cls, config: MkDocsConfig) -> Build:
+        """The build that this config belongs to, begun at the first call."""
+        if Build.current is None or Build.current.config is not config:
+            Build.current = cls(config)
+        return Build.current
+
+
+@dataclass
+class Process:
+    """What stays the same from one build to the next."""
+
+    command: str = ""  # as MkDocs names it: build, gh-deploy or serve
+
+    @property
+    def serving(self) -> bool:
+        """Whether this is `mkdocs serve`."""
+        return self.command == "serve"
+
+
+process = Process()

@@ -1,0 +1,29 @@
+"""Finds the names in pages and scripts that a selector could ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+TAG = re.compile(r"<[a-z][^>]*>")
+ATTRIBUTE = re.compile(r'([a-z][\w-]*)(?:="([^"]*)")?')
+TEXTS = ("content", "title", "alt", "href", "src", "aria-label", "placeholder", "d", "value", "datetime")
+STRING = re.compile(r"""(?<=["'`])[\w .#-]+(?=["'`$\\])|<[a-z][\w -]*""")
+
+
+@lru_cache(maxsize=256)  # `mkdocs serve` asks again at each save
+def tags(html: str) -> frozenset[str]:
+    """The different tags of a page."""
+    return frozenset(TAG.findall(html))
+
+
+def page_words(tags: Iterable[str]) -> set[str]:
+    """Names of tags and attributes, and the words in attributes that are not for readers."""
+    pairs = {pair for tag in tags for pair in ATTRIBUTE.findall(tag)}
+    return {name for name, _ in pairs} | {word for name, value in pairs if name not in TEXTS for word in value.split()}
+
+
+def script_words(script: str) -> set[str]:
+    """What the script may put on a page: the words of its texts."""
+    return {word for found in STRING.findall(script) for word in re.findall(r"[A-Za-z-][\w-]*", found)}

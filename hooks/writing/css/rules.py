@@ -1,0 +1,80 @@
+"""Reads CSS into rules, and tells which of them something can use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import tinycss2
+
+NESTED = ("media", "supports", "container", "layer")
+
+
+class Rule(NamedTuple):
+    """Selectors that pages can use, those a script can use besides, declarations (name, value), rules within."""
+
+    now: tuple[str, ...]
+    late: tuple[str, ...]
+    declarations: tuple[tuple[str, str], ...]
+    rules: list[Rule]
+
+
+def split(tokens: list) -> Iterator[list]:
+    """The selectors of a list of selectors."""
+    part: list = []
+    for token in tokens:
+        if token == ",":
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def usable(selector: list, used: frozenset[str]) -> bool:
+    """Whether a selector can match where only the names in `used` occur; what is in `:not()` is not asked."""
+    before = None
+    for token in selector:
+        names = [token.value] if token.type in ("ident", "hash") and before != ":" else []
+        if token.type == "[] block":
+            names = [part.value for part in token.content if part.type in ("ident", "string")]
+            exact = [part.value for part in token.content if part.type == "literal"] == ["="]
+            names = names if exact and names[0] != "type" else names[:1]  # an input is of type text by default
+        if token.type == "function" and token.name in ("is", "where", "has"):
+            names = [] if any(usable(part, used) for part in split(token.arguments)) else [""]
+        if not used.issuperset(names):
+            return False
+        before = token
+    return True
+
+
+def declarations(content: list) -> tuple[tuple[str, str], ...]:
+    """Name and value of each declaration; a prefixed mask is left out where the plain one follows.
+
+    Raises ValueError, with a message and the line, for what is none.
+    """
+    found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    if wrong := [part for part in found if part.type != "declaration"]:
+        raise ValueError("this is no declaration, as color: red is", wrong[0].source_line)
+    pairs = [(part.name, tinycss2.serialize(part.value).strip() + "!important" * part.important) for part in found]
+    return tuple((n, v) for n, v in pairs if not (n.startswith("-webkit-mask") and (n[8:], v) in pairs))
+
+
+def parsed(nodes: list, there: frozenset[str], later: frozenset[str]) -> Iterator[Rule]:
+    """The rules that can be used where the names in `there`, or later those in `later` too, occur.
+
+    Raises ValueError, with a message and the line, for what is no CSS.
+    """
+    for node in nodes:
+        if wrong := [part for part in (node, *getattr(node, "prelude", ())) if part.type == "error"]:
+            raise ValueError(wrong[0].message, wrong[0].source_line)
+        if node.type == "qualified-rule":
+            parts = {tinycss2.serialize(part).strip(): part for part in split(node.prelude) if usable(part, later)}
+            now = {name: usable(part, there) for name, part in parts.items()}
+            if parts:
+                here, after = (tuple(name for name in now if now[name] is which) for which in (True, False))
+                yield Rule(here, after, declarations(node.content), [])
+        elif node.type == "at-rule" and node.lower_at_keyword in NESTED:
+            prelude = f"@{node.at_keyword}{tinycss2.serialize(node.prelude).rstrip()}"
+            inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+            yield Rule((prelude,), (), (), list(parsed(inner, there, later)))

@@ -1,0 +1,1 @@
+"""Numbers that texts quote, and what labs recorded."""

@@ -1,0 +1,36 @@
+"""Writes a recorded value in the form in which a text wrote it."""
+
+from __future__ import annotations
+
+import re
+
+NUMBER = re.compile(r"([+−-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\s?(?:%|kB|k|MB|M|×))?")
+SCALE = {"%": 100, "k": 1e-3, "kB": 1e-3, "M": 1e-6, "MB": 1e-6}
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+def like(text: str, value: float | str | None) -> str:
+    """The recorded `value` written as `text` is: same decimals, commas, unit, or word for a small number.
+
+    Raises ValueError if `text` is no number but `value` is.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if text.lower() in WORDS:
+        if value in range(13):
+            return WORDS[int(value)].capitalize() if text[0].isupper() else WORDS[int(value)]
+        text = "0"
+    found = NUMBER.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a number; write digits, with %, k, kB, M, MB or × behind them if need be")
+    sign, digits, decimals, unit = (part or "" for part in found.groups())
+    scaled = value * SCALE.get(unit.strip(), 1)
+    places = max(len(decimals) - 1, 0)
+    quoted = float((sign + digits + decimals).replace(",", "").replace("−", "-"))
+    if abs(quoted - scaled) <= 0.5 * 10**-places * (1 + 1e-6):  # a tie may be rounded either way
+        return text
+    comma = "," if "," in digits or abs(scaled) >= 1000 > float(digits.replace(",", "")) else ""
+    new = f"{abs(scaled):{comma}.{places}f}"
+    minus = "−" if sign == "−" else "-"
+    mark = minus if scaled < 0 and float(new.replace(",", "")) else sign if sign == "+" else ""
+    return mark + new + unit

@@ -1,0 +1,25 @@
+"""What is done to a page that a template has rendered, and what the loader and the stylesheet take from it."""
+
+from __future__ import annotations
+
+from writing.build import Build, process
+from writing.css import stylesheet
+from writing.html import deferred
+from writing.html.page import Parts, changed
+
+
+def finished(html: str, page: str, build: Build) -> Parts:
+    """A page after all changes of html/page.py; what it holds is noted for the stylesheet.
+
+    Raises PluginError naming `page` and the first change that does not match.
+    """
+    parts = changed(html, page, build.sheet, bool(build.config.repo_url), process.serving)
+    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0])
+    return parts
+
+
+def not_found(html: str, build: Build) -> str:
+    """404.html, the page that every site has: what is taken from it fills the loader, for all pages."""
+    parts = finished(html, "404.html", build)
+    deferred.fill(parts.taken, build.config)
+    return parts.html

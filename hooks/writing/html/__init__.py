@@ -1,0 +1,1 @@
+"""The HTML of a page: its figures, tables and code, its frame and its policy."""

@@ -1,0 +1,41 @@
+"""Shows a lab's figure in the reader's colour scheme, with its size, loaded late below the fold."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.pages import Page
+
+IMAGE = re.compile(r'<img ([^>]*?)src="([^"]*?figures/)([\w./-]+)-light\.svg"([^>]*?) ?/?>')
+SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
+
+
+def size(svg: str) -> tuple[int, int]:
+    """Width and height of an SVG in CSS pixels. Raises ValueError if it names none in points."""
+    found = SIZE.search(svg[:1000])
+    if not found:
+        raise ValueError("has no width and height in pt")
+    return round(float(found[1]) * 4 / 3), round(float(found[2]) * 4 / 3)
+
+
+def both(html: str, figures: Path) -> str:
+    """Each `NAME-light.svg` as two images with width and height, one for each scheme."""
+
+    def pair(found: re.Match[str]) -> str:
+        before, folder, name, after = found.groups()
+        width, height = size((figures / f"{name}-light.svg").read_text(encoding="utf-8"))
+        rest = f'width="{width}" height="{height}" loading="lazy" decoding="async" {before}{after}'.strip()
+        return "".join(f'<img src="{folder}{name}-{s}.svg#only-{s}" {rest}>' for s in ("light", "dark"))
+
+    return IMAGE.sub(pair, html)
+
+
+def paired(html: str, page: Page, config: MkDocsConfig) -> str:
+    """The HTML of a page with its figures in pairs. Raises PluginError naming the page if one is not there."""
+    try:
+        return both(html, Path(config.docs_dir, "figures"))
+    except (OSError, ValueError) as error:
+        raise PluginError(f"{page.file.src_uri}: figure {error}; `lab NAME --record` draws it") from error

@@ -1,0 +1,1 @@
+"""Feeds, Markdown copies, social cards, search entries."""

@@ -1,0 +1,58 @@
+"""Draws one social card from a font file."""
+
+from __future__ import annotations
+
+import textwrap
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # most builds draw no card, so those that do import it as they begin to
+    from PIL import Image, ImageFont
+
+SIZE, MARGIN = (1200, 630), 90
+PAPER, COLOURS = (20, 23, 26), ((108, 176, 255), (154, 163, 173), (227, 232, 238))  # accent, dim, ink
+
+
+def fitted(title: str, font: Path) -> tuple[list[str], ImageFont.FreeTypeFont]:
+    """The title in at most five lines that fit the card's width, and the largest font that lets them."""
+    from PIL import ImageFont
+
+    for size in range(76, 30, -4):
+        face = ImageFont.truetype(font, size)
+        lines = textwrap.wrap(title, int((SIZE[0] - 2 * MARGIN) / face.getlength("n") * 1.05))
+        if len(lines) * size * 1.2 <= 350 and max(map(face.getlength, lines)) <= SIZE[0] - 2 * MARGIN:
+            break
+    return lines, face
+
+
+def write(card: Image.Image, number: int, place: tuple[int, int], text: str, face: ImageFont.FreeTypeFont) -> None:
+    """Write lines on a card, at `place`, in sixteen shades of the colour with this number."""
+    from PIL import Image, ImageDraw
+
+    box = ImageDraw.Draw(card).multiline_textbbox((0, 0), text, face, spacing=face.size * 0.18)
+    band = Image.new("L", (SIZE[0] - place[0], int(box[3]) + 1))
+    ImageDraw.Draw(band).multiline_text((0, 0), text, 255, face, spacing=face.size * 0.18)
+    card.paste(band.point([16 * number + shade // 16 for shade in range(256)]), place)
+
+
+@lru_cache(maxsize=1)
+def blank(eyebrow: str, tagline: str, font: Path) -> Image.Image:
+    """A card with the palette of all cards, the eyebrow and the tagline, drawn once."""
+    from PIL import Image, ImageFont
+
+    card, small = Image.new("P", SIZE), ImageFont.truetype(font, 32)
+    shades = (
+        (p + (c - p) * i / 15 for p, c in zip(PAPER, colour, strict=True)) for colour in COLOURS for i in range(16)
+    )
+    card.putpalette([round(part) for shade in shades for part in shade])
+    write(card, 0, (MARGIN, 80), eyebrow, small)
+    write(card, 1, (MARGIN, 520), tagline, small)
+    return card
+
+
+def draw(title: str, eyebrow: str, tagline: str, font: Path) -> Image.Image:
+    """A card: the eyebrow, the title, the tagline."""
+    card, (lines, face) = blank(eyebrow, tagline, font).copy(), fitted(title, font)
+    write(card, 2, (MARGIN, 150), "\n".join(lines), face)
+    return card

@@ -1,0 +1,51 @@
+"""Gives the templates of feeds, sitemap and llms.txt what they need: absolute links and true dates."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Callable
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from material.plugins.blog.structure import Post, View
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+
+LINK, SOURCE = (re.compile(rf'{name}="(?![a-z]+:)([^"]*)"') for name in (" href", " src"))
+ONLY_DARK = re.compile(r'<img src="[^"]*#only-dark"[^>]*>')
+SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
+
+
+@lru_cache(maxsize=4096)  # two feeds ask for the same text, `mkdocs serve` at each save
+def absolute(html: str, base: str) -> str:
+    """A page's HTML for readers elsewhere: links with their whole address, one of the two figures, no self-links."""
+    html = SELF_LINK.sub("", ONLY_DARK.sub("", html))
+    html = LINK.sub(lambda found: f' href="{urljoin(base, found[1])}"', html)
+    return SOURCE.sub(lambda found: f' src="{urljoin(base, found[1]).replace("#only-light", "")}"', html)
+
+
+def dated(posts: list[Post]) -> Callable[[Page], datetime.datetime | datetime.date | None]:
+    """A filter: when a page last changed, as its header or its lab says; a list, with its newest post; else None."""
+    dates = {post.url: post.config.date.updated or post.config.date.created for post in posts}
+
+    def last_changed(page: Page) -> datetime.datetime | datetime.date | None:
+        if isinstance(page, View):
+            return max((dates[post.url] for post in page.posts), default=None)
+        recorded = page.meta.get("recorded")
+        return dates.get(page.url) or (datetime.date.fromisoformat(str(recorded)) if recorded else None)
+
+    return last_changed
+
+
+def add_filters(env: Environment, config: MkDocsConfig) -> None:
+    """Add the filters `absolute`, `last_changed`, `rfc822` and `json`."""
+    changed = dated(config.plugins["material/blog"].blog.posts)
+    filters: dict[str, Any] = {"absolute": absolute, "last_changed": changed, "rfc822": format_datetime}
+    env.filters.update(filters, json=lambda value: json.dumps(value, ensure_ascii=False, indent=1))

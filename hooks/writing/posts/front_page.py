@@ -1,0 +1,27 @@
+"""The head of the front page: eyebrow, tagline and description, as mkdocs.yml has them."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+
+
+def heading(eyebrow: str, tagline: str, description: str) -> str:
+    """The front page's head as Markdown: a line above the h1, the h1, a lead below it."""
+    return (
+        f'<p class="eyebrow">{escape(eyebrow, quote=False)}</p>\n\n'
+        f"# {tagline}\n\n"
+        f'<p class="lead">{escape(description, quote=False)}</p>\n'
+    )
+
+
+def headed(markdown: str, page: Page, config: MkDocsConfig) -> str:
+    """The Markdown of docs/index.md with the head above it; that of every other page as it is."""
+    if page.file.src_uri != "index.md":
+        return markdown
+    head = heading(config.extra["eyebrow"], config.extra["tagline"], config.site_description)
+    return f"{head}\n{markdown}"

@@ -1,0 +1,90 @@
+"""Each change to a page matches as often as it must, or the build stops; the policy names the scripts there are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from mkdocs.exceptions import PluginError
+from support import build, built, files, made, replaced
+from writing.html.page import CHANGES, changed
+from writing.html.policy import meta, scripts, source_hash
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The pages of the made site as the theme's templates render them, by path."""
+    folder = tmp_path_factory.mktemp("rendered")
+    repository = made(folder / "repository")
+    replaced(repository / "mkdocs.yml", "  - hooks/pages.py\n", "")
+    site = files(built(repository, folder / "site"))
+    return {name: text.decode() for name, text in site.items() if name.endswith(".html")}
+
+
+def finish(html: str, **changes: bool):
+    return changed(html, "a.md", "assets/site.css", **{"repository": True, "serving": False, **changes})
+
+
+def test_every_change_matches_every_kind_of_page_as_often_as_it_must(rendered):
+    assert {"404.html", "index.html", "posts/coin-toss/index.html", "category/security/index.html"} <= set(rendered)
+    for html in rendered.values():
+        assert finish(html).taken.keys() == {change.name for change in CHANGES}
+
+
+def otherwise(found: re.Match[str]) -> str:
+    """What the theme could as well write: a tag with one more attribute, or else an attribute in other quotes."""
+    tag = re.sub(r"^<(\w+)", r"<\1 data-new", found[0])
+    return tag if tag != found[0] else found[0].replace('"', "'").replace("\n", " ")
+
+
+@pytest.mark.parametrize("to", [lambda found: "", otherwise], ids=["nothing", "something else"])
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_where_the_theme_writes_something_else_the_build_stops_with_the_change_and_the_versions(change, to, rendered):
+    with pytest.raises(PluginError) as stopped:
+        finish(change.pattern.sub(to, rendered["posts/coin-toss/index.html"]))
+    sheets = ("stylesheets", "only stylesheet")  # one link of several is missed by the first, and found by the second
+    named = sheets if change.name in sheets else (change.name,)
+    assert str(stopped.value).startswith(tuple(f"a.md: the change {name!r} matches " for name in named))
+    assert re.search(r"made for mkdocs-material \d+\.\d+\.\d+, and \d+\.\d+\.\d+ is installed", str(stopped.value))
+
+
+def test_a_content_that_begins_otherwise_stops_the_build(rendered):
+    html = rendered["index.html"].replace('<div class="md-content"', '<div id="new" class="md-content"')
+    with pytest.raises(PluginError, match=r"a\.md: the change 'content' finds no <div class=\"md-content\""):
+        finish(html)
+
+
+def test_a_site_that_names_no_repository_has_no_link_to_it_to_change(repository, tmp_path):
+    built(repository, tmp_path / "site", REPO_URL="", EDIT_URI="")
+
+
+def test_a_theme_that_writes_something_else_stops_the_build_without_a_traceback(repository, tmp_path):
+    page = repository / "hooks/writing/html/page.py"
+    replaced(page, """'<meta charset="utf-8">'""", """'<meta charset="UTF-8">'""")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert "the change 'policy' matches 0 times, where it must 1." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_hash_is_the_one_a_browser_computes():
+    assert source_hash("alert('Hello, world.');") == "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
+
+
+def test_each_inline_script_is_allowed_once_and_data_is_not_a_script():
+    html = (
+        '<script>a</script><script>a</script><script src="b.js"></script><script type="application/ld+json">{}</script>'
+    )
+    policy = meta(scripts(html)).split('content="')[1].split('"')[0]
+    assert policy.count("sha256-") == 1
+    assert source_hash("a") in policy
+    assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+
+
+def test_the_policy_stands_before_anything_it_governs(rendered):
+    html = finish(rendered["index.html"]).html
+    assert html.index("Content-Security-Policy") < html.index("<title>")
+
+
+def test_mkdocs_serve_which_adds_a_script_of_its_own_has_no_policy(rendered):
+    assert "Content-Security-Policy" not in finish(rendered["index.html"], serving=True).html
