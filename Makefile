@@ -29,7 +29,7 @@ test: .venv/everything  ## every check; FIX=1 rewrites quoted numbers that a lab
 	$(BIN)/pytest $(if $(FIX),--fix) $(ARGS)
 
 lab: .venv/everything $(if $(MODEL),.venv/model)  ## NAME=agent-loop runs a lab; RECORD=1 keeps what it found, SEED=7 tries another seed, MODEL=1 asks the language model
-	$(if $(MODEL),LANGUAGE_MODEL=$(MODEL) )$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(SEED),--seed $(SEED))
+	$(if $(MODEL),LANGUAGE_MODEL=$(MODEL) )$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(SEED),--seed $(SEED),$(if $(MODEL),--seeds))
 
 new: .venv/everything  ## SLUG=my-post writes the start of a post, as a draft; LAB=1 its lab's, too
 	$(BIN)/python -m labs.new $(SLUG) $(if $(LAB),--lab)

@@ -9,8 +9,10 @@ says what to do with the model itself:
 
     (none)  answer from the cache only; a question that is not in it is an error
     1       compute and keep what is not in the cache
-    again   compute and keep everything, say what differs, drop what was not asked
+    again   compute and keep everything, say what differs, drop what was not asked (so run the lab with every seed)
     sample  compute some of what is in the cache; an answer that differs is an error
+
+Without a seed, `make lab` runs every seed of the lab where MODEL is set.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ __all__ = ["NotCached", "Score", "SmolLM", "chat"]
 MODEL = f"SmolLM2-135M-Instruct Q4_1 {smollm.SHA256[:16]}"
 DIGITS = 4  # log probabilities are kept to these, so that two machines agree
 TOLERANCE = 0.02  # how far a log probability computed again may be off
-SAMPLE = 20  # answers of an operation that `sample` computes again in each call
+SAMPLE = 40  # answers of a lab that `sample` computes again, about
 EVERY = 20.0  # seconds after which answers are written while more are computed
 
 Answer = Any  # what JSON holds
@@ -184,15 +186,16 @@ class SmolLM:
         if mode == "again":
             wanted = missing + known
         elif mode == "sample":
-            wanted = random.sample(known, min(SAMPLE, len(known)))
+            wanted = [i for i in known if random.random() < SAMPLE / len(file.answers)]
         wrong = []
         written = time.monotonic()
         for at, new in compute(wanted) if wanted else ():
             i, key = wanted[at], keys[wanted[at]]
             if key in file.answers and not same(i, file.answers[key], new):
                 wrong.append(f"{operation} of {_start(asked[i])} is kept as {file.answers[key]!r}, now it is {new!r}")
+            file.computed.add(key)
             if mode != "sample":
-                file.computed[key] = file.answers[key] = new
+                file.answers[key] = new
                 if time.monotonic() - written > EVERY:
                     file.write()
                     written = time.monotonic()
@@ -246,13 +249,19 @@ class File:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.asked: set[str] = set()
-        self.computed: dict[str, Answer] = {}
+        self.computed: set[str] = set()
         self.answers: dict[str, Answer] = {}
         if path.exists():
             try:
                 self.answers = json.loads(path.read_text(encoding="utf-8"))
             except ValueError as error:
                 raise ValueError(f"{path}: not JSON ({error}); take it from git or compute it again") from None
+
+    def said(self) -> str:
+        """What a run in the mode `sample` found, in a line."""
+        line = f"{len(self.computed)} of {len(self.answers)} answers computed again, each as it is kept"
+        unasked = len(self.answers.keys() - self.asked)
+        return line + (f"; {unasked} that the lab no longer asks: MODEL=again drops them" if unasked else "")
 
     def write(self, prune: bool = False) -> None:
         """Write the file through a temporary one; with `prune` only what this process asked for."""
@@ -271,15 +280,16 @@ def _file(path: Path) -> File:
 
 def main(argv: Sequence[str]) -> int:
     """Recompute a sample of the answers of each lab, or of those named; returns the exit status."""
-    from labs.__main__ import SEED, module_name, names
+    from labs.__main__ import module_name, names, seeds
     from labs.record import LABS
 
     os.environ["LANGUAGE_MODEL"] = "sample"
     try:
         for lab in [module_name(name) for name in argv] or names():
             if (LABS / lab / "answers.json").exists():
-                importlib.import_module(f"labs.{lab}").run(SEED)
-                print(f"language model: {lab}: a sample of its answers is what the model says")
+                for seed in seeds(lab):
+                    importlib.import_module(f"labs.{lab}").run(seed)
+                print(f"language model: {lab}: {_file(LABS / lab / 'answers.json').said()}")
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

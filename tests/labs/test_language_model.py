@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from labs import language_model, smollm
 from labs.language_model import NotCached, Score, SmolLM, chat
+from support import ROOT
 
 needs_model = pytest.mark.skipif(not smollm.present(), reason="the language model is not here: make .venv/model")
 RECORDED = json.loads(Path(__file__).with_name("language_model.json").read_text(encoding="utf-8"))
@@ -178,6 +181,42 @@ def test_of_two_texts_that_part_at_a_tie_each_may_be_kept_and_others_not(path, u
     use("sample", Scripted(word="yet", shift=0.1))
     with pytest.raises(ValueError, match="complete of 'a' is kept as 'yes a', now it is 'yet a'"):
         SmolLM(path).complete(["a"])
+
+
+def test_the_weekly_command_runs_every_seed_and_fails_where_the_model_says_something_else(lab, use, capsys):
+    folder = lab.with_name("asks")
+    folder.mkdir()
+    (folder / "__init__.py").write_text(
+        "from pathlib import Path\nfrom labs.language_model import SmolLM\nSEEDS = (0, 1)\ndef run(seed):\n"
+        "    SmolLM(Path(__file__).with_name('answers.json')).complete([f'a {seed}', 'b'])\n"
+    )
+    use("1")
+    SmolLM(folder / "answers.json").complete(["a 0", "a 1", "b", "of old"])
+    use("")
+    assert language_model.main([]) == 0
+    assert capsys.readouterr().out == (
+        "language model: asks: 3 of 4 answers computed again, each as it is kept; "
+        "1 that the lab no longer asks: MODEL=again drops them\n"
+    )
+    use("", Scripted(word="no", shift=0.1))
+    assert language_model.main(["asks"]) == 2
+    assert "asks/answers.json: complete of " in capsys.readouterr().err
+    sys.modules.pop("labs.asks")
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("NAME=a MODEL=1", "LANGUAGE_MODEL=1 .venv/bin/lab a  --seeds"),
+        ("NAME=a MODEL=again RECORD=1", "LANGUAGE_MODEL=again .venv/bin/lab a --record --seeds"),
+        ("NAME=a MODEL=1 SEED=7", "LANGUAGE_MODEL=1 .venv/bin/lab a  --seed 7"),
+    ],
+)
+def test_make_installs_the_model_and_asks_it_with_every_seed(words, command):
+    said = subprocess.run(["make", "-n", "lab", *words.split()], cwd=ROOT, capture_output=True, text=True).stdout
+    assert command in said
+    plain = subprocess.run(["make", "-n", "lab", "NAME=a"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert "LANGUAGE_MODEL" not in plain and "requirements-model" not in plain
 
 
 @pytest.mark.parametrize(
