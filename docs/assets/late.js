@@ -51,6 +51,13 @@
     nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
   })).observe(document.body, { childList: true, subtree: true })
 
+  /* Copy link: the address of the page, in the place of a visit to it */
+  document.querySelector("[data-copy]")?.addEventListener("click", event => {
+    event.preventDefault()
+    const link = event.currentTarget
+    navigator.clipboard.writeText(link.href).then(() => link.textContent = "Copied", () => location.assign(link.href))
+  })
+
   /* The results that a post quotes are listed on its lab's page: the list comes when it is unfolded */
   const box = document.querySelector(".evidence details")
   const unfold = async () => {
