@@ -74,7 +74,7 @@ def test_each_entry_has_the_words_given_and_below_them_reading_time_and_categori
             assert entry["title"] == given["title"]
             assert entry["summary"] == given["summary"]
             assert sorted(entry["categories"]) == sorted(given["categories"])
-            assert re.match(r"[1-9]\d* min read · ", entry["dim"])
+            assert re.match(r"[1-9]\d? [A-Z][a-z]+ 20\d\d · [1-9]\d* min read · ", entry["dim"])
 
 
 @pytest.mark.parametrize("slug", [slug for slug in POSTS if slug in GIVEN])
@@ -124,7 +124,7 @@ def test_the_made_front_page_lists_newest_first_with_title_summary_and_one_dim_l
     assert [entry["slug"] for entry in entries] == ["coin-toss", "plain-words"]
     assert entries[0]["title"] == "Does a Fair Coin Fall on Heads & Tails Alike?"
     assert entries[1]["summary"] == "Nothing is measured here, so nothing can be wrong."
-    assert entries[1]["dim"] == "1 min read · Security"
+    assert entries[1]["dim"] == "20 November 2026 · 1 min read · Security"
     assert sorted(entries[0]["categories"]) == ["AI infrastructure", "Agent design"]
 
 
