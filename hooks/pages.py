@@ -8,7 +8,7 @@ from mkdocs.plugins import event_priority
 from writing import patches
 from writing.build import Build
 from writing.css import stylesheet
-from writing.finish import finished, not_found
+from writing.finish import begin, finished, not_found
 from writing.html import code_classes, deferred, figures, tables
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_pre_build(*, config: MkDocsConfig) -> None:
-    """Guess the name of the stylesheet, which is made last."""
-    stylesheet.guess(Build.of(config))
+    """Get ready what pages will be finished with."""
+    begin(Build.of(config))
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> None:

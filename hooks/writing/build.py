@@ -35,6 +35,7 @@ class Build:
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
     tags: set[str] = field(default_factory=set)  # every different start tag of all pages; css/stylesheet.py
     sheets: list[str] = field(default_factory=list)  # the stylesheets that templates link, below the site
+    scripts: tuple[str, ...] = ()  # the inline scripts of the site's own templates; html/policy.py
     sheet: str = ""  # the one stylesheet that pages link instead, below the site
 
     current: ClassVar[Build | None] = None

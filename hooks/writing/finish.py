@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from writing.build import Build, process
 from writing.css import stylesheet
-from writing.html import deferred
+from writing.html import deferred, policy
 from writing.html.page import Parts, changed
+
+
+def begin(build: Build) -> None:
+    """Before the first page: guess the name of the stylesheet, which is made last; read the site's own scripts."""
+    stylesheet.guess(build)
+    build.scripts = policy.scripts(Path(build.config.theme.custom_dir, "partials/javascripts"))
 
 
 def finished(html: str, page: str, build: Build) -> Parts:
@@ -13,7 +21,7 @@ def finished(html: str, page: str, build: Build) -> Parts:
 
     Raises PluginError naming `page` and the first change that does not match.
     """
-    parts = changed(html, page, build.sheet, bool(build.config.repo_url), process.serving)
+    parts = changed(html, page, build.sheet, bool(build.config.repo_url), build.scripts, process.serving)
     stylesheet.note(build, parts.html, parts.taken["stylesheets"][0])
     return parts
 

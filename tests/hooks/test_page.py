@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 
+import html5lib
 import pytest
+from markdown import Markdown
+from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
-from support import build, built, files, made, replaced
+from support import ROOT, SHOWN, build, built, files, made, replaced
 from writing.html.page import CHANGES, changed
 from writing.html.policy import meta, scripts, source_hash
+
+OWN = scripts(ROOT / "overrides/partials/javascripts")
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +27,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def finish(html: str, **changes: bool):
-    return changed(html, "a.md", "assets/site.css", **{"repository": True, "serving": False, **changes})
+    return changed(html, "a.md", "assets/site.css", **{"repository": True, "scripts": OWN, "serving": False, **changes})
 
 
 def test_every_change_matches_every_kind_of_page_as_often_as_it_must(rendered):
@@ -71,11 +76,10 @@ def test_the_hash_is_the_one_a_browser_computes():
     assert source_hash("alert('Hello, world.');") == "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
 
 
-def test_each_inline_script_is_allowed_once_and_data_is_not_a_script():
-    html = (
-        '<script>a</script><script>a</script><script src="b.js"></script><script type="application/ld+json">{}</script>'
-    )
-    policy = meta(scripts(html)).split('content="')[1].split('"')[0]
+def test_each_script_of_the_templates_is_allowed_once_and_data_is_not_a_script(tmp_path):
+    (tmp_path / "a.html").write_text('<script>a</script><script>a</script><script src="b.js"></script>')
+    (tmp_path / "b.html").write_text('<script type="application/ld+json">{}</script>')
+    policy = meta(scripts(tmp_path)).split('content="')[1].split('"')[0]
     assert policy.count("sha256-") == 1
     assert source_hash("a") in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
@@ -84,6 +88,52 @@ def test_each_inline_script_is_allowed_once_and_data_is_not_a_script():
 def test_the_policy_stands_before_anything_it_governs(rendered):
     html = finish(rendered["index.html"]).html
     assert html.index("Content-Security-Policy") < html.index("<title>")
+
+
+def test_a_script_in_a_post_is_not_allowed_and_one_in_the_frame_stops_the_build(rendered):
+    html, script = rendered["posts/coin-toss/index.html"], "<script>alert(1)</script>"
+    inside = finish(html.replace("</article>", f"{script}</article>")).html
+    assert script in inside
+    assert inside.split("script-src ")[1].split(";")[0].split() == ["'self'", *map(source_hash, OWN)]
+    for place in ("</title>", "</main>"):
+        with pytest.raises(PluginError, match="'inline script' finds one that overrides/partials/javascripts does not"):
+            finish(html.replace(place, place + script))
+
+
+def test_white_space_in_pre_is_kept_wherever_it_stands(rendered):
+    code = "<pre>a\n\n    b\n</pre>"
+    for place in ("<main", "</article>", "</main>"):
+        html = rendered["posts/coin-toss/index.html"].replace(place, code + place)
+        assert code in finish(html).html
+
+
+def blocks(html: str) -> list[str]:
+    """The text of every code block."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    return ["".join(pre.itertext()).strip("\n") for pre in tree.iter("pre")]
+
+
+def test_every_code_block_of_the_real_site_has_the_text_that_its_markdown_converts_to(site, monkeypatch):
+    monkeypatch.chdir(ROOT)  # from where code is included
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    count = 0
+    for slug, path in SHOWN.items():
+        convert = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs).convert
+        source = blocks(convert(path.read_text("utf-8").split("\n---\n", 1)[1]))
+        shown = blocks((site / f"posts/{slug}/index.html").read_text("utf-8"))
+        assert shown[: len(source)] == source, slug
+        assert len(shown) == len(source) + 1, f"{slug}: below the post stands one more, its citation"
+        count += len(source)
+    assert count
+
+
+def test_every_source_on_a_lab_s_page_is_the_file_but_for_its_markers(site):
+    for path in sorted((ROOT / "docs/labs").glob("*/__init__.py")):
+        page = site / "labs" / path.parent.name.replace("_", "-") / "index.html"
+        if page.exists():
+            shown = [block.splitlines() for block in blocks(page.read_text("utf-8"))]
+            kept = [line for line in path.read_text("utf-8").splitlines() if "# --8<--" not in line]
+            assert any([x for x in s if x] == [x for x in kept if x] for s in shown), path
 
 
 def test_mkdocs_serve_which_adds_a_script_of_its_own_has_no_policy(rendered):

@@ -1,8 +1,8 @@
 """All that is done to a page once the theme's templates have rendered it: one list, in order.
 
 A page is cut into head (up to the content), content (the article) and foot. Changes are made to head and foot; the
-content is left alone. Each change says how often it must match; one that does not stops the build, so that a theme
-that writes something else can never pass for a page that is finished.
+content is left alone, and so is white space in `pre`, wherever it stands. Each change says how often it must match;
+one that does not stops the build, so that a theme that writes something else never passes for a finished page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from mkdocs.exceptions import PluginError
 
-from writing.html.policy import meta, scripts
+from writing.html.policy import INLINE, meta
 from writing.patches import MADE_FOR
 
 CONTENT, END = '<div class="md-content"', "</article>"
@@ -30,6 +30,7 @@ class Parts:
     foot: str
     sheet: str  # the stylesheet to link, below the site
     repository: bool  # whether the site names the repository of its source
+    scripts: tuple[str, ...]  # the inline scripts of the site's own templates, which alone may run
     serving: bool  # `mkdocs serve` adds a script of its own to every page as it is sent
     taken: dict[str, list[str]] = field(default_factory=dict)  # name of a change -> the texts that it matched
 
@@ -61,6 +62,13 @@ def exactly(old: str) -> re.Pattern[str]:
     return re.compile(re.escape(old))
 
 
+def own(found: re.Match[str], parts: Parts) -> str:
+    """An inline script as it is. Raises ValueError if it is none of the site's own, which no policy would let run."""
+    if found[1] not in parts.scripts:
+        raise ValueError(f"finds one that overrides/partials/javascripts does not have: {found[1][:40]!r}...")
+    return found[0]
+
+
 HEAD, FOOT, BOTH = ("head",), ("foot",), ("head", "foot")
 SEARCH = 'data-md-component="search" role="dialog"'
 CHANGES = (
@@ -71,14 +79,18 @@ CHANGES = (
     ),
     Change("an svg has no namespace", HEAD, exactly(' xmlns="http://www.w3.org/2000/svg"'), text(""), 1, None),
     Change("no generator is named", HEAD, re.compile('<meta name="generator"[^>]*>'), text("")),
-    Change("one line end stands for white space", BOTH, re.compile(r"\n\s+"), text("\n"), 1, None),
+    Change(
+        "one line end stands for white space", BOTH, re.compile(r"<(pre|textarea)\b.*?</\1>|\n\s+", re.S),
+        lambda found, parts: found[0] if found[1] else "\n", 1, None,
+    ),
     Change("script", FOOT, re.compile(r'<script src="[^"]*?assets/javascripts/bundle\.[^"]*"></script>'), text("")),
     Change("settings", FOOT, re.compile(r'<script id="__config" type="application/json">.*?</script>', re.S), text("")),
     Change("results", HEAD, re.compile(r'<div class="md-search__output">.*?</ol>(\s*</div>){3}', re.S), text("")),
     Change("dialog", BOTH, re.compile(r'<div class="md-dialog".*?(\s*</div>){2}', re.S), text("")),
+    Change("inline script", BOTH, INLINE, lambda found, parts: own(found, parts), 1, None),
     Change(
         "policy", HEAD, exactly('<meta charset="utf-8">'),
-        lambda found, parts: found[0] + ("" if parts.serving else meta(scripts(parts.html))),
+        lambda found, parts: found[0] + ("" if parts.serving else meta(parts.scripts)),
     ),
     Change(
         "stylesheets", HEAD, re.compile(r'(?:<link rel="stylesheet" href="((?!https?:)[^"]*?)assets/[^"]*">\s*)+'),
@@ -105,7 +117,10 @@ def make(change: Change, parts: Parts, page: str) -> None:
         taken.append(found[0])
         return change.put(found, parts)
 
-    new = {where: change.pattern.sub(put, getattr(parts, where)) for where in change.where}
+    try:
+        new = {where: change.pattern.sub(put, getattr(parts, where)) for where in change.where}
+    except ValueError as error:
+        raise missed(change.name, page, str(error)) from error
     least, most = (change.least, change.most) if change.when(parts) else (0, 0)
     if not least <= len(taken) <= (len(taken) if most is None else most):
         wanted = f"{least}" if most == least else f"{least} or more"
@@ -115,13 +130,13 @@ def make(change: Change, parts: Parts, page: str) -> None:
     parts.taken[change.name] = taken
 
 
-def changed(html: str, page: str, sheet: str, repository: bool, serving: bool) -> Parts:
+def changed(html: str, page: str, sheet: str, repository: bool, scripts: tuple[str, ...], serving: bool) -> Parts:
     """The page after all changes, in order. Raises PluginError naming the first that does not match as it must."""
     head, start, rest = html.partition(CONTENT)
     content, end, foot = rest.rpartition(END)
     if not start:
         raise missed("content", page, f"finds no {CONTENT}")
-    parts = Parts(head, start + content + end, foot, sheet, repository, serving)
+    parts = Parts(head, start + content + end, foot, sheet, repository, scripts, serving)
     for change in CHANGES:
         make(change, parts, page)
     return parts
