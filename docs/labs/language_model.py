@@ -41,7 +41,7 @@ __all__ = ["NotCached", "Score", "SmolLM", "chat"]
 MODEL = f"SmolLM2-135M-Instruct Q4_1 {smollm.SHA256[:16]}"
 DIGITS = 4  # log probabilities are kept to these, so that two machines agree
 TOLERANCE = 0.02  # how far a log probability computed again may be off
-SAMPLE = 40  # answers of a lab that `sample` computes again, about
+SAMPLE = 40  # answers of a lab that `sample` computes again
 EVERY = 20.0  # seconds after which answers are written while more are computed
 
 Answer = Any  # what JSON holds
@@ -186,7 +186,7 @@ class SmolLM:
         if mode == "again":
             wanted = missing + known
         elif mode == "sample":
-            wanted = [i for i in known if random.random() < SAMPLE / len(file.answers)]
+            wanted = [i for i in known if keys[i] in file.sample]
         wrong = []
         written = time.monotonic()
         for at, new in compute(wanted) if wanted else ():
@@ -256,6 +256,7 @@ class File:
                 self.answers = json.loads(path.read_text(encoding="utf-8"))
             except ValueError as error:
                 raise ValueError(f"{path}: not JSON ({error}); take it from git or compute it again") from None
+        self.sample = set(random.sample(sorted(self.answers), min(SAMPLE, len(self.answers))))
 
     def said(self) -> str:
         """What a run in the mode `sample` found, in a line."""

@@ -173,6 +173,16 @@ def test_a_sample_that_differs_is_an_error_and_one_within_rounding_is_not(path, 
         SmolLM(path).score(["abc"], [[" x"]])
 
 
+def test_a_sample_is_of_forty_answers_however_often_a_lab_asks(path, use):
+    prompts = [f"a {i}" for i in range(100)]
+    use("1")
+    SmolLM(path).complete(prompts)
+    scripted = use("sample")
+    SmolLM(path).complete(prompts)
+    SmolLM(path).complete(prompts[::-1])
+    assert len(scripted.asked) == len(set(scripted.asked)) == 40
+
+
 def test_of_two_texts_that_part_at_a_tie_each_may_be_kept_and_others_not(path, use):
     use("1")
     SmolLM(path).complete(["a"])
