@@ -22,8 +22,3 @@ def on_files(files: Files, *, config: MkDocsConfig) -> None:
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Check what a page quotes, and mark it for its readers."""
     return check.checked(markdown, page, config)
-
-
-def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Leave out of each number the name of the lab, which the box has."""
-    return check.shortened(html, page)

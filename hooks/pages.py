@@ -12,7 +12,6 @@ from writing.finish import begin, finished, not_found
 from writing.html import code_classes, deferred, figures, tables
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
@@ -36,12 +35,6 @@ def on_files(files: Files, *, config: MkDocsConfig) -> None:
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Pair the figures; box tables and code."""
     return tables.boxed(figures.paired(html, page, config))
-
-
-def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-    """Leave out the lines on which templates have their commands."""
-    env.trim_blocks = env.lstrip_blocks = True
-    return env
 
 
 @event_priority(-100)  # after every plugin, so that nothing is added behind the policy

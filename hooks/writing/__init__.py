@@ -20,7 +20,6 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | the front page gets its head | posts/front_page.py | on_page_markdown, tagline.py |
 | quotes are checked and marked | evidence/check.py, quotes.py, precision.py | on_page_markdown, evidence.py |
 | Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
-| numbers lose the name of their lab | evidence/check.py | on_page_content, evidence.py |
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
 | related posts are named, copies made | posts/related.py, outputs/copies.py | on_env, posts.py and outputs.py |
 | feeds get their filters | outputs/feeds.py | on_env, -50, outputs.py |

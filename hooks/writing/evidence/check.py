@@ -70,8 +70,3 @@ def checked(markdown: str, page: Page, config: MkDocsConfig) -> str:
         rows = quoted(markdown, labs)
         page.meta["evidence"] = {**record, "lab": lab.replace("_", "-"), "results": len(rows)}
     return marked(markdown, labs)
-
-
-def shortened(html: str, page: Page) -> str:
-    """The HTML of a post without the name of its lab in each quoted number: the box below it has that."""
-    return html.replace(f' value="{page.meta["lab"]}.', ' value="') if "lab" in page.meta else html

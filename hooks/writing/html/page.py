@@ -77,7 +77,6 @@ CHANGES = (
         "the theme's script asks no code host for stars", HEAD, exactly(' data-md-component="source"'), text(""),
         2, 2, lambda parts: parts.repository,
     ),
-    Change("an svg has no namespace", HEAD, exactly(' xmlns="http://www.w3.org/2000/svg"'), text(""), 1, None),
     Change("no generator is named", HEAD, re.compile('<meta name="generator"[^>]*>'), text("")),
     Change(
         "one line end stands for white space", BOTH, re.compile(r"<(pre|textarea)\b.*?</\1>|\n\s+", re.S),
