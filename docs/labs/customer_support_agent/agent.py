@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +11,15 @@ from pathlib import Path
 from labs.customer_support_agent.model import Decision, Memory, Model, permitted, rule_model
 
 KEY_LIFETIME = 24 * 3600  # seconds a provider is sure to remember a key; an older row is not sent again
+GONE = "I answered that already, and what was said has been deleted since."
 Point = Callable[[str], None]
 # fmt: off
 MIGRATIONS = [  # the schema, version by version; pragma user_version says how many have been applied
     # --8<-- [start:schema]
     (
-        "create table turns(session integer, i integer, customer text, "
-        "msg text, reply text, primary key (session, i))",
+        "create table heard(number text primary key) without rowid",
+        "create table turns(i integer primary key, number text, "
+        "customer text, msg text, reply text)",
         "create table facts(customer text, key text, value text, "
         "primary key (customer, key)) without rowid",
         "create table outbox(key text primary key, customer text, "
@@ -26,12 +27,16 @@ MIGRATIONS = [  # the schema, version by version; pragma user_version says how m
         "sent integer not null default 0)",
     ),
     (
-        "alter table facts add column source_turn text",  # "session:i"
+        "alter table facts add column source_turn text",
         "alter table facts add column updated real",
     ),
     # --8<-- [end:schema]
 ]
 # fmt: on
+
+
+class KeyReused(ValueError):
+    """A provider was shown a key that it knows with another order or amount."""
 
 
 class Provider:
@@ -43,7 +48,13 @@ class Provider:
         self.db.execute("create table if not exists refunds(key text unique, order_id text, amount integer)")
 
     def refund(self, order: str, amount: int, key: str | None) -> None:
-        """Pay `amount` euros back; a key seen before changes nothing. Without a key: paid each time."""
+        """Pay `amount` euros back; a key seen before pays nothing. Without a key: paid each time.
+
+        Raises KeyReused for a key seen before with another order or amount, as Stripe reports an error.
+        """
+        seen = self.db.execute("select order_id, amount from refunds where key = ?", (key,)).fetchone()
+        if seen and seen != (order, amount):
+            raise KeyReused(f"key {key} paid {seen[1]} euros for order {seen[0]}")
         self.db.execute("insert or ignore into refunds values (?, ?, ?)", (key, order, amount))
 
     def ledger(self) -> list[tuple[str, int]]:
@@ -60,7 +71,7 @@ def nothing(label: str) -> None:
 
 
 class Agent:
-    """A support agent whose every turn is one transaction; refunds leave afterwards, under a stored key.
+    """A support agent whose every turn is one transaction; refunds leave afterwards, under the message's number.
 
     folder  where memory.db is kept
     point   called with a label after each step; the crash harness and `chat --pause` hang on it
@@ -109,43 +120,82 @@ class Agent:
     def memory(self, customer: str) -> Memory:
         """What is known of one customer: every query names the customer."""
         facts = self.db.execute("select key, value from facts where customer = ?", (customer,))
-        said = "select msg, reply from turns where customer = ? order by session desc, i desc limit ?"
+        said = "select msg, reply from turns where customer = ? order by i desc limit ?"
         did = "select order_id, amount, sent from outbox where customer = ? order by rowid"
         turns = self.db.execute(said, (customer, self.window)).fetchall()[::-1]
-        refunds = [(order, amount, bool(sent)) for order, amount, sent in self.db.execute(did, (customer,))]
+        refunds = [(order, amount, sent == 1) for order, amount, sent in self.db.execute(did, (customer,))]
         return Memory(customer, dict(facts), turns, refunds)
 
     # --8<-- [start:turn]
-    def turn(self, session: int, i: int, customer: str, msg: str) -> str:
-        """Think first, then one transaction, then the outside world."""
+    def turn(self, number: str, customer: str, msg: str) -> str:
+        """Answer a message once, whatever happens. `number` is the client's, the same when it sends again."""
+        if self.heard(number):
+            return self.said(number, customer)
         decision = self.model(msg, self.memory(customer))  # no lock yet
         self.point("decided")
-        with self.transaction():
-            decision = permitted(customer, decision, self.refunded())
-            self.write_turn(session, i, customer, msg, decision)
-            self.write_facts(session, i, customer, decision)
-            if decision.refund:
-                self.promise(self.key(session, i), customer, *decision.refund)
+        try:
+            with self.transaction():
+                self.hear(number)
+                decision = permitted(customer, decision, self.refunded())
+                self.write_turn(number, customer, msg, decision)
+                self.write_facts(number, customer, decision)
+                if decision.refund:
+                    self.promise(self.key(number, customer), customer, *decision.refund)
+        except sqlite3.IntegrityError:
+            if not self.heard(number):
+                raise
+            return self.said(number, customer)  # another process was first
         self.drain()
         return decision.reply
 
     def drain(self) -> None:
         """Send what is promised and not confirmed; also at every start."""
         for key, order, amount in self.unsent():
-            shown = self.send_key(key, order, amount)  # the stored key
             try:
-                self.provider.refund(order, amount, shown)
+                self.provider.refund(order, amount, self.send_key(key, order, amount))
             except ConnectionError:
                 return  # paid or not: the row stays, and its key
+            except KeyReused:
+                continue  # never paid under another key: after a day, a person looks
             self.point("provider paid")
             self.db.execute("update outbox set sent = 1 where key = ?", (key,))
             self.point("marked sent")
 
+    def key(self, number: str, customer: str) -> str:
+        """The refund's key: the number of the message that asked for it."""
+        return number
+
     # --8<-- [end:turn]
 
-    def key(self, session: int, i: int) -> str:
-        """A new idempotency key for the refund that a turn asks for: drawn once, stored with it."""
-        return uuid.uuid4().hex
+    # --8<-- [start:forget]
+    def forget(self, customer: str) -> bool:
+        """Delete a customer's words and facts, in the bytes too. Refunds and bare numbers stay.
+
+        Returns False if a reader keeps the log from being emptied: try again.
+        """
+        with self.transaction():
+            self.db.execute("delete from facts where customer = ?", (customer,))
+            self.db.execute("delete from turns where customer = ?", (customer,))
+        self.db.execute("vacuum")
+        busy, _, _ = self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+        return not busy
+
+    # --8<-- [end:forget]
+
+    def heard(self, number: str) -> bool:
+        """Whether the message of this number has been answered, even if its words are deleted since."""
+        return self.db.execute("select 1 from heard where number = ?", (number,)).fetchone() is not None
+
+    def hear(self, number: str) -> None:
+        """Keep the number for good; a second one is refused (sqlite3.IntegrityError)."""
+        self.db.execute("insert into heard values (?)", (number,))
+        self.point("number kept")
+
+    def said(self, number: str, customer: str) -> str:
+        """The reply that was given to this customer's message of this number; nobody else's is shown."""
+        asked = "select reply from turns where number = ? and customer = ?"
+        row = self.db.execute(asked, (number, customer)).fetchone()
+        return row[0] if row else GONE
 
     def send_key(self, key: str, order: str, amount: int) -> str | None:
         """What the provider is shown: the stored key."""
@@ -165,19 +215,16 @@ class Agent:
         """The order of every refund promised so far."""
         return [order for (order,) in self.db.execute("select order_id from outbox")]
 
-    def answered(self, session: int) -> int:
-        """How many turns of a session are on record."""
-        return self.db.execute("select count(*) from turns where session = ?", (session,)).fetchone()[0]
-
-    def write_turn(self, session: int, i: int, customer: str, msg: str, decision: Decision) -> None:
-        """The turn's row; (session, i) is the primary key, so no turn is recorded twice."""
-        self.db.execute("insert into turns values (?, ?, ?, ?, ?)", (session, i, customer, msg, decision.reply))
+    def write_turn(self, number: str, customer: str, msg: str, decision: Decision) -> None:
+        """The turn's row."""
+        row = (number, customer, msg, decision.reply)
+        self.db.execute("insert into turns(number, customer, msg, reply) values (?, ?, ?, ?)", row)
         self.point("turn written")
 
-    def write_facts(self, session: int, i: int, customer: str, decision: Decision) -> None:
-        """Each fact, with the turn that told it; it replaces an earlier one of the same name."""
+    def write_facts(self, number: str, customer: str, decision: Decision) -> None:
+        """Each fact, with the number of the turn that told it; it replaces an earlier one of the same name."""
         for key, value in decision.facts:
-            row = (customer, key, value, f"{session}:{i}", self.clock())
+            row = (customer, key, value, number, self.clock())
             self.db.execute("insert or replace into facts values (?, ?, ?, ?, ?)", row)
             self.point("fact written")
 
@@ -190,7 +237,7 @@ class Agent:
     def contents(self) -> dict[str, list[tuple]]:
         """All that is remembered, for the checks."""
         return {
-            "turns": self.db.execute("select session, i, customer, msg, reply from turns").fetchall(),
+            "turns": self.db.execute("select number, customer, msg, reply from turns order by i").fetchall(),
             "facts": self.db.execute("select customer, key, value from facts order by 1, 2").fetchall(),
             "refunds": self.db.execute("select order_id, amount from outbox order by rowid").fetchall(),
         }

@@ -1,7 +1,7 @@
 """The crash harness: kill -9 at every step, restart, compare.
 
-Each life runs in a fork of a small process of its own, started by `outcomes` and `pairs`, so that the
-caller may have threads. Fork and SIGKILL exist on Linux and macOS, not on Windows.
+Each life runs in a fork of a small process of its own, started by `worker`, so that the caller may have
+threads. Fork and SIGKILL exist on Linux and macOS, not on Windows.
 """
 
 from __future__ import annotations
@@ -12,22 +12,23 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
-from random import Random
 
+from labs.customer_support_agent import own
 from labs.customer_support_agent.agent import Point, Provider, nothing
-from labs.customer_support_agent.cases import ANSWER, CASES, DAY, FACTS, NOW, PAID, TURNS, TWISTS, Case
+from labs.customer_support_agent.cases import ANSWER, CASES, DAY, FACTS, NOW, PAID, TWISTS, Case
 from labs.customer_support_agent.model import Memory, Model, rule_model
 
 ROOM = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk: a killed process is no power cut
+HANGS = 20  # seconds after which a life is ended
+ENDS = {3: "cannot restart", 4: "leak", 5: "hangs"}  # exit status of a life, and what it means
 
 
 class Leak(Exception):
@@ -42,34 +43,28 @@ def watched(model: Model, msg: str, memory: Memory) -> object:
 
 
 def live(case: Case, folder: Path, again: bool, point: Point) -> None:
-    """One life of a design: finish what is open, then the script from where the record ends."""
+    """One life of a design: finish what is open, then the client sends, under its number, all that got no answer."""
     provider = Provider(folder / "provider.db", sync="off")
     if again and case.days_down:
         provider.forget_keys()
-    model = partial(watched, case.later_model if again else rule_model)
+    model = partial(watched, case.later_model if again else case.model)
     now = NOW + again * case.days_down * DAY
     agent = case.make(folder, provider, model, point, clock=lambda: now, sync="off")
     agent.drain()
     heard = folder / "heard"  # the client's own record: a byte for each answer that reached it
     answers = heard.stat().st_size if heard.exists() else 0
-    for n, (session, i, who, msg) in enumerate(TURNS):
-        if i < agent.answered(session) if case.client == "reads" else n < answers:
-            continue
-        try:
-            agent.turn(session, agent.answered(session) if case.client == "repeats" else i, who, msg)
-        except sqlite3.IntegrityError:  # that number is on record
-            if case.client != "numbers":
-                raise
-        if case.client != "reads":
-            heard.write_bytes(b"." * (n + 1))
+    for n, (number, who, msg) in enumerate(case.script[answers:], answers + 1):
+        agent.turn(number, who, msg)
+        heard.write_bytes(b"." * n)
 
 
 # --8<-- [start:kill]
-def killed(life: Callable[[Point], None], step: int = 0) -> tuple[bool, int]:
+def killed(life: Callable[[Point], None], step: int = 0) -> tuple[bool, int, str]:
     """Run `life` in a child that dies at crash point `step` (0: never).
 
-    Returns whether it was killed, and else its exit status.
+    Returns whether it was killed there, and else its exit status and the error that ended it.
     """
+    told, tell = os.pipe()
     child = os.fork()
     if child == 0:
         passed = 0
@@ -80,20 +75,26 @@ def killed(life: Callable[[Point], None], step: int = 0) -> tuple[bool, int]:
             if passed == step:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+        signal.alarm(HANGS)
         try:
             life(point)
             os._exit(0)
         except BaseException as error:
+            os.write(tell, own.where(error).encode()[:4000])
             os._exit(4 if isinstance(error, Leak) else 3)
     status = os.waitpid(child, 0)[1]
-    dead = os.WIFSIGNALED(status)
-    return dead, 0 if dead else os.WEXITSTATUS(status)
+    os.close(tell)
+    with os.fdopen(told, "rb") as pipe:
+        why = pipe.read().decode(errors="replace")
+    if os.WIFSIGNALED(status):
+        return os.WTERMSIG(status) == signal.SIGKILL, 5, ""
+    return False, os.WEXITSTATUS(status), why
 
 
 # --8<-- [end:kill]
 
 
-def labels(case: Case, folder: Path) -> list[str]:
+def labels(case: Case, folder: Path, again: bool = False) -> list[str]:
     """The names of all crash points of an undisturbed life, in order, each with its turn ("2: provider paid")."""
     seen, turn = [], 0
 
@@ -102,32 +103,37 @@ def labels(case: Case, folder: Path) -> list[str]:
         turn += label == "decided"
         seen.append(f"{turn}: {label}")
 
-    live(case, folder, False, point)
+    live(case, folder, again, point)
     return seen
 
 
-def judge(case: Case, folder: Path, status: int) -> list[str]:
-    """What is wrong after the last life; an empty list if nothing is."""
+def judge(case: Case, folder: Path, status: int, why: str = "") -> list[str]:
+    """What is wrong after the last life; an empty list if nothing is. "held for a person" is said, not a fault."""
     if status:
-        return ["leak" if status == 4 else "cannot restart"]
+        return [ENDS.get(status, "cannot restart") + (f": {why}" if case.own and why else "")]
     provider = Provider(folder / "provider.db", sync="off")
     agent = case.make(folder, provider, rule_model, nothing, clock=lambda: NOW + case.days_down * DAY, sync="off")
     found, paid = agent.contents(), Counter(provider.ledger())
-    remembered = Counter(found["refunds"])
+    remembered = Counter(map(tuple, found["refunds"]))
     held = Counter((order, amount) for _, order, amount in agent.held()) if hasattr(agent, "held") else Counter()
-    wrong = []
+    wrong = ["held for a person"] * bool(held) + ["double refund"] * bool(paid - Counter(PAID))
     if case.whole:
-        wrong += ["double refund"] * bool(paid - Counter(PAID)) + ["refund missing"] * bool(Counter(PAID) - paid)
-        wrong += ["turn lost or doubled"] * ([row[:4] for row in sorted(found["turns"])] != TURNS)
-        wrong += ["fact lost"] * (found["facts"] != FACTS)
-        answers = [row[4] for row in found["turns"] if "Did my" in row[3]]
-        wrong += ["wrong answer"] * (answers != [ANSWER] and "double refund" not in wrong)  # then no answer is right
+        wrong += ["refund missing"] * bool(Counter(PAID) - paid - held)
         wrong += ["remembered, not paid"] * bool(remembered - held - paid)
+        if "turns" in found:
+            wrong += ["turn lost or doubled"] * ([tuple(row[1:3]) for row in found["turns"]] != said(case))
+            answers = [row[3] for row in found["turns"] if "Did my" in row[2]]
+            sure = not held and "double refund" not in wrong  # else no answer is right
+            wrong += ["wrong answer"] * (sure and bool(answers) and set(answers) != {ANSWER})
+        wrong += ["fact lost"] * ("facts" in found and sorted(map(tuple, found["facts"])) != FACTS)
     else:
-        wrong += ["double refund"] * bool(paid - Counter(PAID))
         wrong += ["refund missing"] * bool(remembered - held - paid)
-        wrong += ["held for a person"] * bool(held)
     return wrong + ["paid, not remembered"] * bool(paid - remembered)
+
+
+def said(case: Case) -> list[tuple[str, str]]:
+    """(customer, words) of the script, as the turns on record must have them."""
+    return [(who, msg) for _, who, msg in case.script]
 
 
 def suite(case: Case, turn: str = "") -> list[tuple[str, list[str]]]:
@@ -142,96 +148,110 @@ def suite(case: Case, turn: str = "") -> list[tuple[str, list[str]]]:
         if not name.startswith(f"{turn}:" if turn else ""):
             continue
         with tempfile.TemporaryDirectory(dir=ROOM) as folder:
-            assert killed(partial(live, case, Path(folder), False), step)[0]
-            _, status = killed(partial(live, case, Path(folder), True))
-            found.append((name, judge(case, Path(folder), status)))
+            assert killed(partial(live, case, Path(folder), False), step)[0], f"{name} was not reached again"
+            found.append((name, restarted(case, Path(folder))))
     return found
 
 
-def twice(case: Case) -> tuple[int, int]:
-    """Kill at every point, and in the recovery again at every point: (pairs, pairs with anything wrong).
+def restarted(case: Case, folder: Path) -> list[str]:
+    """What is wrong once the agent has been opened again on what lies in `folder` and has finished the script.
 
-    A first crash that leaves the same on disk as an earlier one (inside a transaction nothing is written) is
-    not followed again. The third life, which nobody kills, runs in this process; it too has only the files.
+    A design of the lab is opened in this process, for it has nothing but its files; a reader's in one of its own.
     """
-    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
-        names = labels(case, Path(folder))
-    seen, tried, bad = set(), 0, 0
-    for step in range(1, len(names) + 1):
-        with tempfile.TemporaryDirectory(dir=ROOM) as first:
-            killed(partial(live, case, Path(first), False), step)
-            left = remains(case, Path(first))
-            if left in seen:
-                continue
-            seen.add(left)
-            for second in range(1, len(names) + 1):
-                with tempfile.TemporaryDirectory(dir=ROOM) as folder:
-                    shutil.copytree(first, folder, dirs_exist_ok=True)
-                    if not killed(partial(live, case, Path(folder), True), second)[0]:
-                        break
-                    live(case, Path(folder), True, nothing)
-                    tried, bad = tried + 1, bad + bool(judge(case, Path(folder), 0))
-    return tried, bad
+    status, why = 0, ""
+    if case.own:
+        _, status, why = killed(partial(live, case, folder, True))
+    else:
+        try:
+            live(case, folder, True, nothing)
+        except Exception as error:
+            status = 4 if isinstance(error, Leak) else 3
+    return judge(case, folder, status, why)
 
 
-def remains(case: Case, first: Path) -> str:
-    """What a killed life left behind, read from a copy of its files: memory, unsent refunds, payments."""
-    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
-        shutil.copytree(first, folder, dirs_exist_ok=True)
-        provider = Provider(Path(folder) / "provider.db", sync="off")
-        agent = case.make(Path(folder), provider, rule_model, nothing, clock=lambda: NOW, sync="off")
-        return repr((agent.contents(), [row[1:] for row in agent.unsent()], provider.ledger()))
+def snapshots(case: Case, folder: Path, again: bool, room: Path) -> list[tuple[str, Path]]:
+    """Run a life, copying its files at each crash point: (name of the point, the copy), as a kill there leaves them.
 
-
-def surprise(case: Case, tries: int, seed: int) -> tuple[int, int]:
-    """Kill from outside at a random instant, inside a step too: (kills of a process at work, bad outcomes).
-
-    A kill that comes too late, when the process is done already, is not counted and tried again.
+    The index of the write-ahead log (-shm) is left out: whoever opens the database first makes it anew.
     """
-    hit = bad = 0
-    span, random = 1.0, Random(seed)
-    for attempt in range(-5, 20 * tries):
-        if hit == tries:
-            break
-        with tempfile.TemporaryDirectory(dir=ROOM) as folder:
-            start = time.perf_counter()
-            child = os.fork()
-            if child == 0:
-                live(case, Path(folder), False, nothing)
-                os._exit(0)
-            if attempt < 0:  # five lives undisturbed, to know how long one takes
-                os.waitpid(child, 0)
-                span = min(span, time.perf_counter() - start)
-                continue
-            time.sleep(random.uniform(0, span))
-            os.kill(child, signal.SIGKILL)
-            if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
-                continue
-            hit += 1
-            _, status = killed(partial(live, case, Path(folder), True))
-            bad += bool(judge(case, Path(folder), status))
-    return hit, bad
+    kept, turn = [], 0
+
+    def point(label: str) -> None:
+        nonlocal turn
+        turn += label == "decided"
+        copy = room / str(len(kept))
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*-shm"))
+        kept.append((f"{turn}: {label}", copy))
+
+    live(case, folder, again, point)
+    return kept
 
 
-def worker(*arguments: str) -> list:
-    """What `main` prints for these arguments, from a process of its own."""
+def twice(case: Case) -> dict[str, int]:
+    """Crash at every point, and the process that comes back again at every point of its life.
+
+    The first crash is a kill, the second a copy of the files at that moment. `same` counts the first crashes whose
+    kill left just what a copy at that point holds. A first crash that leaves the same as an earlier one (inside a
+    transaction nothing is written) is not followed again. Returns how many pairs were tried and are bad, and the
+    same for those whose second crash came in the recovery itself: after the restart, before the first message was
+    put to the model.
+    """
+    seen, count = set(), Counter(pairs=0, bad=0, recovery=0, recovery_bad=0, points=0, same=0)
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder, tempfile.TemporaryDirectory(dir=ROOM) as room:
+        copies = snapshots(case, Path(folder), False, Path(room))
+        for step, (_, copy) in enumerate(copies, 1):
+            with tempfile.TemporaryDirectory(dir=ROOM) as first:
+                killed(partial(live, case, Path(first), False), step)
+                left = remains(case, Path(first))
+                count.update(points=1, same=left == remains(case, copy))
+                if left in seen:
+                    continue
+                seen.add(left)
+                with tempfile.TemporaryDirectory(dir=ROOM) as later:
+                    for name, second in snapshots(case, Path(first), True, Path(later)):
+                        bad = bool(restarted(case, second))
+                        count.update(pairs=1, bad=bad)
+                        if name.startswith("0:"):
+                            count.update(recovery=1, recovery_bad=bad)
+    return dict(count)
+
+
+def remains(case: Case, left: Path) -> str:
+    """What a killed life left behind, read from a copy: memory, unsent refunds, payments, what the client heard."""
+    with tempfile.TemporaryDirectory(dir=ROOM) as copy:
+        folder = Path(copy)
+        shutil.copytree(left, folder, dirs_exist_ok=True)
+        provider = Provider(folder / "provider.db", sync="off")
+        agent = case.make(folder, provider, rule_model, nothing, clock=lambda: NOW, sync="off")
+        heard = folder / "heard"
+        sent = agent.db.execute("select key, sent from outbox").fetchall()
+        return repr((agent.contents(), sent, provider.ledger(), heard.exists() and heard.stat().st_size))
+
+
+def worker(*arguments: str) -> object:
+    """What `main` prints for these arguments, from a process of its own. Raises ValueError saying what failed."""
     command = [sys.executable, "-c", f"from {__name__} import main; main()", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise ValueError(f"the crash harness failed: {done.stderr.strip()}")
+        raise ValueError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "the crash harness failed")
     return json.loads(done.stdout)
 
 
 @lru_cache
 def outcomes(name: str, turn: str = "") -> list[tuple[str, list[str]]]:
-    """`suite` of a case, from a process of its own."""
+    """`suite` of a case, from a process of its own. `name` is a case's, or the path of a reader's agent."""
     return [(label, wrong) for label, wrong in worker("suite", name, *filter(None, [turn]))]
 
 
 def main() -> None:
-    """In the process of `worker`: print as JSON what `suite`, `twice` or `surprise` returns for the case named."""
+    """In the process of `worker`: print as JSON what `suite` or `twice` returns for the case named."""
     what, name, *rest = sys.argv[1:]
     gc.freeze()  # forks are cheaper when nothing of this process moves
-    case = {**CASES, **TWISTS}[name]
-    do = {"suite": suite, "twice": twice, "surprise": surprise}[what]
-    print(json.dumps(do(case, *(map(int, rest) if what == "surprise" else rest))))
+    try:
+        case = {**CASES, **TWISTS}.get(name) or own.load(name)
+        print(json.dumps({"suite": suite, "twice": twice}[what](case, *rest)))
+    except Exception as error:
+        if not isinstance(error, own.Unusable):
+            traceback.print_exc()
+        print(own.where(error), file=sys.stderr)
+        sys.exit(1)

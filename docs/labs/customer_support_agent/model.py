@@ -1,4 +1,4 @@
-"""The model seam, and the scripted rule model that stands behind it here."""
+"""The door to the model, and the scripted rule model that stands behind it in the crash suite."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ ORDERS = {  # order: customer, article, price in euros, how many
     "22": ("bob", "kettle", 45, 1),
     "31": ("ann", "lamp", 35, 1),
 }
+OFFER = "Shall I refund it?"
+MISSING = r"\b(broken|never (came|arrived)|has ?n.t (come|arrived)|not (come|arrived)|lost|damaged)\b"
+SEVERAL = r"\b(two|three|four|both|all|[2-9]|\d\d+) (of )?(the |those |these |my )?(mugs?|lamps?|kettles?|items?)\b"
 
 
 # --8<-- [start:seam]
@@ -38,7 +41,7 @@ Model = Callable[[str, Memory], Decision]
 
 
 def rule_model(msg: str, memory: Memory) -> Decision:
-    """The shipped model: keyword rules, no language model. It believes all that its memory says."""
+    """The scripted model: keyword rules, no language model. It believes all that its memory says."""
     text = msg.lower()
     named = re.search(r"order (\d+)", text)
     order = named[1] if named else memory.facts.get("order", "")
@@ -48,23 +51,22 @@ def rule_model(msg: str, memory: Memory) -> Decision:
         return Decision(refund_status(memory))
     if re.search(r"\b(no|don't|do not)\b( want)?( a| any)? refund", text):
         return Decision("Understood, no refund.")
-    facts = [("channel", said[1]) for said in [re.search(r"\bby (email|phone|post)", text)] if said]
-    where = re.search(r"(?:live at|address is(?: now)?) ([^.?!]+)", msg, re.I)
-    facts += [("address", where[1].strip())] if where else []
-    if "refund" in text:
+    facts = told(msg)
+    offered = bool(memory.turns) and memory.turns[-1][1].endswith(OFFER)
+    if "refund" in text or (offered and re.match(r"(yes|yes please|please do|ok|sure)\b", text)):
         if not order:
-            return Decision("Which order shall I refund?")
-        _, article, euros, count = ORDERS[order]
-        if sum(o == order for o, _, _ in memory.refunds) >= count:
-            return Decision(f"Order {order} is refunded in full already.")
-        reply = f"I have requested {euros} euros for a {article} of order {order}."
-        return Decision(reply, (order, euros), [*facts, ("order", order)])
+            return Decision("Which order shall I refund?", None, facts)
+        if re.search(SEVERAL, text):
+            return Decision(f"I refund one item a message, and none yet: one {ORDERS[order][1]} of order {order}?")
+        return requested(order, memory, facts)
     if facts:
         return Decision("Noted: " + ", ".join(f"{k} {v}" for k, v in facts) + ".", None, facts)
     if "address" in text:
         return Decision(memory.facts.get("address", "I have no address."))
-    if "broken" in text and order:
-        return Decision(f"I am sorry about order {order}. Shall I refund it?", None, [("order", order)])
+    if order and re.search(MISSING, text):
+        return Decision(f"I am sorry about order {order}. {OFFER}", None, [("order", order)])
+    if re.search(r"\border\b", text) and not order:
+        return Decision("Which order is it? Please give me its number.")
     if named:
         return Decision(f"Order {order} is on its way.", None, [("order", order)])
     if re.search(r"remember|know about me|who am i", text):
@@ -72,6 +74,22 @@ def rule_model(msg: str, memory: Memory) -> Decision:
         known += [f"{euros} euros for order {o}" for o, euros, _ in memory.refunds]
         return Decision(f"{memory.customer}: " + (", ".join(known) or "nothing yet") + ".")
     return Decision("I can look up an order, refund it, and note your address or how to reach you.")
+
+
+def told(msg: str) -> list[tuple[str, str]]:
+    """The facts that a message states: how to reach the customer, and the address."""
+    facts = [("channel", said[1]) for said in [re.search(r"\bby (email|phone|post)", msg.lower())] if said]
+    where = re.search(r"(?:live at|address is(?: now)?) ([^.?!]+)", msg, re.I)
+    return facts + ([("address", where[1].strip())] if where else [])
+
+
+def requested(order: str, memory: Memory, facts: Sequence[tuple[str, str]] = ()) -> Decision:
+    """A refund of one item of `order`, as far as memory knows that one is left. "Requested" is all that is true yet."""
+    _, article, euros, count = ORDERS[order]
+    if sum(o == order for o, _, _ in memory.refunds) >= count:
+        return Decision(f"Order {order} is refunded in full already.", None, facts)
+    reply = f"I have requested {euros} euros for a {article} of order {order}."
+    return Decision(reply, (order, euros), [*facts, ("order", order)])
 
 
 def refund_status(memory: Memory) -> str:

@@ -1,0 +1,80 @@
+"""A reader's own agent, from a file of Python, for the crash harness.
+
+The file defines a class `Agent`:
+
+    Agent(folder, provider, model, point, clock, sync)   opens or makes its state in `folder` (a pathlib.Path)
+    turn(number, customer, msg) -> str                   answers; the client sends again under the same number
+    contents() -> {"refunds": [(order, euros), ...]}     what it remembers to have refunded; "turns", rows of (number,
+                                                         customer, message, reply), and "facts", rows of (customer,
+                                                         name, value), are compared where they are given
+    drain()                                              optional: finishes what is open, called after each start
+
+It calls `model(msg, memory)` for a Decision (labs.customer_support_agent.model has both), pays with
+`provider.refund(order, euros, key)` and calls `point("a name")` after each step: there it is killed.
+`clock()` is the time in seconds; `sync` is "off" here and may be ignored. example.py is such a file.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from labs.customer_support_agent.cases import Case
+
+METHODS = ("turn", "contents")
+
+
+class Unusable(ValueError):
+    """A file that the harness cannot use, and why, in one line."""
+
+
+def load(path: str) -> Case:
+    """The case of a reader's agent. Raises Unusable, naming the file, the line and what would be right."""
+    file = Path(path)
+    if file.suffix != ".py":
+        raise Unusable(f"{path}: neither a design of the lab nor a Python file (.py); `kill` alone lists the designs")
+    if not file.is_file():
+        raise Unusable(f"{path}: there is no such file")
+    spec = importlib.util.spec_from_file_location("readers_agent", file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["readers_agent"] = module  # dataclasses look their module up
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise Unusable(where(error, file)) from error
+    make = getattr(module, "Agent", None)
+    if not callable(make):
+        raise Unusable(f"{path}: it defines no class Agent; see labs/customer_support_agent/own.py for the protocol")
+    missing = [name for name in METHODS if not callable(getattr(make, name, None))]
+    if missing:
+        raise Unusable(f"{path}: its class Agent has no method {missing[0]}; it needs turn and contents")
+    return Case(adapted(make), own=True)
+
+
+def adapted(make: Callable) -> Callable:
+    """The reader's class, which may leave out drain()."""
+
+    def build(*given: object, **named: object) -> object:
+        agent = make(*given, **named)
+        if not hasattr(agent, "drain"):
+            agent.drain = lambda: None
+        return agent
+
+    return build
+
+
+def where(error: BaseException, file: Path | None = None) -> str:
+    """An error in one line: file and line in the reader's code if it passed there, the kind, the message."""
+    said = " ".join(str(error).split())
+    if isinstance(error, Unusable):
+        return said
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}: {type(error).__name__}: {error.msg}"
+    frames = traceback.extract_tb(error.__traceback__)
+    module = getattr(sys.modules.get("readers_agent"), "__file__", None)
+    inside = [frame for frame in frames if frame.filename in (str(file), module)] or frames[-1:]
+    place = f"{inside[-1].filename}:{inside[-1].lineno}: " if inside else ""
+    return f"{place}{type(error).__name__}{': ' + said if said else ''}"
