@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from labs.customer_support_agent.model import Decision, Memory, Model, permitted, rule_model
+from labs.customer_support_agent.model import ORDERS, Decision, Memory, Model, permitted, rule_model
+from labs.customer_support_agent.provider import KeyReused, Provider
 
 KEY_LIFETIME = 24 * 3600  # seconds a provider is sure to remember a key; an older row is not sent again
 GONE = "I answered that already, and what was said has been deleted since."
@@ -35,37 +36,6 @@ MIGRATIONS = [  # the schema, version by version; pragma user_version says how m
 # fmt: on
 
 
-class KeyReused(ValueError):
-    """A provider was shown a key that it knows with another order or amount."""
-
-
-class Provider:
-    """The payment provider's side: its own file, and it honours an idempotency key where it gets one."""
-
-    def __init__(self, path: Path, sync: str = "full") -> None:
-        self.db = sqlite3.connect(path, isolation_level=None)
-        self.db.execute(f"pragma synchronous={sync}")
-        self.db.execute("create table if not exists refunds(key text unique, order_id text, amount integer)")
-
-    def refund(self, order: str, amount: int, key: str | None) -> None:
-        """Pay `amount` euros back; a key seen before pays nothing. Without a key: paid each time.
-
-        Raises KeyReused for a key seen before with another order or amount, as Stripe reports an error.
-        """
-        seen = self.db.execute("select order_id, amount from refunds where key = ?", (key,)).fetchone()
-        if seen and seen != (order, amount):
-            raise KeyReused(f"key {key} paid {seen[1]} euros for order {seen[0]}")
-        self.db.execute("insert or ignore into refunds values (?, ?, ?)", (key, order, amount))
-
-    def ledger(self) -> list[tuple[str, int]]:
-        """Every refund that was paid, as (order, euros), in order of payment."""
-        return self.db.execute("select order_id, amount from refunds order by rowid").fetchall()
-
-    def forget_keys(self) -> None:
-        """What a provider may do after a day: the payments stay, the keys go."""
-        self.db.execute("update refunds set key = null")
-
-
 def nothing(label: str) -> None:
     """The crash point of a process that nobody wants to kill."""
 
@@ -73,12 +43,15 @@ def nothing(label: str) -> None:
 class Agent:
     """A support agent whose every turn is one transaction; refunds leave afterwards, under the message's number.
 
+    permit  code that has the last word on a decision
     folder  where memory.db is kept
     point   called with a label after each step; the crash harness and `chat --pause` hang on it
     clock   seconds since the epoch
     sync    pragma synchronous
     window  how many earlier turns the model is given
     """
+
+    permit = staticmethod(permitted)
 
     def __init__(
         self, folder: Path, provider: Provider, model: Model = rule_model, point: Point = nothing,
@@ -136,7 +109,7 @@ class Agent:
         try:
             with self.transaction():
                 self.hear(number)
-                decision = permitted(customer, decision, self.refunded())
+                decision = self.permit(customer, decision, self.refunded())
                 self.write_turn(number, customer, msg, decision)
                 self.write_facts(number, customer, decision)
                 if decision.refund:
@@ -181,6 +154,13 @@ class Agent:
         return not busy
 
     # --8<-- [end:forget]
+
+    def adopt(self, key: str, order: str, amount: int) -> None:
+        """Remember a payment, and its key as a number, that only the provider knows: the memory was restored."""
+        row = (key, ORDERS[order][0], order, amount, self.clock())
+        self.db.execute("insert or ignore into outbox values (?, ?, ?, ?, ?, 1)", row)
+        self.db.execute("update outbox set sent = 1 where key = ?", (key,))
+        self.db.execute("insert or ignore into heard values (?)", (key,))
 
     def heard(self, number: str) -> bool:
         """Whether the message of this number has been answered, even if its words are deleted since."""

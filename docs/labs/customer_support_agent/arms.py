@@ -199,6 +199,12 @@ class Unnumbered(RandomKey):
         return super().turn(uuid.uuid4().hex, customer, msg)
 
 
+class Trusting(Agent):
+    """The agent that pays whatever its model asks for."""
+
+    permit = staticmethod(lambda customer, decision, refunded: decision)
+
+
 class Impatient(Agent):
     """The agent without its guard against rows older than the provider's keys."""
 

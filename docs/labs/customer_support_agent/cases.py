@@ -47,6 +47,7 @@ class Case:
 
 
 BEST = "outbox, message number as key"
+TRUSTING = f"{BEST}; pays what the model asks"
 CASES = {
     "JSON, in place": Case(files.JsonInPlace),
     "JSON, rename": Case(files.JsonRename),
@@ -71,6 +72,7 @@ CASES = {
 TWISTS = {
     "inside, message number as key; model changes its mind": Case(arms.EffectInsideKeyed, second_thoughts, whole=False),
     f"{BEST}; model changes its mind": Case(Agent, second_thoughts, whole=False),
+    TRUSTING: Case(arms.Trusting, whole=False),
     f"{BEST}; three days down, sends all": Case(arms.Impatient, days_down=3, whole=False),
     f"{BEST}; three days down, holds old rows": Case(Agent, days_down=3, whole=False),
 }

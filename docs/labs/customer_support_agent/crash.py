@@ -1,30 +1,26 @@
 """The crash harness: kill -9 at every step, restart, compare.
 
-Each life runs in a fork of a small process of its own, started by `worker`, so that the caller may have
+Each life that is killed runs in a fork; `workers` runs this in a small process, so that the caller may have
 threads. Fork and SIGKILL exist on Linux and macOS, not on Windows.
 """
 
 from __future__ import annotations
 
-import gc
-import json
 import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
-import traceback
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from labs.customer_support_agent import own
-from labs.customer_support_agent.agent import Point, Provider, nothing
-from labs.customer_support_agent.cases import ANSWER, CASES, DAY, FACTS, NOW, PAID, TWISTS, Case
+from labs.customer_support_agent.agent import Point, nothing
+from labs.customer_support_agent.cases import ANSWER, DAY, FACTS, NOW, PAID, Case
 from labs.customer_support_agent.model import Memory, Model, rule_model
+from labs.customer_support_agent.provider import Provider
 
 ROOM = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk: a killed process is no power cut
 HANGS = 20  # seconds after which a life is ended
@@ -42,8 +38,11 @@ def watched(model: Model, msg: str, memory: Memory) -> object:
     return model(msg, memory)
 
 
-def live(case: Case, folder: Path, again: bool, point: Point) -> None:
-    """One life of a design: finish what is open, then the client sends, under its number, all that got no answer."""
+def live(case: Case, folder: Path, again: bool, point: Point, begins: Callable = nothing) -> None:
+    """One life of a design: finish what is open, then the client sends, under its number, all that got no answer.
+
+    begins  called with a message's place in the script, 1 for the first, before it is sent
+    """
     provider = Provider(folder / "provider.db", sync="off")
     if again and case.days_down:
         provider.forget_keys()
@@ -54,6 +53,7 @@ def live(case: Case, folder: Path, again: bool, point: Point) -> None:
     heard = folder / "heard"  # the client's own record: a byte for each answer that reached it
     answers = heard.stat().st_size if heard.exists() else 0
     for n, (number, who, msg) in enumerate(case.script[answers:], answers + 1):
+        begins(n)
         agent.turn(number, who, msg)
         heard.write_bytes(b"." * n)
 
@@ -94,17 +94,30 @@ def killed(life: Callable[[Point], None], step: int = 0) -> tuple[bool, int, str
 # --8<-- [end:kill]
 
 
+class Names:
+    """The names of the crash points that a life passes, each with the message it belongs to ("2: provider paid").
+
+    "0:" are those before the first message is sent: opening the file, finishing what was open.
+    """
+
+    def __init__(self, then: Point = nothing) -> None:
+        self.seen, self.turn, self.then = [], 0, then
+
+    def begins(self, n: int) -> None:
+        """Message n is sent."""
+        self.turn = n
+
+    def point(self, label: str) -> None:
+        """A step is done."""
+        self.seen.append(f"{self.turn}: {label}")
+        self.then(self.seen[-1])
+
+
 def labels(case: Case, folder: Path, again: bool = False) -> list[str]:
-    """The names of all crash points of an undisturbed life, in order, each with its turn ("2: provider paid")."""
-    seen, turn = [], 0
-
-    def point(label: str) -> None:
-        nonlocal turn
-        turn += label == "decided"
-        seen.append(f"{turn}: {label}")
-
-    live(case, folder, again, point)
-    return seen
+    """The names of all crash points of an undisturbed life, in order."""
+    names = Names()
+    live(case, folder, again, names.point, names.begins)
+    return names.seen
 
 
 def judge(case: Case, folder: Path, status: int, why: str = "") -> list[str]:
@@ -174,16 +187,14 @@ def snapshots(case: Case, folder: Path, again: bool, room: Path) -> list[tuple[s
 
     The index of the write-ahead log (-shm) is left out: whoever opens the database first makes it anew.
     """
-    kept, turn = [], 0
+    kept: list[tuple[str, Path]] = []
 
-    def point(label: str) -> None:
-        nonlocal turn
-        turn += label == "decided"
-        copy = room / str(len(kept))
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*-shm"))
-        kept.append((f"{turn}: {label}", copy))
+    def copy(name: str) -> None:
+        shutil.copytree(folder, room / str(len(kept)), ignore=shutil.ignore_patterns("*-shm"))
+        kept.append((name, room / str(len(kept))))
 
-    live(case, folder, again, point)
+    names = Names(copy)
+    live(case, folder, again, names.point, names.begins)
     return kept
 
 
@@ -193,8 +204,7 @@ def twice(case: Case) -> dict[str, int]:
     The first crash is a kill, the second a copy of the files at that moment. `same` counts the first crashes whose
     kill left just what a copy at that point holds. A first crash that leaves the same as an earlier one (inside a
     transaction nothing is written) is not followed again. Returns how many pairs were tried and are bad, and the
-    same for those whose second crash came in the recovery itself: after the restart, before the first message was
-    put to the model.
+    same for those whose second crash came in the recovery itself: after the restart, before a message was sent.
     """
     seen, count = set(), Counter(pairs=0, bad=0, recovery=0, recovery_bad=0, points=0, same=0)
     with tempfile.TemporaryDirectory(dir=ROOM) as folder, tempfile.TemporaryDirectory(dir=ROOM) as room:
@@ -226,32 +236,3 @@ def remains(case: Case, left: Path) -> str:
         heard = folder / "heard"
         sent = agent.db.execute("select key, sent from outbox").fetchall()
         return repr((agent.contents(), sent, provider.ledger(), heard.exists() and heard.stat().st_size))
-
-
-def worker(*arguments: str) -> object:
-    """What `main` prints for these arguments, from a process of its own. Raises ValueError saying what failed."""
-    command = [sys.executable, "-c", f"from {__name__} import main; main()", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ValueError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "the crash harness failed")
-    return json.loads(done.stdout)
-
-
-@lru_cache
-def outcomes(name: str, turn: str = "") -> list[tuple[str, list[str]]]:
-    """`suite` of a case, from a process of its own. `name` is a case's, or the path of a reader's agent."""
-    return [(label, wrong) for label, wrong in worker("suite", name, *filter(None, [turn]))]
-
-
-def main() -> None:
-    """In the process of `worker`: print as JSON what `suite` or `twice` returns for the case named."""
-    what, name, *rest = sys.argv[1:]
-    gc.freeze()  # forks are cheaper when nothing of this process moves
-    try:
-        case = {**CASES, **TWISTS}.get(name) or own.load(name)
-        print(json.dumps({"suite": suite, "twice": twice}[what](case, *rest)))
-    except Exception as error:
-        if not isinstance(error, own.Unusable):
-            traceback.print_exc()
-        print(own.where(error), file=sys.stderr)
-        sys.exit(1)

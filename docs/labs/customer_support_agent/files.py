@@ -6,8 +6,9 @@ import json
 import os
 from pathlib import Path
 
-from labs.customer_support_agent.agent import Point, Provider
+from labs.customer_support_agent.agent import Point
 from labs.customer_support_agent.model import Memory, Model, permitted
+from labs.customer_support_agent.provider import Provider
 
 
 class JsonInPlace:

@@ -1,4 +1,4 @@
-"""Memory that is wrong rather than lost: another's facts, too much context, half an upgrade, what deletion leaves."""
+"""Memory that is wrong, not lost: another's facts, too much context, half an upgrade, what deletion leaves."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from labs.customer_support_agent.agent import MIGRATIONS, Agent, Point, Provider
-from labs.customer_support_agent.crash import killed
+from labs.customer_support_agent.agent import MIGRATIONS, Agent, Point
+from labs.customer_support_agent.cases import TURNS
+from labs.customer_support_agent.crash import ROOM, killed
 from labs.customer_support_agent.model import Memory
+from labs.customer_support_agent.provider import Provider
 
 ADDRESS = "5 Elm Street"
 NOW = 1e9 + 0.5  # a time that takes as many bytes as a real one
@@ -38,34 +40,11 @@ class Unfiltered(Agent):
 
 def probe(make: type[Agent]) -> tuple[int, str]:
     """Bob asks for Ann's address: (how many of Ann's facts the model was given, its reply)."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
         support = agent(folder, make)
-        support.turn(1, 0, "ann", f"Write to me by email. I live at {ADDRESS}.")
+        support.turn("m1", "ann", f"Write to me by email. I live at {ADDRESS}.")
         given = support.memory("bob").facts
-        return len(given), support.turn(2, 0, "bob", "What is Ann's address?")
-
-
-# A backup restored
-
-
-def restored(make: type[Agent], before: str = "17") -> int:
-    """Euros paid in all for Ann's lamp, asked for after yesterday's backup was put back.
-
-    before  the order whose refund the backup does not know of: 17, a mug, or 31, the lamp itself
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        backup = Path(folder) / "backup.db"
-        old = agent(folder, make)
-        old.db.execute("vacuum into ?", (str(backup),))
-        old.turn(1, 0, "ann", f"Refund order {before}, please.")
-        old.db.close()  # a connection closed later would take the new log file with it
-        for file in Path(folder).glob("memory.db*"):
-            file.unlink(missing_ok=True)
-        backup.rename(Path(folder) / "memory.db")
-        support = agent(folder, make)
-        support.turn(1, 0, "ann", "Refund order 31, please.")
-        assert support.memory("ann").refunds == [("31", 35, True)]
-        return sum(euros for order, euros in support.provider.ledger() if order == "31")
+        return len(given), support.turn("m2", "bob", "What is Ann's address?")
 
 
 # Too much context
@@ -73,16 +52,16 @@ def restored(make: type[Agent], before: str = "17") -> int:
 
 def context(turns: int, window: int) -> tuple[int, str]:
     """After `turns` turns: (characters of memory given to the model, what it answers about turn 1's address)."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
         support = agent(folder, window=window)
-        support.turn(1, 0, "ann", f"I live at {ADDRESS}.")
+        support.turn("m0", "ann", f"I live at {ADDRESS}.")
         with support.transaction():
-            rows = [(1, i, "ann", "m" * 160, "r" * 160) for i in range(1, turns)]
-            support.db.executemany("insert into turns values (?, ?, ?, ?, ?)", rows)
+            rows = [(f"m{i}", "ann", "m" * 160, "r" * 160) for i in range(1, turns)]
+            support.db.executemany("insert into turns(number, customer, msg, reply) values (?, ?, ?, ?)", rows)
         memory = support.memory("ann")
         characters = sum(map(len, [text for turn in memory.turns for text in turn]))
         characters += sum(map(len, [text for fact in memory.facts.items() for text in fact]))
-        return characters, support.turn(1, turns, "ann", "What is my address?")
+        return characters, support.turn("last", "ann", "What is my address?")
 
 
 # Half an upgrade
@@ -106,7 +85,7 @@ def upgrade_alone(folder: Path, point: Point) -> None:
 
 
 def upgrade_script(folder: Path, point: Point) -> None:
-    """BEGIN, then Python's executescript, which commits first what is open: no transaction is left."""
+    """BEGIN, then Python's executescript, which in the default mode commits first: no transaction is left."""
     db = sqlite3.connect(folder / "memory.db", isolation_level=None)
     if db.execute("pragma user_version").fetchone()[0] < 2:
         db.execute("begin immediate")
@@ -128,7 +107,7 @@ def upgrade(run: Callable[[Path, Point], None]) -> tuple[int, int]:
     """Kill an upgrade at each of its points and start it again: (points, points after which it never starts)."""
     points = bad = 0
     while True:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=ROOM) as folder:
             old_file(Path(folder))
             if not killed(partial(run, Path(folder)), points + 1)[0]:
                 return points, bad
@@ -145,22 +124,46 @@ def hits(folder: Path, text: str = ADDRESS) -> tuple[int, int]:
     return tuple(file.read_bytes().count(text.encode()) if file.exists() else 0 for file in files)
 
 
-# --8<-- [start:forget]
-def forget(db: sqlite3.Connection, customer: str) -> bool:
-    """Delete a customer's words and facts, in the bytes too; refunds stay.
+WINDOW, SHORT = 12, 5  # bytes: a text is searched piece by piece; shorter ones than SHORT are no evidence
 
-    Returns False if a reader keeps the log from being emptied: try again.
+
+def texts(db: sqlite3.Connection, customer: str | None = None) -> list[str]:
+    """Every message, reply and fact in memory, of one customer or of all."""
+    of, who = (" where customer = ?", (customer,)) if customer is not None else ("", ())
+    rows = db.execute(f"select msg, reply from turns{of}", who).fetchall()
+    rows += db.execute(f"select value from facts{of}", who).fetchall()
+    return [text for row in rows for text in row]
+
+
+def left(folder: Path, deleted: list[str], kept: list[str]) -> tuple[int, int]:
+    """How many of the pieces of deleted texts stand in the bytes of the files, and how many pieces were searched.
+
+    Each text is cut into pieces of WINDOW bytes, so that one which SQLite has split over pages is found as well. A
+    piece that is also in a text which is kept proves nothing and is not searched.
     """
-    db.execute("begin immediate")
-    db.execute("delete from facts where customer = ?", (customer,))
-    db.execute("delete from turns where customer = ?", (customer,))
-    db.execute("commit")
-    db.execute("vacuum")
-    busy, _, _ = db.execute("pragma wal_checkpoint(truncate)").fetchone()
-    return not busy
+    rest = b"\0".join(text.encode() for text in kept)
+    pieces = set()
+    for text in deleted:
+        data = text.encode()
+        cuts = [*range(0, max(1, len(data) - WINDOW + 1), WINDOW), max(0, len(data) - WINDOW)]
+        pieces |= {data[at : at + WINDOW] for at in cuts if len(data[at : at + WINDOW]) >= SHORT}
+    pieces = {piece for piece in pieces if piece not in rest}
+    files = [file for file in (folder / "memory.db", folder / "memory.db-wal") if file.exists()]
+    data = b"\0".join(file.read_bytes() for file in files)
+    return sum(piece in data for piece in pieces), len(pieces)
 
 
-# --8<-- [end:forget]
+def forgotten_pieces() -> tuple[int, int, int]:
+    """Play the script and forget Ann: (pieces of her words left in the files, pieces searched, pieces before)."""
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        support = agent(folder)
+        for message in TURNS:
+            support.turn(*message)
+        deleted = texts(support.db, "ann")
+        kept = [text for text in texts(support.db) if text not in deleted]
+        before, _ = left(Path(folder), deleted, kept)
+        support.forget("ann")
+        return *left(Path(folder), deleted, texts(support.db)), before
 
 
 ERASE = [
@@ -178,14 +181,14 @@ def residue(secure: str, reader: bool = False, steps: list[str] = ERASE) -> list
     secure  pragma secure_delete: "off", "fast" or "on", from the first day
     reader  whether another connection holds the file open for reading, as a long report does
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
         path = Path(folder)
         support = agent(folder)
         support.db.execute(f"pragma secure_delete={secure}")
         support.db.execute("pragma busy_timeout=0")
         for i in range(200):
             msg = f"Hello again, number {i}." + f" I live at {ADDRESS}." * (i < 100 and i % 10 == 0)
-            support.turn(1 + i // 100, i, "ann" if i < 100 else "bob", msg)
+            support.turn(f"m{i}", "ann" if i < 100 else "bob", msg)
         support.db.execute("pragma wal_checkpoint(truncate)")
         found = [hits(path)]
         other = sqlite3.connect(path / "memory.db", isolation_level=None)

@@ -21,33 +21,49 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 from labs.customer_support_agent.cases import Case
+from labs.customer_support_agent.model import Model
 
 METHODS = ("turn", "contents")
+NAME = "readers_own"
 
 
 class Unusable(ValueError):
     """A file that the harness cannot use, and why, in one line."""
 
 
-def load(path: str) -> Case:
-    """The case of a reader's agent. Raises Unusable, naming the file, the line and what would be right."""
+def run(path: str) -> ModuleType:
+    """The module that a reader's file is. Raises Unusable, naming the file, the line and what is wrong."""
     file = Path(path)
     if file.suffix != ".py":
         raise Unusable(f"{path}: neither a design of the lab nor a Python file (.py); `kill` alone lists the designs")
     if not file.is_file():
         raise Unusable(f"{path}: there is no such file")
-    spec = importlib.util.spec_from_file_location("readers_agent", file)
+    spec = importlib.util.spec_from_file_location(NAME, file)
     module = importlib.util.module_from_spec(spec)
-    sys.modules["readers_agent"] = module  # dataclasses look their module up
+    sys.modules[NAME] = module  # dataclasses look their module up
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        raise Unusable(where(error, file)) from error
-    make = getattr(module, "Agent", None)
+        raise Unusable(where(error)) from error
+    return module
+
+
+def model(path: str) -> Model:
+    """The function `model` of a reader's file. Raises Unusable."""
+    found = getattr(run(path), "model", None)
+    if not callable(found):
+        raise Unusable(f"{path}: it defines no function model(msg, memory) that returns a Decision")
+    return found
+
+
+def load(path: str) -> Case:
+    """The case of a reader's agent. Raises Unusable."""
+    make = getattr(run(path), "Agent", None)
     if not callable(make):
-        raise Unusable(f"{path}: it defines no class Agent; see labs/customer_support_agent/own.py for the protocol")
+        raise Unusable(f"{path}: it defines no class Agent; `kill --help` describes what one needs")
     missing = [name for name in METHODS if not callable(getattr(make, name, None))]
     if missing:
         raise Unusable(f"{path}: its class Agent has no method {missing[0]}; it needs turn and contents")
@@ -66,7 +82,7 @@ def adapted(make: Callable) -> Callable:
     return build
 
 
-def where(error: BaseException, file: Path | None = None) -> str:
+def where(error: BaseException) -> str:
     """An error in one line: file and line in the reader's code if it passed there, the kind, the message."""
     said = " ".join(str(error).split())
     if isinstance(error, Unusable):
@@ -74,7 +90,7 @@ def where(error: BaseException, file: Path | None = None) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}: {type(error).__name__}: {error.msg}"
     frames = traceback.extract_tb(error.__traceback__)
-    module = getattr(sys.modules.get("readers_agent"), "__file__", None)
-    inside = [frame for frame in frames if frame.filename in (str(file), module)] or frames[-1:]
+    file = getattr(sys.modules.get(NAME), "__file__", None)
+    inside = [frame for frame in frames if frame.filename == file] or frames[-1:]
     place = f"{inside[-1].filename}:{inside[-1].lineno}: " if inside else ""
     return f"{place}{type(error).__name__}{': ' + said if said else ''}"

@@ -1,0 +1,160 @@
+"""What happens to a memory after it was right: a customer is forgotten, a backup is put back, a message comes again.
+
+Nothing here is drawn at random: every turn after which one may forget, every commit after which one may take a
+backup, and every message that asked for money, in the one script of `cases`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from labs.customer_support_agent import arms
+from labs.customer_support_agent.agent import Agent
+from labs.customer_support_agent.cases import BEST, NOW, PAID, REFUNDS, TURNS, Message
+from labs.customer_support_agent.crash import ROOM
+from labs.customer_support_agent.provider import Provider
+
+KEPT = {  # what is kept of a message: the design
+    "random key, number deleted with the words": arms.NumberForgotten,
+    "random key, no number": arms.Unnumbered,
+    "position key": arms.PositionKey,
+    "random key": arms.RandomKey,
+    BEST.partition(", ")[2]: Agent,
+}
+MUGS = [(number, "ann", "Please refund order 17, another mug is broken.") for number in ("m10", "m11")]
+LAMP = ("m12", "ann", TURNS[8][2])
+
+
+def opened(make: type[Agent], folder: Path, point: object = lambda label: None) -> Agent:
+    """The agent with its memory and its provider in `folder`."""
+    return make(folder, Provider(folder / "provider.db", sync="off"), point=point, clock=lambda: NOW, sync="off")
+
+
+def send(agent: Agent, message: Message) -> bool:
+    """Let the agent answer; False if it cannot, because a number or key that it draws is taken."""
+    try:
+        agent.turn(*message)
+    except sqlite3.IntegrityError:
+        return False
+    return True
+
+
+# Forgotten
+
+
+def forgotten(make: type[Agent]) -> dict[str, Counter]:
+    """Forget Ann after each turn; then one of her earlier messages comes again, or she asks for two more mugs.
+
+    Returns, for "a message comes again" and "new requests", how many were tried, paid twice, not paid, could not
+    be answered, or brought words of Ann's back into memory.
+    """
+    found = {"a message comes again": Counter(), "new requests": Counter()}
+    for k in range(1, len(TURNS) + 1):
+        with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+            agent = opened(make, Path(folder))
+            for message in TURNS[:k]:
+                agent.turn(*message)
+            agent.forget("ann")
+            close(agent)
+            for message in [m for m in TURNS[:k] if m[1] == "ann"]:
+                found["a message comes again"].update(after(make, Path(folder), [message], 0))
+            found["new requests"].update(after(make, Path(folder), MUGS, 2))
+    return found
+
+
+def after(make: type[Agent], left: Path, messages: list[Message], owed: int) -> dict[str, int]:
+    """What messages do to a copy of `left`. `owed` refunds are right."""
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        shutil.copytree(left, folder, dirs_exist_ok=True)
+        agent = opened(make, Path(folder))
+        before = len(agent.provider.ledger())
+        answers = [send(agent, message) for message in messages]
+        paid = len(agent.provider.ledger()) - before
+        memory = agent.memory("ann")
+        close(agent)
+        back = owed == 0 and bool(memory.turns or memory.facts)
+        return {
+            "tried": 1,
+            "paid twice": paid > owed,
+            "not paid": paid < owed,
+            "no answer": not all(answers),
+            "back": back,
+        }
+
+
+def close(agent: Agent) -> None:
+    """Close both files, so that they can be copied whole."""
+    agent.db.close()
+    agent.provider.db.close()
+
+
+# Restored
+
+
+def backups(make: type[Agent], room: Path) -> tuple[list[Path], Path]:
+    """A backup of the memory after every commit of the conversation, and the folder as it is at its end."""
+    taken: list[Path] = []
+
+    def point(label: str) -> None:
+        if label in ("committed", "marked sent"):
+            taken.append(room / f"{len(taken)}.db")
+            with sqlite3.connect(folder / "memory.db") as db:
+                db.execute("vacuum into ?", (str(taken[-1]),))
+            db.close()
+
+    folder = room / "end"
+    folder.mkdir()
+    agent = opened(make, folder, point)
+    for message in TURNS:
+        agent.turn(*message)
+    close(agent)
+    return taken, folder
+
+
+def restored(make: type[Agent], compare: bool = False) -> dict[str, Counter]:
+    """Put each backup back after the conversation; the provider's ledger goes on. Then one of four things happens.
+
+    compare  whether the provider's ledger is read into the memory before anything is answered
+    Returns, for each of the four, how many were tried, and after how many more or less is paid than is owed.
+    """
+    with tempfile.TemporaryDirectory(dir=ROOM) as name:
+        taken, end = backups(make, Path(name))
+        found: dict[str, Counter] = {}
+        for backup in taken:
+            for event, messages, owed in events():
+                with tempfile.TemporaryDirectory(dir=ROOM) as copy:
+                    folder = Path(copy)
+                    shutil.copy(end / "provider.db", folder)
+                    shutil.copy(backup, folder / "memory.db")
+                    agent = opened(make, folder)
+                    if compare:
+                        reconcile(agent)
+                    agent.drain()
+                    answers = [send(agent, message) for message in messages]
+                    paid = Counter(agent.provider.ledger())
+                    close(agent)
+                more, less = bool(paid - Counter(owed)), bool(Counter(owed) - paid)
+                counts = {"tried": 1, "paid twice": more, "not paid": less, "no answer": not all(answers)}
+                found.setdefault(event, Counter()).update(counts)
+        return found
+
+
+def events() -> Iterator[tuple[str, list[Message], list[tuple[str, int]]]]:
+    """What comes after a restored backup: (its name, the messages that arrive, what must have been paid in the end)."""
+    yield "all messages come again", TURNS, PAID
+    for turn in REFUNDS:
+        yield "a message comes again", [TURNS[int(turn) - 1]], PAID
+    yield "new requests", MUGS, [*PAID, ("17", 20), ("17", 20)]
+    yield "she asks again in new words", [LAMP], PAID
+
+
+def reconcile(agent: Agent) -> None:
+    """Read into the memory every payment that the provider knows and the memory does not."""
+    with agent.transaction():
+        for key, order, amount in agent.provider.payments():
+            agent.adopt(key, order, amount)

@@ -1,0 +1,52 @@
+"""Processes of their own for what forks and kills, so that the caller may have threads."""
+
+from __future__ import annotations
+
+import gc
+import json
+import subprocess
+import sys
+import traceback
+from functools import lru_cache
+from importlib import import_module
+
+from labs.customer_support_agent import own
+from labs.customer_support_agent.cases import CASES, TWISTS
+
+JOBS = {  # module and function, imported only by the process that needs it: a language model takes a second
+    "suite": ("crash", "suite"),
+    "twice": ("crash", "twice"),
+    "choices": ("choices", "enumerate_choices"),
+    "writes": ("writes", "every_write"),
+    "spoken": ("spoken", "everything"),
+}
+
+
+def worker(*arguments: str) -> object:
+    """What `main` prints for these arguments, from a process of its own. Raises ValueError saying what failed."""
+    command = [sys.executable, "-c", f"from {__name__} import main; main()", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ValueError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "the crash harness failed")
+    return json.loads(done.stdout)
+
+
+@lru_cache
+def outcomes(name: str, turn: str = "") -> list[tuple[str, list[str]]]:
+    """`suite` of a case, from a process of its own. `name` is a case's, or the path of a reader's agent."""
+    return [(label, wrong) for label, wrong in worker("suite", name, *filter(None, [turn]))]
+
+
+def main() -> None:
+    """In the process of `worker`: print as JSON what one of JOBS returns for the case named."""
+    what, name, *rest = sys.argv[1:]
+    gc.freeze()  # forks are cheaper when nothing of this process moves
+    try:
+        case = {**CASES, **TWISTS}.get(name) or own.load(name)
+        module, job = JOBS[what]
+        print(json.dumps(getattr(import_module(f"labs.customer_support_agent.{module}"), job)(case, *rest)))
+    except Exception as error:
+        if not isinstance(error, own.Unusable):
+            traceback.print_exc()
+        print(own.where(error), file=sys.stderr)
+        sys.exit(1)
