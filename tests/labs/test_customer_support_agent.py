@@ -3,24 +3,24 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from labs.customer_support_agent import chat, crash, hazards, storage
-from labs.customer_support_agent.agent import Agent, Provider
-from labs.customer_support_agent.arms import PositionKey
+from labs.customer_support_agent import arms, chat, choices, crash, example, storage, workers, writes
+from labs.customer_support_agent.agent import GONE, Agent
+from labs.customer_support_agent.cases import BEST, CASES, TRUSTING, TURNS, TWISTS, Case
 from labs.customer_support_agent.model import Decision, Memory, permitted, rule_model
+from labs.customer_support_agent.provider import KeyReused, Provider
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+MUG = ("n8", "ann", "Another mug of order 17 is broken. Please refund it too.")
 
 
-def agent(folder: Path, **options) -> Agent:
-    return Agent(folder, Provider(folder / "provider.db"), **options)
+def agent(folder: Path, make: type[Agent] = Agent, **options) -> Agent:
+    return make(folder, Provider(folder / "provider.db", sync="off"), sync="off", **options)
 
 
 def talk(state: Path, *arguments: str) -> subprocess.Popen:
@@ -31,17 +31,17 @@ def talk(state: Path, *arguments: str) -> subprocess.Popen:
 
 
 def wrong(name: str, point: str) -> list[str]:
-    return dict(crash.outcomes(name, point.split(":")[0]))[point]
+    return dict(workers.outcomes(name, point.split(":")[0]))[point]
 
 
 def bad_points(name: str, turn: int) -> list[str]:
-    return [point.split(": ")[1] for point, what in crash.outcomes(name, str(turn))[1:] if what]
+    return [point.split(": ")[1] for point, what in workers.outcomes(name, str(turn))[1:] if what]
 
 
 # A real process, a real kill -9
 
 
-def test_a_chat_killed_after_the_payment_remembers_and_does_not_pay_again(tmp_path):
+def test_a_chat_killed_after_the_payment_sends_payment_and_message_again_and_pays_once(tmp_path):
     first = talk(tmp_path, "--pause", "provider paid")
     first.stdin.write("Order 17 came with a broken mug. I live at 5 Elm Street.\nPlease refund order 17.\n")
     first.stdin.flush()
@@ -55,12 +55,17 @@ def test_a_chat_killed_after_the_payment_remembers_and_does_not_pay_again(tmp_pa
     assert before.provider.ledger() == [("17", 20)]
     [(key, order, euros)] = before.unsent()
     assert (order, euros) == ("17", 20), "killed before it could note the payment"
+    waiting = json.loads((tmp_path / "client" / "ann.json").read_text())
+    assert waiting == {"number": key, "msg": "Please refund order 17."}, "the client keeps what got no answer"
     second = talk(tmp_path)
     said, _ = second.communicate("Did my refund go through?\nWhat is my address?\n\n", timeout=60)
     assert f"Sending, key {key}" in said
+    assert "Sent again under its number" in said
+    assert said.count("I have requested 20 euros for a mug of order 17.") == 1
     assert "Yes: 20 euros for order 17." in said
     assert "5 Elm Street" in said
     assert agent(tmp_path).provider.ledger() == [("17", 20)]
+    assert not (tmp_path / "client" / "ann.json").exists()
 
 
 def test_the_chat_says_that_no_language_model_is_behind_it(tmp_path):
@@ -82,6 +87,19 @@ def test_bytes_that_are_no_text_do_not_end_the_chat(tmp_path, monkeypatch):
     assert agent(tmp_path).provider.ledger() == [("31", 35)]
 
 
+def test_a_customer_whose_name_is_no_file_name_is_refused(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        chat.main(["chat", "--customer", "../ann", "--state", str(tmp_path)])
+    assert "'../ann' is no customer" in capsys.readouterr().err
+
+
+def test_a_waiting_message_that_cannot_be_read_is_named(tmp_path, capsys):
+    (tmp_path / "client").mkdir()
+    (tmp_path / "client" / "ann.json").write_text("[1]")
+    assert chat.main(["chat", "--customer", "ann", "--state", str(tmp_path)]) == 2
+    assert "ann.json: not a message that waits" in capsys.readouterr().err
+
+
 def test_state_is_kept_outside_the_published_folder():
     assert "docs" not in chat.default_state().parts
 
@@ -101,6 +119,11 @@ def test_json_renamed_is_never_torn_and_pays_twice_between_payment_and_rename():
     assert "double refund" in wrong("JSON, rename", "2: file written")
 
 
+def test_json_renamed_with_an_outbox_and_the_number_as_key_survives_every_step_of_a_refund():
+    assert len(workers.outcomes("JSON, rename, outbox", "2")) == 11
+    assert bad_points("JSON, rename, outbox", 2) == []
+
+
 def test_a_lost_fact_becomes_a_lost_refund_one_turn_later():
     assert "refund missing" in wrong("SQLite, autocommit", "1: turn written")
 
@@ -112,74 +135,134 @@ def test_a_transaction_around_the_payment_pays_twice_until_it_commits():
 
 
 def test_a_payment_after_the_commit_is_lost_in_between():
-    assert bad_points("refund after the transaction", 2) == ["committed"]
     assert wrong("refund after the transaction", "2: committed") == ["refund missing", "remembered, not paid"]
+    assert bad_points("refund after the transaction", 2) == ["committed"]
 
 
-def test_sent_last_inside_the_transaction_the_payment_leaves_one_bad_step_as_the_outbox_does():
-    assert bad_points("refund inside the transaction; refund last", 2) == ["provider paid"]
-
-
-def test_a_client_that_sends_an_answered_message_again_is_paid_again_unless_it_numbers_it():
-    again = "outbox, stored random key; client sends again"
-    assert bad_points(again, 2) == ["committed", "provider paid", "marked sent"]
-    assert bad_points(again + ", numbered", 2) == []
-
-
-@pytest.mark.parametrize("name", ["outbox, no key", "outbox, new key per send"])
-def test_an_outbox_without_a_stored_key_pays_twice_if_killed_before_it_notes_the_payment(name):
+@pytest.mark.parametrize(
+    "name", ["refund last in the transaction", "outbox, no key", "outbox, new key per send", "journalled steps, no key"]
+)
+def test_without_a_stored_key_one_step_stays_bad(name):
     assert bad_points(name, 9) == ["provider paid"]
 
 
+def test_without_a_key_a_row_never_sent_twice_is_held_for_a_person_and_never_paid_twice():
+    name = "outbox, no key, never sent twice"
+    assert wrong(name, "2: marked tried") == wrong(name, "2: provider paid") == ["held for a person"]
+    assert bad_points(name, 2) == ["marked tried", "provider paid"]
+
+
+def test_a_client_without_numbers_is_paid_twice_for_what_was_committed_and_not_heard():
+    after = ["committed", "provider paid", "marked sent"]
+    name = "outbox, random key, no number"
+    assert bad_points(name, 2) == after
+    assert all("double refund" in wrong(name, f"2: {step}") for step in after)
+
+
 def test_a_key_made_of_order_and_amount_swallows_the_second_mug_without_any_crash():
-    assert crash.outcomes("outbox, content key", "3")[0] == ("no crash", ["refund missing", "remembered, not paid"])
+    assert workers.outcomes("outbox, content key", "3")[0] == ("no crash", ["refund missing", "remembered, not paid"])
 
 
-@pytest.mark.parametrize("name", ["outbox, stored position key", "outbox, stored random key"])
+@pytest.mark.parametrize("name", ["outbox, position key", "outbox, random key", BEST])
 def test_a_stored_key_survives_every_crash_point_of_a_refund(name):
-    steps = ["decided", "turn written", "fact written", "refund noted", "committed", "provider paid", "marked sent"]
-    assert crash.outcomes(name, "2")[1:] == [(f"2: {step}", []) for step in steps]
+    steps = ["decided", "number kept", "turn written", "fact written", "refund noted", "committed"]
+    steps += ["provider paid", "marked sent"]
+    assert workers.outcomes(name, "2")[1:] == [(f"2: {step}", []) for step in steps]
 
 
-def test_a_key_without_an_outbox_fails_once_the_model_answers_otherwise():
-    assert bad_points("inside, position key", 2) == []
-    twist = "inside, position key; model changes its mind"
+def test_a_key_without_a_stored_decision_fails_once_the_model_answers_otherwise():
+    assert bad_points("inside, message number as key", 2) == []
+    twist = "inside, message number as key; model changes its mind"
     assert wrong(twist, "2: provider paid") == ["paid, not remembered"]
-    assert bad_points("outbox, stored random key; model changes its mind", 2) == []
+    assert bad_points(f"{BEST}; model changes its mind", 2) == []
 
 
 def test_after_three_days_a_resent_refund_is_paid_twice_and_a_held_one_is_not():
-    down = "outbox, stored random key; three days down, "
-    assert "double refund" in wrong(down + "sends all", "2: provider paid")
-    assert wrong(down + "holds old rows", "2: provider paid") == ["held for a person"]
+    assert "double refund" in wrong(f"{BEST}; three days down, sends all", "2: provider paid")
+    assert wrong(f"{BEST}; three days down, holds old rows", "2: provider paid") == ["held for a person"]
+
+
+# Two crashes, and crashes inside a step
+
+
+def two_turns(make: type) -> Case:
+    return Case(make, script=TURNS[:2], whole=False)
+
+
+def test_second_crashes_are_counted_in_the_recovery_only_before_a_message_is_sent(monkeypatch):
+    monkeypatch.setattr(crash, "PAID", [("17", 20)])
+    got, bad = crash.twice(two_turns(Agent)), crash.twice(two_turns(arms.NoKey))
+    assert got["bad"] == 0 < bad["bad"]
+    assert 0 < got["recovery"] < got["pairs"]
+    assert got["same"] == got["points"], "a kill leaves what a copy holds"
+
+
+def test_a_log_cut_inside_a_write_breaks_a_transaction_around_the_payment_and_not_an_outbox(monkeypatch):
+    monkeypatch.setattr(crash, "PAID", [("17", 20)])
+    states, bad = writes.every_write(two_turns(Agent))
+    assert bad == 0 and states > len(writes.states(two_turns(Agent))), "there are states between the points"
+    assert writes.every_write(two_turns(arms.EffectInside))[1] > 0
+
+
+def test_the_states_between_two_points_are_the_log_cut_at_each_boundary_of_a_write():
+    header, frame = storage.WAL_HEADER, storage.FRAME
+    log = bytes(header + 2 * frame)
+    before, after = (
+        {"memory.db-wal": log[: header + frame], "provider.db": b"0"},
+        {"memory.db-wal": log, "provider.db": b"1"},
+    )
+    found = writes.between(before, after)
+    assert [len(state["memory.db-wal"]) - header - frame for state in found] == [0, 24, 24 + 2048, frame]
+    assert [state["provider.db"] for state in found] == [b"0", b"0", b"0", b"1"]
+
+
+def test_whatever_the_model_chooses_a_committed_promise_is_paid_once():
+    best = choices.enumerate_choices(CASES[BEST])
+    inside = choices.enumerate_choices(CASES["inside, message number as key"])
+    assert best["tried"] > 100 and sum(best.values()) == best["tried"], "nothing else is counted"
+    assert inside["memory and money differ"] > 0 and inside["no answer"] > 0
+    assert choices.enumerate_choices(TWISTS[TRUSTING])["not hers"] > 0
 
 
 # The agent
 
 
+class Flaky(Provider):
+    """Pays, and then the answer is lost."""
+
+    fail = True
+
+    def refund(self, order, amount, key):
+        super().refund(order, amount, key)
+        if self.fail:
+            raise ConnectionError("no answer")
+
+
 def test_a_timeout_after_the_payment_is_sent_again_under_the_same_key(tmp_path):
-    class Flaky(Provider):
-        fail = True
-
-        def refund(self, order, amount, key):
-            super().refund(order, amount, key)
-            if self.fail:
-                raise ConnectionError("no answer")
-
     provider = Flaky(tmp_path / "provider.db")
     support = Agent(tmp_path, provider)
-    support.turn(1, 0, "ann", "Refund order 31")
-    assert support.turn(1, 1, "ann", "Did my refund go through?") == "Requested, not confirmed: 35 euros for order 31."
+    support.turn("n1", "ann", "Refund order 31")
+    assert support.turn("n2", "ann", "Did my refund go through?") == "Requested, not confirmed: 35 euros for order 31."
     provider.fail = False
     support.drain()
     assert provider.ledger() == [("31", 35)]
-    assert support.turn(1, 2, "ann", "Did my refund go through?") == "Yes: 35 euros for order 31."
+    assert support.turn("n3", "ann", "Did my refund go through?") == "Yes: 35 euros for order 31."
+
+
+def test_a_provider_that_knows_the_key_with_another_amount_refuses_and_the_row_waits_for_a_person(tmp_path):
+    support = agent(tmp_path, clock=lambda: 1e9)
+    support.provider.refund("17", 20, "n1")
+    with pytest.raises(KeyReused):
+        support.provider.refund("31", 35, "n1")
+    support.turn("n1", "ann", "Refund order 31")
+    assert support.provider.ledger() == [("17", 20)] and len(support.unsent()) == 1
+    assert len(agent(tmp_path, clock=lambda: 1e9 + 2 * 86400).held()) == 1
 
 
 def test_two_processes_draining_one_outbox_pay_once(tmp_path):
     one, two = agent(tmp_path), agent(tmp_path)
     one.provider.refund = lambda *_: (_ for _ in ()).throw(ConnectionError)
-    one.turn(1, 0, "ann", "Refund order 31")
+    one.turn("n1", "ann", "Refund order 31")
     rows = one.unsent(), two.unsent()
     assert rows[0] == rows[1] != []
     two.drain()
@@ -194,21 +277,63 @@ def test_no_lock_is_held_while_the_model_thinks(tmp_path):
 
     def slow(msg: str, memory: Memory) -> Decision:
         seen.append(support.db.in_transaction)
-        agent(tmp_path).turn(2, 0, "bob", "hello")  # another process writes meanwhile
+        agent(tmp_path).turn("n2", "bob", "hello")  # another process writes meanwhile
         return rule_model(msg, memory)
 
     support = agent(tmp_path, model=slow)
-    support.turn(1, 0, "ann", "hello")
+    support.turn("n1", "ann", "hello")
     assert seen == [False]
 
 
-def test_a_turn_that_another_process_has_recorded_leaves_nothing_behind(tmp_path):
+def test_a_message_that_two_processes_answer_at_once_is_answered_and_paid_once(tmp_path):
+    def slow(msg: str, memory: Memory) -> Decision:
+        agent(tmp_path).turn(*MUG)  # the other process is faster
+        return rule_model(msg, memory)
+
+    assert agent(tmp_path, model=slow).turn(*MUG) == "I have requested 20 euros for a mug of order 17."
+    assert agent(tmp_path).provider.ledger() == [("17", 20)]
+    assert len(agent(tmp_path).contents()["turns"]) == 1
+
+
+def test_a_message_that_comes_again_gets_the_reply_on_record_and_only_its_own_customer_gets_it(tmp_path):
     support = agent(tmp_path)
-    support.turn(1, 0, "ann", "hello")
-    with pytest.raises(sqlite3.IntegrityError):
-        support.turn(1, 0, "ann", "Refund order 31")
-    assert support.memory("ann").refunds == []
-    assert support.provider.ledger() == []
+    reply = support.turn(*MUG)
+    assert agent(tmp_path).turn(*MUG) == reply
+    assert support.turn(MUG[0], "bob", "hello") == GONE
+    assert support.provider.ledger() == [("17", 20)]
+
+
+def test_a_turn_forgotten_and_sent_again_pays_once_and_keeps_nothing(tmp_path):
+    support = agent(tmp_path)
+    support.turn(*MUG)
+    support.forget("ann")
+    assert agent(tmp_path).turn(*MUG) == GONE
+    assert support.provider.ledger() == [("17", 20)]
+    assert support.memory("ann").turns == [] and support.memory("ann").facts == {}
+
+
+def test_the_design_that_deleted_the_number_with_the_words_pays_twice(tmp_path):
+    support = agent(tmp_path, arms.NumberForgotten)
+    support.turn(*MUG)
+    support.forget("ann")
+    agent(tmp_path, arms.NumberForgotten).turn(*MUG)
+    assert support.provider.ledger() == [("17", 20), ("17", 20)]
+    assert support.memory("ann").turns != []
+
+
+def test_a_turn_sent_again_after_a_restored_backup_pays_once(tmp_path):
+    support = agent(tmp_path)
+    support.db.execute("vacuum into ?", (str(tmp_path / "backup.db"),))
+    support.turn(*MUG)
+    support.db.close()
+    for file in tmp_path.glob("memory.db*"):
+        file.unlink()
+    (tmp_path / "backup.db").rename(tmp_path / "memory.db")
+    restored = agent(tmp_path)
+    assert restored.memory("ann").refunds == []
+    restored.turn(*MUG)
+    assert restored.provider.ledger() == [("17", 20)]
+    assert restored.memory("ann").refunds == [("17", 20, True)]
 
 
 @pytest.mark.parametrize(
@@ -221,108 +346,92 @@ def test_code_refuses_a_refund_that_the_model_should_not_have_asked_for(customer
     assert permitted("ann", Decision("ok", ("31", 35)), []).refund == ("31", 35)
 
 
+@pytest.mark.parametrize(
+    ("msg", "reply", "refund"),
+    [
+        ("Please refund 3 mugs of order 17.", "I refund one item a message, and none yet: one mug of order 17?", None),
+        ("My order 31 never came.", "I am sorry about order 31. Shall I refund it?", None),
+        ("My order never came.", "Which order is it? Please give me its number.", None),
+        ("Refund order 31.", "I have requested 35 euros for a lamp of order 31.", ("31", 35)),
+        ("Refund order 22.", "I find no order 22 of yours.", None),
+        ("I do not want a refund for order 31.", "Understood, no refund.", None),
+    ],
+)
+def test_the_keyword_rules_say_what_they_do(msg, reply, refund):
+    decision = rule_model(msg, Memory("ann", {}, [], []))
+    assert (decision.reply, decision.refund) == (reply, refund)
+
+
+def test_yes_to_an_offered_refund_is_a_refund():
+    asked = rule_model("Order 31 is broken", Memory("ann", {}, [], []))
+    memory = Memory("ann", dict(asked.facts), [("Order 31 is broken", asked.reply)], [])
+    assert rule_model("Yes, please.", memory).refund == ("31", 35)
+    assert rule_model("Yes, please.", Memory("ann", dict(asked.facts), [], [])).refund is None
+
+
 def test_everything_acknowledged_as_noted_is_read_by_the_next_process(tmp_path):
     for i, msg in enumerate(["Write to me by email, I live at 5 Elm Street", "My address is now 9 Oak Avenue"]):
-        assert agent(tmp_path).turn(1, i, "ann", msg).startswith("Noted")
+        assert agent(tmp_path).turn(f"n{i}", "ann", msg).startswith("Noted")
     assert agent(tmp_path).memory("ann").facts == {"channel": "email", "address": "9 Oak Avenue"}
 
 
-# Bytes
+# A reader's own agent
 
 
-def test_json_bytes_are_the_lengths_of_what_json_writes():
-    whole, lines = storage.json_bytes(3, 10)
-    rows = [list(storage.row(i, 10)) for i in range(3)]
-    assert [b - a for a, b in pairwise([0, *whole])] == [len(json.dumps(rows[: n + 1])) for n in range(3)]
-    assert lines[-1] == sum(len(json.dumps(row)) + 1 for row in rows)
+def test_the_example_survives_every_step_and_breaks_when_its_key_is_left_out(tmp_path, capsys):
+    text = Path(example.__file__).read_text()
+    mine = tmp_path / "mine.py"
+    mine.write_text(text)
+    assert chat.main(["kill", str(mine), "--turn", "2"]) == 0
+    mine.write_text(
+        text.replace("self.provider.refund(order, euros, number)", "self.provider.refund(order, euros, None)")
+    )
+    workers.outcomes.cache_clear()
+    assert chat.main(["kill", str(mine), "--turn", "2"]) == 1
+    assert "2: provider paid            double refund" in capsys.readouterr().out
 
 
-def test_sqlite_bytes_of_two_commits_by_hand():
-    wal, rollback = storage.sqlite_bytes(3, [[2, 3], [2, 4]])
-    frame, record, page = 4096 + 24, 4096 + 8, 4096
-    assert wal == [32 + 2 * frame + 2 * page, 32 + 4 * frame + 3 * page]  # page 2 is checkpointed once
-    first = 512 + 3 * record + 3 * page  # pages 1, 2, 3 existed
-    assert rollback == [first, first + 512 + 2 * record + 3 * page]  # page 4 is new: nothing to save
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = (", "mine.py:1: SyntaxError: '(' was never closed"),
+        ("import nothing_of_this_name", "mine.py:1: ModuleNotFoundError: No module named 'nothing_of_this_name'"),
+        ("x = 1", "mine.py: it defines no class Agent"),
+        ("class Agent:\n    def turn(self): ...", "mine.py: its class Agent has no method contents"),
+        ("raise SystemExit(3)", "mine.py:1: SystemExit: 3"),
+        (
+            "class Agent:\n    def __init__(self, *a, **k): ...\n    def turn(self, *a):\n        return 1 / 0\n"
+            "    def contents(self):\n        return {}",
+            "mine.py:4: ZeroDivisionError: division by zero",
+        ),
+    ],
+    ids=["syntax", "import", "no_agent", "no_contents", "exits", "fails_at_work"],
+)
+def test_an_agent_that_cannot_be_used_is_named_with_its_line_in_one_line(tmp_path, capsys, text, said):
+    mine = tmp_path / "mine.py"
+    mine.write_text(text)
+    assert chat.main(["kill", str(mine)]) == 2
+    out, err = capsys.readouterr()
+    assert said in err and len(err.splitlines()) == 1 and not out
 
 
-@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="Linux counts bytes, others do not")
-@pytest.mark.parametrize(("mode", "name"), [("wal", "SQLite, WAL"), ("delete", "SQLite, rollback")])
-def test_bytes_counted_are_those_that_linux_counts(mode, name):
-    assert storage.asked_of_linux(mode, 120, 160) == storage.curves(120, 160)[name][-1]
+@pytest.mark.parametrize("name", ["no such design", "missing.py", "folder.py"])
+def test_a_name_that_is_no_agent_gets_one_line(tmp_path, capsys, name):
+    (tmp_path / "folder.py").mkdir()
+    assert chat.main(["kill", str(tmp_path / name)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_break_even_is_the_first_turn_from_which_rewriting_stays_dearer():
-    assert storage.break_even([1, 3, 2, 9], [2, 2, 2, 2]) == 4
-    assert storage.break_even([3, 3], [1, 1]) == 1
-    assert storage.break_even([1, 1], [2, 2]) == 0
+def test_an_agent_without_crash_points_is_told_to_name_them(tmp_path, capsys):
+    mine = tmp_path / "mine.py"
+    mine.write_text(Path(example.__file__).read_text().replace("self.point(", "str("))
+    assert chat.main(["kill", str(mine)]) == 2
+    assert "no crash point" in capsys.readouterr().out
 
 
-# Memory that is wrong rather than lost
-
-
-def test_a_forgotten_filter_hands_anns_address_to_bob():
-    assert hazards.probe(Agent) == (0, "I have no address.")
-    assert hazards.probe(hazards.Unfiltered) == (2, "5 Elm Street")
-
-
-def test_a_key_made_of_the_position_swallows_a_new_refund_after_a_restored_backup():
-    assert hazards.restored(PositionKey) == 0
-    assert hazards.restored(Agent) == 35
-
-
-def test_a_random_key_pays_twice_for_a_refund_that_the_restored_backup_does_not_know():
-    assert hazards.restored(PositionKey, "31") == 35
-    assert hazards.restored(Agent, "31") == 70
-
-
-def test_the_window_keeps_twenty_turns_and_the_facts():
-    characters, answer = hazards.context(1000, 20)
-    assert characters == 20 * 2 * 160 + len("address") + len("5 Elm Street")
-    assert answer == "5 Elm Street"
-
-
-def test_an_upgrade_killed_before_its_version_number_never_starts_again_unless_it_is_one_transaction():
-    assert hazards.upgrade(hazards.upgrade_alone) == (3, 2)
-    assert hazards.upgrade(hazards.upgrade_script)[1] == 1
-    assert hazards.upgrade(hazards.upgrade_whole)[1] == 0
-
-
-def test_deleting_leaves_the_address_in_the_bytes_and_forget_does_not(tmp_path):
-    (live, ghosts), *_, end = hazards.residue("off")
-    assert live > 21 and ghosts == 0, "ten messages, ten replies, one fact, and rows that a page split left behind"
-    assert sum(hazards.residue("off")[3]) > 0 and end == (0, 0)
-    assert hazards.residue("on")[0] == (21, 0)
-    assert hazards.residue("on")[3] == (0, 0)
-    support = agent(tmp_path)
-    support.db.execute("pragma secure_delete=off")  # as a file from before may have been written
-    for i in range(20):
-        support.turn(1, i, "ann", "I live at 5 Elm Street")
-    assert sum(hazards.hits(tmp_path)) > 0
-    assert hazards.forget(support.db, "ann")
-    assert hazards.hits(tmp_path) == (0, 0)
-
-
-def test_without_secure_delete_the_ghosts_lie_where_the_rows_of_turns_moved_away(tmp_path):
-    support = agent(tmp_path, sync="off")
-    support.db.execute("pragma secure_delete=off")
-    for i in range(200):
-        support.turn(1, i, "ann", f"Hello again, number {i}." + " I live at 5 Elm Street." * (i < 100 and i % 10 == 0))
-    support.db.execute("pragma wal_checkpoint(truncate)")
-    data, root = (tmp_path / "memory.db").read_bytes(), "select rootpage from sqlite_schema where name = 'turns'"
-    (page,) = support.db.execute(root).fetchone()
-    first = data[(page - 1) * 4096 : page * 4096]
-    assert first.count(b"5 Elm Street") == data.count(b"5 Elm Street") - 21 > 0, "the root now holds no row"
-
-
-def test_forget_says_so_when_an_open_reader_keeps_the_bytes(tmp_path):
-    support = agent(tmp_path)
-    support.turn(1, 0, "ann", "I live at 5 Elm Street")
-    reader = sqlite3.connect(tmp_path / "memory.db", isolation_level=None)
-    reader.execute("begin")
-    reader.execute("select count(*) from facts").fetchone()
-    support.db.execute("pragma busy_timeout=0")
-    assert not hazards.forget(support.db, "ann")
-    assert sum(hazards.hits(tmp_path)) > 0
-    reader.execute("commit")
-    assert hazards.forget(support.db, "ann")
-    assert hazards.hits(tmp_path) == (0, 0)
+def test_a_crash_after_which_an_agent_cannot_restart_is_told_with_its_error(tmp_path, capsys):
+    mine = tmp_path / "mine.py"
+    text = Path(example.__file__).read_text()
+    mine.write_text(text.replace("create table if not exists owed", "create table owed"))
+    assert chat.main(["kill", str(mine), "--turn", "1"]) == 1
+    assert "cannot restart: " in (out := capsys.readouterr().out) and "table owed already exists" in out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from support import DOCS, LABS, MADE, POSTS, ROOT, SHOWN, header
@@ -51,11 +52,12 @@ def test_every_lab_has_a_post(lab):
 def test_every_figure_is_shown_by_the_post_it_is_named_after():
     shown = set()
     for post in POSTS.values():
-        for name in re.findall(
-            r"\]\(\.\./figures/([\w./-]+)-light\.svg\)", without_code(post.read_text(encoding="utf-8"))
-        ):
-            shown |= {f"{name}-light.svg", f"{name}-dark.svg"}
-            assert name.startswith(f"{post.stem}/"), f"{post.name} shows {name}, a figure of another post"
+        notes = DOCS / "labs" / post.stem.replace("-", "_") / "notes.md"
+        for path in filter(Path.exists, (post, notes)):
+            text = without_code(path.read_text(encoding="utf-8"))
+            for name in re.findall(r"\]\(\.\./figures/([\w./-]+)-light\.svg\)", text):
+                shown |= {f"{name}-light.svg", f"{name}-dark.svg"}
+                assert name.startswith(f"{post.stem}/"), f"{path.name} shows {name}, a figure of another post"
     assert {path.relative_to(DOCS / "figures").as_posix() for path in DOCS.glob("figures/**/*.*")} == shown
 
 

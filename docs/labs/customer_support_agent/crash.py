@@ -125,9 +125,16 @@ def judge(case: Case, folder: Path, status: int, why: str = "") -> list[str]:
     if status:
         return [ENDS.get(status, "cannot restart") + (f": {why}" if case.own and why else "")]
     provider = Provider(folder / "provider.db", sync="off")
-    agent = case.make(folder, provider, rule_model, nothing, clock=lambda: NOW + case.days_down * DAY, sync="off")
-    found, paid = agent.contents(), Counter(provider.ledger())
-    remembered = Counter(map(tuple, found["refunds"]))
+    try:
+        late = NOW + case.days_down * DAY
+        agent = case.make(folder, provider, rule_model, nothing, clock=lambda: late, sync="off")
+        found, paid = agent.contents(), Counter(provider.ledger())
+        found["refunds"] = [tuple(row) for row in found["refunds"]]
+    except Exception as error:
+        if not case.own:
+            raise
+        return [f"cannot restart: {own.where(error)}"]
+    remembered = Counter(found["refunds"])
     held = Counter((order, amount) for _, order, amount in agent.held()) if hasattr(agent, "held") else Counter()
     wrong = ["held for a person"] * bool(held) + ["double refund"] * bool(paid - Counter(PAID))
     if case.whole:

@@ -132,7 +132,7 @@ def add_later(r: Results, forgotten: Counts, restored: Counts) -> None:
     r.claim(
         "forget_paid_twice",
         forgotten[DELETED][AGAIN]["paid twice"] > 0 == forgotten["random key"][AGAIN]["paid twice"],
-        "If the client's number is deleted with the words, a message that comes again can be paid again; kept, it is not.",
+        "If the client's number is deleted with the words, a message that comes again can be paid again; kept, not.",
     )  # fmt: skip
     r.claim(
         "words_come_back", forgotten[DELETED][AGAIN]["back"] == forgotten[DELETED][AGAIN]["tried"] > 0
