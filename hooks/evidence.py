@@ -1,4 +1,4 @@
-"""Quoted numbers are checked; each lab has a page; the box below a post says how its numbers were measured."""
+"""What a page shows as measured is checked; each lab has a page; the box below a post says how it was measured."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from mkdocs.plugins import event_priority
 from writing.evidence import check, lab_pages
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
@@ -19,6 +20,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> None:
     lab_pages.add(files, config)
 
 
-def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Check what a page quotes, and mark it for its readers."""
-    return check.checked(markdown, page, config)
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Check what the page shows as measured, and make each number and sentence a link to its row."""
+    return check.checked(html, page, config)
+
+
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+    """Fill the labs' pages: every post has been read by now."""
+    lab_pages.fill(files, config)

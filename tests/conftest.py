@@ -1,27 +1,13 @@
-"""Fixtures that build the site once a session; `--fix` rewrites quoted numbers."""
+"""Fixtures that build the site once a session."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from support import DOCS, ROOT, built, made
-from writing.evidence.check import fixed
+from support import ROOT, built, made
 
 MACHINERY = ("test_remember", "test_search_entries", "test_bad_input")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--fix", action="store_true", help="rewrite quoted numbers as the labs recorded them")
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Rewrite before anything is built."""
-    for path in DOCS.rglob("*.md") if session.config.getoption("--fix") else ():
-        source = path.read_text(encoding="utf-8")
-        if (right := fixed(source, DOCS / "labs")) != source:
-            path.write_text(right, encoding="utf-8", newline="\n")
-            print(f"rewritten: {path.relative_to(ROOT)}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -58,17 +58,29 @@
     navigator.clipboard.writeText(link.href).then(() => link.textContent = "Copied", () => location.assign(link.href))
   })
 
-  /* The results that a post quotes are listed on its lab's page: the list comes when it is unfolded */
-  const box = document.querySelector(".evidence details")
-  const unfold = async () => {
-    if (!box.open || box.querySelector("table")) return
-    const answer = await fetch(box.querySelector("a")).catch(() => null)
-    if (!answer?.ok) return // the link to it stays
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-    box.lastElementChild.replaceWith(page.querySelector("#in-the-post ~ .md-typeset__scrollwrap"))
+  /* What a link leads to may be folded: not every browser unfolds it by itself */
+  const unfold = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    const folded = target?.closest("details:not([open])")
+    if (folded) folded.open = true, target.scrollIntoView()
   }
-  box?.addEventListener("toggle", unfold)
-  if (box) unfold()
+  addEventListener("hashchange", unfold)
+  unfold()
+
+  /* What stands behind a checked number or sentence: its script comes with the first that is pointed at or tapped */
+  const kinds = ["pointerover", "focusin", "click"]
+  const point = event => {
+    const link = event.target?.closest?.("a.num, a.tick")
+    if (!link) return
+    if (event.pointerType === "touch" && event.type === "click") event.preventDefault()
+    if (window.__pointed) return
+    window.__pointed = link
+    const script = Object.assign(document.createElement("script"), { src: at("evidence.js") })
+    script.onload = () => kinds.forEach(kind => removeEventListener(kind, point))
+    document.head.append(script)
+  }
+  for (const kind of kinds) addEventListener(kind, point)
+  point({ target: document.activeElement })
 
   const start = () => {
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })

@@ -14,14 +14,15 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | unused files of the theme are dropped | html/deferred.py | on_files, pages.py |
 | posts become pages, drafts are left out | (blog plugin) | on_files, -50 |
 | the plugin will find a post at once | cache/post_lookup.py | on_files, -60, fast.py |
-| each lab gets a page | evidence/lab_pages.py, lab_page.py, quoted.py | on_files, -60, evidence.py |
+| each lab gets a page | evidence/lab_pages.py, lab_page.py, results.py | on_files, -60, evidence.py |
 | figures and data of drafts are dropped | posts/drafts.py | on_files, -75, posts.py |
 | links to drafts are refused, reading time is counted | posts/drafts.py, reading_time.py | on_page_markdown, posts.py |
 | the front page gets its head | posts/front_page.py | on_page_markdown, tagline.py |
-| quotes are checked and marked | evidence/check.py, quotes.py, precision.py | on_page_markdown, evidence.py |
 | Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
+| what is shown as measured is checked, linked | evidence/check.py, rendered.py, precision.py | on_page_content |
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
 | related posts are named, copies made | posts/related.py, outputs/copies.py | on_env, posts.py and outputs.py |
+| labs' pages get values, tables and source | evidence/lab_pages.py, lab_page.py | on_env, evidence.py |
 | feeds get their filters | outputs/feeds.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |
@@ -31,5 +32,6 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`,
 what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and `deploying.py` stand behind
-`serve.py` and `publishing.py`.
+`serve.py` and `publishing.py`. `python -m writing` (`__main__.py`, `converting.py`) checks and fixes without MkDocs;
+what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ class Build:
     memory: Recall = field(default_factory=Forgetful)
     left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
+    labs: set[str] = field(default_factory=set)  # the labs that have a page; evidence/lab_pages.py
+    notes: dict[str, Path] = field(default_factory=dict)  # `src_uri` of a lab's page -> its notes.md, if it has one
+    quoted: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # lab -> value -> how posts write it
     tags: set[str] = field(default_factory=set)  # every different start tag of all pages; css/stylesheet.py
     sheets: list[str] = field(default_factory=list)  # the stylesheets that templates link, below the site
     scripts: tuple[str, ...] = ()  # the inline scripts of the site's own templates; html/policy.py

@@ -229,23 +229,81 @@ def test_the_first_tab_stop_leads_to_the_content(page, made_site):
     expect(page.locator(".md-skip")).to_be_focused()
 
 
-def test_the_numbers_that_were_measured_can_be_unfolded(page, made_site):
+def beside(page, selector: str):
+    """Point at a checked number; what is shown beside it."""
+    page.mouse.wheel(0, 10)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    link = page.locator(selector).first
+    link.scroll_into_view_if_needed()
+    link.hover()
+    box = page.locator("#evidence")
+    expect(box).to_be_visible()
+    return box
+
+
+def test_a_number_pointed_at_shows_its_exact_value_interval_seeds_and_what_it_is(page, made_site):
     page.goto(f"{made_site}posts/coin-toss/")
-    page.locator(".evidence summary").click()
-    expect(page.locator(".evidence table")).to_contain_text("coin_toss.heads")
-    expect(page.locator(".evidence details")).not_to_contain_text("on the lab's page")
+    box = beside(page, "a.num[href$='#n-heads']")
+    for words in ("share of heads <over> all runs", "0.4966 share (0.482741 to 0.510459, 95%)", "0.4954 to 0.5068"):
+        expect(box).to_contain_text(words)
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
     assert page.complaints == []
-    page.get_by_role("link", name="lab's page").click()
-    page.wait_for_url(re.compile(r"/labs/coin-toss/"))
 
 
-def test_without_scripts_the_numbers_that_were_measured_are_a_link_away(browser, made_site):
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [
+        ("a.num[href$='#n-heads.low']", "The lower end of the interval: 0.482741 share"),
+        ("a.num[href$='#t-by_run-4-2']", "run 5, share: 0.506"),
+        ("a.tick", "Holds for 5 of 5 seeds."),
+    ],
+    ids=["bound", "cell", "sentence"],
+)
+def test_a_bound_a_cell_and_a_sentence_say_what_they_are(page, made_site, selector, words):
+    page.goto(f"{made_site}posts/coin-toss/")
+    expect(beside(page, selector)).to_contain_text(words)
+
+
+def test_a_number_can_be_reached_by_key_and_leads_to_its_row_and_to_the_line_that_made_it(page, made_site):
+    page.goto(f"{made_site}posts/coin-toss/")
+    link = page.locator("a.num[href$='#n-heads']")
+    link.focus()
+    expect(page.locator("#evidence")).to_contain_text("0.4966")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/labs/coin-toss/#n-heads$"))
+    row = page.locator("#n-heads")
+    expect(row).to_be_in_viewport()
+    page.mouse.wheel(0, 10)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    row.get_by_role("link", name=re.compile("__init__.py:")).click()
+    expect(page.locator("[id^='L-']:target")).to_contain_text("results.add(")
+    expect(page.locator("[id^='L-']:target")).to_be_in_viewport()
+    assert page.complaints == []
+
+
+def test_a_tap_shows_and_a_second_one_leads_to_the_row(browser, made_site):
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.touchscreen.tap(200, 600)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    link = page.locator("a.num[href$='#n-tosses']")
+    link.scroll_into_view_if_needed()
+    link.tap()
+    expect(page.locator("#evidence").first).to_contain_text("coins tossed in all")
+    assert page.url.endswith("/posts/coin-toss/")
+    link.tap()
+    page.wait_for_url(re.compile(r"/labs/coin-toss/#n-tosses$"))
+    context.close()
+
+
+def test_without_scripts_a_number_is_a_link_to_its_row(browser, made_site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{made_site}posts/coin-toss/")
-    page.locator(".evidence summary").click()
-    page.locator(".evidence details a").click()
-    expect(page.locator("#in-the-post ~ .md-typeset__scrollwrap").first).to_contain_text("coin_toss.heads")
+    page.locator("a.num[href$='#n-heads']").click()
+    expect(page.locator("#n-heads")).to_be_in_viewport()
     context.close()
 
 

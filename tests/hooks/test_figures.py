@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support import MADE, build
+from support import MADE, build, replaced
 from writing.html.figures import both, size
 
 
@@ -51,15 +51,18 @@ def test_other_images_stay_as_they_are(html, tmp_path):
 
 
 def test_a_missing_figure_stops_the_build_with_the_page_and_the_command(repository):
-    (repository / "docs/figures/coin-toss/by-run-light.svg").unlink()
+    replaced(repository / "docs/posts/coin-toss.md", "by-run-light.svg", "by-rum-light.svg")
     done = build(repository, repository / "site")
     assert done.returncode == 1
-    assert re.search(r"posts/coin-toss\.md: figure .*by-run-light\.svg'; `lab NAME --record` draws it", done.stderr)
+    assert re.search(r"posts/coin-toss\.md: figure .*by-rum-light\.svg'; `lab NAME --record` draws it", done.stderr)
     assert "Traceback" not in done.stderr
 
 
 def test_a_figure_without_a_size_stops_the_build_with_the_page_and_the_command(repository):
-    (repository / "docs/figures/coin-toss/by-run-light.svg").write_text("<svg></svg>")
+    replaced(repository / "docs/posts/coin-toss.md", "by-run-light.svg", "by-rum-light.svg")
+    replaced(repository / "docs/posts/coin-toss.md", "figures/coin-toss", "figures/other")
+    (repository / "docs/figures/other").mkdir()
+    (repository / "docs/figures/other/by-rum-light.svg").write_text("<svg></svg>")
     done = build(repository, repository / "site")
     assert done.returncode == 1
     assert "posts/coin-toss.md: figure has no width and height in pt; `lab NAME --record` draws it" in done.stderr

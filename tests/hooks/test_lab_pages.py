@@ -1,85 +1,127 @@
-"""The page of a lab: results as tables, downloads, source."""
+"""The page of a lab, in layers: what was found, how to run it again, values, notes, tables and source."""
 
 from __future__ import annotations
 
 import json
+import re
 
-import html5lib
 import pytest
+from labs import record as labs_record
+from selectolax.lexbor import LexborHTMLParser
 from support import MADE, build, built, replaced
-from writing.evidence.lab_page import lab_page, table, values
+from writing.evidence import results
+from writing.evidence.lab_page import filled, markdown
 
 FOLDER = MADE / "labs" / "coin_toss"
 RECORD = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
+REPOSITORY = "https://github.com/example/blog"
+PARTS = "".join(f'<div data-part="{part}"></div>' for part in ("claims", "rerun", "values", "tables", "source"))
 
 
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        ("a|b", r"a\|b"),
-        ("*a* _b_ `c`", r"\*a\* \_b\_ \`c\`"),
-        ("[a](b) \\", r"\[a\](b) \\"),
-        ("<b> & c", "&lt;b&gt; &amp; c"),
-        ("two\nlines", "two lines"),
-        (1234567, "1,234,567"),
-        (1234.5, "1234.5"),
-        (True, "True"),
-        (None, "None"),
-    ],
-)
-def test_a_cell_shows_its_text_and_no_markup(cell, written):
-    assert table(["h"], [[cell]]) == f"| h |\n| --- |\n| {written} |"
+@pytest.fixture(scope="module")
+def tree() -> LexborHTMLParser:
+    """The parts of the page, parsed."""
+    return LexborHTMLParser(filled(PARTS, FOLDER, {"heads": ["49.7%", "50%", "50%"]}, REPOSITORY))
 
 
-def test_results_have_bounds_unit_and_a_word_on_the_machine():
-    lines = values(RECORD).splitlines()
-    assert lines[0] == "| result | value | what it is |"
-    assert "| heads | 0.4966 (0.482741 to 0.510459) share | share of heads &lt;over&gt; all runs |" in lines
-    assert "| tosses | 5,000 | coins tossed in all |" in lines
-    assert [line for line in lines if "Depends on the machine." in line] == [
-        line for line in lines if "wall\\_ms" in line
-    ]
+def text(tree: LexborHTMLParser, selector: str) -> str:
+    """The words of the one element that a selector finds."""
+    (found,) = tree.css(selector)
+    return " ".join(found.text().split())
 
 
-def test_the_source_is_shown_whole_but_for_the_markers_of_sections():
-    page = lab_page(FOLDER, RECORD, "")
+def test_a_claim_says_for_how_many_seeds_it_holds_and_leads_to_the_line_that_decides_it(tree):
+    said = text(tree, "#n-near_half")
+    assert said.startswith("Five thousand tosses stay within two points of one half")
+    assert "holds for 5 of 5 seeds" in said
+    assert "holds for 4 of 5 seeds" in text(tree, "#n-tails_win")
+    (link,) = tree.css("#n-near_half a")
+    at = RECORD["claims"]["near_half"]["at"]
+    assert link.attributes["href"] == f"#L-{at.replace(':', '-')}"
+    (line,) = [one for one in tree.css("span[id]") if one.attributes["id"] == link.attributes["href"][1:]]
+    assert "results.claim(" in line.text()
+
+
+def test_a_value_is_shown_exactly_with_interval_seeds_what_it_is_and_how_the_post_writes_it(tree):
+    row = text(tree, "#n-heads")
+    for part in ("0.4966 share", "95%: 0.482741 to 0.510459", "over the seeds: 0.4954 to 0.5068", "49.7%, 50%"):
+        assert part in row
+    assert "share of heads <over> all runs" in row
+    assert "5,000" in text(tree, "#n-tosses")
+    assert "Depends on the machine." in text(tree, "#n-wall_ms")
+    assert tree.css(r"#n-heads\.low")[0].text() == "0.482741"
+
+
+def test_every_cell_of_a_table_has_an_id_and_its_value(tree):
+    for i, row in enumerate(RECORD["tables"]["by_run"]["rows"]):
+        for j, cell in enumerate(row):
+            assert text(tree, f"#t-by_run-{i}-{j}") == str(cell)
+
+
+def test_the_source_stands_there_as_it_is_with_the_number_of_each_line(tree):
+    numbers, code = tree.css(".source pre")
     source = (FOLDER / "__init__.py").read_text(encoding="utf-8")
-    assert source.count("# --8<--") == 2
-    assert "# --8<--" not in page
-    kept = "".join(line for line in source.splitlines(keepends=True) if "# --8<--" not in line)
-    kept = kept.replace("\n\n\n\n\n", "\n\n\n")
-    assert f"## Source: `__init__.py`\n\n~~~~~~python\n{kept}~~~~~~" in page
+    assert code.text() == source.rstrip("\n")
+    assert numbers.text().split() == [str(i + 1) for i in range(source.count("\n"))]
+    made = {entry["at"] for kind in ("values", "claims", "tables") for entry in RECORD[kind].values()}
+    for at in made:
+        name, line = at.split(":")
+        assert tree.css(f"[id='L-{name}-{line}']")[0].text() == source.splitlines()[int(line) - 1]
 
 
-def test_every_download_and_the_post_are_linked():
-    page = lab_page(FOLDER, RECORD, "")
-    for link in ("../labs/coin_toss/results.json", "../labs/coin_toss/data/first.csv", "../posts/coin-toss.md"):
-        assert f"]({link})" in page
-    assert "`make lab NAME=coin-toss`" in page
-
-
-def test_the_page_lists_what_its_post_quotes():
-    page = lab_page(FOLDER, RECORD, 'Some <data value="coin_toss.tosses">5,000</data> tosses.')
-    assert "| 5,000 | coins tossed in all | coin\\_toss.tosses |" in page
-
-
-def test_the_built_page_shows_text_as_text_and_the_source_in_colour(small):
-    tree = html5lib.parse(
-        (small / "labs/coin-toss/index.html").read_text(encoding="utf-8"), namespaceHTMLElements=False
+def test_what_to_type_in_an_empty_folder_is_one_block(tree):
+    assert tree.css(".highlight code")[0].text() == (
+        "git clone https://github.com/example/blog && cd blog\nmake lab NAME=coin-toss CHECK=1"
     )
-    cells = ["".join(cell.itertext()) for cell in tree.iter("td")]
-    assert "share of heads <over> all runs" in cells
-    assert {"wall_ms", "run 5", "0.506"} <= set(cells)
-    shown = ["".join(code.itertext()) for code in tree.iter("code")]
-    assert any('fair coin; `run` numbers the repetition | and seeds it."""' in code for code in shown)
-    assert [span.text for span in tree.iter("span") if span.get("class") == "k"].count("import") >= 2
-    titles = ["".join(heading.itertext()).strip("¶") for heading in tree.iter("h3")]
-    assert "Heads by run" in titles
+    alone = filled(PARTS, FOLDER, {}, "")
+    assert "git clone" not in alone
+    assert "in a clone of this site" in alone
 
 
-def test_the_downloads_are_published_as_committed(small):
-    for name in ("results.json", "data/first.csv"):
-        assert (small / "labs/coin_toss" / name).read_bytes() == (FOLDER / name).read_bytes()
+def test_each_file_can_be_downloaded_and_found_in_the_repository(tree, small):
+    links = [link.attributes["href"] for link in tree.css("a[download]")]
+    assert links == ["../coin_toss/results.json", "../coin_toss/data/first.csv", "../coin_toss/__init__.py"]
+    for link in links:
+        path = link.removeprefix("../coin_toss/")
+        assert (small / "labs/coin_toss" / path).read_bytes() == (FOLDER / path).read_bytes()
+    there = f"{REPOSITORY}/blob/HEAD/docs/labs/coin_toss/__init__.py"
+    assert [link.attributes["href"] for link in tree.css("a[href^=https]")] == [there]
+
+
+def test_text_of_a_lab_is_text_on_its_page(tmp_path):
+    nasty = '<script>alert(1)</script> & </code> ~~~~ *a* | "q"'
+    folder = tmp_path / "labs" / "nasty"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(f"'''{nasty}'''\n# {nasty}\n", encoding="utf-8")
+    content = {**RECORD, "recorded": {**RECORD["recorded"], "machine": nasty}}
+    content["values"] = {"x": {"value": nasty, "says": nasty, "unit": nasty, "at": "__init__.py:2"}}
+    content["claims"] = {"c": {"holds": [True], "says": nasty}}
+    content["tables"] = {"t": {"says": nasty, "columns": [nasty], "rows": [[nasty]]}}
+    (folder / "results.json").write_text(json.dumps(content), encoding="utf-8")
+    tree = LexborHTMLParser(filled(PARTS, folder, {"x": [nasty]}, REPOSITORY))
+    assert tree.css("script") == []
+    shown = " ".join(tree.body.text().split())
+    assert shown.count("<script>alert(1)</script> & </code>") >= 9
+    assert "<script" not in markdown(folder, nasty, "")
+
+
+def test_the_built_page_has_its_layers_in_order_and_the_lead_of_the_lab(small):
+    tree = LexborHTMLParser((small / "labs/coin-toss/index.html").read_text(encoding="utf-8"))
+    heads = [re.sub("¶$", "", head.text()) for head in tree.css("article h2")]
+    assert heads == ["What was found", "Run it again", "Values", "Tables", "Source"]
+    assert "How far a thousand tosses of a fair coin stray from one half." in tree.css("article")[0].text()
+    assert tree.css("article a[href$='posts/coin-toss/']")
+    assert "quixotic" not in tree.body.text()
+
+
+def test_every_link_of_a_post_to_evidence_leads_to_an_element_that_is_there(small):
+    post = LexborHTMLParser((small / "posts/coin-toss/index.html").read_text(encoding="utf-8"))
+    lab = LexborHTMLParser((small / "labs/coin-toss/index.html").read_text(encoding="utf-8"))
+    ids = {one.attributes["id"] for one in lab.css("[id]")}
+    links = [link.attributes["href"].split("#") for link in post.css("a.num, a.tick")]
+    assert len(links) > 10
+    assert {page for page, _ in links} == {"../../labs/coin-toss/"}
+    assert {fragment for _, fragment in links} <= ids
 
 
 def test_only_labs_that_a_post_names_have_a_page_and_are_listed(repository, small):
@@ -92,13 +134,6 @@ def test_only_labs_that_a_post_names_have_a_page_and_are_listed(repository, smal
     assert 'href="coin-toss/"' not in (site / "labs/index.html").read_text(encoding="utf-8")
 
 
-def test_the_page_lists_each_checked_sentence_with_its_seeds_and_shows_the_notes():
-    page = lab_page(FOLDER, RECORD, "", "## Set-up\n\nFive runs.\n")
-    assert "| near\\_half | 5 of 5 | Five thousand tosses stay within two points of one half, for each seed. |" in page
-    assert "| tails\\_win | 4 of 5 | Tails fell more often. |" in page
-    assert "## Set-up\n\nFive runs." in page
-
-
 def test_notes_are_checked_like_a_post_and_are_no_page_of_their_own(repository):
     notes = repository / "docs/labs/coin_toss/notes.md"
     notes.write_text('## Set-up\n\nOf <data value="coin_toss.tosses">5,000</data> tosses.\n', encoding="utf-8")
@@ -109,3 +144,52 @@ def test_notes_are_checked_like_a_post_and_are_no_page_of_their_own(repository):
     done = build(repository, repository / "other")
     assert done.returncode == 1
     assert "labs/coin_toss/notes.md:3: quotes 5,001, coin_toss.tosses is 5000" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("labs/coin_toss/__init__.py", "labs/coin_toss: its source is not what was recorded"),
+        ("labs/coin_toss/data/first.csv", "labs/coin_toss: its data is not what was recorded"),
+        ("figures/coin-toss/by-run-dark.svg", "labs/coin_toss: figures/coin-toss is not what was recorded"),
+    ],
+)
+def test_a_lab_that_changed_since_it_was_recorded_stops_the_build_with_the_command(repository, path, what):
+    file = repository / "docs" / path
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    done = build(repository, repository / "site")
+    assert done.returncode == 1
+    assert f"{what}; if it is right as it is: make lab NAME=coin-toss RECORD=1" in done.stderr
+
+
+def test_build_and_lab_agree_on_what_a_lab_consists_of():
+    for name in ("source", "data"):
+        assert RECORD[name] == getattr(labs_record, f"{name}_hash")(FOLDER)
+    figures = MADE / "figures" / "coin-toss"
+    assert RECORD["drawn"] == labs_record.files_hash(figures, sorted(figures.glob("*.svg")))
+    assert results.parted(FOLDER, figures) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"", b"{", b"[]", b"null", b"3", b"\xff\xfe", b"[" * 100_000, b'{"values": []}', b'{"values": {}, "tables": 1}',
+        json.dumps({**RECORD, "values": {"a": 1}}).encode(), json.dumps({**RECORD, "claims": {"a": {}}}).encode(),
+        json.dumps({**RECORD, "tables": {"t": {"columns": []}}}).encode(), json.dumps({**RECORD, "seed": "x"}).encode(),
+    ],
+)  # fmt: skip
+def test_damaged_results_are_one_line_with_the_command_that_mends_them(tmp_path, damage):
+    (tmp_path / "coin_toss").mkdir()
+    (tmp_path / "coin_toss" / "results.json").write_bytes(damage)
+    with pytest.raises(
+        ValueError, match=r"^labs/coin_toss/results.json is damaged \(.*\); write it again: make lab"
+    ) as said:
+        results.recorded(tmp_path / "coin_toss")
+    assert "\n" not in str(said.value)
+
+
+def test_a_lab_that_is_not_recorded_yet_is_called_that(tmp_path):
+    (tmp_path / "coin_toss").mkdir()
+    (tmp_path / "coin_toss" / "__init__.py").write_text("")
+    with pytest.raises(ValueError, match="lab 'coin_toss' is not recorded yet: make lab NAME=coin-toss RECORD=1"):
+        results.recorded(tmp_path / "coin_toss")

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 
 import pytest
+from labs.record import source_hash
 from support import build, built, files, replaced
 from writing.cache.memory import Memory
 
@@ -85,6 +86,14 @@ def test_without_the_hook_that_saves_time_every_file_is_the_same(small, reposito
     assert not (repository / ".cache/build.sqlite").exists()
 
 
+def recorded_anew(root, old: str, new: str) -> None:
+    """Change a lab's source, and its digest as recording would."""
+    folder = root / "docs/labs/coin_toss"
+    before = source_hash(folder)
+    replaced(folder / "__init__.py", old, new)
+    replaced(folder / "results.json", before, source_hash(folder))
+
+
 EDITS = {
     "its text": lambda root: replaced(root / POST, "quixotic pangolin", "quotidian penguin"),
     "its title": lambda root: replaced(root / POST, "Does a Fair Coin", "Does an Unfair Coin"),
@@ -100,8 +109,8 @@ EDITS = {
         "---\ntitle: New\ndescription: A new one.\ndate: 2026-11-21T11:00:00Z\nslug: new\ncategories: [Security]\n"
         "tags: [chance]\n---\n\nSee [the coin](coin-toss.md).\n"
     ),
-    "code that is included": lambda root: replaced(
-        root / "docs/labs/coin_toss/__init__.py", "# --8<-- [start:toss]", "# --8<-- [start:toss]\n# a comment\n"
+    "code that is included": lambda root: recorded_anew(
+        root, "# --8<-- [start:toss]", "# --8<-- [start:toss]\n# a comment\n"
     ),
     "a template": lambda root: replaced(root / "overrides/blog-post.html", "min read", "minutes"),
     "what a hook does, in any depth": lambda root: replaced(

@@ -46,7 +46,7 @@ def test_a_number_that_is_off_by_one_digit_stops_the_build_with_file_and_line(re
     assert done.returncode == 1
     assert "posts/coin-toss.md:11: quotes 5,001, coin_toss.tosses is 5000" in done.stderr
     assert "posts/coin-toss.md:21: quotes 0.52, coin_toss.by_run.run 5.share is 0.506" in done.stderr
-    assert "`make test FIX=1`" in done.stderr
+    assert "`make fix` rewrites numbers" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "site/posts/coin-toss/index.html").exists()
 

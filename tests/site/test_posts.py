@@ -7,32 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
-from support import DOCS, LABS, MADE, POSTS, ROOT, SHOWN, header
-from writing.evidence.check import faults, fixed
-from writing.evidence.quotes import CODE, LITERAL
-
-MARKDOWN = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
-FIX = "`make test FIX=1` rewrites the numbers; read the sentences around them again"
+from support import DOCS, LABS, POSTS, ROOT, SHOWN, header
+from writing.__main__ import main
+from writing.evidence.quotes import CODE
 
 
 def without_code(source: str) -> str:
     return CODE.sub("", source)
 
 
-@pytest.mark.parametrize("name", MARKDOWN)
-def test_every_quoted_number_is_what_its_lab_recorded(name):
-    source = (DOCS / name).read_text(encoding="utf-8")
-    wrong = [f"docs/{name}:{line}: {message}" for line, message in faults(source, DOCS / "labs")]
-    assert not wrong, "\n".join(["", *wrong, FIX])
-
-
-@pytest.mark.parametrize("name", MARKDOWN)
-def test_every_data_element_and_table_mark_has_the_form_that_is_checked(name):
-    source = without_code((DOCS / name).read_text(encoding="utf-8"))
-    assert len(re.findall(r"<data\b", source, re.I)) == len(list(filter(None, LITERAL.findall(source))))
-    marks = re.findall(r"^.*<!--\s*table\b.*$(?:\n\s*)*^(.*)$", source, re.M | re.I)
-    assert [line for line in marks if not line.lstrip(" >").startswith("|")] == []
-    assert [m for m in re.findall(r"<!--\s*table\b.*", source, re.I) if not re.match(r"<!-- table: \S+ -->", m)] == []
+def test_headers_numbers_and_sentences_of_every_markdown_file_are_right(capsys):
+    assert main(["check", str(DOCS), "-f", str(ROOT / "mkdocs.yml")]) == 0, capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", POSTS)
@@ -74,42 +59,26 @@ def test_the_search_index_has_the_words_of_a_post(name, site):
     assert any(entry["title"] == header(POSTS[name])["title"] for entry in entries)
 
 
-def test_a_changed_digit_is_found_and_rewritten():
-    source = (MADE / "posts/coin-toss.md").read_text(encoding="utf-8")
-    assert list(faults(source, MADE / "labs")) == []
-    wrong = source.replace(">5,000<", ">5,001<").replace("| 506 |", "| 507 |")
-    assert [line for line, _ in faults(wrong, MADE / "labs")] == [11, 21]
-    assert fixed(wrong, MADE / "labs") == source
-
-
-def test_the_option_fix_rewrites_the_file_of_a_post(repository, pytester_like):
-    """A run of this very file in a copy of the repository whose post has a wrong number."""
+def test_check_names_the_line_of_each_wrong_number_and_fix_rewrites_it_and_says_old_and_new(repository, capsys):
     post = repository / "docs/posts/coin-toss.md"
     right = post.read_text(encoding="utf-8")
-    post.write_text(right.replace(">5,000<", ">4,000<"), encoding="utf-8")
-    said = pytester_like(repository)
-    assert "docs/posts/coin-toss.md:11: quotes 4,000, coin_toss.tosses is 5000" in said
-    assert FIX in said
-    fixing = pytester_like(repository, "--fix")
-    assert "rewritten: docs/posts/coin-toss.md" in fixing
-    assert "1 passed" in fixing
+    post.write_text(right.replace(">5,000<", ">4,000<").replace("| 506 |", "| 507 |"), encoding="utf-8")
+    folder = [str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]
+    assert main(["check", *folder]) == 1
+    out = capsys.readouterr().out
+    assert "posts/coin-toss.md:11: quotes 4,000, coin_toss.tosses is 5000\n" in out
+    assert "posts/coin-toss.md:21: quotes 507, coin_toss.by_run.run 5.heads is 506\n" in out
+    assert main(["fix", *folder]) == 0
+    out = capsys.readouterr().out
+    assert "posts/coin-toss.md:11: 4,000 -> 5,000\nposts/coin-toss.md:21: 507 -> 506\n" in out
     assert post.read_text(encoding="utf-8") == right
 
 
-@pytest.fixture
-def pytester_like():
-    """Runs one test of this file in another repository and returns what pytest said."""
-    import shutil
-    import subprocess
-    import sys
-
-    def run(repository, *options: str) -> str:
-        shutil.copytree(
-            ROOT / "tests", repository / "tests", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
-        )
-        shutil.copy(ROOT / "pyproject.toml", repository)
-        test = "tests/site/test_posts.py::test_every_quoted_number_is_what_its_lab_recorded[posts/coin-toss.md]"
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", test, *options]
-        return subprocess.run(command, cwd=repository, capture_output=True, text=True).stdout
-
-    return run
+def test_check_reads_drafts_and_headers_too(repository, capsys):
+    post = repository / "docs/posts/plain-words.md"
+    source = post.read_text(encoding="utf-8").replace("categories:", "draft: true\ncategorys:", 1)
+    post.write_text(source + '\n<data value="coin_toss.tosses">1</data>\n', encoding="utf-8")
+    assert main(["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+    out = capsys.readouterr().out
+    assert "posts/plain-words.md:7: unknown key 'categorys'; did you mean categories?" in out
+    assert f"posts/plain-words.md:{source.count(chr(10)) + 2}: quotes 1, coin_toss.tosses is 5000" in out

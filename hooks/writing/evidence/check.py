@@ -1,72 +1,62 @@
-"""Compares quoted numbers and sentences with the labs' results: a difference stops the build."""
+"""Checks what the pages of this build show as measured, and says so below each post: a difference stops the build."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils import get_relative_url
 
-from writing.evidence.precision import like
-from writing.evidence.quoted import quoted
-from writing.evidence.quotes import claimed, lookup, quotes
+from writing.build import Build
+from writing.evidence.rendered import Reading, line_of, linked, read, suspected
+from writing.evidence.results import recorded
 
-
-def faults(source: str, labs: Path) -> Iterator[tuple[int, str]]:
-    """Line and message for every quoted number that is not what its lab recorded, and every sentence that fails."""
-    for quote in quotes(source):
-        try:
-            if claim := claimed(quote.path, labs):
-                held, of = sum(claim["holds"]), len(claim["holds"])
-                if held < of:
-                    line = source[: quote.start].count("\n") + 1
-                    yield line, f"{quote.path[0]}.{quote.path[2]} holds in {held} of {of} seeds"
-                continue
-            value = lookup(quote.path, labs)
-            if like(quote.text, value) != quote.text:
-                name = ".".join(step for step in quote.path if step not in ("values", "value", "tables"))
-                yield source[: quote.start].count("\n") + 1, f"quotes {quote.text}, {name} is {value}"
-        except ValueError as error:
-            yield source[: quote.start].count("\n") + 1, str(error)
+HINT = "What is quoted is not what was recorded; `make fix` rewrites numbers:"
+BOX = "How this was measured", "how-this-was-measured"
 
 
-def fixed(source: str, labs: Path) -> str:
-    """The text with every quoted number rewritten as recorded, in the form it was written in, if the lab has it."""
-    for quote in sorted(quotes(source), reverse=True):
-        with suppress(ValueError):
-            if claimed(quote.path, labs):
-                continue
-            source = source[: quote.start] + like(quote.text, lookup(quote.path, labs)) + source[quote.end :]
-    return source
+def report(reading: Reading, sources: dict[str, str]) -> list[str]:
+    """A line `path:line: what is wrong` for each fault; `sources` holds the texts of a page by their path.
+
+    The line is searched in these texts and decides nothing. What stands in none of them was included: it gets line 1.
+    """
+    lines = []
+    for wanted, message in reading.faults:
+        name = next((name for name, text in sources.items() if all(part in text for part in wanted[::2])), min(sources))
+        lines.append(f"{name}:{line_of(sources[name], wanted)}: {message}")
+    return list(dict.fromkeys(lines))
 
 
-def marked(markdown: str, labs: Path) -> str:
-    """The text with `<data>` around the cells of checked tables, and checked sentences told apart from numbers."""
-    for quote in sorted(quotes(markdown), reverse=True):
-        if claimed(quote.path, labs):
-            at = markdown.rfind("<data", 0, quote.start)
-            markdown = f'{markdown[:at]}<data class="claim"{markdown[at + 5 :]}'
-        if quote.path[1] == "tables":
-            data = f'<data value="{quote.path[0]}.{quote.path[2]}">{quote.text}</data>'
-            markdown = markdown[: quote.start] + data + markdown[quote.end :]
-    return markdown
-
-
-def checked(markdown: str, page: Page, config: MkDocsConfig) -> str:
-    """The Markdown of a page with what is quoted marked, once all that its file quotes is found right.
+def checked(html: str, page: Page, config: MkDocsConfig) -> str:
+    """The HTML of a page with all that it quotes linked to the labs' pages, once every part of it is found right.
 
     Raises PluginError with the author's line of each quoted number or sentence that is wrong.
     """
-    labs = Path(config.docs_dir, "labs")
-    if page.file.generated_by is None and (found := list(faults(page.file.content_string, labs))):
-        lines = [f"{page.file.src_uri}:{line}: {message}" for line, message in found]
-        raise PluginError("\n".join(["A quoted number is wrong; `make test FIX=1` rewrites them:", *lines]))
+    labs, build = Path(config.docs_dir, "labs"), Build.of(config)
+    reading = read(html, labs) if suspected(html) else None
+    if reading and reading.faults:
+        sources = {page.file.src_uri: page.file.content_string}
+        if notes := build.notes.get(page.file.src_uri):
+            sources = {notes.relative_to(config.docs_dir).as_posix(): notes.read_text(encoding="utf-8")}
+        raise PluginError("\n".join([HINT, *report(reading, sources)]))
     if lab := page.meta.get("lab"):
-        record = json.loads((labs / lab / "results.json").read_bytes())["recorded"]
-        rows = quoted(markdown, labs)
-        page.meta["evidence"] = {**record, "lab": lab.replace("_", "-"), "results": len(rows)}
-    return marked(markdown, labs)
+        quotes = reading.quotes if reading else []
+        claims = sum(quote.path[1] == "claims" for quote in quotes)
+        record = recorded(labs / lab)
+        seeds = max((len(claim["holds"]) for claim in record["claims"].values()), default=1)
+        page.meta["evidence"] = record["recorded"] | {
+            "lab": lab.replace("_", "-"),
+            "numbers": len(quotes) - claims,
+            "claims": claims,
+            "seeds": f", each for {seeds} seeds" if seeds > 1 else ", with no chance in it",
+        }
+        page.toc.items.append(AnchorLink(*BOX, 2))
+    if not reading:
+        return html
+    for quote in reading.quotes:
+        if quote.path[1] == "values":
+            build.quoted.setdefault(quote.path[0], {}).setdefault(quote.path[2], []).append(quote.text)
+    return linked(reading, labs, get_relative_url("labs/", page.url), build.labs)

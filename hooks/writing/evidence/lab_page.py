@@ -1,81 +1,177 @@
-"""One lab's page as Markdown: results as tables, downloads, source."""
+"""One lab's page, in layers: what was found, how to run it again, values, notes, then tables and source, folded."""
 
 from __future__ import annotations
 
-import json
+import ast
 import re
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from mkdocs.exceptions import PluginError
+from writing.evidence.results import recorded
 
-from writing.evidence.quoted import quoted
-
-
-def table(head: list[str], rows: list[list[Any]]) -> str:
-    """A Markdown table; cells are escaped, whole numbers get thousands separators."""
-
-    def cell(value: Any) -> str:
-        text = f"{value:,}" if type(value) is int else str(value)
-        return re.sub(r"([|\\`*_\[\]])", r"\\\1", escape(text, quote=False)).replace("\n", " ")
-
-    lines = [head, ["---"] * len(head), *[[cell(value) for value in row] for row in rows]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+SOURCE_FOLDER = "docs/labs"
+PART = re.compile(r'<div data-part="(\w+)"></div>')
 
 
-def values(record: dict[str, Any]) -> str:
-    """The named results as one table, with the bounds of an interval where there is one."""
-    rows = []
-    for name, entry in record["values"].items():
-        bounds = f" ({entry['low']} to {entry['high']})" if {"low", "high"} <= entry.keys() else ""
-        shown = f"{entry['value']:,}" if type(entry["value"]) is int else str(entry["value"])
-        note = " Depends on the machine." if entry.get("machine") else ""
-        rows.append([name, f"{shown}{bounds} {entry.get('unit', '')}".strip(), entry["says"] + note])
-    return table(["result", "value", "what it is"], rows)
+def number(value: Any) -> str:
+    """A recorded value as a reader reads it: thousands separators, nothing rounded."""
+    return f"{value:,}" if type(value) is int else str(value)
 
 
-def recorded(folder: Path) -> dict[str, Any]:
-    """What the lab in `folder` recorded. Raises PluginError in one line if its file is damaged."""
+def question(folder: Path) -> str:
+    """The first line of the lab's own description. Raises ValueError naming file and line if it cannot be read."""
+    path = folder / "__init__.py"
     try:
-        record = json.loads((folder / "results.json").read_bytes())
-        return {key: record[key] for key in ("values", "tables", "recorded", "seed")} | {
-            "claims": record.get("claims", {})
-        }
-    except (ValueError, TypeError, KeyError) as error:
-        command = f"make lab NAME={folder.name.replace('_', '-')} RECORD=1"
-        raise PluginError(
-            f"labs/{folder.name}/results.json is damaged ({error!r}); write it again: {command}"
-        ) from error
+        return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+    except SyntaxError as error:
+        raise ValueError(f"labs/{folder.name}/__init__.py:{error.lineno}: {error.msg}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"labs/{folder.name}/__init__.py:1: cannot be read ({error})") from None
+
+
+def markdown(folder: Path, title: str, notes: str) -> str:
+    """The page of the lab in `folder` as Markdown, with places for the parts that `filled` puts in."""
+    slug, record = folder.name.replace("_", "-"), recorded(folder)
+    parts = [
+        f'---\ntitle: "Lab: {slug}"\nrecorded: {record["recorded"]["date"]}\n'
+        f'description: "Claims, values, data and source of the program behind the post {slug}."\n---',
+        f"{escape(question(folder), quote=False)} It is the program behind "
+        f"[{escape(title, quote=False)}](../posts/{slug}.md).",
+        "## What was found" if record["claims"] else "",
+        '<div data-part="claims"></div>' if record["claims"] else "",
+        '## Run it again\n\n<div data-part="rerun"></div>',
+        '## Values\n\n<div data-part="values"></div>',
+        notes,
+        '## Tables\n\n<div data-part="tables"></div>' if record["tables"] else "",
+        '## Source\n\n<div data-part="source"></div>',
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def line_link(at: str) -> str:
+    """A link to the line of the source below that made a result."""
+    file, _, line = at.partition(":")
+    return f'<a href="#L-{escape(file)}-{line}">{escape(at)}</a>' if at else ""
 
 
 def claims(record: dict[str, Any]) -> str:
-    """The sentences that this lab checks, and for how many seeds each holds; nothing if there are none."""
-    rows = [
-        [name, f"{sum(claim['holds'])} of {len(claim['holds'])}", claim["says"]]
-        for name, claim in record["claims"].items()
-    ]
-    return "## Sentences\n\n" + table(["claim", "seeds", "what it says"], rows) if rows else ""
+    """Each checked sentence, the seeds it holds for, and the line that decides it."""
+    rows = []
+    for name, claim in record["claims"].items():
+        held, of = sum(claim["holds"]), len(claim["holds"])
+        seeds = "exact: no chance in it" if of == 1 else f"holds for {held} of {of} seeds"
+        rows.append(
+            f'<li id="n-{name}">{escape(claim["says"])} <small>{seeds} · <code>{name}</code> '
+            f"{line_link(claim.get('at', ''))}</small></li>"
+        )
+    return f'<ul class="claims">{"".join(rows)}</ul>'
 
 
-def lab_page(folder: Path, record: dict[str, Any], post: str, notes: str = "") -> str:
-    """The page of the lab in `folder`, as Markdown; `post` is the text of its post, `notes` that of its notes.md."""
-    slug, made = folder.name.replace("_", "-"), record["recorded"]
-    data = [f"- [{path.name}](../labs/{folder.name}/data/{path.name})" for path in sorted(folder.glob("data/*.csv"))]
+def rerun(slug: str, record: dict[str, Any], repository: str) -> str:
+    """The block to copy into an empty folder, what it prints and how long it takes."""
+    made = record["recorded"]
+    lines = [f"make lab NAME={slug} CHECK=1"]
+    if repository:
+        name = repository.rstrip("/").rpartition("/")[2].removesuffix(".git")
+        lines.insert(0, f"git clone {repository} && cd {name}")
+    where = "" if repository else " in a clone of this site's repository"
+    return (
+        f'<div class="highlight"><pre><span></span><code>{escape(chr(10).join(lines))}</code></pre></div>'
+        f"<p>It needs Python 3.11, git and make, runs for about {made['seconds']} s{where}, and prints "
+        f"<code>lab {slug}: as recorded</code>; without <code>CHECK=1</code> it prints what is below. Recorded on "
+        f"<time>{made['date']}</time> with Python {made['python']} and numpy {made.get('numpy', '')} on "
+        f"{escape(made.get('machine', ''))}, seed {record['seed']}.</p>"
+    )
+
+
+def scrolling(heads: str, rows: list[str]) -> str:
+    """A table in the two boxes in which the theme's script would put it, to scroll by keyboard too."""
+    return (
+        '<div class="md-typeset__scrollwrap" tabindex="0"><div class="md-typeset__table"><table>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
+    )
+
+
+def values(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
+    """Every value: exact, with interval, unit, range over the seeds, what it is, and the line that made it."""
+    rows = []
+    for name, entry in record["values"].items():
+        shown = f"{escape(number(entry['value']))} {escape(entry.get('unit', ''))}".strip()
+        if {"low", "high"} <= entry.keys():
+            ends = " to ".join(f'<span id="n-{name}.{end}">{number(entry[end])}</span>' for end in ("low", "high"))
+            shown += f"<br><small>{escape(entry.get('interval', 'interval'))}: {ends}</small>"
+        if seeds := entry.get("seeds"):
+            shown += f"<br><small>over the seeds: {number(seeds[0])} to {number(seeds[1])}</small>"
+        note = " Depends on the machine." if entry.get("machine") else ""
+        post = ", ".join(dict.fromkeys(escape(text) for text in quoted.get(name, ())))
+        rows.append(
+            f'<tr id="n-{name}"><td>{shown}</td><td>{escape(entry["says"])}{note} '
+            f"<small><code>{name}</code></small></td><td>{post}</td><td>{line_link(entry.get('at', ''))}</td></tr>"
+        )
+    heads = "".join(f"<th>{head}</th>" for head in ("value", "what it is", "in the post", "made at"))
+    return f'<div class="sortable values">{scrolling(heads, rows)}</div>'
+
+
+def tables(record: dict[str, Any]) -> str:
+    """Each table, folded; cells have ids that quoted cells lead to."""
+    parts = []
+    for name, table in record["tables"].items():
+        heads = "".join(f"<th>{escape(str(column))}</th>" for column in table["columns"])
+        rows = [
+            "<tr>"
+            + "".join(f'<td id="t-{name}-{i}-{j}">{escape(number(cell))}</td>' for j, cell in enumerate(row))
+            + "</tr>"
+            for i, row in enumerate(table["rows"])
+        ]
+        parts.append(
+            f'<details class="file"><summary>{escape(table["says"])} <small>{len(rows)} rows</small></summary>'
+            f"<p><small><code>{name}</code> {line_link(table.get('at', ''))}</small></p>"
+            f'<div class="sortable">{scrolling(heads, rows)}</div></details>'
+        )
+    return "".join(parts)
+
+
+def source(folder: Path, record: dict[str, Any], repository: str) -> str:
+    """Downloads, then each file of the source, folded, with line numbers; the lines that made a result have ids."""
+    made = {entry.get("at", "") for kind in ("values", "claims", "tables") for entry in record[kind].values()}
+    downloads = [folder / "results.json", *sorted(folder.glob("data/*.csv"))]
     parts = [
-        f"---\ntitle: 'Lab: {slug}'\nrecorded: {made['date']}\n"
-        f"description: Source, results and data of the lab behind the post {slug}.\n---",
-        f"This is the program behind [the post](../posts/{slug}.md). `make lab NAME={slug}` runs it again. Recorded on "
-        f"{made['date']} with Python {made['python']} and numpy {made['numpy']} on {made['machine']}, seed "
-        f"{record['seed']}; it took {made['seconds']} s.",
-        "## Downloads\n\n" + "\n".join([f"- [results.json](../labs/{folder.name}/results.json)", *data]),
-        "## In the post\n\n" + table(["quoted", "what it is", "name"], quoted(post, folder.parent)),
-        *filter(None, [claims(record), notes]),
-        "## Results\n\n" + values(record),
-        *(f"### {t['says']}\n\n" + table(t["columns"], t["rows"]) for t in record["tables"].values()),
+        "<p>"
+        + " ".join(
+            f'<a href="../{folder.name}/{path.relative_to(folder).as_posix()}" download>{path.name}</a>'
+            for path in downloads
+        )
+        + "</p>"
     ]
     for path in sorted(folder.glob("**/*.py")):
-        source = re.sub(r"^[ \t]*# --8<--.*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
-        source = re.sub(r"\n{4,}", "\n\n\n", source)  # the blank lines above and below a marker
-        parts.append(f"## Source: `{path.relative_to(folder)}`\n\n~~~~~~python\n{source}~~~~~~")
-    return "\n\n".join(parts) + "\n"
+        name, lines = path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8").splitlines()
+        code = [escape(line, quote=False) for line in lines]
+        for i, line in enumerate(code):
+            if f"{name}:{i + 1}" in made:
+                code[i] = f'<span id="L-{name}-{i + 1}">{line}</span>'
+        doors = [f'<a href="../{folder.name}/{name}" download>Download</a>']
+        if repository:
+            there = f"{escape(repository)}/blob/HEAD/{SOURCE_FOLDER}/{folder.name}/{name}"
+            doors.append(f'<a href="{there}">In the repository</a>')
+        numbers = "\n".join(map(str, range(1, len(lines) + 1)))
+        shown = "\n".join(code)
+        parts.append(
+            f'<details class="file"><summary><code>{name}</code> <small>{len(lines)} lines</small></summary>'
+            f'<p>{" ".join(doors)}</p><div class="source"><pre aria-hidden="true">{numbers}</pre>'
+            f'<pre tabindex="0"><code>{shown}</code></pre></div></details>'
+        )
+    return "".join(parts)
+
+
+def filled(html: str, folder: Path, quoted: dict[str, list[str]], repository: str) -> str:
+    """The page's HTML with its parts; `quoted` says for each value how the post writes it."""
+    record, slug = recorded(folder), folder.name.replace("_", "-")
+    made = {
+        "claims": lambda: claims(record),
+        "rerun": lambda: rerun(slug, record, repository),
+        "values": lambda: values(record, quoted),
+        "tables": lambda: tables(record),
+        "source": lambda: source(folder, record, repository),
+    }
+    return PART.sub(lambda found: made[found[1]](), html)

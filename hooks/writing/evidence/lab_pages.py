@@ -1,42 +1,68 @@
-"""Makes one page for each lab of a post that is shown, and the list of all of them."""
+"""Adds a page for the lab of each post that is shown, and the list of all labs; fills them once posts are read."""
 
 from __future__ import annotations
 
-import ast
+import logging
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from writing.evidence.check import faults
-from writing.evidence.lab_page import lab_page, recorded
+from writing.build import Build, process
+from writing.evidence.lab_page import filled, markdown, question
+from writing.evidence.results import parted, recorded
 
+log = logging.getLogger("mkdocs.hooks.evidence")
+HEAD = """---
+title: Evidence
+description: Every lab behind the posts, with its claims, its values, its data and its source.
+---
 
-def noted(folder: Path) -> str:
-    """The notes of a lab, checked like a post. Raises PluginError with the line of each wrong number or sentence."""
-    path = folder / "notes.md"
-    source = path.read_text(encoding="utf-8") if path.exists() else ""
-    if found := [f"labs/{folder.name}/notes.md:{line}: {message}" for line, message in faults(source, folder.parent)]:
-        raise PluginError("\n".join(["A quoted number is wrong; `make test FIX=1` rewrites them:", *found]))
-    return source
+# The programs behind the posts
+
+Each post has a lab: a program that reproduces its numbers and decides its sentences.
+[Method](../method.md) says how they are checked.
+
+| lab | what it does | recorded |
+| --- | --- | --- |
+"""
 
 
 def add(files: Files, config: MkDocsConfig) -> None:
-    """Add a page for the lab of each post that is shown, and the list of them."""
-    rows = []
+    """Add the pages. Raises PluginError for a lab that cannot be read, or that has changed since it was recorded.
+
+    Under `serve` a change is a warning: its author is at work on it.
+    """
+    build, rows, changed = Build.of(config), [], []
     for post in config.plugins["material/blog"].blog.posts:
-        if folder := post.meta.get("lab") and Path(config.docs_dir, "labs", post.meta["lab"]):
-            slug, record = folder.name.replace("_", "-"), recorded(folder)
-            content = lab_page(folder, record, post.markdown, noted(folder))
-            files.append(File.generated(config, f"labs/{slug}.md", content=content))
-            says = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
-            rows.append([f"[{slug}]({slug}.md)", says.partition("\n")[0], record["recorded"]["date"]])
-    head = (
-        "---\ntitle: Evidence\ndescription: Every lab behind the posts, with its source, its results and its data.\n"
-        "---\n\n# The programs behind the posts\n\nEach post has a lab: a program that reproduces its numbers. "
-        "[Method](../method.md) says how they are checked.\n\n"
-    )
-    lines = ["| lab | what it does | recorded |", "| --- | --- | --- |"]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    files.append(File.generated(config, "labs/index.md", content=head + "\n".join(lines) + "\n"))
+        if not (folder := post.meta.get("lab") and Path(config.docs_dir, "labs", post.meta["lab"])):
+            continue
+        slug, notes = folder.name.replace("_", "-"), folder / "notes.md"
+        try:
+            text = notes.read_text(encoding="utf-8") if notes.exists() else ""
+            content, made = markdown(folder, str(post.meta["title"]), text), recorded(folder)["recorded"]
+            changed += parted(folder, Path(config.docs_dir, "figures", slug))
+            rows.append(f"| [{slug}]({slug}.md) | {question(folder)} | {made['date']} |")
+        except (ValueError, OSError) as error:
+            raise PluginError(str(error)) from error
+        page = File.generated(config, f"labs/{slug}.md", content=content)
+        files.append(page)
+        build.labs.add(folder.name)
+        if text:
+            build.notes[page.src_uri] = notes
+    if changed and not process.serving:
+        raise PluginError("\n".join(["A lab is not as it was recorded:", *changed]))
+    for line in changed:
+        log.warning(line)
+    files.append(File.generated(config, "labs/index.md", content=HEAD + "\n".join(rows) + "\n"))
+
+
+def fill(files: Files, config: MkDocsConfig) -> None:
+    """Put values, tables and source into each lab's page, now that it is known how posts write its values."""
+    build = Build.of(config)
+    for lab in build.labs:
+        file = files.get_file_from_path(f"labs/{lab.replace('_', '-')}.md")
+        if file and file.page and file.page.content is not None:
+            folder = Path(config.docs_dir, "labs", lab)
+            file.page.content = filled(file.page.content, folder, build.quoted.get(lab, {}), config.repo_url or "")

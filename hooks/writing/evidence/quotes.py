@@ -1,14 +1,15 @@
-"""The numbers a text quotes from labs, and what labs recorded."""
+"""Rewrites quoted numbers in a Markdown file: a help for its author. What is right is decided in rendered.py."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
-from functools import lru_cache
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from writing.evidence.precision import like
+from writing.evidence.results import lookup, recorded
 
 CODE = re.compile(r"^([ >]*)(```+|~~~+)(?![^\n]*`).*?^\1\2[`~]*[ \t]*$|`[^`\n]+`", re.M | re.S)
 LITERAL = re.compile(r'<data value="([^"]*)">|</data>')  # may be nested: a checked sentence carries its numbers
@@ -26,14 +27,8 @@ class Quote(NamedTuple):
     text: str
 
 
-@lru_cache(maxsize=8)  # the checks, the marks and the box ask one after the other
-def quotes(source: str) -> tuple[Quote, ...]:
+def quotes(source: str) -> Iterator[Quote]:
     """Every `<data value="lab.name">` and every cell below `<!-- table: lab.name -->`, but for those in code."""
-    return tuple(found(source)) if "<data" in source or "<!-- table:" in source else ()
-
-
-def found(source: str) -> Iterator[Quote]:
-    """As `quotes`, one by one."""
     plain = CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
     opened = []
     for tag in LITERAL.finditer(plain):
@@ -53,28 +48,17 @@ def found(source: str) -> Iterator[Quote]:
                     yield Quote(*cell.span(1), (*steps, row[0][1], head[1]), cell[1])
 
 
-parsed = lru_cache(maxsize=32)(json.loads)
+def rewritten(source: str, labs: Path) -> Iterator[tuple[Quote, str]]:
+    """Every quoted number that is not as recorded, with what its lab recorded in the form it was written in."""
+    for quote in quotes(source):
+        with suppress(ValueError):
+            claim = quote.path[1] == "values" and quote.path[2] in recorded(labs / quote.path[0])["claims"]
+            if not claim and (new := like(quote.text, lookup(quote.path, labs))) != quote.text:
+                yield quote, new
 
 
-def claimed(path: tuple[str, ...], labs: Path) -> dict[str, Any] | None:
-    """What a lab recorded of the claim that `path` names: `holds` for each seed, `says`, `at`; None if it is none."""
-    file = labs / path[0] / "results.json"
-    return parsed(file.read_bytes()).get("claims", {}).get(path[2]) if file.exists() else None
-
-
-def lookup(path: tuple[str, ...], labs: Path) -> Any:
-    """What stands at `path` in a lab's results. Raises ValueError saying which step is unknown and what is near."""
-    try:
-        node = parsed((labs / path[0] / "results.json").read_bytes())
-    except OSError:
-        raise ValueError(f"no lab {path[0]!r} has results; `lab --list` names the labs") from None
-    for step in path[1:]:
-        if isinstance(node, dict) and "rows" in node:
-            if [str(row[0]) for row in node["rows"]].count(step) > 1:
-                raise ValueError(f"lab {path[0]} has several rows {step!r}; quote its numbers one by one")
-            node = {str(row[0]): dict(zip(node["columns"], row, strict=True)) for row in node["rows"]}
-        if not isinstance(node, dict) or step not in node:
-            close = get_close_matches(step, node if isinstance(node, dict) else (), 1, 0.4)
-            raise ValueError(f"lab {path[0]} has no {step!r}" + (f"; did you mean {close[0]}?" if close else ""))
-        node = node[step]
-    return node
+def fixed(source: str, labs: Path) -> str:
+    """The text with every quoted number rewritten as recorded, if the lab has it; the rest is left as it is."""
+    for quote, new in sorted(rewritten(source, labs), reverse=True):
+        source = source[: quote.start] + new + source[quote.end :]
+    return source

@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 
 from writing.build import Build
 
-DATA = re.compile(r'<data value="[^"]*">([^<]*)</data>|^<!-- table: [\w.]+ -->[ \t]*\n', re.M)
+DATA = re.compile(r'<data value="[^"]*">((?:(?!</?data\b).)*)</data>|^<!-- table: [\w.]+ -->[ \t]*\n', re.M | re.S)
 LINKS = [re.compile(rf'({start})(?![a-z]+:|#)([^)"\s#]+)') for start in (r"\]\(", ' href="', ' src="')]
 
 
@@ -27,7 +27,7 @@ def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, f
 
     if "--8<--" in markdown:
         markdown = "\n".join(included.preprocessors["snippet"].run(markdown.splitlines()))
-    text = DATA.sub(r"\1", markdown)
+    text = DATA.sub(r"\1", DATA.sub(r"\1", markdown))  # twice: a sentence holds its numbers
     for link in LINKS:
         text = link.sub(whole, text)
     return f"# {page.title}\n\n> {page.meta['description']}\n\n{page.canonical_url}\n\n{text.strip()}\n"

@@ -1,0 +1,82 @@
+"""`python -m writing`, which does without MkDocs: `check` headers, numbers and sentences, `fix` quoted numbers."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from writing.converting import converter, settings
+from writing.evidence.check import report
+from writing.evidence.quotes import fixed, rewritten
+from writing.evidence.rendered import read, suspected
+from writing.evidence.results import parted
+from writing.posts import header
+
+FRONT = re.compile(r"\ufeff?---[ \t]*\n.*?\n---[ \t]*\n", re.S)
+
+
+def categories(config: Path) -> tuple[str, ...]:
+    """The categories that mkdocs.yml allows."""
+    for plugin in settings(config).get("plugins") or []:
+        if isinstance(plugin, dict) and "blog" in plugin:
+            return tuple((plugin["blog"] or {}).get("categories_allowed") or ())
+    return ()
+
+
+def checked(docs: Path, config: Path) -> Iterator[str]:
+    """A line `path:line: what is wrong` for each fault of the Markdown below `docs`, drafts included."""
+    posts = {path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.glob("posts/*.m*d*"))}
+    labs = sorted(path.parent for path in docs.glob("labs/*/__init__.py"))
+    yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))
+    for lab in labs:
+        try:
+            yield from parted(lab, docs / "figures" / lab.name.replace("_", "-"))
+        except ValueError as error:
+            yield str(error)
+    convert = converter(config)
+    for path in sorted(docs.rglob("*.md")):
+        name, source = path.relative_to(docs).as_posix(), path.read_text(encoding="utf-8")
+        body = FRONT.sub(lambda found: "\n" * found[0].count("\n"), source, count=1)
+        try:
+            html = convert(body)
+        except Exception as error:  # whatever an extension raises: the author needs the file's name
+            yield f"{name}:1: cannot be converted ({type(error).__name__}: {error})"
+            continue
+        if suspected(html):
+            yield from report(read(html, docs / "labs"), {name: source})
+
+
+def fix(docs: Path) -> Iterator[str]:
+    """Rewrite the quoted numbers that a lab has changed; a line with old and new for each."""
+    for path in sorted(docs.rglob("*.md")):
+        source = path.read_text(encoding="utf-8")
+        for quote, new in rewritten(source, docs / "labs"):
+            line = source.count("\n", 0, quote.start) + 1
+            yield f"{path.relative_to(docs).as_posix()}:{line}: {quote.text} -> {new}"
+        if (right := fixed(source, docs / "labs")) != source:
+            path.write_text(right, encoding="utf-8", newline="\n")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Entry point of `python -m writing`; 1 if something is wrong."""
+    parser = argparse.ArgumentParser("python -m writing", description=__doc__)
+    parser.add_argument("command", choices=["check", "fix"])
+    parser.add_argument("folder", nargs="?", default="docs", type=Path)
+    parser.add_argument("-f", "--config-file", default="mkdocs.yml", type=Path)
+    arguments = parser.parse_args(argv)
+    try:
+        if arguments.command == "fix":
+            print("\n".join(fix(arguments.folder)) or "every quoted number is as recorded")
+            print("Read the sentences around them again.")
+        lines = list(checked(arguments.folder, arguments.config_file))
+    except (OSError, ValueError) as error:
+        lines = [str(error)]
+    print("\n".join(lines) or f"{arguments.folder}: headers, numbers and sentences are right")
+    return int(bool(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

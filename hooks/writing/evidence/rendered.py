@@ -1,0 +1,194 @@
+"""The numbers and sentences that a page shows as checked, read from its HTML as a browser reads it.
+
+Whatever wrote it, Markdown in any spelling, HTML, an included text: each `data` element and each table below a mark
+`<!-- table: lab.name -->` is found in the parsed tree, compared with what the lab recorded, and made a link to its row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from writing.evidence.precision import like
+from writing.evidence.results import lookup, recorded
+
+MARK = re.compile(r"table: ?([\w.-]+)")
+MEANT = re.compile(r"tables?\b\s*(:|\S+\.\S+$)", re.I)  # what an author who wrote it meant as a mark
+
+
+class Quote(NamedTuple):
+    """A number or a sentence on a page: its path through results.json, what is shown, and the element that shows it."""
+
+    path: tuple[str, ...]
+    text: str
+    node: LexborNode
+
+    @property
+    def name(self) -> str:
+        """As an author writes it: lab.name, lab.name.low."""
+        return ".".join(step for step in self.path if step not in ("values", "value", "claims", "tables"))
+
+
+class Reading(NamedTuple):
+    """What was found on a page: the tree, what it quotes, and what is wrong, each with the text to look for."""
+
+    tree: LexborHTMLParser
+    quotes: list[Quote]
+    faults: list[tuple[tuple[str, ...], str]]
+    marks: list[LexborNode]
+
+
+def suspected(html: str) -> bool:
+    """Whether a page can hold anything that is checked; a false alarm costs a millisecond."""
+    low = html.lower()
+    return "<data" in low or ("<!--" in low and "table" in low)
+
+
+def read(html: str, labs: Path) -> Reading:
+    """Find all that a page quotes and compare it with the results in `labs`."""
+    reading = Reading(LexborHTMLParser(html, is_fragment=True), [], [], [])
+    for node in reading.tree.css("data"):
+        value, text = node.attributes.get("value"), node.text()
+        parts = (value or "").split(".")
+        if len(parts) not in (2, 3) or not all(parts):
+            reading.faults.append(
+                ((value or "<data",), f"<data value={value!r}>: write lab.name, lab.name.low or .high")
+            )
+            continue
+        kind = "values"
+        with suppress(ValueError):  # said below, by `wrong`
+            kind = "claims" if parts[1] in recorded(labs / parts[0])["claims"] and len(parts) == 2 else "values"
+        field = parts[2:] or ["value"] if kind == "values" else []
+        reading.quotes.append(Quote((parts[0], kind, parts[1], *field), " ".join(text.split()), node))
+    reading.quotes.extend(_cells(reading))
+    for quote in reading.quotes:
+        if message := wrong(quote, labs):
+            reading.faults.append(((quote.path[0] + "." + quote.path[2], *quote.path[3:4], quote.text), message))
+    return reading
+
+
+def _cells(reading: Reading) -> Iterator[Quote]:
+    """The cells of each table below a mark, but for its heads and its first column, which name columns and rows."""
+    mark: str | None = None
+    for node in list(reading.tree.root.traverse(include_text=True)) if reading.tree.root else ():
+        if node.is_comment_node and MEANT.match(content := (node.comment_content or "").strip()):
+            if mark is not None:
+                reading.faults.append((("<!--", mark), f"the mark of {mark} stands above no table"))
+            found = MARK.fullmatch(content)
+            mark = found[1] if found and found[1].count(".") == 1 else None
+            reading.marks.append(node)
+            if mark is None:
+                reading.faults.append(((content,), f"<!-- {content} -->: write <!-- table: lab.name -->"))
+        elif mark is not None and node.tag == "table":
+            yield from _table(node, mark, reading)
+            mark = None
+        elif mark is not None and node.is_text_node and node.text(deep=False).strip():
+            reading.faults.append(
+                (("<!--", mark), f"the mark of {mark} stands above a text; put it right above its table")
+            )
+            mark = None
+    if mark is not None:
+        reading.faults.append((("<!--", mark), f"the mark of {mark} stands above no table"))
+
+
+def _table(node: LexborNode, mark: str, reading: Reading) -> Iterator[Quote]:
+    """The checked cells of one table."""
+    lab, name = mark.split(".")
+    rows = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in node.css("tr")]
+    text = [[" ".join(cell.text().split()) for cell in row] for row in rows]
+    if len(rows) < 2:
+        reading.faults.append((("<!--", mark), f"the table of {mark} has no rows"))
+    for cells, words in zip(rows[1:], text[1:], strict=True):
+        if len(cells) > len(text[0]):
+            reading.faults.append(
+                (("<!--", mark), f"a row of {mark} has more cells than the table has columns: {words[0]}")
+            )
+        for cell, column, word in list(zip(cells, text[0], words, strict=False))[1:]:
+            yield Quote((lab, "tables", name, words[0], column), word, cell)
+
+
+def wrong(quote: Quote, labs: Path) -> str:
+    """What is wrong with a number or a sentence, in words; empty if it is what the lab recorded."""
+    try:
+        found = lookup(quote.path, labs)
+        if quote.path[1] == "claims":
+            held, of = sum(found["holds"]), len(found["holds"])
+            if not quote.text:
+                return f"{quote.name} holds no words"
+            return "" if held == of > 0 else f"{quote.name} holds in {held} of {of} seeds"
+        return "" if like(quote.text, found) == quote.text else f"quotes {quote.text}, {quote.name} is {found}"
+    except ValueError as error:
+        return str(error)
+
+
+def line_of(source: str, wanted: tuple[str, ...]) -> int:
+    """The line of the author's file in which most of `wanted` stands: the name, then what is shown; 1 if none does."""
+    lines = source.splitlines()
+    named = [i for i, line in enumerate(lines) if wanted[0] in line]
+    if len(wanted) > 2 and named:  # a cell: its row stands below the mark
+        named += [i for i in range(named[0] + 1, len(lines)) if all(part in lines[i] for part in wanted[1:])][:1]
+        return named[-1] + 1
+    return next((i for i in named if wanted[-1] in lines[i]), named[0] if named else 0) + 1
+
+
+def fragment(path: tuple[str, ...], labs: Path) -> str:
+    """The id of a row or cell on the lab's page."""
+    if path[1] != "tables":
+        return "-".join(["n", ".".join(step for step in path[2:] if step != "value")])
+    table = recorded(labs / path[0])["tables"][path[2]]
+    row = [str(row[0]) for row in table["rows"]].index(path[3])
+    return f"t-{path[2]}-{row}-{[str(column) for column in table['columns']].index(path[4])}"
+
+
+def linked(reading: Reading, labs: Path, address: str, shown: set[str]) -> str:
+    """The page's HTML with each number a link to its row, and a mark that is one behind each sentence.
+
+    `address` leads from the page to the folder of the labs' pages; `shown` names the labs that have one.
+    """
+
+    def door(quote: Quote, css: str) -> LexborNode:
+        inside = any(parent.tag == "a" for parent in _above(quote.node))
+        element = reading.tree.create_node("span" if inside or quote.path[0] not in shown else "a")
+        element.attrs["class"] = css
+        if element.tag == "a":
+            slug = quote.path[0].replace("_", "-")
+            element.attrs["href"] = f"{address}{slug}/#{fragment(quote.path, labs)}"
+        return element
+
+    for quote in reading.quotes:
+        node = quote.node
+        if quote.path[1] == "claims":
+            sentence, mark = reading.tree.create_node("span"), door(quote, "tick")
+            sentence.attrs["class"] = "claim"
+            mark.attrs["aria-label"] = "Checked sentence"
+            _rehouse(node, sentence)
+            sentence.insert_child(mark, move=True)
+        elif quote.path[1] == "values":
+            _rehouse(node, door(quote, "num"))
+        elif not node.css_first("a"):
+            element = door(quote, "num")
+            for child in list(node.iter(include_text=True)):
+                element.insert_child(child, move=True)
+            node.insert_child(element, move=True)
+    for mark in reading.marks:
+        mark.remove()
+    return reading.tree.html or ""
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements around a node, from the inside."""
+    while node := node.parent:
+        yield node
+
+
+def _rehouse(old: LexborNode, new: LexborNode) -> None:
+    """Put `new` in the place of `old`, around its children."""
+    old.insert_before(new, move=True)
+    for child in list(old.iter(include_text=True)):
+        new.insert_child(child, move=True)
+    old.remove()

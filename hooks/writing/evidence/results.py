@@ -1,0 +1,93 @@
+"""What labs recorded, read once for each state of a file, and looked up by path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+NEEDED = {"values": dict, "tables": dict, "recorded": dict, "seed": int, "source": str}
+COMMAND = "make lab NAME={} RECORD=1"
+
+
+def again(folder: Path) -> str:
+    """The command that records a lab anew."""
+    return COMMAND.format(folder.name.replace("_", "-"))
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, state: tuple[int, int]) -> dict[str, Any]:
+    content = json.loads(path.read_bytes())
+    for key, kind in NEEDED.items():
+        if not isinstance(content[key], kind):
+            raise TypeError(f"{key} is a {type(content[key]).__name__}")
+    for part, needed in (("values", {"value", "says"}), ("claims", {"holds", "says"}), ("tables", {"columns", "rows"})):
+        for name, entry in content.setdefault(part, {}).items():
+            if missing := needed - entry.keys():
+                raise TypeError(f"{part} {name} lacks {min(missing)}")
+    return content
+
+
+def recorded(folder: Path) -> dict[str, Any]:
+    """What the lab in `folder` recorded. Raises ValueError in one line if there is no such file or it is damaged."""
+    path = folder / "results.json"
+    try:
+        state = path.stat()
+        return _parsed(path, (state.st_mtime_ns, state.st_size))
+    except OSError:
+        known = (folder / "__init__.py").exists()
+        hint = f"lab {folder.name!r} is not recorded yet: {again(folder)}"
+        raise ValueError(hint if known else f"no lab {folder.name!r}; `lab --list` names the labs") from None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(
+            f"labs/{folder.name}/results.json is damaged ({error!r}); write it again: {again(folder)}"
+        ) from error
+
+
+def lookup(path: tuple[str, ...], labs: Path) -> Any:
+    """What stands at `path` in a lab's results: lab, then values, claims or tables, then a name and steps below it.
+
+    Raises ValueError saying which step is unknown and what is near.
+    """
+    node: Any = recorded(labs / path[0])
+    for step in path[1:]:
+        if isinstance(node, dict) and "rows" in node:
+            if [str(row[0]) for row in node["rows"]].count(step) > 1:
+                raise ValueError(f"lab {path[0]} has several rows {step!r}; quote its numbers one by one")
+            node = {str(row[0]): dict(zip(map(str, node["columns"]), row, strict=False)) for row in node["rows"]}
+        if not isinstance(node, dict) or step not in node:
+            names = [*node] if isinstance(node, dict) else []
+            names += recorded(labs / path[0])["claims"] if path[1] == "values" and step is path[2] else []
+            close = get_close_matches(step, names, 1, 0.4)
+            raise ValueError(f"lab {path[0]} has no {step!r}" + (f"; did you mean {close[0]}?" if close else ""))
+        node = node[step]
+    return node
+
+
+def files_hash(folder: Path, files: list[Path]) -> str:
+    """As `labs.record.files_hash`, which the site's build does not import; a test compares the two."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def parted(folder: Path, figures: Path) -> list[str]:
+    """What has changed since the lab in `folder` was recorded, a line each: its source, its data, its figures."""
+    content = recorded(folder)
+    left_out = {"results.json", "results.tmp", "notes.md"}
+    data = sorted(path for path in folder.glob("**/[!._]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
+    found = {
+        "source": (folder, sorted(folder.glob("**/*.py")), "its source"),
+        "data": (folder, [path for path in data if path.name not in left_out], "its data"),
+        "drawn": (figures, sorted(figures.glob("*.svg")), f"figures/{figures.name}"),
+    }
+    return [
+        f"labs/{folder.name}: {what} is not what was recorded; if it is right as it is: {again(folder)}"
+        for key, (base, files, what) in found.items()
+        if key in content and content[key] != files_hash(base, files)
+    ]
