@@ -63,7 +63,7 @@ def changed(killed, name, wrong, *steps):
         ("one_step_left", "journalled steps, no key", [], ["provider paid"]),
         ("format_is_not_it", "JSON, rename, outbox", ["double refund"], ["renamed"]),
         ("journal_needs_key", "journalled steps, no key", [], []),
-        ("drained_at_start", "refund after the transaction", [], []),
+        ("drained_at_start", f"{BEST}; not drained at the start", [], []),
         ("number_or_twice", BEST, ["double refund"], ["committed"]),
         ("once_is_held", "outbox, no key, never sent twice", ["double refund"], ["marked tried"]),
         ("new_keys_are_none", "outbox, new key per send", [], ["provider paid"]),

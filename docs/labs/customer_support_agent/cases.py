@@ -72,6 +72,7 @@ CASES = {
 TWISTS = {
     "inside, message number as key; model changes its mind": Case(arms.EffectInsideKeyed, second_thoughts, whole=False),
     f"{BEST}; model changes its mind": Case(Agent, second_thoughts, whole=False),
+    f"{BEST}; not drained at the start": Case(arms.Undrained),
     TRUSTING: Case(arms.Trusting, whole=False),
     f"{BEST}; three days down, sends all": Case(arms.Impatient, days_down=3, whole=False),
     f"{BEST}; three days down, holds old rows": Case(Agent, days_down=3, whole=False),

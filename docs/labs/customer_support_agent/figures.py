@@ -17,9 +17,9 @@ MARKS = {"provider paid": "€", "committed": "✓", "renamed": "✓", "payment 
 STEPS = {  # design: its name on the figure
     "JSON, in place": "JSON file, overwritten",
     "JSON, rename": "JSON file, renamed",
-    "refund inside the transaction": "in the transaction",
-    "refund last in the transaction": "last in it",
-    "refund after the transaction": "after it, sent once",
+    "refund inside the transaction": "paid in transaction",
+    "refund last in the transaction": "paid last in it",
+    "refund after the transaction": "paid after it, once",
     "journalled steps, no key": "journal, no key",
     "outbox, no key": "outbox, no key",
     "outbox, new key per send": "outbox, new keys",

@@ -77,11 +77,13 @@ def add_crashes(r: Results, killed: dict[str, Outcomes]) -> None:
         "transaction_is_no_better", count["refund inside the transaction"] == count["JSON, rename"] > 0,
         "A transaction around the refund pays twice after as many crash points as a JSON file that is renamed.",
     )  # fmt: skip
-    last = {count[name] for name in ("refund last in the transaction", "outbox, no key", "journalled steps, no key")}
+    single = ("refund last in the transaction", "outbox, no key", "journalled steps, no key")
+    paid = [f"{turn}: provider paid" for turn in ("2", "8", "9")]
     r.claim(
-        "one_step_left", last == {3},
+        "one_step_left",
+        all([label for label, _ in bad(killed[name])] == paid for name in single),
         "Last in the transaction, from an outbox or as a journalled step, a refund without a key has one bad step.",
-    )  # fmt: skip
+    )
     r.claim(
         "format_is_not_it", count["JSON, rename, outbox"] == count[BEST] == 0 < count["JSON, rename"],
         "A renamed JSON file with an outbox and the message's number as key has no bad crash point either.",
@@ -90,13 +92,16 @@ def add_crashes(r: Results, killed: dict[str, Outcomes]) -> None:
         "journal_needs_key", count["journalled steps, number as key"] == 0 < count["journalled steps, no key"],
         "Journalled steps pay twice without a key and nowhere with the message's number as key.",
     )  # fmt: skip
+    undrained = bad(killed[f"{BEST}; not drained at the start"])
+    r.add("bad_undrained", len(undrained), "bad crash points if what is open is not sent at the start")
     r.claim(
-        "drained_at_start", count["refund after the transaction"] > 0 == count[BEST],
-        "Refunds sent once after the commit are lost in a crash; with the outbox drained at each start none is.",
-    )  # fmt: skip
+        "drained_at_start",
+        len(undrained) > 0 == count[BEST],
+        "If the agent does not send what is open when it starts, some crash points end wrong; if it does, none.",
+    )
     r.claim(
-        "number_or_twice", unnumbered > 0 == count[BEST],
-        "A client that sends again what got no answer is paid twice without a number, and never with one.",
+        "number_or_twice", unnumbered > 0 == count["outbox, random key"] == count[BEST],
+        "A client that sends again what got no answer is paid twice without a number; with one, under any key, never.",
     )  # fmt: skip
     r.claim(
         "once_is_held", count["outbox, no key, never sent twice"] == 0 < with_(once, HELD),
