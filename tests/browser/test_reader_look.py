@@ -75,8 +75,11 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
             for file, old, new in WHOLE:
                 replaced(repository / "hooks" / file, old, new)
         site = built(repository, folder / "site")
-        for path in site.rglob("*.html") if which == "whole" else []:  # there the theme's script boxes the tables
-            html = BOXES.sub("<table>", path.read_text(encoding="utf-8")).replace("</table></div></div>", "</table>")
+        for path in site.rglob("*.html"):
+            html = path.read_text(encoding="utf-8")
+            html = html.replace("data-explore", "data-printed").replace('class="sortable', 'class="printed')
+            if which == "whole":  # there the theme's script boxes the tables
+                html = BOXES.sub("<table>", html).replace("</table></div></div>", "</table>")
             path.write_text(html, encoding="utf-8")
         addresses.append(serving(site, "/blog/"))
     yield tuple(next(address) for address in addresses)
@@ -102,15 +105,6 @@ def menu(page: Page) -> None:
 
 def unfolded(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    page.evaluate("""async () => {  // what assets/late.js does, where it is left out
-      const box = document.querySelector(".evidence details")
-      await new Promise(done => setTimeout(done, 300))
-      if (box.querySelector("table")) return
-      const page = new DOMParser().parseFromString(await (await fetch(box.querySelector("a"))).text(), "text/html")
-      const table = page.querySelector("#in-the-post ~ :is(.md-typeset__scrollwrap, table)")
-      if (table.tagName != "TABLE") return box.lastElementChild.replaceWith(table)
-      box.lastElementChild.outerHTML = BOXED.replace("TABLE", table.outerHTML)
-    }""")
 
 
 def copied(page: Page) -> None:
