@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
-from writing.posts import drafts, header, reading_time, related
+from writing.posts import drafts, header, reading_time, related, views
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,5 +35,6 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-    """Name for each post the posts nearest to it, now that all are read."""
+    """Name for each post the posts nearest to it, now that all are read; describe lists of posts."""
     related.name_related(config)
+    views.describe(config)

@@ -21,7 +21,8 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
 | what is shown as measured is checked, linked | evidence/check.py, rendered.py, precision.py | on_page_content |
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
-| related posts are named, copies made | posts/related.py, outputs/copies.py | on_env, posts.py and outputs.py |
+| related posts are named, lists described | posts/related.py, views.py | on_env, posts.py |
+| copies are made | outputs/copies.py | on_env, outputs.py |
 | labs' pages get values, tables and source | evidence/lab_pages.py, lab_page.py | on_env, evidence.py |
 | feeds get their filters | outputs/feeds.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |

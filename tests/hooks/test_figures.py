@@ -33,8 +33,9 @@ def test_a_light_figure_becomes_a_pair_with_size_and_the_same_alt_text(tmp_path)
     assert re.sub(" +", " ", both(html, tmp_path)) == re.sub(
         " +",
         " ",
-        f'<p><img src="../../figures/a-post/cost-light.svg#only-light" {rest}>'
-        f'<img src="../../figures/a-post/cost-dark.svg#only-dark" {rest}></p>',
+        f'<p><a class="zoom" href="../../figures/a-post/cost-light.svg">'
+        f'<img src="../../figures/a-post/cost-light.svg#only-light" {rest}>'
+        f'<img src="../../figures/a-post/cost-dark.svg#only-dark" {rest}></a></p>',
     )
 
 

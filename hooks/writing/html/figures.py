@@ -10,6 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 
 IMAGE = re.compile(r'<img ([^>]*?)src="([^"]*?figures/)([\w./-]+)-light\.svg"([^>]*?) ?/?>')
+LINK = re.compile(r"<a\b[^>]*>\s*\Z")
 SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
@@ -22,13 +23,17 @@ def size(svg: str) -> tuple[int, int]:
 
 
 def both(html: str, figures: Path) -> str:
-    """Each `NAME-light.svg` as two images with width and height, one for each scheme."""
+    """Each `NAME-light.svg` as two images with size, one for each scheme, in a link to the figure in full size."""
 
     def pair(found: re.Match[str]) -> str:
         before, folder, name, after = found.groups()
         width, height = size((figures / f"{name}-light.svg").read_text(encoding="utf-8"))
         rest = f'width="{width}" height="{height}" loading="lazy" decoding="async" {before}{after}'.strip()
-        return "".join(f'<img src="{folder}{name}-{s}.svg#only-{s}" {rest}>' for s in ("light", "dark"))
+        images = "".join(f'<img src="{folder}{name}-{s}.svg#only-{s}" {rest}>' for s in ("light", "dark"))
+        linked = LINK.search(
+            html[max(0, found.start() - 500) : found.start()]
+        )  # in full size, unless its author made it a link
+        return images if linked else f'<a class="zoom" href="{folder}{name}-light.svg">{images}</a>'
 
     return IMAGE.sub(pair, html)
 

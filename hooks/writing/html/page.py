@@ -77,6 +77,11 @@ CHANGES = (
         "the theme's script asks no code host for stars", HEAD, exactly(' data-md-component="source"'), text(""),
         2, 2, lambda parts: parts.repository,
     ),
+    Change(
+        "the skip link leads to the title", HEAD,
+        re.compile(r'(<div data-md-component="skip">\s*)(?:(<a href=")[^"]*(" class="md-skip">)|(?=</div>))'),
+        lambda found, parts: f"{found[1]}{found[2]}#start{found[3]}" if found[2] else found[0],
+    ),
     Change("no generator is named", HEAD, re.compile('<meta name="generator"[^>]*>'), text("")),
     Change(
         "one line end stands for white space", BOTH, re.compile(r"<(pre|textarea)\b.*?</\1>|\n\s+", re.S),

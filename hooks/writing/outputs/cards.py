@@ -1,4 +1,4 @@
-"""Draws each post's social card, 1200 by 630, from the font in docs/assets; drawn again only when its words change."""
+"""Draws each post's social card and one for other pages; a card is drawn again only when its words change."""
 
 from __future__ import annotations
 
@@ -20,17 +20,22 @@ def keep_font(files: Files) -> None:
 
 
 def write(config: MkDocsConfig) -> None:
-    """Write assets/cards/SLUG.png for every post; a card drawn before is copied from .cache/cards."""
+    """Write assets/cards/SLUG.png for every post and site.png; a card drawn before is copied from .cache/cards."""
     font, kept = Path(config.docs_dir, "assets/card.ttf"), Path(config.config_file_path).parent / ".cache" / "cards"
     kept.mkdir(parents=True, exist_ok=True)
     words, target = (config.extra["eyebrow"], config.extra["tagline"]), Path(config.site_dir, "assets/cards")
     target.mkdir(parents=True, exist_ok=True)
     style = hashlib.blake2b(Path(__file__).with_name("card.py").read_bytes() + font.read_bytes())
-    for post in config.plugins["material/blog"].blog.posts:
-        assert isinstance(post, Post)
-        (key := style.copy()).update(repr((post.title, words)).encode())
+    titles = {"site": f"{config.site_name} — {config.extra['tagline']}"}
+    titles |= {
+        str(post.config.slug): post.title
+        for post in config.plugins["material/blog"].blog.posts
+        if isinstance(post, Post)
+    }
+    for name, title in titles.items():
+        (key := style.copy()).update(repr((title, words)).encode())
         card = kept / f"{key.hexdigest()[:32]}.png"
         if not card.exists():
-            draw(post.title, *words, font).save(card.with_suffix(".tmp"), "PNG", compress_level=3)
+            draw(title, *words, font).save(card.with_suffix(".tmp"), "PNG", compress_level=3)
             card.with_suffix(".tmp").replace(card)
-        shutil.copyfile(card, target / f"{post.config.slug}.png")
+        shutil.copyfile(card, target / f"{name}.png")

@@ -10,7 +10,10 @@ from typing import Any
 from mkdocs.structure.pages import Page
 
 HEADING = re.compile(r'<h([1-6]) id="([^"]*)"[^>]*>(.*?)</h\1>', re.S)
-DROPPED = re.compile(r'<(?:script.*?</script>|style.*?</style>|!--.*?-->|a class="headerlink".*?</a>)', re.S)
+DROPPED = re.compile(  # a lab's tables and source are folded there, and would hide the rest
+    r'<(?:script.*?</script>|style.*?</style>|!--.*?-->|a class="headerlink".*?</a>|details class="file".*?</details>)',
+    re.S,
+)
 LINE = re.compile(r"<(?=/(?:p|li|pre|tr|d[dt]|h\d|blockquote|summary|figcaption)>|(?:br|hr|ul|ol)\b)")
 TAG = re.compile(r"<[^>]*>")
 
@@ -45,6 +48,8 @@ def add_entries(index: Any, page: Page) -> None:
     more |= {"boost": settings["boost"]} if "boost" in settings else {}
     for id, title, words in sections(page.content):
         name = title or str(page.meta.get("title", page.title))
+        if not id and (summary := page.meta.get("description")):
+            words = f"{summary}\n{words}"
         index.entries.append({"location": page.url + (id and f"#{id}"), "title": name, "text": words, **more})
 
 
