@@ -435,3 +435,44 @@ def test_a_crash_after_which_an_agent_cannot_restart_is_told_with_its_error(tmp_
     mine.write_text(text.replace("create table if not exists owed", "create table owed"))
     assert chat.main(["kill", str(mine), "--turn", "1"]) == 1
     assert "cannot restart: " in (out := capsys.readouterr().out) and "table owed already exists" in out
+
+
+def test_an_agent_that_waits_for_ever_is_told_so(tmp_path, capsys, monkeypatch):
+    mine = tmp_path / "mine.py"
+    text = "import signal\nsignal.alarm = (lambda ring: lambda s: ring(s and 1))(signal.alarm)\n"  # one second for all
+    mine.write_text(
+        text + Path(example.__file__).read_text().replace("decision = self.model", "while True: self.model")
+    )
+    assert chat.main(["kill", str(mine)]) == 2
+    assert "did not end within" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("def model(msg, memory):\n    return 1 / 0", "mine.py:2: ZeroDivisionError: division by zero"),
+        ("def model(msg, memory):\n    return 'ok'", "mine.py: model() returned 'ok', not a Decision"),
+        ("model = 3", "mine.py: it defines no function model(msg, memory)"),
+    ],
+    ids=["fails", "no_decision", "no_function"],
+)
+def test_a_model_of_a_readers_that_fails_ends_the_chat_in_one_line(tmp_path, capsys, monkeypatch, text, said):
+    mine = tmp_path / "mine.py"
+    mine.write_text(text)
+    monkeypatch.setattr("builtins.input", lambda _: "hello")
+    assert chat.main(["chat", "--customer", "ann", "--state", str(tmp_path), "--model", str(mine)]) == 2
+    err = capsys.readouterr().err
+    assert said in err and len(err.splitlines()) == 1
+
+
+def test_a_model_of_a_readers_answers_in_the_chat(tmp_path, capsys, monkeypatch):
+    mine = tmp_path / "mine.py"
+    mine.write_text(
+        "from labs.customer_support_agent.adapter import asking\n"
+        'model = asking(lambda prompt: \'{"reply": "Done.", "refund": "31"}\')'
+    )
+    said = iter(["My lamp is broken", ""])
+    monkeypatch.setattr("builtins.input", lambda _: next(said))
+    assert chat.main(["chat", "--customer", "ann", "--state", str(tmp_path), "--model", str(mine)]) == 0
+    assert agent(tmp_path).provider.ledger() == [("31", 35)]
+    assert "not a language model" not in capsys.readouterr().out

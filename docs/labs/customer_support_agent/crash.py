@@ -162,7 +162,9 @@ def suite(case: Case, turn: str = "") -> list[tuple[str, list[str]]]:
     turn  only the points of this turn, if it is given
     """
     with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        signal.alarm(case.own * HANGS)  # a reader's agent may wait for ever; 0 is no alarm
         names = labels(case, Path(folder))
+        signal.alarm(0)
         found = [("no crash", judge(case, Path(folder), 0))]
     for step, name in enumerate(names, 1):
         if not name.startswith(f"{turn}:" if turn else ""):

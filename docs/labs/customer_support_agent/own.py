@@ -24,7 +24,7 @@ from pathlib import Path
 from types import ModuleType
 
 from labs.customer_support_agent.cases import Case
-from labs.customer_support_agent.model import Model
+from labs.customer_support_agent.model import Decision, Memory, Model
 
 METHODS = ("turn", "contents")
 NAME = "readers_own"
@@ -52,11 +52,21 @@ def run(path: str) -> ModuleType:
 
 
 def model(path: str) -> Model:
-    """The function `model` of a reader's file. Raises Unusable."""
+    """The function `model` of a reader's file, which raises Unusable where that fails. Raises Unusable."""
     found = getattr(run(path), "model", None)
     if not callable(found):
         raise Unusable(f"{path}: it defines no function model(msg, memory) that returns a Decision")
-    return found
+
+    def checked(msg: str, memory: Memory) -> Decision:
+        try:
+            decision = found(msg, memory)
+        except Exception as error:
+            raise Unusable(where(error)) from error
+        if not isinstance(decision, Decision):
+            raise Unusable(f"{path}: model() returned {decision!r}, not a Decision")
+        return decision
+
+    return checked
 
 
 def load(path: str) -> Case:

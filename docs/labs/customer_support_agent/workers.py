@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import signal
 import subprocess
 import sys
 import traceback
@@ -12,6 +13,7 @@ from importlib import import_module
 
 from labs.customer_support_agent import own
 from labs.customer_support_agent.cases import CASES, TWISTS
+from labs.customer_support_agent.crash import HANGS
 
 JOBS = {  # module and function, imported only by the process that needs it: a language model takes a second
     "suite": ("crash", "suite"),
@@ -26,6 +28,8 @@ def worker(*arguments: str) -> object:
     """What `main` prints for these arguments, from a process of its own. Raises ValueError saying what failed."""
     command = [sys.executable, "-c", f"from {__name__} import main; main()", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == -signal.SIGALRM:
+        raise ValueError(f"{arguments[1]}: the conversation did not end within {HANGS} seconds")
     if done.returncode:
         raise ValueError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "the crash harness failed")
     return json.loads(done.stdout)
