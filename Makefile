@@ -1,14 +1,8 @@
 # Everything a reader or an author does is one of these. Needs Python 3.11 or newer, make and git.
 PYTHON ?= python3
 BIN := .venv/bin
-SITE := $(shell cat docs/CNAME 2>/dev/null)
-REMOTE := $(patsubst git@github.com:%,https://github.com/%,$(patsubst %.git,%,$(shell git remote get-url origin 2>/dev/null)))
-OWNER_REPO := $(subst /, ,$(patsubst https://github.com/%,%,$(filter https://github.com/%,$(REMOTE))))
-ifneq ($(OWNER_REPO),)
-  export REPO_URL ?= $(REMOTE)
-  export EDIT_URI ?= edit/main/docs/
-  PROJECT := $(filter-out $(word 1,$(OWNER_REPO)).github.io,$(word 2,$(OWNER_REPO)))
-  export SITE_URL ?= https://$(or $(SITE),$(word 1,$(OWNER_REPO)).github.io$(addprefix /,$(PROJECT)))/
+ifndef SITE_URL
+  export SITE_URL := $(shell $(PYTHON) -I hooks/writing/addresses.py 2>/dev/null)
 endif
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 export NO_MKDOCS_2_WARNING := 1
@@ -38,8 +32,6 @@ new: .venv/everything  ## SLUG=my-post writes the start of a post, as a draft; L
 	$(BIN)/python -m labs.new $(SLUG) $(if $(LAB),--lab)
 
 publish: .venv/everything  ## the site to the branch gh-pages, after a clean strict build and the quick checks
-	git fetch -q origin gh-pages 2>/dev/null && git show FETCH_HEAD:CNAME >.venv/CNAME 2>/dev/null || true
-	test ! -s .venv/CNAME || test -e docs/CNAME || { mv .venv/CNAME docs/ && echo "docs/CNAME: taken from gh-pages; commit it"; }
 	$(BIN)/pytest -m "not slow" tests/hooks tests/site
 	$(BIN)/mkdocs gh-deploy --strict
 

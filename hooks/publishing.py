@@ -1,10 +1,27 @@
-"""`mkdocs gh-deploy` says in one line what keeps it from publishing."""
+"""Addresses, the same for every command, and one line for what keeps `mkdocs gh-deploy` from publishing."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from mkdocs.plugins import event_priority
 from writing import deploying
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
-    """Stop before anything is built if the site's address is not known."""
-    deploying.refuse_unknown_address(command)
+    """Note the command; this event comes once, before the first build."""
+    deploying.begin(command)
+
+
+@event_priority(200)  # before anything is made of them
+def on_config(config: MkDocsConfig) -> None:
+    """Fill in the addresses; stop `gh-deploy` before anything is built if they are not known."""
+    deploying.use_addresses(config)
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Keep a custom domain."""
+    deploying.keep_domain(config)

@@ -5,6 +5,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 
 | step | module | when |
 | --- | --- | --- |
+| addresses are filled in | addresses.py, deploying.py | on_config, 200, publishing.py |
 | the memory of earlier builds is opened | cache/settings.py, theme_files.py | on_config, 100, fast.py |
 | listings will show summaries | posts/summaries.py | on_config, summaries.py |
 | code will have one class for each colour | html/code_classes.py | on_config, pages.py |
@@ -32,7 +33,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`,
-what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and `deploying.py` stand behind
-`serve.py` and `publishing.py`. `python -m writing` (`__main__.py`, `converting.py`) checks and fixes without MkDocs;
+what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` stands behind `serve.py`, `deploying.py`
+and `addresses.py` behind `publishing.py`. `python -m writing` (`__main__.py`, `converting.py`) checks and fixes without MkDocs;
 what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page.
 """

@@ -1,38 +1,105 @@
-"""What keeps `mkdocs gh-deploy` from publishing, in one line: an unknown address, or a remote that refuses."""
+"""What keeps `mkdocs gh-deploy` from publishing, in one line and before anything is built; the addresses of a build."""
 
 from __future__ import annotations
 
+import logging
 import os
+import subprocess
 import sys
+from pathlib import Path
 from subprocess import CalledProcessError
 from types import TracebackType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mkdocs.exceptions import ConfigurationError
+from mkdocs.exceptions import PluginError
 
+from writing.addresses import UNKNOWN, Addresses, addresses, domain, git
+from writing.build import process
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+log = logging.getLogger("mkdocs.hooks.publishing")
 ADDRESS = (
-    "SITE_URL is not known, so every canonical link and feed would lead to {}. "
-    "Run `make publish`, which takes it from the git remote, or: SITE_URL=https://you.example/ mkdocs gh-deploy"
+    "The site's address is not known, so every canonical link and feed would lead to {}. Write it into mkdocs.yml "
+    "(`site_url: https://you.example/`), or the domain into docs/CNAME, or name it here: SITE_URL=https://you.example/ "
+    "mkdocs gh-deploy. From a remote on GitHub it is taken by itself; {}"
 )
+NO_GIT = "{} is not in a git repository, so there is nothing to publish from: clone the repository, or `git init` here"
+ELSEWHERE = "`mkdocs gh-deploy` pushes the repository that it is called in; cd {} first"
 REFUSED = (
     "Failed to deploy: the remote did not take the push (its reason stands above); nothing was published. "
-    "If it has moved on: git fetch, then publish again."
+    "If it has moved on: git fetch {0} +{1}:refs/remotes/{0}/{1}, then publish again."
 )
+NAMES = {"github.com": "GitHub", "gitlab.com": "GitLab", "bitbucket.org": "Bitbucket"}
+LOCAL = ("127.0.0.1", "localhost", "0.0.0.0", "::1", None)
+
+
+def begin(command: str) -> None:
+    """Note the command; give every build of a commit the same dates, as make would."""
+    process.command = command
+    if "SOURCE_DATE_EPOCH" not in os.environ and (time := git(Path.cwd(), "log", "-1", "--format=%ct")):
+        os.environ["SOURCE_DATE_EPOCH"] = time
+
+
+def use_addresses(config: MkDocsConfig) -> None:
+    """Fill in the addresses that mkdocs.yml does not set. Raises PluginError if `gh-deploy` could not publish."""
+    root, docs = Path(config.config_file_path).parent.resolve(), Path(config.docs_dir).resolve()
+    if process.command == "gh-deploy":
+        refuse_elsewhere(root)
+        fetch_published(root, config)
+    said = {key: value for part in config.user_configs for key, value in part.items()}  # MkDocs guesses edit_uri
+    given = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
+    found = addresses(root, docs, given, config.remote_name, config.remote_branch)
+    known = urlsplit(found.site).hostname not in LOCAL
+    if process.command == "gh-deploy" and not known:
+        remote = git(root, "remote", "get-url", config.remote_name)
+        where = f"{config.remote_name} is {remote}" if remote else f"there is no remote {config.remote_name}"
+        raise PluginError(ADDRESS.format(found.site or UNKNOWN, where))
+    if not found.site and not process.serving:
+        log.info("no address is known for this site: its links lead to %s", UNKNOWN)
+    config.site_url, config.repo_url, config.edit_uri = found.site or UNKNOWN, found.repository, found.edit or None
+    host = urlsplit(config.repo_url).hostname or ""
+    config.repo_name = config.repo_name or NAMES.get(host, host.partition(".")[0].title())
+
+
+def refuse_elsewhere(root: Path) -> None:
+    """Raise PluginError unless this is called in the repository of the site: MkDocs pushes the one it is called in."""
+    if not (own := git(root, "rev-parse", "--show-toplevel")):
+        raise PluginError(NO_GIT.format(root))
+    if git(Path.cwd(), "rev-parse", "--show-toplevel") != own:
+        raise PluginError(ELSEWHERE.format(root))
+
+
+def fetch_published(root: Path, config: MkDocsConfig) -> None:
+    """Fetch the published branch where a clone has none: one of a single branch, or a shallow one.
+
+    One that is there is left as it is, so that nobody overwrites what they have not fetched.
+    """
+    remote, branch = config.remote_name, config.remote_branch
+    sys.excepthook = in_one_line
+    in_one_line.told = REFUSED.format(remote, branch)
+    there = f"refs/remotes/{remote}/{branch}"
+    if not git(root, "rev-parse", "--verify", "-q", there):
+        git.cache_clear()
+        command = ["git", "fetch", "-q", "--no-tags", remote, f"+refs/heads/{branch}:{there}"]
+        subprocess.run(command, cwd=root, capture_output=True, check=False)  # there is none before the first time
+        git.cache_clear()
 
 
 def in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Print what a failed push means; leave every other error to Python."""
     if isinstance(error, CalledProcessError) and "push" in error.cmd:
-        print(REFUSED, file=sys.stderr)
+        print(in_one_line.told, file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, trace)
 
 
-def refuse_unknown_address(command: str) -> None:
-    """Stop `mkdocs gh-deploy` before it builds if the address is the default one."""
-    if command != "gh-deploy":
-        return
-    sys.excepthook = in_one_line
-    address = os.environ.get("SITE_URL", "http://127.0.0.1:8000/")
-    if urlsplit(address).hostname in ("127.0.0.1", "localhost", None):
-        raise ConfigurationError(ADDRESS.format(address))
+def keep_domain(config: MkDocsConfig) -> None:
+    """Keep the domain that GitHub's settings wrote to the published branch, where docs/CNAME does not say it."""
+    path = Path(config.site_dir, "CNAME")
+    if process.command == "gh-deploy" and not path.exists():
+        root = Path(config.config_file_path).parent
+        if name := domain(root, Path(config.docs_dir), config.remote_name, config.remote_branch):
+            path.write_text(f"{name}\n", encoding="utf-8")

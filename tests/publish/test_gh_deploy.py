@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import ENVIRONMENT, made, replaced
+from support import ENVIRONMENT, ROOT, made, replaced
+from writing import addresses
 
 IDENTITY = {
     "GIT_AUTHOR_NAME": "a",
@@ -26,10 +27,11 @@ def git(folder: Path, *arguments: str, check: bool = True) -> str:
     return done.stdout.strip()
 
 
-def deploy(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def deploy(folder: Path, **environment: str | None) -> subprocess.CompletedProcess[str]:
     """Run `mkdocs gh-deploy` as `make publish` does."""
     command = [sys.executable, "-m", "mkdocs", "gh-deploy", "--strict"]
-    return subprocess.run(command, cwd=folder, env={**ENV, **environment}, capture_output=True, text=True)
+    known = {name: value for name, value in {**ENV, **environment}.items() if value is not None}
+    return subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True)
 
 
 def published(remote: Path) -> list[str]:
@@ -61,7 +63,8 @@ def test_a_first_deploy_publishes_the_site_and_nothing_else(remote, work):
     assert done.returncode == 0, done.stderr
     files = published(remote)
     assert {"index.html", "404.html", ".nojekyll", "feed.xml", "posts/coin-toss/index.html"} <= set(files)
-    assert not [path for path in files if path.endswith((".py", ".pyc", ".npz", ".ttf")) or "mkdocs.yml" in path]
+    assert [path for path in files if path.endswith(".py")] == ["labs/coin_toss/__init__.py"], "it can be downloaded"
+    assert not [path for path in files if path.endswith((".pyc", ".npz", ".ttf")) or "mkdocs.yml" in path]
     sources = [path for path in files if path.endswith(".md") and not path.startswith("posts/")]
     assert sources == [], "only the copies beside posts are Markdown"
 
@@ -135,36 +138,154 @@ def test_a_draft_its_figures_and_its_lab_are_not_published(remote, work):
 
 
 def test_an_unknown_address_stops_the_deploy_before_it_builds(remote, work):
-    done = deploy(work, SITE_URL="http://127.0.0.1:8000/")
+    done = deploy(work, SITE_URL="", REPO_URL=None)
     assert done.returncode != 0
-    assert "make publish" in done.stderr
+    assert "site_url: https://you.example/" in done.stderr
+    assert "Building documentation" not in done.stderr or not (work / "site").exists()
     assert git(remote, "branch", "--list", "gh-pages") == ""
 
 
-@pytest.mark.skipif(not shutil.which("make"), reason="the Makefile needs make")
+def test_an_address_of_this_machine_is_none(remote, work):
+    assert deploy(work, SITE_URL="http://127.0.0.1:8000/").returncode != 0
+    assert git(remote, "branch", "--list", "gh-pages") == ""
+
+
+def test_the_address_in_the_settings_is_enough(remote, work):
+    replaced(work / "mkdocs.yml", "site_url: !ENV [SITE_URL, null]", "site_url: https://me.example/")
+    done = deploy(work, SITE_URL="https://another.example/")
+    assert done.returncode == 0, done.stderr
+    assert "<link>https://me.example/</link>" in git(remote, "show", "gh-pages:feed.xml")
+
+
+def test_without_any_environment_the_remote_on_github_is_enough(remote, work):
+    """Git itself rewrites the address to the folder when it pushes."""
+    git(work, "remote", "set-url", "origin", "https://github.com/ada/notes.git")
+    git(work, "config", f"url.{remote}.pushInsteadOf", "https://github.com/ada/notes.git")
+    done = deploy(work, SITE_URL="", REPO_URL=None, EDIT_URI=None, SOURCE_DATE_EPOCH=None)
+    assert done.returncode == 0, done.stderr
+    assert "<link>https://ada.github.io/notes/</link>" in git(remote, "show", "gh-pages:feed.xml")
+    page = git(remote, "show", "gh-pages:posts/coin-toss/index.html")
+    assert 'href="https://github.com/ada/notes/edit/main/docs/posts/coin-toss.md"' in page
+
+
+def test_the_domain_that_the_published_branch_has_is_kept_and_is_the_address(remote, work):
+    deploy(work)
+    other = remote.parent / "settings"
+    git(remote.parent, "clone", "-q", "-b", "gh-pages", str(remote), str(other))
+    (other / "CNAME").write_text("blog.example.org\n")
+    git(other, "add", "-A")
+    git(other, "commit", "-qm", "Create CNAME")
+    git(other, "push", "-q", "origin", "gh-pages")
+    git(work, "fetch", "-q")
+    done = deploy(work, SITE_URL="")
+    assert done.returncode == 0, done.stderr
+    assert git(remote, "show", "gh-pages:CNAME") == "blog.example.org"
+    assert "<link>https://blog.example.org/</link>" in git(remote, "show", "gh-pages:feed.xml")
+
+
+@pytest.mark.parametrize("form", [["--single-branch"], ["--depth", "1"]])
+def test_a_clone_without_the_published_branch_publishes_on_top_of_it(remote, work, tmp_path, form):
+    deploy(work)
+    first = git(remote, "rev-parse", "gh-pages")
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "-q", *form, f"file://{remote}", str(other))
+    replaced(other / "docs/posts/plain-words.md", "---\n\n", "---\n\nFrom elsewhere.\n\n")
+    done = deploy(other)
+    assert done.returncode == 0, done.stderr
+    assert git(remote, "rev-parse", "gh-pages~1") == first
+    assert "From elsewhere" in git(remote, "show", "gh-pages:posts/plain-words/index.html")
+
+
+def test_a_folder_without_git_is_told_so_before_anything_is_built(tmp_path):
+    done = deploy(made(tmp_path / "zip"))
+    assert done.returncode == 1
+    assert "is not in a git repository" in done.stderr
+    assert not (tmp_path / "zip/site").exists()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_deploy_from_another_repository_is_refused(remote, work, tmp_path):
+    other = tmp_path / "another"
+    other.mkdir()
+    git(other, "init", "-q")
+    command = [sys.executable, "-m", "mkdocs", "gh-deploy", "-f", str(work / "mkdocs.yml")]
+    done = subprocess.run(command, cwd=other, env=ENV, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"cd {work} first" in done.stderr
+
+
 @pytest.mark.parametrize(
-    ("origin", "cname", "address"),
+    ("origin", "site", "repository"),
     [
-        ("https://github.com/ada/notes.git", None, "https://ada.github.io/notes/"),
-        ("git@github.com:ada/notes.git", None, "https://ada.github.io/notes/"),
-        ("https://github.com/ada/ada.github.io", None, "https://ada.github.io/"),
-        ("https://github.com/ada/notes", "blog.example.org", "https://blog.example.org/"),
+        ("https://github.com/ada/notes.git", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("https://github.com/ada/notes/", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("https://ada@github.com/ada/notes.git", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("https://ada:token@github.com/ada/notes", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("git@github.com:ada/notes.git", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("git@github.com-work:ada/notes.git", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("github.com:ada/notes", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("ssh://git@github.com/ada/notes.git", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("ssh://git@ssh.github.com:443/ada/notes.git", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("git://github.com/ada/notes.git", "https://ada.github.io/notes/", "https://github.com/ada/notes"),
+        ("https://github.com/Ada/ada.github.io", "https://ada.github.io/", "https://github.com/Ada/ada.github.io"),
+        ("git@github.com:ada/Ada.GitHub.io.git", "https://ada.github.io/", "https://github.com/ada/Ada.GitHub.io"),
+        ("git@gitlab.com:ada/notes.git", "", "https://gitlab.com/ada/notes"),
+        ("https://git.example:3000/ada/notes.git", "", "https://git.example:3000/ada/notes"),
+        ("../notes.git", "", ""),
+        ("/srv/notes.git", "", ""),
+        ("file:///srv/notes.git", "", ""),
+        ("C:\\notes.git", "", ""),
+        ("", "", ""),
     ],
 )
-def test_make_takes_the_address_from_the_git_remote(tmp_path, origin, cname, address):
-    git(tmp_path, "init", "-q")
-    git(tmp_path, "remote", "add", "origin", origin)
+def test_addresses_are_taken_from_any_form_of_the_git_remote(tmp_path, monkeypatch, origin, site, repository):
+    for name in ("SITE_URL", "REPO_URL", "EDIT_URI"):
+        monkeypatch.delenv(name, raising=False)
+    git(tmp_path, "init", "-q", "-b", "main")
+    if origin:
+        git(tmp_path, "remote", "add", "origin", origin)
+    addresses.git.cache_clear()
+    found = addresses.addresses(tmp_path, tmp_path / "docs", addresses.Addresses(None, None, None))
+    assert found[:2] == (site, repository)
+    assert found.edit == {
+        "github.com": "edit/main/docs/", "gitlab.com": "-/edit/main/docs/"
+    }.get(repository.split("/")[2] if repository else "", "")  # fmt: skip
+
+
+def test_a_domain_in_docs_goes_before_the_remote_and_a_setting_before_both(tmp_path, monkeypatch):
+    monkeypatch.delenv("SITE_URL", raising=False)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "remote", "add", "origin", "git@github.com:ada/notes.git")
     (tmp_path / "docs").mkdir()
-    if cname:
-        (tmp_path / "docs/CNAME").write_text(f"{cname}\n")
-    shutil.copy(Path(__file__).parents[2] / "Makefile", tmp_path)
-    with (tmp_path / "Makefile").open("a") as makefile:
-        makefile.write("\nshow:\n\t@echo $$SITE_URL $$REPO_URL\n")
-    environment = {
-        key: value for key, value in ENV.items() if key not in ("SITE_URL", "REPO_URL", "EDIT_URI", "MAKEFLAGS")
-    }
-    said = subprocess.run(["make", "-s", "show"], cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert said.stdout.split() == [
-        address,
-        origin.removesuffix(".git").replace("git@github.com:", "https://github.com/"),
-    ]
+    (tmp_path / "docs/CNAME").write_text("blog.example.org\n")
+    addresses.git.cache_clear()
+
+    def site(given: str | None) -> str:
+        return addresses.addresses(tmp_path, tmp_path / "docs", addresses.Addresses(given, None, None)).site
+
+    assert site(None) == "https://blog.example.org/"
+    monkeypatch.setenv("SITE_URL", "https://environment.example")
+    assert site(None) == "https://environment.example/"
+    assert site("https://settings.example/") == "https://settings.example/"
+
+
+def test_a_site_in_a_folder_of_its_repository_is_edited_there(tmp_path):
+    git(tmp_path, "init", "-q", "-b", "trunk")
+    git(tmp_path, "remote", "add", "origin", "git@github.com:ada/all.git")
+    (tmp_path / "a blog").mkdir()
+    root = tmp_path / "a blog"
+    addresses.git.cache_clear()
+    found = addresses.addresses(root, root / "docs", addresses.Addresses("https://x.example/", None, None))
+    assert found.edit == "edit/trunk/a%20blog/docs/"
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="the Makefile needs make")
+def test_make_asks_the_same_function(tmp_path):
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "remote", "add", "origin", "ssh://git@github.com/ada/notes.git")
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copytree(ROOT / "hooks", tmp_path / "hooks")
+    environment = {key: value for key, value in ENV.items() if key not in ("SITE_URL", "REPO_URL", "MAKEFLAGS")}
+    command = ["make", "-s", "--eval=show:;@echo $$SITE_URL", "show"]
+    said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert said.stdout.split() == ["https://ada.github.io/notes/"]
