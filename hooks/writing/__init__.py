@@ -33,7 +33,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`,
-what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` stands behind `serve.py`, `deploying.py`
-and `addresses.py` behind `publishing.py`. `python -m writing` (`__main__.py`, `converting.py`) checks and fixes without MkDocs;
-what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page.
+what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` stands behind `serve.py`,
+`deploying.py` and `addresses.py` behind `publishing.py`. `python -m writing` (`__main__.py`, `converting.py`) checks
+and fixes without MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page.
 """
