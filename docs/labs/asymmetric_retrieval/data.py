@@ -1,4 +1,8 @@
-"""The 60 lessons with their questions, goals and errors; and the texts that an agent would send as a query."""
+"""The 60 lessons with their wordings and errors, and every text that an agent would send as a query.
+
+A query is a tuple of parts; its text is their concatenation. Parts end at white space, so that the word pieces of a
+query are those of its parts, and what a model with a window reads of it is known without cutting it (`as_read`).
+"""
 
 from __future__ import annotations
 
@@ -6,46 +10,61 @@ import csv
 import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from labs import embedding
 from labs.asymmetric_retrieval import tracebacks
 
 DATA = Path(__file__).parent / "data"
 FRAMES = (1, 2, 3, 4, 5, 6, 8, 15)  # depth of the stack above the message
+FEW = (3, 5, 15)  # depths of the arms beside the main one
+WORDINGS = 3  # of each question and each goal
 FILLERS = {
     "p": ("/srv/app/src", "/home/runner/work/web/dist", "/opt/build/cache/tmp81", "/mnt/data/in/batch"),
     "h": ("api.acme.example", "10.0.4.17", "git.example.org", "cdn.vendor.example", "shop.example"),
 }
+Query = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One row of lessons.csv; `stored` wordings may be indexed, `asked` wordings are only ever queries."""
+    """A row of lessons.csv and of wordings.csv: three wordings of question and goal, and the failure."""
 
     name: str
     python: bool
     lesson: str
-    question_stored: str
-    question_asked: str
-    goal_stored: str
-    goal_asked: str
+    question: tuple[str, str, str]
+    goal: tuple[str, str, str]
+    goal_at_length: str
+    command: str
     error: str
     error_in_words: str
 
 
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file beside this module."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def lessons() -> list[Lesson]:
-    """The 60 rows of lessons.csv."""
-    with (DATA / "lessons.csv").open(encoding="utf-8", newline="") as file:
-        rows = [{k: v for k, v in row.items() if k in Lesson.__annotations__} for row in csv.DictReader(file)]
-    return [Lesson(**{**row, "python": row["python"] == "yes"}) for row in rows]
+    """The 60 lessons."""
+    return [
+        Lesson(
+            a["name"], a["python"] == "yes", a["lesson"],
+            (a["question_asked"], a["question_stored"], b["question_third"]),
+            (a["goal_asked"], a["goal_stored"], b["goal_third"]),
+            b["goal_at_length"], b["command"], a["error"], a["error_in_words"],
+        )
+        for a, b in zip(table("lessons.csv"), table("wordings.csv"), strict=True)
+    ]  # fmt: skip
 
 
 def distractors() -> list[str]:
     """The 60 lessons of the same trade that answer none of the queries."""
-    with (DATA / "distractors.csv").open(encoding="utf-8", newline="") as file:
-        return [row["lesson"] for row in csv.DictReader(file)]
+    return [row["lesson"] for row in table("distractors.csv")]
 
 
 def drawn(template: str, draw: random.Random) -> str:
@@ -59,51 +78,95 @@ def drawn(template: str, draw: random.Random) -> str:
     return re.sub(r"\{([phnv])\}", filler, template)
 
 
-def stack(depth: int, pool: Sequence[str], draw: random.Random) -> str:
+def goals(rows: Sequence[Lesson], seed: int, wording: int) -> list[str]:
+    """One wording of every goal, its values drawn."""
+    return [drawn(row.goal[wording], random.Random(f"{seed} goal {wording} {i}")) for i, row in enumerate(rows)]
+
+
+def errors(rows: Sequence[Lesson], seed: int, when: str) -> list[str]:
+    """Every error message with its values drawn: those of "asked" are not those of "stored"."""
+    return [drawn(row.error, random.Random(f"{seed} {when} {i}")) for i, row in enumerate(rows)]
+
+
+def stack(depth: int, pool: Sequence[str], draw: random.Random) -> Query:
     """The head of a traceback with `depth` real frames, each drawn from the recorded ones."""
-    return "Traceback (most recent call last):\n" + "".join(draw.choices(pool, k=depth))
+    return ("Traceback (most recent call last):\n", *draw.choices(pool, k=depth))
 
 
-def queries(rows: Sequence[Lesson], seed: int) -> dict[str, list[str]]:
-    """Every query arm: a text for each row. Values are drawn anew, so no error is the stored one to the letter
-    unless its message has no variable part."""
-    pool = list(dict.fromkeys(f for t in tracebacks.read() if t.carets for f in tracebacks.frames(t.text)))
-    bare = [tracebacks.without_carets(frame) for frame in pool]
-    goals = [drawn(row.goal_asked, random.Random(f"{seed} goal {i}")) for i, row in enumerate(rows)]
-    errors = [drawn(row.error, random.Random(f"{seed} asked {i}")) for i, row in enumerate(rows)]
+def pool() -> list[str]:
+    """The different frames of the recorded tracebacks, with their caret lines."""
+    return list(dict.fromkeys(f for t in tracebacks.read() if t.carets for f in tracebacks.frames(t.text)))
+
+
+def queries(rows: Sequence[Lesson], seed: int) -> dict[str, list[list[Query]]]:
+    """Every arm: for each of its wordings, a query a row. Values and frames are drawn."""
+
+    def single(texts: Sequence[str]) -> list[Query]:
+        return [(text,) for text in texts]
+
+    asked = errors(rows, seed, "asked")
+    worded = [goals(rows, seed, w) for w in range(WORDINGS)]
     arms = {
-        "question": [row.question_asked for row in rows],
-        "goal": goals,
-        "goal as JSON": [json.dumps({"thought": g, "action": "bash", "step": 3 + i}) for i, g in enumerate(goals)],
-        "goal as question": [f"How do I avoid problems when I {g[0].lower()}{g[1:]}?" for g in goals],
-        "error": errors,
-        "error in words": [row.error_in_words for row in rows],
+        "question": [single([row.question[w] for row in rows]) for w in range(WORDINGS)],
+        "goal": [single(texts) for texts in worded],
+        "goal as JSON": [
+            single([json.dumps({"thought": g, "action": "bash", "step": 3 + i}) for i, g in enumerate(texts)])
+            for texts in worded
+        ],
+        "goal as question": [
+            single([f"How do I avoid problems when I {g[0].lower()}{g[1:]}?" for g in texts]) for texts in worded
+        ],
+        "goal at length": [single([row.goal_at_length for row in rows])],
+        "command": [single([drawn(row.command, random.Random(f"{seed} cmd {i}")) for i, row in enumerate(rows)])],
+        "error": [single(asked)],
+        "error in words": [single([row.error_in_words for row in rows])],
     }
+    frames = pool()
+    bare = [tracebacks.without_carets(frame) for frame in frames]
     for depth in FRAMES:
-        shown = [stack(depth, pool, random.Random(f"{seed} stack {i}")) for i in range(len(rows))]
+        shown = [stack(depth, frames, random.Random(f"{seed} stack {i}")) for i in range(len(rows))]
         plain = [stack(depth, bare, random.Random(f"{seed} stack {i}")) for i in range(len(rows))]
-        arms[f"error after {depth}"] = [s + e for s, e in zip(shown, errors, strict=True)]
-        arms[f"error after {depth}, no carets"] = [s + e for s, e in zip(plain, errors, strict=True)]
-        if depth in (5, 15):
-            arms[f"error before {depth}"] = [f"{e}\n{s}" for s, e in zip(shown, errors, strict=True)]
-    arms["last 300 characters of 15"] = [text[-300:] for text in arms["error after 15"]]
+        arms[f"error after {depth}"] = [[(*s, e) for s, e in zip(shown, asked, strict=True)]]
+        if depth in FEW:
+            arms[f"error after {depth}, no carets"] = [[(*s, e) for s, e in zip(plain, asked, strict=True)]]
+            arms[f"error before {depth}"] = [[(f"{e}\n", *s) for s, e in zip(shown, asked, strict=True)]]
+            ends = ["".join(query)[-300:] for query in arms[f"error after {depth}"][0]]
+            arms[f"last 300 characters of {depth}"] = [single(ends)]
     return arms
 
 
-def indexes(rows: Sequence[Lesson], others: Sequence[str], seed: int) -> dict[str, tuple[list[str], list[int]]]:
-    """Every index: its texts and, for each text, the memory that owns it. Memories: the rows, then `others`."""
+def as_read(query: Query, window: int) -> str:
+    """The shortest run of parts that a model with `window` pieces cannot tell from the whole query."""
+    sizes = embedding.pieces(query) - 2
+    total = 2
+    for count, size in enumerate(sizes, start=1):
+        total += size
+        if total >= window:
+            return "".join(query[:count])
+    return "".join(query)
+
+
+def pieces(query: Query) -> int:
+    """Word pieces of a query, its two marks included, as if nothing were cut."""
+    return int((embedding.pieces(query) - 2).sum()) + 2
+
+
+def indexes(rows: Sequence[Lesson], others: Sequence[str], seed: int) -> dict[str, list[tuple[list[str], list[int]]]]:
+    """Every index: for each stored wording its texts and the memory that owns each; first the rows, then `others`."""
     lesson = [row.lesson for row in rows] + list(others)
-    own = list(range(len(lesson)))
-    first = list(range(len(rows)))
-    questions = [row.question_stored for row in rows]
-    goals = [drawn(row.goal_stored, random.Random(f"{seed} goal stored {i}")) for i, row in enumerate(rows)]
-    errors = [drawn(row.error, random.Random(f"{seed} stored {i}")) for i, row in enumerate(rows)]
-    joined = [" ".join(parts) for parts in zip(lesson, questions, goals, errors, strict=False)] + list(others)
+    own, first = list(range(len(lesson))), list(range(len(rows)))
+    symptom = errors(rows, seed, "stored")
+
+    def variants() -> Iterator[tuple[list[str], list[str]]]:
+        for w in range(WORDINGS):
+            yield [row.question[w] for row in rows], goals(rows, seed, w)
+
+    joined = [[" ".join(parts) for parts in zip(lesson, q, g, symptom, strict=False)] for q, g in variants()]
     return {
-        "lesson": (lesson, own),
-        "lesson + question": (lesson + questions, own + first),
-        "lesson + goal": (lesson + goals, own + first),
-        "lesson + symptom": (lesson + errors, own + first),
-        "lesson + all three": (lesson + questions + goals + errors, own + 3 * first),
-        "all in one text": (joined, own),
+        "lesson": [(lesson, own)],
+        "lesson + question": [(lesson + q, own + first) for q, _ in variants()],
+        "lesson + goal": [(lesson + g, own + first) for _, g in variants()],
+        "lesson + symptom": [(lesson + symptom, own + first)],
+        "lesson + all three": [(lesson + q + g + symptom, own + 3 * first) for q, g in variants()],
+        "all in one text": [(texts + list(others), own) for texts in joined],
     }

@@ -1,17 +1,17 @@
-"""Retrieval and its measures: BM25, cosine over several texts a memory, rank fusion, recall, bootstrap, AUROC."""
+"""Retrieval and its measures: BM25, cosine over several texts a memory, fusion, recall, bootstrap, AUROC."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
 from scipy.stats import rankdata
 
-from labs import embedding
+K1, B = 1.5, 0.75
 
 
 def words(text: str) -> list[str]:
@@ -19,34 +19,47 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", text.lower())
 
 
+def stems(text: str) -> set[str]:
+    """The first five letters of every word that has five."""
+    return {word[:5] for word in words(text) if len(word) >= 5}
+
+
 # --8<-- [start:bm25]
-def bm25(documents: Sequence[str], queries: Sequence[str], k1: float = 1.5, b: float = 0.75) -> np.ndarray:
-    """BM25 scores, (queries, documents); Robertson and Zaragoza's formula with an idf that is never negative."""
+def bm25(
+    documents: Sequence[str],
+    queries: Sequence[str],
+    weight: Callable[[int, float], float] = lambda times, length: times,
+) -> np.ndarray:
+    """BM25 scores, (queries, documents); Robertson and Zaragoza's formula with an idf that is never negative.
+
+    `weight` says what a word counts that a query of a relative length repeats: as often as it stands there.
+    """
     bags = [Counter(words(text)) for text in documents]
     lengths = np.array([bag.total() for bag in bags])
-    slope = k1 * (1 - b + b * lengths / lengths.mean())
+    slope = K1 * (1 - B + B * lengths / lengths.mean())
 
     @cache
     def gain(word: str) -> np.ndarray:
         counts = np.array([bag[word] for bag in bags])
         containing = (counts > 0).sum()
         idf = math.log(1 + (len(bags) - containing + 0.5) / (containing + 0.5))
-        return idf * counts * (k1 + 1) / (counts + slope)
+        return idf * counts * (K1 + 1) / (counts + slope)
 
-    return np.array([sum(times * gain(word) for word, times in Counter(words(q)).items()) for q in queries])
+    asked = [Counter(words(query)) for query in queries]
+    return np.array([sum(weight(n, q.total() / lengths.mean()) * gain(word) for word, n in q.items()) for q in asked])
+
+
+def once(times: int, length: float) -> float:
+    """A word counts once, however often the query repeats it."""
+    return 1
+
+
+def saturating(times: int, length: float) -> float:
+    """BM25 on the query's side too, as Anserini's query-side BM25: each repetition counts less."""
+    return times * (K1 + 1) / (times + K1 * (1 - B + B * length))
 
 
 # --8<-- [end:bm25]
-
-
-def bm25_once(documents: Sequence[str], queries: Sequence[str]) -> np.ndarray:
-    """BM25 that counts each different word of a query once, however often the query repeats it."""
-    return bm25(documents, [" ".join(dict.fromkeys(words(query))) for query in queries])
-
-
-def cosine(documents: Sequence[str], queries: Sequence[str]) -> np.ndarray:
-    """Cosine of MiniLM vectors, (queries, documents)."""
-    return embedding.embed(queries) @ embedding.embed(documents).T
 
 
 def best_view(scores: np.ndarray, owners: Sequence[int], memories: int) -> np.ndarray:
@@ -57,9 +70,22 @@ def best_view(scores: np.ndarray, owners: Sequence[int], memories: int) -> np.nd
     return best
 
 
-def fuse(*scores: np.ndarray, k: int = 60) -> np.ndarray:
-    """Reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009) of score matrices of one shape; ties share a rank."""
-    return sum(1 / (k + rankdata(-s, axis=1)) for s in scores)
+def fuse(*scores: np.ndarray, k: int = 60, depth: float = math.inf) -> np.ndarray:
+    """Reciprocal-rank fusion (Cormack, Clarke and Buettcher 2009) of score matrices of one shape; ties share a rank.
+
+    Each list is first cut to its `depth` best.
+    """
+    lists = [rankdata(-s, axis=1) for s in scores]
+    return sum(np.where(places <= depth, 1 / (k + places), 0) for places in lists)
+
+
+def blend(*scores: np.ndarray) -> np.ndarray:
+    """The sum of scores, each list stretched to reach from 0 to 1."""
+    total = np.zeros(scores[0].shape)
+    for s in scores:
+        low, high = s.min(1, keepdims=True), s.max(1, keepdims=True)
+        total += np.divide(s - low, high - low, out=np.zeros_like(total), where=high > low)
+    return total
 
 
 def ranks(scores: np.ndarray, gold: Sequence[int]) -> np.ndarray:
@@ -89,10 +115,14 @@ class Bootstrap:
 
     def mean(self, values: np.ndarray) -> tuple[float, float, float]:
         """Mean of a value a row and its interval."""
-        low, high = np.percentile(values[self.picks].mean(1), [2.5, 97.5])
-        return float(values.mean()), float(low), float(high)
+        return self.of(lambda picked: picked.mean(-1), values)
+
+    def of(self, measure: Callable[..., np.ndarray], *values: np.ndarray) -> tuple[float, float, float]:
+        """A measure of values a row, (rows, ...), and its interval; `measure` reduces axis -1 of each value."""
+        low, high = np.nanpercentile(measure(*(v[self.picks] for v in values)), [2.5, 97.5])
+        return float(measure(*values)), float(low), float(high)
 
     def auroc(self, positive: np.ndarray, negative: np.ndarray, samples: int = 1000) -> tuple[float, float, float]:
-        """AUROC of paired scores (with and without the right memory) and its interval."""
+        """AUROC of scores a row, with and without the right memory, and its interval."""
         low, high = np.percentile([auroc(positive[p], negative[p]) for p in self.picks[:samples]], [2.5, 97.5])
         return auroc(positive, negative), float(low), float(high)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "tracebacks.csv"
 COLUMNS = ("program", "python", "carets", "date", "text")
+CARETS = re.compile(r"[\s~^]*[~^][\s~^]*")  # a line that marks a place in the line above
 PROGRAMS = {
     "read a broken JSON file": "import json\n\ndef load(text):\n    return json.loads(text)\n\nload('{\"a\": }')",
     "fetch a page, port closed": (
@@ -95,9 +96,14 @@ def message(text: str) -> str:
     return text[text.rindex(frames(text)[-1]) + len(frames(text)[-1]) :]
 
 
-def without_carets(frame: str) -> str:
-    """The frame as Python prints it under PYTHONNODEBUGRANGES=1: its place and the first line of its source."""
-    return "".join(frame.splitlines(keepends=True)[:2])
+def caret_lines(text: str) -> list[str]:
+    """The lines of a traceback that mark a place in the line above and hold nothing but carets and tildes."""
+    return [line for line in text.splitlines(keepends=True) if CARETS.fullmatch(line)]
+
+
+def without_carets(text: str) -> str:
+    """The text less its caret lines; all other lines stay, which PYTHONNODEBUGRANGES=1 does not leave."""
+    return "".join(line for line in text.splitlines(keepends=True) if not CARETS.fullmatch(line))
 
 
 def record(python: str) -> list[Traceback]:
