@@ -11,7 +11,18 @@ from labs.asymmetric_retrieval import data, model, retrieve
 
 ENCODERS = {"MiniLM": "minilm", "MiniLM 512": "minilm-512", "E5": "e5"}
 LEXICAL = {"BM25": None, "BM25 once": retrieve.once, "BM25Q": retrieve.saturating}
-HELD = {"question": "question", "goal": "goal", "goal as JSON": "goal", "goal as question": "goal"}  # arms by wording
+HELD = dict.fromkeys(("question", "question, shared words out"), "question") | dict.fromkeys(
+    (
+        "goal",
+        "goal as JSON",
+        "goal as question",
+        "goal and command",
+        "goal, shared words out",
+        *model.ARMS.values(),
+        *model.MEANS,
+    ),
+    "goal",
+)  # arms by the wording that they come from
 KEPT = {
     "lesson + question": {"question"},
     "lesson + goal": {"goal"},
@@ -38,14 +49,12 @@ class Bench:
         """The wordings that are asked and stored together."""
         same = HELD.get(arm) in KEPT.get(index, ())
         asked = range(len(self.queries[arm]))
-        if arm in model.FROM:  # made from one wording of the goal, which must not be the stored one
-            return [(0, s) for s in range(len(self.indexes[index])) if index not in KEPT or s != model.FROM[arm]]
         return [(a, s) for a in asked for s in range(len(self.indexes[index])) if not (same and a == s)]
 
     def vectors(self, arm: str, a: int, by: str) -> np.ndarray:
         """The unit vectors of an arm's queries."""
-        if arm in model.MEANS:  # HyDE: the mean of the query's vector and the invented note's
-            mean = sum(self.vectors(part, w, by) for part, w in model.MEANS[arm])
+        if arm in model.MEANS:
+            mean = sum(self.vectors(part, a, by) for part in model.MEANS[arm])
             return mean / np.linalg.norm(mean, axis=1, keepdims=True)
         asked = self.queries[arm][a]
         if by == "E5":
@@ -87,10 +96,13 @@ class Bench:
 
     def alone(self, arm: str, index: str = "lesson", top: int = 5) -> np.ndarray:
         """Hits of MiniLM where the 60 lessons are all that is stored."""
-        return np.mean([
-            retrieve.ranks(self.scores(arm, a, index, s)[:, : len(self.rows)], self.gold) <= top
-            for a, s in self.pairs(arm, index)
-        ], axis=0)  # fmt: skip
+        return np.mean(
+            [
+                retrieve.ranks(self.scores(arm, a, index, s)[:, : len(self.rows)], self.gold) <= top
+                for a, s in self.pairs(arm, index)
+            ],
+            axis=0,
+        )
 
     def recall(self, arm: str, index: str = "lesson", by: str = "MiniLM", top: int = 5) -> float:
         """Share of the 60 lessons found."""

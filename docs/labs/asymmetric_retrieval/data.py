@@ -16,6 +16,7 @@ from pathlib import Path
 
 from labs import embedding
 from labs.asymmetric_retrieval import tracebacks
+from labs.asymmetric_retrieval.retrieve import stems
 
 DATA = Path(__file__).parent / "data"
 FRAMES = (1, 2, 3, 4, 5, 6, 8, 15)  # depth of the stack above the message
@@ -53,13 +54,18 @@ def lessons() -> list[Lesson]:
     """The 60 lessons."""
     return [
         Lesson(
-            a["name"], a["python"] == "yes", a["lesson"],
+            a["name"],
+            a["python"] == "yes",
+            a["lesson"],
             (a["question_asked"], a["question_stored"], b["question_third"]),
             (a["goal_asked"], a["goal_stored"], b["goal_third"]),
-            b["goal_at_length"], b["command"], a["error"], a["error_in_words"],
+            b["goal_at_length"],
+            b["command"],
+            a["error"],
+            a["error_in_words"],
         )
         for a, b in zip(table("lessons.csv"), table("wordings.csv"), strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def distractors() -> list[str]:
@@ -105,6 +111,7 @@ def queries(rows: Sequence[Lesson], seed: int) -> dict[str, list[list[Query]]]:
         return [(text,) for text in texts]
 
     asked = errors(rows, seed, "asked")
+    commands = [drawn(row.command, random.Random(f"{seed} command {i}")) for i, row in enumerate(rows)]
     worded = [goals(rows, seed, w) for w in range(WORDINGS)]
     arms = {
         "question": [single([row.question[w] for row in rows]) for w in range(WORDINGS)],
@@ -117,10 +124,17 @@ def queries(rows: Sequence[Lesson], seed: int) -> dict[str, list[list[Query]]]:
             single([f"How do I avoid problems when I {g[0].lower()}{g[1:]}?" for g in texts]) for texts in worded
         ],
         "goal at length": [single([row.goal_at_length for row in rows])],
-        "command": [single([drawn(row.command, random.Random(f"{seed} cmd {i}")) for i, row in enumerate(rows)])],
+        "command": [single(commands)],
+        "goal and command": [[(f"{g}\n", c) for g, c in zip(texts, commands, strict=True)] for texts in worded],
         "error": [single(asked)],
+        "command and error": [[(f"{c}\n", e) for c, e in zip(commands, asked, strict=True)]],
         "error in words": [single([row.error_in_words for row in rows])],
     }
+    for arm in ("question", "goal", "goal at length"):
+        arms[f"{arm}, shared words out"] = [
+            single([unshared("".join(query), row.lesson) for query, row in zip(texts, rows, strict=True)])
+            for texts in arms[arm]
+        ]
     frames = pool()
     bare = [tracebacks.without_carets(frame) for frame in frames]
     for depth in FRAMES:
@@ -133,6 +147,12 @@ def queries(rows: Sequence[Lesson], seed: int) -> dict[str, list[list[Query]]]:
             ends = ["".join(query)[-300:] for query in arms[f"error after {depth}"][0]]
             arms[f"last 300 characters of {depth}"] = [single(ends)]
     return arms
+
+
+def unshared(query: str, lesson: str) -> str:
+    """The query less every word that shares its first five letters with a word of the lesson."""
+    taken = stems(lesson)
+    return " ".join(word for word in query.split() if not stems(word) & taken)
 
 
 def as_read(query: Query, window: int) -> str:

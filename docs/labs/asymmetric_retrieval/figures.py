@@ -1,4 +1,4 @@
-"""The two figures of the lab."""
+"""The figures of the lab, each narrow enough for a phone."""
 
 from __future__ import annotations
 
@@ -6,42 +6,122 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from labs import chart, embedding
+from labs import chart
 from labs.asymmetric_retrieval import data
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from labs.asymmetric_retrieval import Bench
+    from labs.asymmetric_retrieval.bench import Bench
+
+WIDTH = 4.3  # inches: 10 points are 11 pixels on a phone
+SENT = (
+    ("question", "a question"),
+    ("goal", "next step, bare"),
+    ("command", "the command"),
+    ("goal at length", "next step, at length"),
+    ("error", "error message"),
+    ("error in words", "error, retold"),
+    ("error after 5", "after 5 frames"),
+)
 
 
-def stack(bench: Bench) -> Figure:
-    """Recall@5 against depth of the stack, and the pieces of the query below it."""
-    figure, (top, low) = chart.new(height=4.8, nrows=2, sharex=True, height_ratios=(3, 2))
-    x = list(range(len(data.FRAMES) + 1))
-    lines = (("", "message last", 0, "o-"), (", no carets", "message last, caret lines off", 1, "s--"))
-    for suffix, label, series, style in lines:
-        arms = ["error", *(f"error after {n}{suffix}" for n in data.FRAMES)]
-        top.plot(x, [bench.recall(a) for a in arms], style, color=chart.colour(series), label=label)
-        low.plot(x, [np.median(embedding.pieces(bench.queries[a])) for a in arms], style, color=chart.colour(series))
-    ends = [data.FRAMES.index(5) + 1, data.FRAMES.index(15) + 1]
-    top.plot([0, *ends], [bench.recall(a) for a in ("error", "error before 5", "error before 15")], "^:",
-             color=chart.colour(2), label="message first")  # fmt: skip
-    top.set(ylim=(0, 1), ylabel="recall@5")
-    top.legend()
-    low.axhline(embedding.WINDOW, color=chart.colour("ink"), linewidth=1.2)
-    low.text(x[-1], embedding.WINDOW - 25, "the model reads 256", ha="right", va="top", color=chart.colour("ink"))
-    low.set(ylabel="word pieces\nin the query", ylim=(0, 1200), xlabel="stack frames above the message")
-    low.set_xticks(x, [0, *data.FRAMES])
+def asked(bench: Bench) -> Figure:
+    """Recall at five by what is sent, with intervals; the dotted line is chance."""
+    figure, axes = chart.new(WIDTH, 3.1)
+    for y, (arm, _) in enumerate(SENT):
+        mean, low, high = bench.interval(arm)
+        series = 0 if arm == "question" else 2 if arm in ("goal at length", "error") else 1
+        axes.barh(y, mean, height=0.62, color=chart.colour(series))
+        axes.plot([low, high], [y, y], color=chart.colour("ink"), linewidth=1.2)
+        axes.text(1.0, y, f"{mean:.0%}", ha="right", va="center")
+    axes.axvline(5 / bench.memories, color=chart.colour("ink"), linestyle=":", linewidth=1.2)
+    axes.set_yticks(range(len(SENT)), [label for _, label in SENT])
+    axes.invert_yaxis()
+    axes.set(xlim=(0, 1.02), xlabel="lessons among the first five")
+    axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.grid(axis="y", visible=False)
     return figure
 
 
-def views(bench: Bench) -> Figure:
-    """Heat map of MiniLM recall@5: query by index."""
-    arms = ("question", "goal", "error in words", "error", "error after 5")
-    labels = [*arms[:-1], "error after\n5 frames"]
-    figure, axes = chart.new(height=3.4)
-    names = ["lesson\nonly", "+ question", "+ goal", "+ symptom", "+ all\nthree", "all in\none text"]
-    chart.heat(axes, [[bench.recall(arm, index) for index in bench.indexes] for arm in arms], labels, names)
-    axes.xaxis.tick_top()
+def stack(bench: Bench) -> Figure:
+    """Recall at five by depth of the stack; lines join depths that were all measured, marks stand alone."""
+    figure, axes = chart.new(WIDTH, 3.3)
+    depths = [0, *data.FRAMES]
+    arms = ["error", *(f"error after {n}" for n in data.FRAMES)]
+    for series, (by, label) in enumerate((("MiniLM", "message last"), ("MiniLM 512", "window 512"))):
+        style = ("o-", "s--")[series]
+        axes.plot(
+            depths, [bench.recall(a, by=by) for a in arms], style, color=chart.colour(series), label=label, markersize=5
+        )
+    for series, mark, pattern, label in (
+        (2, "^", "error before {}", "message first"),
+        (3, "x", "error after {}, no carets", "carets removed"),
+    ):
+        found = [bench.recall(pattern.format(n)) for n in data.FEW]
+        axes.plot(data.FEW, found, mark, color=chart.colour(series), label=label, markersize=7, markeredgewidth=2)
+    axes.set(ylim=(0, 0.8), xlabel="frames above or below the message")
+    axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8], ["0%", "20%", "40%", "60%", "80%"])
+    axes.set_xticks([0, 2, 4, 6, 8, 15])
+    axes.legend(ncols=1, handlelength=1.6)
+    return figure
+
+
+def stored(bench: Bench) -> Figure:
+    """Recall at five before and after a trigger is stored: a goal, a symptom, or all three."""
+    figure, axes = chart.new(WIDTH, 3.0)
+    rows = (
+        ("question", "a question", "lesson + question"),
+        ("goal", "next step, bare", "lesson + goal"),
+        ("goal at length", "next step, at length", "lesson + goal"),
+        ("error in words", "error, retold", "lesson + symptom"),
+        ("error", "error message", "lesson + symptom"),
+        ("error after 5", "after 5 frames", "lesson + symptom"),
+    )
+    for y, (arm, _, index) in enumerate(rows):
+        before, after = bench.recall(arm), bench.recall(arm, index)
+        axes.plot([before, after], [y, y], color=chart.colour("dim"), linewidth=2)
+        axes.plot(before, y, "o", color=chart.colour("dim"), markersize=7, label="lesson only" if y == 0 else None)
+        axes.plot(after, y, "D", color=chart.colour(0), markersize=7, label="trigger stored too" if y == 0 else None)
+    axes.set_yticks(range(len(rows)), [label for _, label, _ in rows])
+    axes.set(xlim=(0, 1.03), ylim=(len(rows) - 0.5, -1.6), xlabel="lessons among the first five")
+    axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.legend(ncols=2, loc="upper right", handletextpad=0.2, columnspacing=1, borderpad=0)
+    return figure
+
+
+def fused(bench: Bench) -> Figure:
+    """Recall at five by frames with symptoms stored: single lists and fused ones."""
+    figure, axes = chart.new(WIDTH, 3.3)
+    depths = [0, *data.FRAMES]
+    arms = ["error", *(f"error after {n}" for n in data.FRAMES)]
+    for series, style, by, label in (
+        (2, "^-", "BM25 once", "BM25, words once"),
+        (4, "D-", "fused once ten", "that, fused"),
+        (1, "s--", "BM25", "BM25"),
+        (3, "x--", "fused ten", "BM25, fused"),
+        (0, "o:", "MiniLM", "MiniLM"),
+    ):
+        found = [bench.recall(arm, "lesson + symptom", by) for arm in arms]
+        axes.plot(depths, found, style, color=chart.colour(series), label=label, markersize=5)
+    axes.set(ylim=(0, 1.04), xlabel="frames above the message")
+    axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_xticks([0, 2, 4, 6, 8, 15])
+    axes.legend(handlelength=1.6, loc="center right", bbox_to_anchor=(1, 0.56))
+    return figure
+
+
+def scores(tops: dict[str, np.ndarray]) -> Figure:
+    """Each query's top cosine, by what is sent."""
+    figure, axes = chart.new(WIDTH, 2.2)
+    labels = {"question": "a question", "error": "error message", "15_frames": "after 15 frames"}
+    for y, name in enumerate(labels):
+        found = np.sort(tops[name][0])
+        lift = np.random.default_rng(0).uniform(-0.22, 0.22, len(found))
+        axes.plot(found, y + lift, "o", color=chart.colour(1 if "15" in name else 0), markersize=4, alpha=0.7)
+        axes.plot([found.mean()] * 2, [y - 0.34, y + 0.34], color=chart.colour("ink"), linewidth=2)
+    axes.set_yticks(range(len(labels)), labels.values())
+    axes.set(xlim=(0, 0.8), ylim=(len(labels) - 0.5, -0.5), xlabel="cosine of the first hit")
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8])
+    axes.grid(axis="y", visible=False)
     return figure

@@ -118,8 +118,8 @@ class Bootstrap:
         return self.of(lambda picked: picked.mean(-1), values)
 
     def of(self, measure: Callable[..., np.ndarray], *values: np.ndarray) -> tuple[float, float, float]:
-        """A measure of values a row, (rows, ...), and its interval; `measure` reduces axis -1 of each value."""
-        low, high = np.nanpercentile(measure(*(v[self.picks] for v in values)), [2.5, 97.5])
+        """A measure of values, (..., rows), and its interval; `measure` reduces all axes but that of the samples."""
+        low, high = np.nanpercentile(measure(*(v[..., self.picks] for v in values)), [2.5, 97.5])
         return float(measure(*values)), float(low), float(high)
 
     def auroc(self, positive: np.ndarray, negative: np.ndarray, samples: int = 1000) -> tuple[float, float, float]:

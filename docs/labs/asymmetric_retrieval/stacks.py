@@ -1,0 +1,161 @@
+"""Part two: a message behind a stack of real frames."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from labs import embedding
+from labs.asymmetric_retrieval import data, figures
+from labs.asymmetric_retrieval.asked import share
+from labs.asymmetric_retrieval.bench import Bench
+from labs.record import Results
+
+BY = ("MiniLM", "MiniLM 512", "BM25", "BM25 once", "fused ten", "fused once ten")
+ORDERS = {
+    "message last": "error after {}",
+    "message last, carets removed": "error after {}, no carets",
+    "message first": "error before {}",
+    "last 300 characters": "last 300 characters of {}",
+}
+
+
+def measure(bench: Bench, r: Results) -> None:
+    """What the model still reads, and what is found, by depth."""
+    by_frames(bench, r)
+    windows(bench, r)
+    arms(bench, r)
+    r.figure("stack", lambda: figures.stack(bench))
+
+
+def by_frames(bench: Bench, r: Results) -> None:
+    """The long tables: one row for each depth and order, one column for each retriever."""
+    for index, name in (("lesson", "by_frames"), ("lesson + symptom", "by_frames_symptom")):
+        rows = []
+        for order, pattern in ORDERS.items():
+            for depth in (0, *data.FRAMES):
+                arm = pattern.format(depth) if depth else "error"
+                if arm in bench.queries:
+                    cells = [
+                        bench.recall(arm, index, by) if by != "MiniLM 512" or order == "message last" else None
+                        for by in BY
+                    ]
+                    rows.append([depth, order, *cells])
+        r.table(name, f"recall@5 by frames and order, index {index}", ["Frames", "Query", *BY], rows)
+    rows = []
+    for depth in data.FRAMES:
+        arm = f"error after {depth}"
+        size = float(np.median([data.pieces(query) for query in bench.queries[arm][0]]))
+        rows.append([depth, size, bench.read(arm).mean(), *bench.interval(arm), *bench.interval(arm, by="MiniLM 512")])
+    columns = ["Frames", "Pieces", "Message read", "r@5", "Low", "High", "r@5, 512", "Low, 512", "High, 512"]
+    r.table("stacks", "MiniLM, lessons only: the error message after a stack of Python 3.13 frames", columns, rows)
+
+
+def windows(bench: Bench, r: Results) -> None:
+    """The cliff, and a longer window."""
+    lost = [n for n in data.FRAMES if np.median(bench.read(f"error after {n}")) == 0]
+    r.add("cliff_frames", lost[0], "frames from which the model reads nothing of most messages", "frames")
+    later = [n for n in data.FRAMES if np.median(bench.read(f"error after {n}", 512)) == 0]
+    r.add("cliff_frames_512", later[0], "the same with a window of 512 word pieces", "frames")
+    r.add("window", embedding.WINDOW, "word pieces that MiniLM reads")
+    for depth in (1, 5, 15):
+        arm = f"error after {depth}"
+        share(r, f"error_{depth}_frames_r5", bench.interval(arm), f"recall@5 of MiniLM, lessons only: {arm} frames")
+        share(
+            r,
+            f"error_{depth}_frames_512_r5",
+            bench.interval(arm, by="MiniLM 512"),
+            f"recall@5 of MiniLM with a window of 512, lessons only: {arm} frames",
+        )
+    for depth in (5, 15):
+        arm = f"error after {depth}"
+        share(
+            r,
+            f"error_{depth}_frames_e5_r5",
+            bench.interval(arm, by="E5"),
+            f"recall@5 of E5, which reads all of it, lessons only: {arm} frames",
+        )
+    bare, five = bench.recall("error"), bench.recall("error after 5")
+    r.claim(
+        "traceback_hides",
+        five < bare / 5 and bench.gain(("error",), ("error after 5",))[1] > 0.3,
+        "Five frames above the message take recall at five to under a fifth of the bare message's.",
+    )
+    gain = bench.gain(("error after 5", "lesson", "MiniLM 512"), ("error after 5",))
+    share(r, "window_gain_5_r5", gain, "recall@5 gained by a window of 512 at five frames, paired", "")
+    deep = bench.interval("error after 15", by="MiniLM 512")
+    r.claim(
+        "longer_window_moves_it",
+        gain[1] > 0 and bench.recall("error after 5", by="MiniLM 512") < bare / 2 and deep[0] < bare / 5,
+        "A window of 512 finds more at five frames, but less than half of what the bare message finds, and under a "
+        "fifth at fifteen.",
+    )
+    inside, outside = [], []
+    read = np.array([bench.read(f"error after {n}") for n in data.FRAMES]).T
+    hits = np.array([bench.hits(f"error after {n}") for n in data.FRAMES]).T
+
+    def among(kept: np.ndarray, hits: np.ndarray) -> np.ndarray:
+        return (kept * hits).sum((0, -1)) / kept.sum((0, -1))
+
+    inside = bench.boot.of(among, (read == 1).T, hits.T)
+    outside = bench.boot.of(among, (read == 0).T, hits.T)
+    share(r, "inside_r5", inside, "recall@5 over all stacks where the message lies wholly inside the window")
+    share(r, "outside_r5", outside, "recall@5 over all stacks where the message lies wholly outside the window")
+    r.claim(
+        "two_causes",
+        outside[2] < inside[1] and inside[2] < bare,
+        "Stacks whose message is wholly read find less than the bare message, and far more than stacks whose "
+        "message is not read: frames dilute, and the window cuts.",
+    )
+    e5 = {arm: bench.recall(arm, by="E5") for arm in ("error", "error after 5", "error after 15")}
+    r.claim(
+        "reading_all_dilutes",
+        e5["error after 15"] < e5["error"] / 3 and e5["error after 5"] < e5["error"] / 1.5,
+        "E5 is given every frame and the message, and still finds under two thirds of what it finds by the message "
+        "at five frames and under a third at fifteen.",
+    )
+
+
+def arms(bench: Bench, r: Results) -> None:
+    """Carets, order, and the end alone."""
+    for arm, name in (
+        ("error after 3, no carets", "no_carets_3_frames_r5"),
+        ("error after 5, no carets", "no_carets_5_frames_r5"),
+        ("error after 15, no carets", "no_carets_15_frames_r5"),
+        ("error before 5", "error_first_5_frames_r5"),
+        ("error before 15", "error_first_15_frames_r5"),
+        ("last 300 characters of 15", "tail_15_frames_r5"),
+    ):
+        share(r, name, bench.interval(arm), f"recall@5 of MiniLM, lessons only: {arm}")
+    for index, name in (("lesson", "tail_gain_r5"), ("lesson + symptom", "tail_gain_symptom_r5")):
+        gain = bench.gain(("last 300 characters of 15", index), ("error after 15", index))
+        share(r, name, gain, f"recall@5 gained by the last 300 characters of 15 frames, index {index}, paired", "")
+    python = np.array([row.python for row in bench.rows])
+    for arm, name in (("error", "python_error"), ("error after 5", "python_5_frames")):
+        r.add(
+            f"{name}_hits",
+            int(bench.hits(arm)[python].sum()),
+            f"found in five of the lessons with a Python error: {arm}",
+        )
+    first, bare = bench.interval("error before 15"), bench.recall("error")
+    r.claim(
+        "message_first_helps",
+        first[1] > bench.interval("error after 15")[2] and first[2] < bare,
+        "With the message before fifteen frames recall is above that with the message last, and below that of the "
+        "bare message; the intervals do not touch.",
+    )
+    r.claim(
+        "bare_message_wins",
+        all(
+            bench.gain(("error",), (arm,))[1] > 0
+            for arm in ("error before 15", "last 300 characters of 15", "error after 1", "error in words")
+        ),
+        "The bare message finds more than message first, the last 300 characters, one frame above it, or the failure "
+        "retold: every paired interval is above zero.",
+    )
+    shallow = bench.gain(("error after 5, no carets",), ("error after 5",))
+    share(r, "carets_gain_5_r5", shallow, "recall@5 gained by removing caret lines at five frames, paired", "")
+    r.claim(
+        "carets_cost_some",
+        shallow[0] > 0 and bench.recall("error after 15, no carets") < 0.15,
+        "Without caret lines five frames find more, and fifteen still find fewer than 15%.",
+    )

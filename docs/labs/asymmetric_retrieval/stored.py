@@ -1,0 +1,227 @@
+"""Part three: what else is indexed with a lesson, and how two lists become one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from labs.asymmetric_retrieval import figures
+from labs.asymmetric_retrieval.asked import share
+from labs.asymmetric_retrieval.bench import Bench
+from labs.record import Results
+
+QUERIES = (
+    "question",
+    "goal",
+    "goal at length",
+    "goal as JSON",
+    "error in words",
+    "error",
+    "error after 5",
+    "last 300 characters of 15",
+)
+STACKED = (
+    "error",
+    "error after 3",
+    "error after 5",
+    "error after 8",
+    "error after 15",
+    "error before 15",
+    "last 300 characters of 15",
+)
+FUSED = (
+    "fused",
+    "fused ten",
+    "fused five",
+    "fused k=1",
+    "fused scores",
+    "fused routed",
+    "fused once ten",
+    "fused once routed ten",
+)
+SINGLE = ("MiniLM", "BM25", "BM25Q", "BM25 once")
+
+
+def measure(bench: Bench, r: Results) -> None:
+    """Indexes, then fusion."""
+    views(bench, r)
+    gains(bench, r)
+    fusion(bench, r)
+    noise(bench, r)
+    r.figure("stored", lambda: figures.stored(bench))
+    r.figure("fused", lambda: figures.fused(bench))
+
+
+def views(bench: Bench, r: Results) -> None:
+    """Recall by query and index; wordings asked are never the wordings stored."""
+    for top in (1, 5):
+        table = [[arm, *(bench.recall(arm, index, top=top) for index in bench.indexes)] for arm in QUERIES]
+        r.table(f"views_r{top}", f"MiniLM recall@{top} by query and index", ["Query", *bench.indexes], table)
+    for name, arm, index, top in (
+        ("goal_stored_r5", "goal", "lesson + goal", 5),
+        ("length_stored_r5", "goal at length", "lesson + goal", 5),
+        ("question_stored_r5", "question", "lesson + question", 5),
+        ("error_stored_r1", "error", "lesson + symptom", 1),
+        ("words_stored_r5", "error in words", "lesson + symptom", 5),
+        ("goal_all_r5", "goal", "lesson + all three", 5),
+        ("length_all_r5", "goal at length", "lesson + all three", 5),
+        ("goal_one_text_r5", "goal", "all in one text", 5),
+        ("error_5_frames_stored_r5", "error after 5", "lesson + symptom", 5),
+        ("goal_json_stored_r5", "goal as JSON", "lesson + goal", 5),
+        ("goal_by_question_r5", "goal", "lesson + question", 5),
+        ("tail_stored_r5", "last 300 characters of 15", "lesson + symptom", 5),
+    ):
+        share(r, name, bench.interval(arm, index, top=top), f"recall@{top} of MiniLM: {arm}, index {index}")
+    for name, arm, index in (
+        ("e5_goal_stored_r5", "goal", "lesson + goal"),
+        ("e5_length_stored_r5", "goal at length", "lesson + goal"),
+    ):
+        share(r, name, bench.interval(arm, index, "E5"), f"recall@5 of E5: {arm}, index {index}")
+    for index, name in (("lesson", "goal_alone_r5"), ("lesson + goal", "goal_stored_alone_r5")):
+        share(
+            r,
+            name,
+            bench.boot.mean(bench.alone("goal", index)),
+            f"recall@5 of MiniLM among the 60 lessons alone: goal, index {index}",
+        )
+
+
+def gains(bench: Bench, r: Results) -> None:
+    """What a stored trigger adds, paired by lesson."""
+    gain = {
+        "goal_gain_r5": bench.gain(("goal", "lesson + goal"), ("goal",)),
+        "goal_gain_r1": bench.gain(("goal", "lesson + goal", "MiniLM", 1), ("goal", "lesson", "MiniLM", 1)),
+        "e5_goal_gain_r5": bench.gain(("goal", "lesson + goal", "E5"), ("goal", "lesson", "E5")),
+        "length_gain_r5": bench.gain(("goal at length", "lesson + goal"), ("goal at length",)),
+        "words_gain_r1": bench.gain(
+            ("error in words", "lesson + symptom", "MiniLM", 1), ("error in words", "lesson", "MiniLM", 1)
+        ),
+        "goal_apart_r5": bench.gain(("goal", "lesson + all three"), ("goal", "all in one text")),
+        "plain_minus_json_r5": bench.gain(("goal", "lesson + goal"), ("goal as JSON", "lesson + goal")),
+        "buried_gain_r5": bench.gain(("error after 5", "lesson + symptom"), ("error after 5",)),
+    }
+    for name, found in gain.items():
+        share(r, name, found, f"recall gained, paired: {name}", "")
+    r.claim(
+        "stored_goal_helps",
+        gain["goal_gain_r5"][1] > 0.2 and gain["e5_goal_gain_r5"][1] > 0.1,
+        "A stored goal lifts goals in other words: the paired interval is above 0.2 with MiniLM and above 0.1 with E5.",
+    )
+    both = bench.interval("goal at length", "lesson + goal")
+    r.claim(
+        "both_best",
+        both[1] > bench.recall("goal at length") and both[1] > bench.recall("goal", "lesson + goal"),
+        "A goal told at length, asked of lessons with stored goals, finds more than either change alone.",
+    )
+    r.claim(
+        "apart_beats_one_text",
+        gain["goal_apart_r5"][1] > 0,
+        "For goals, separate texts find more than one text of lesson, question, goal and symptom: paired interval "
+        "above zero.",
+    )
+    r.claim(
+        "plain_goal",
+        gain["plain_minus_json_r5"][1] > 0,
+        "With goals stored, the plain goal finds more than the same goal inside a JSON tool call.",
+    )
+    stored = bench.recall("error after 5", "lesson + symptom")
+    r.claim(
+        "no_index_helps_unread",
+        stored < 0.25 and bench.recall("error", "lesson + symptom", top=1) > 0.9,
+        "With symptoms stored the bare message is found first in over nine of ten cases, and the same message "
+        "behind five frames among five in under a quarter.",
+    )
+    texts = bench.indexes["lesson + symptom"][0][0][bench.memories :]
+    same = sum("".join(query) == text for query, text in zip(bench.queries["error"][0], texts, strict=True))
+    r.add("same_error_rows", same, "lessons whose error comes back exactly as stored; the others differ in values")
+    r.claim(
+        "symptom_is_a_lookup",
+        same > len(texts) / 2,
+        "For more than half of the lessons the message that is asked equals the stored one to the letter.",
+    )
+
+
+def fusion(bench: Bench, r: Results) -> None:
+    """BM25 reads the whole traceback; MiniLM does not. What becomes of the two lists."""
+    for index, name in (("lesson", "fusion_lesson"), ("lesson + symptom", "fusion_symptom")):
+        arms = STACKED if index != "lesson" else ("question", "goal", *STACKED)
+        table = [[by, *(bench.recall(arm, index, by) for arm in arms)] for by in (*SINGLE, *FUSED)]
+        r.table(name, f"recall@5 by retriever and query, index {index}", ["Retriever", *arms], table)
+    symptom = "lesson + symptom"
+    for name, depth, by in (
+        ("bm25_5", 5, "BM25"),
+        ("bm25_15", 15, "BM25"),
+        ("bm25q_15", 15, "BM25Q"),
+        ("once_15", 15, "BM25 once"),
+        ("fused_5", 5, "fused"),
+        ("fused_ten_5", 5, "fused ten"),
+        ("fused_five_5", 5, "fused five"),
+        ("fused_ten_15", 15, "fused ten"),
+        ("fused_scores_5", 5, "fused scores"),
+        ("fused_k1_5", 5, "fused k=1"),
+        ("fused_once_ten_5", 5, "fused once ten"),
+        ("fused_once_ten_15", 15, "fused once ten"),
+    ):
+        found = bench.interval(f"error after {depth}", symptom, by)
+        share(r, f"{name}_frames_r5", found, f"recall@5, symptoms stored, {depth} frames above the message: {by}")
+    for by, name in (("fused ten", "fused_ten_clean_r5"), ("MiniLM", "question_minilm_r5")):
+        share(r, name, bench.interval("question", by=by), f"recall@5, lessons only, by question: {by}")
+    five = {by: bench.recall("error after 5", symptom, by) for by in (*SINGLE, *FUSED)}
+    deep = {by: bench.recall("error after 15", symptom, by) for by in (*SINGLE, *FUSED)}
+    loss = bench.gain(("error after 5", symptom, "BM25"), ("error after 5", symptom, "fused ten"))
+    share(r, "fusion_loss_5_r5", loss, "recall@5 that fusing lists of ten takes from BM25 at five frames, paired", "")
+    r.claim(
+        "fusion_loses",
+        five["fused"] < five["fused ten"] < five["BM25"] and five["fused five"] < five["BM25"] and loss[1] > 0,
+        "At five frames BM25 alone finds more than its fusion with MiniLM, most of all where whole lists are fused, "
+        "less where each is cut to ten or five.",
+    )
+    r.claim(
+        "words_once",
+        deep["BM25 once"] > 0.9
+        and deep["BM25"] < 0.6
+        and deep["BM25 once"] > deep["BM25Q"]
+        and deep["BM25Q"] > deep["BM25"],
+        "With symptoms stored, BM25 that counts each word of the query once still finds over nine of ten at fifteen "
+        "frames; plain BM25 finds under six of ten, query-side BM25 lies between.",
+    )
+    r.claim(
+        "fused_once_works",
+        min(five["fused once ten"], deep["fused once ten"]) > 0.9,
+        "Lists of ten from MiniLM and from BM25 with words once, fused, find over nine of ten at five and at fifteen "
+        "frames, symptoms stored.",
+    )
+    clean = bench.gain(("question", "lesson", "fused ten"), ("question",))
+    share(
+        r,
+        "fusion_gain_question_r5",
+        clean,
+        "recall@5 that fusing lists of ten adds to MiniLM for questions, paired",
+        "",
+    )
+    goal = bench.gain(("goal", "lesson", "fused ten"), ("goal",))
+    share(r, "fusion_gain_goal_r5", goal, "recall@5 that fusing lists of ten adds to MiniLM for goals, paired", "")
+    r.claim(
+        "hybrid_is_no_cure",
+        clean[1] <= 0 and goal[1] <= 0,
+        "Fusing lists of ten with BM25 adds nothing that can be told from zero, to questions or to goals, where "
+        "only lessons are stored.",
+    )
+
+
+def noise(bench: Bench, r: Results) -> None:
+    """How far two recalls at five must be apart: half-widths of paired intervals."""
+    widths = []
+    for one, other in (
+        (("question",), ("goal",)),
+        (("goal at length",), ("goal",)),
+        (("error",), ("question",)),
+        (("goal",), ("goal as JSON",)),
+        (("error",), ("error in words",)),
+        (("command",), ("goal",)),
+        (("question",), ("goal at length",)),
+        (("error before 5",), ("error after 5",)),
+    ):
+        _, low, high = bench.gain(one, other)
+        widths.append((high - low) / 2)
+    r.add("half_width_low", float(np.min(widths)), "smallest half-width of eight paired 95% intervals of recall@5")
+    r.add("half_width_high", float(np.max(widths)), "largest half-width of eight paired 95% intervals of recall@5")
