@@ -101,6 +101,16 @@ def registers(bench: Bench, r: Results) -> None:
         share(r, f"e5_{name}_r5", bench.interval(arm, by="E5"), f"recall@5 of E5, lessons only: {arm}")
         if arm != "error":
             share(r, f"bm25_{name}_r5", bench.interval(arm, by="BM25"), f"recall@5 of BM25, lessons only: {arm}")
+    five, bare = bench.recall("error after 5"), bench.recall("error")
+    r.claim(
+        "lead",
+        bench.recall("goal") < bench.recall("question") / 2
+        and five < bare / 5
+        and min(bench.recall("goal at length"), bare) > bench.recall("question") - 0.15,
+        "With nothing changed but the query: the bare next step finds under half as many lessons as a question, and "
+        "five frames above the message leave under a fifth of what the bare message finds; the step told at length "
+        "and the bare message both come within 0.15 of the question.",
+    )
     r.claim(
         "question_beats_goal",
         all(gap[1] > 0 for gap in gaps.values()),

@@ -20,7 +20,7 @@ from labs.asymmetric_retrieval.retrieve import stems
 
 DATA = Path(__file__).parent / "data"
 FRAMES = (1, 2, 3, 4, 5, 6, 8, 15)  # depth of the stack above the message
-FEW = (3, 5, 15)  # depths of the arms beside the main one
+FEW = (5, 15)  # depths of the arms beside the main one
 WORDINGS = 3  # of each question and each goal
 FILLERS = {
     "p": ("/srv/app/src", "/home/runner/work/web/dist", "/opt/build/cache/tmp81", "/mnt/data/in/batch"),
@@ -181,12 +181,13 @@ def indexes(rows: Sequence[Lesson], others: Sequence[str], seed: int) -> dict[st
         for w in range(WORDINGS):
             yield [row.question[w] for row in rows], goals(rows, seed, w)
 
-    joined = [[" ".join(parts) for parts in zip(lesson, q, g, symptom, strict=False)] for q, g in variants()]
+    first_wording = next(variants())
+    joined = [" ".join(parts) for parts in zip(lesson, *first_wording, symptom, strict=False)]
     return {
         "lesson": [(lesson, own)],
         "lesson + question": [(lesson + q, own + first) for q, _ in variants()],
         "lesson + goal": [(lesson + g, own + first) for _, g in variants()],
         "lesson + symptom": [(lesson + symptom, own + first)],
         "lesson + all three": [(lesson + q + g + symptom, own + 3 * first) for q, g in variants()],
-        "all in one text": [(texts + list(others), own) for texts in joined],
+        "all in one text": [(joined + list(others), own)],
     }

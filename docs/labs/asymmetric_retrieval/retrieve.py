@@ -25,28 +25,39 @@ def stems(text: str) -> set[str]:
 
 
 # --8<-- [start:bm25]
+@cache
+def gains(documents: tuple[str, ...]) -> tuple[dict[str, int], np.ndarray, float]:
+    """The words of the documents, by row; what each gains a document, (words, documents); the mean length.
+
+    Robertson and Zaragoza's formula with an idf that is never negative.
+    """
+    bags = [Counter(words(text)) for text in documents]
+    rows = {word: i for i, word in enumerate(dict.fromkeys(word for bag in bags for word in bag))}
+    counts = np.zeros((len(rows), len(bags)))
+    for column, bag in enumerate(bags):
+        counts[[rows[word] for word in bag], column] = list(bag.values())
+    lengths = counts.sum(0)
+    containing = (counts > 0).sum(1, keepdims=True)
+    idf = np.log(1 + (len(bags) - containing + 0.5) / (containing + 0.5))
+    slope = K1 * (1 - B + B * lengths / lengths.mean())
+    return rows, idf * counts * (K1 + 1) / (counts + slope), float(lengths.mean())
+
+
 def bm25(
     documents: Sequence[str],
     queries: Sequence[str],
     weight: Callable[[int, float], float] = lambda times, length: times,
 ) -> np.ndarray:
-    """BM25 scores, (queries, documents); Robertson and Zaragoza's formula with an idf that is never negative.
+    """BM25 scores, (queries, documents).
 
     `weight` says what a word counts that a query of a relative length repeats: as often as it stands there.
     """
-    bags = [Counter(words(text)) for text in documents]
-    lengths = np.array([bag.total() for bag in bags])
-    slope = K1 * (1 - B + B * lengths / lengths.mean())
-
-    @cache
-    def gain(word: str) -> np.ndarray:
-        counts = np.array([bag[word] for bag in bags])
-        containing = (counts > 0).sum()
-        idf = math.log(1 + (len(bags) - containing + 0.5) / (containing + 0.5))
-        return idf * counts * (K1 + 1) / (counts + slope)
-
-    asked = [Counter(words(query)) for query in queries]
-    return np.array([sum(weight(n, q.total() / lengths.mean()) * gain(word) for word, n in q.items()) for q in asked])
+    rows, gain, mean = gains(tuple(documents))
+    asked = np.zeros((len(queries), len(rows)))
+    for i, bag in enumerate(Counter(words(query)) for query in queries):
+        for word in bag.keys() & rows.keys():
+            asked[i, rows[word]] = weight(bag[word], bag.total() / mean)
+    return asked @ gain
 
 
 def once(times: int, length: float) -> float:

@@ -118,7 +118,6 @@ def windows(bench: Bench, r: Results) -> None:
 def arms(bench: Bench, r: Results) -> None:
     """Carets, order, and the end alone."""
     for arm, name in (
-        ("error after 3, no carets", "no_carets_3_frames_r5"),
         ("error after 5, no carets", "no_carets_5_frames_r5"),
         ("error after 15, no carets", "no_carets_15_frames_r5"),
         ("error before 5", "error_first_5_frames_r5"),
