@@ -16,6 +16,7 @@ from labs.asymmetric_retrieval import (
     notes,
     recorded,
     retrieve,
+    rewriting,
     stacks,
     stored,
     tracebacks,
@@ -280,7 +281,7 @@ def test_a_model_that_wrote_the_questions_would_help():
     def change(one):
         one.queries["invented note"] = one.queries["question"]
 
-    assert not claims(asked.rewritten, swapped(change))["small_model_no_help"]
+    assert not claims(rewriting.measure, swapped(change))["small_model_no_help"]
 
 
 def test_e5_would_close_the_gap_if_it_found_steps_as_it_finds_questions(monkeypatch):

@@ -92,7 +92,7 @@ def stored(bench: Bench) -> Figure:
 
 def fused(bench: Bench) -> Figure:
     """Recall at five by frames with symptoms stored: single lists and fused ones."""
-    figure, axes = chart.new(WIDTH, 3.3)
+    figure, axes = chart.new(WIDTH, 3.6)
     depths = [0, *data.FRAMES]
     arms = ["error", *(f"error after {n}" for n in data.FRAMES)]
     for series, style, by, label in (
@@ -107,7 +107,7 @@ def fused(bench: Bench) -> Figure:
     axes.set(ylim=(0, 1.04), xlabel="frames above the message")
     axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
     axes.set_xticks([0, 2, 4, 6, 8, 15])
-    axes.legend(handlelength=1.6, loc="center right", bbox_to_anchor=(1, 0.56))
+    axes.legend(ncols=2, handlelength=1.6, loc="lower left", bbox_to_anchor=(-0.12, 1.0), borderpad=0, columnspacing=1)
     return figure
 
 
