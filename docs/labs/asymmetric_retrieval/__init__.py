@@ -11,7 +11,7 @@ from labs.record import Results
 
 
 @cache
-def bench(seed: int) -> Bench:
+def made(seed: int) -> Bench:
     """The bench of a seed, made once."""
     return Bench(seed)
 
@@ -20,7 +20,7 @@ def run(seed: int) -> Results:
     """The whole experiment: what is asked, stacks, what is stored, scores, recorded errors, the shipped example."""
     results = Results()
     for part in (asked, rewriting, stacks, stored, warned):
-        part.measure(bench(seed), results)
+        part.measure(made(seed), results)
     recorded.measure(results)
     notes.example(results)
     return results
