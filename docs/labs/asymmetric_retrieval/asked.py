@@ -75,7 +75,7 @@ def registers(bench: Bench, r: Results) -> None:
             share(r, f"{name}_r{top}", bench.interval(arm, top=top), says)
         size = float(np.median([data.pieces(query) for texts in bench.queries[arm] for query in texts]))
         others = [
-            None if by == "E5" and arm in NO_E5 else bench.recall(arm, by=by) for by in ("E5", "BM25", "fused ten")
+            "–" if by == "E5" and arm in NO_E5 else bench.recall(arm, by=by) for by in ("E5", "BM25", "fused ten")
         ]
         cosine = np.mean([bench.scores(arm, a, "lesson", 0).max(1).mean() for a in range(len(bench.queries[arm]))])
         table.append([arm, size, bench.recall(arm, top=1), *bench.interval(arm), *others, cosine])
@@ -186,7 +186,7 @@ def overlap(bench: Bench, r: Results) -> None:
                 shares[arm].mean(),
                 hits[arm][shares[arm]].mean(),
                 hits[arm][~shares[arm]].mean(),
-                bench.recall(cut) if cut in bench.queries else None,
+                bench.recall(cut) if cut in bench.queries else "–",
                 bench.alone(arm).mean(),
             ]
         )

@@ -122,8 +122,8 @@ def example(r: Results) -> None:
     r.table(
         "example",
         "`lab asymmetric-retrieval test`: queries of the shipped example that find their lesson",
-        columns,
-        rows,
+        ["Query and index", *columns[2:]],
+        [[f"{row[0]}, {row[1]}", *row[2:]] for row in rows],
     )
     found = {(row[0], row[1]): row for row in rows}
     r.add("example_lessons", len(read(EXAMPLE).lessons), "lessons in the shipped example")

@@ -12,7 +12,7 @@ WRITTEN = ("goal rewritten as a question", "invented note", "goal and invented n
 
 def measure(bench: Bench, r: Results) -> None:
     """What SmolLM2-135M makes of the goal."""
-    rows, gains = [["goal", *bench.interval("goal"), *(None,) * 3]], {}
+    rows, gains = [["goal", *bench.interval("goal"), *("–",) * 3]], {}
     for arm in WRITTEN:
         gains[arm] = bench.gain((arm,), ("goal",))
         rows.append([arm, *bench.interval(arm), *gains[arm]])
