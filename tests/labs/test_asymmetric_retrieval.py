@@ -172,7 +172,7 @@ GOOD = "lesson,goal,symptom,trigger\nUse WAL,run both,database is locked,lock er
     ("text", "message"),
     [
         ("note,goal\na,b\n", r"notes.csv:1: the header must name `lesson`"),
-        ("lesson;goal\na;b\n", r"notes.csv:1: .* with commas between; it reads 'lesson;goal'"),
+        ("lesson;goal\na;b\n", r"notes.csv:1: .* with commas; it reads 'lesson;goal'"),
         ("lesson,goal\na,A\n", r"notes.csv:2: goal is the stored text itself"),
         ('lesson,symptom\nx,"a\nb\nc"\ny,z,1\n', r"notes.csv:5: 3 cells"),
         ("lesson,goals\na,b\n", r"notes.csv:1: the header must name"),
@@ -226,7 +226,7 @@ def test_the_example_runs_with_the_model_from_the_cache(capsys, monkeypatch):
     monkeypatch.delenv("MINILM_DIR", raising=False)
     assert main(["test"]) == 0
     printed = capsys.readouterr().out
-    assert "MiniLM, in" in printed and "are longer than the model reads" in printed
+    assert "first five of MiniLM" in printed and "longer than the model reads" in " ".join(printed.split())
 
 
 def test_bm25_once_ignores_how_often_a_query_repeats_a_word_and_the_saturating_one_counts_it_less():
@@ -279,7 +279,7 @@ def test_shared_words_explain_the_gap_when_it_vanishes_without_them():
 
 def test_a_model_that_wrote_the_questions_would_help():
     def change(one):
-        one.queries["invented note"] = one.queries["question"]
+        one.queries["goal rewritten at length"] = one.queries["question"]
 
     assert not claims(rewriting.measure, swapped(change))["small_model_no_help"]
 
@@ -318,8 +318,10 @@ def test_reading_all_would_help_if_frames_did_not_dilute(monkeypatch):
 
 def test_claims_about_stored_triggers_fall_when_nothing_is_stored():
     def change(one):
-        one.indexes |= {name: one.indexes["lesson"] * 3 for name in one.indexes if name != "all in one text"}
-        one.indexes["all in one text"] = one.indexes["lesson"]
+        texts, own = one.indexes["lesson"][0]
+        again = [(texts + texts[:60], own + own[:60])]  # the triggers say what the lessons say
+        one.indexes = {name: again * len(variants) for name, variants in one.indexes.items()}
+        one.indexes["lesson"] = [(texts, own)]
 
     found = claims(stored.gains, swapped(change))
     names = ("stored_goal_helps", "both_best", "apart_beats_one_text", "no_index_helps_unread", "symptom_is_a_lookup")
