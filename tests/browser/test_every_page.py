@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
+from selectolax.lexbor import LexborHTMLParser
+from support import SHOWN
 
 TOO_WIDE = """() => {
   const root = document.scrollingElement
@@ -54,3 +56,28 @@ def test_an_error_a_warning_and_a_foreign_request_are_found(page: Page, made_sit
     page.wait_for_function("new Promise(done => setTimeout(() => done(true), 300))")
     said = "\n".join(page.complaints)
     assert all(word in said for word in ("one", "two", "three"))
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_each_entry_of_the_contents_leads_to_its_section_and_is_the_one_marked(page, real_site, name):
+    page.goto(f"{real_site}posts/{name}/")
+    page.mouse.wheel(0, 10)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    entries = page.locator(".md-sidebar--secondary a.md-nav__link")
+    assert entries.count() > 3
+    for entry in entries.all():
+        entry.click()
+        page.wait_for_function(
+            "hash => document.querySelector('.md-sidebar--secondary .md-nav__link--active')?.hash === hash",
+            arg=f"#{entry.get_attribute('href').partition('#')[2]}",
+        )
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_link_to_evidence_leads_to_an_element_of_its_labs_page(site, name):
+    post = LexborHTMLParser((site / f"posts/{name}/index.html").read_text(encoding="utf-8"))
+    links = {link.attributes["href"].partition("#")[::2] for link in post.css("a.num, a.tick")}
+    for folder in {page for page, _ in links}:
+        lab = LexborHTMLParser((site / f"posts/{name}" / folder / "index.html").resolve().read_text(encoding="utf-8"))
+        ids = {one.attributes["id"] for one in lab.css("[id]")}
+        assert {fragment for page, fragment in links if page == folder} <= ids
