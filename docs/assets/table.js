@@ -1,36 +1,74 @@
 // Makes each table inside .sortable sortable by its heads and filterable by words; without it the table is a plain one.
 "use strict"
 
+let before = 0
 for (const table of document.querySelectorAll(".sortable table")) {
+  const box = table.closest(".sortable")
+  const nth = before++ ? before : "" // in the address: filter and sort; of the second table filter2 and sort2
   const body = table.tBodies[0]
   const rows = [...body.rows]
   const heads = [...table.tHead.rows[0].cells]
-  const text = (row, column) => row.cells[column].textContent.trim()
   const make = (tag, props) => Object.assign(document.createElement(tag), props)
 
-  // Words must all occur in the row; "gate:none" asks one column.
-  const label = make("label", { className: "sortable__filter", textContent: "Filter " })
-  const input = make("input", { type: "search", placeholder: "coding, gate:none …", autocomplete: "off" })
-  const count = make("output", { className: "sortable__count" })
-  const names = heads.map((head) => head.textContent.replace(/\s/g, "").toLowerCase())
-  const matches = (row, word) => {
-    const [name, value] = word.split(/:(.*)/s)
-    const column = value === undefined ? -1 : names.findIndex((known) => known.includes(name))
-    const where = column < 0 ? row.textContent : text(row, column)
-    return where.toLowerCase().includes(column < 0 ? word : value)
-  }
-  const filter = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean)
-    for (const row of rows) row.hidden = !words.every((word) => matches(row, word))
-    count.value = `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows`
-  }
-  input.addEventListener("input", filter)
-  label.append(input)
-  table.closest(".sortable").prepend(label, count)
-  filter()
+  // As a reader types it: any hyphen is "-", any space is one space.
+  const plain = (text) => text.toLowerCase().replace(/[\u2010-\u2015]/g, "-").replace(/\s+/g, " ").trim()
+  const squeezed = (text) => text.replace(/\s/g, "")
+  const text = (row, column) => plain(row.cells[column].textContent)
+  const names = heads.map((head) => plain(head.textContent))
+  const whole = rows.map((row) => plain([...row.cells].filter((c) => !c.querySelector("details")).map((c) => c.textContent).join(" ")))
 
-  // Numbers sort as numbers and before words; a second press turns the order round.
+  // A word, "two words", gate:none, of six:6, cap:>100. A head that is named may have spaces, or be begun only.
+  const known = [...names].sort((a, b) => b.length - a.length).map((name) => name.replace(/[^\p{L}\p{N}]+/gu, "\\W*"))
+  const pattern = new RegExp(`(?:(${known.join("|")}|[^\\s:"]+):\\s*)?("[^"]*"|\\S+)|([^\\s:"]+):`, "gu")
   const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" })
+  const sizes = { "<": (n) => n < 0, ">": (n) => n > 0, "<=": (n) => n <= 0, ">=": (n) => n >= 0, "=": (n) => n === 0 }
+  const holds = (cell, value) => {
+    const [, sign, rest] = value.match(/^([<>]=?|=)?(.*)$/)
+    const numbers = [cell, rest].map((word) => (word === "" ? NaN : Number(word)))
+    if (!numbers.some(isNaN)) return sizes[sign ?? "="](numbers[0] - numbers[1])
+    return sign ? isNaN(numbers[1]) && sizes[sign](order.compare(cell, rest)) : cell.includes(rest)
+  }
+  const find = (name) =>
+    ["startsWith", "includes"].reduce((at, how) => (at < 0 ? names.findIndex((n) => squeezed(n)[how](squeezed(name))) : at), names.findIndex((n) => squeezed(n) === squeezed(name)))
+
+  const label = make("label", { className: "sortable__filter", textContent: "Filter " })
+  const input = make("input", { type: "search", placeholder: "coding, gate:none, cap:>100 …", autocomplete: "off" })
+  const count = make("output", { className: "sortable__count" })
+  const filter = () => {
+    const unknown = []
+    const tests = [...plain(input.value).matchAll(pattern)].flatMap(([, name, value, bare]) => {
+      const word = value?.replaceAll('"', "")
+      if (bare) return [] // a head, its colon, and nothing yet
+      if (name === undefined) return [(_, i) => whole[i].includes(word)]
+      const column = find(name)
+      if (column < 0) unknown.push(name)
+      return column < 0 ? [] : [(row) => holds(text(row, column), word)]
+    })
+    let shown = 0
+    rows.forEach((row, i) => (shown += !(row.hidden = !tests.every((test) => test(row, i)))))
+    count.value = `${shown} of ${rows.length} rows` + unknown.map((name) => `; no column is called “${name}”`).join("")
+  }
+
+  // What is asked stands in the address, so that it can be sent on.
+  const remember = (name, value) => {
+    const url = new URL(location.href)
+    if (value) url.searchParams.set(name + nth, value)
+    else url.searchParams.delete(name + nth)
+    history.replaceState(history.state, "", url)
+  }
+  const asked = new URLSearchParams(location.search)
+  const places = rows.map((_, i) => i)
+
+  // Numbers sort as numbers and before words, words of a list in data-order as there; a second press turns it round.
+  const lists = (box.dataset.order ?? "").split(",").map((list) => list.trim().split(" "))
+  const sort = (column, down) => {
+    const list = lists.find((words) => rows.every((row) => words.includes(text(row, column))))
+    const key = (i) => (list ? list.indexOf(text(rows[i], column)) : text(rows[i], column))
+    const compare = list ? (a, b) => key(a) - key(b) : (a, b) => order.compare(key(a), key(b))
+    for (const other of heads) other.removeAttribute("aria-sort")
+    heads[column].setAttribute("aria-sort", down ? "descending" : "ascending")
+    body.append(...places.sort((a, b) => compare(a, b) * (down ? -1 : 1)).map((i) => rows[i]))
+  }
   heads.forEach((head, column) => {
     const button = make("button", { type: "button", className: "sortable__button" })
     button.append(...head.childNodes)
@@ -38,10 +76,19 @@ for (const table of document.querySelectorAll(".sortable table")) {
     head.scope = "col"
     button.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending"
-      for (const other of heads) other.removeAttribute("aria-sort")
-      head.setAttribute("aria-sort", down ? "descending" : "ascending")
-      rows.sort((a, b) => order.compare(text(a, column), text(b, column)) * (down ? -1 : 1))
-      body.append(...rows)
+      sort(column, down)
+      remember("sort", (down ? "-" : "") + names[column])
     })
   })
+
+  input.value = asked.get("filter" + nth) ?? ""
+  input.addEventListener("input", () => {
+    filter()
+    remember("filter", input.value)
+  })
+  label.append(input)
+  box.prepend(label, count)
+  filter()
+  const sorted = asked.get("sort" + nth)
+  if (sorted && find(sorted.replace(/^-/, "")) >= 0) sort(find(sorted.replace(/^-/, "")), sorted.startsWith("-"))
 }

@@ -1,70 +1,97 @@
-"""The two figures: every agent on the map, and the bundle against chance."""
+"""The figures, drawn for a phone: the bundle against chance, sessions and jobs, and every agent on the map."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from labs import chart
 from labs.agent_design_space.survey import Agent
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MARKS = "osD^"  # of the regions, beside their colours
-LANES = {"model": "the model", "hybrid": "code first, then the model", "code": "the code", "user": "the user"}
+WIDTH, SIZE = 4.2, 10  # inches and points: 11 pixels and more where a phone scales it down
+MARKS = "osD"  # of the regions, beside their colours
+LANES = {"the model decides": ("model",), "code or user decides": ("hybrid", "code", "user")}
+PER_LINE = {"the model decides": 2, "code or user decides": 1}
 
 
-def the_map(rows: list[Agent], region: dict[str, int], names: dict[int, str]) -> Figure:
-    """Every agent as a labelled dot: features to the right, who drives from top to bottom, colour its region."""
-    cells: dict[tuple[str, int], list[Agent]] = defaultdict(list)
-    for agent in rows:
-        cells[agent["driver"], agent.score].append(agent)
-    figure, axes = chart.new(height=6.9)
-    top = 0.0
-    for lane, words in LANES.items():
-        axes.text(-0.12, top, f"decided by {words}", color=chart.colour("dim"), size=10, va="center")
-        stacks = {score: found for (driver, score), found in cells.items() if driver == lane}
-        for score, found in stacks.items():
-            for i, agent in enumerate(sorted(found, key=lambda a: (region[a.name], a.name.lower())), 1):
-                axes.plot(
-                    score, top + i, MARKS[region[agent.name]], color=chart.colour(region[agent.name]), markersize=5
-                )
-                axes.annotate(agent.short, (score, top + i), (5, 0), textcoords="offset points", va="center", size=8)
-        top += max(map(len, stacks.values())) + 1.3
-        if lane != "user":
-            axes.axhline(top - 0.65, color=chart.colour("grid"), linewidth=1)
-    for index, words in names.items():
-        axes.plot([], [], MARKS[index], color=chart.colour(index), markersize=5, label=words)
-    axes.set_ylim(top - 0.6, -0.6)
-    axes.set_xlim(-0.15, 6.85)
+def small(axes: Axes) -> None:
+    """Text of one size, and no more lines than needed."""
+    axes.tick_params(labelsize=SIZE, length=0)
+    axes.xaxis.label.set_size(SIZE)
+    axes.yaxis.label.set_size(SIZE)
+
+
+def the_bundle(observed: list[int], expected: list[float]) -> Figure:
+    """Bars: agents at each number of features. Dots: what independent features give on average, exactly."""
+    figure, axes = chart.new(WIDTH, 2.7)
+    axes.bar(range(7), observed, 0.66, color=chart.colour(0), label="agents")
+    axes.plot(range(7), expected, "o", color=chart.colour(1), markersize=7, label="if features were independent")
     axes.set_xticks(range(7))
-    axes.set_yticks([])
-    axes.grid(visible=False)
-    axes.set_xlabel("how many of six harness features it ships")
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-    figure.legend(loc="outside upper center", ncols=4, handletextpad=0.1, columnspacing=1.2)
+    axes.set_xlabel("how many of the six features it ships")
+    axes.set_ylim(0, 10.8)
+    axes.set_yticks([0, 4, 8])
+    axes.grid(axis="x", visible=False)
+    axes.legend(loc="upper left", fontsize=SIZE, ncols=2, borderaxespad=0, handletextpad=0.3, columnspacing=1)
+    small(axes)
     return figure
 
 
-def the_bundle(observed: list[int], null: np.ndarray) -> Figure:
-    """Bars: agents at each number of features. Dots and whiskers: mean and 95% of the null's tables, (times, 7)."""
-    figure, axes = chart.new()
-    places = np.arange(len(observed))
-    axes.bar(places, observed, 0.62, color=chart.colour(0), label="the 24 model-driven agents")
-    low, high = np.quantile(null, [0.025, 0.975], axis=0)
-    mean = null.mean(axis=0)
-    axes.errorbar(
-        places, mean, [mean - low, high - mean], fmt="o", color=chart.colour(1), capsize=5,
-        label="same features, dealt out independently (95%)",
-    )  # fmt: skip
-    axes.set_xticks(places)
-    axes.set_xlabel("how many of six harness features it ships")
-    axes.set_ylabel("agents")
-    axes.set_ylim(0, 14.5)
-    axes.grid(axis="x", visible=False)
-    axes.legend(loc="upper left")
+def the_runs(sessions: list[Agent], jobs: list[Agent]) -> Figure:
+    """A dot for each agent above the number of its features: sessions above, jobs below, libraries hollow."""
+    figure, (above, below) = chart.new(WIDTH, 3.3, nrows=2, sharex=True)
+    for axes, group, words, hue in (
+        (above, sessions, "session: a person comes back", 0),
+        (below, jobs, "job: it ends with the answer", 1),
+    ):
+        for score in range(7):
+            stack = sorted((a for a in group if a.score == score), key=lambda a: a["work_note"].startswith("a library"))
+            for i, agent in enumerate(stack, 1):
+                library = agent["work_note"].startswith("a library")
+                fill = "none" if library else chart.colour(hue)
+                axes.plot(score, i, "o", color=chart.colour(hue), markerfacecolor=fill, markersize=8)
+        axes.set_title(words, size=SIZE)
+        axes.set_ylim(0.2, 7)
+        axes.set_yticks([])
+        axes.grid(visible=False)
+        axes.spines["left"].set_visible(False)
+        small(axes)
+    below.plot([], [], "o", color=chart.colour(1), markerfacecolor="none", markersize=8, label="a library")
+    below.legend(loc="upper right", fontsize=SIZE, handletextpad=0.1, borderaxespad=0)
+    below.set_xticks(range(7))
+    below.set_xlabel("how many of the six features it ships")
+    return figure
+
+
+def the_map(rows: list[Agent], region: dict[str, int], names: dict[int, str]) -> Figure:
+    """Every agent by name: from top to bottom its number of features, left or right who decides, mark its region."""
+    figure, axes = chart.new(WIDTH, 6.2)
+    y, places = 0.0, {"the model decides": (0.5, 1.75), "code or user decides": (3.35,)}
+    for words, xs in places.items():
+        axes.text(xs[0] - 0.08, y - 1.0, words, size=SIZE, color=chart.colour("dim"), va="center")
+    for score in range(6, -1, -1):
+        depth = 1
+        for words, drivers in LANES.items():
+            inside = [a for a in rows if a.score == score and a["driver"] in drivers]
+            inside.sort(key=lambda a: (region[a.name], a.short.lower()))
+            wide = PER_LINE[words]
+            for i, agent in enumerate(inside):
+                x, line = places[words][i % wide], y + i // wide
+                kind = region[agent.name]
+                fill = chart.colour(kind) if agent["work"] == "session" else "none"
+                axes.plot(x, line, MARKS[kind], color=chart.colour(kind), markerfacecolor=fill, markersize=5.5)
+                axes.text(x + 0.09, line, agent.short, size=SIZE, va="center")
+            depth = max(depth, -(-len(inside) // wide))
+        axes.text(0.1, y, str(score), size=SIZE + 2, weight="bold", va="center", ha="center")
+        y += depth
+        if score:
+            axes.axhline(y - 0.5, color=chart.colour("grid"), linewidth=1)
+    for kind, words in names.items():
+        axes.plot([], [], MARKS[kind], color=chart.colour(kind), markersize=6, label=words)
+    axes.set_xlim(0, 4.6)
+    axes.set_ylim(y - 0.4, -1.6)
+    axes.axis("off")
+    figure.legend(loc="outside upper center", ncols=3, fontsize=SIZE, handletextpad=0.1, columnspacing=1.0)
     return figure

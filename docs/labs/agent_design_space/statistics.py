@@ -12,27 +12,28 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score
 
 Bits = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Random = np.random.Generator
 KS = range(2, 7)
 
 
-def distances(features: Bits, drivers: Bits | None = None) -> NDArray[np.float64]:
+def distances(features: Bits, drivers: Bits | None = None) -> Floats:
     """Share of columns in which two agents differ: shape (n, n); the driver adds four columns."""
     bits = features if drivers is None else np.hstack([features, drivers])
     return (bits[:, None, :] != bits[None, :, :]).mean(axis=2)
 
 
-def clusters(apart: NDArray[np.float64], k: int) -> NDArray[np.int_]:
+def clusters(apart: Floats, k: int) -> NDArray[np.int_]:
     """Labels 1 to k of average-linkage clustering of a distance matrix."""
     return fcluster(linkage(squareform(apart, checks=False), "average"), k, "maxclust")
 
 
-def silhouette(apart: NDArray[np.float64], labels: NDArray[np.int_]) -> float:
+def silhouette(apart: Floats, labels: NDArray[np.int_]) -> float:
     """Mean silhouette (Rousseeuw 1987), -1 to 1; an agent alone in its cluster counts 0."""
     names, sizes = np.unique(labels, return_counts=True)
     if len(names) < 2:
         return 0.0
-    sums = np.stack([apart[:, labels == name].sum(axis=1) for name in names], axis=1)
+    sums = apart @ (labels[:, None] == names)
     own = np.searchsorted(names, labels)
     rows = np.arange(len(labels))
     inside = sums[rows, own] / np.maximum(sizes[own] - 1, 1)
@@ -43,11 +44,11 @@ def silhouette(apart: NDArray[np.float64], labels: NDArray[np.int_]) -> float:
     return float(np.where(sizes[own] == 1, 0.0, score).mean())
 
 
-def best_silhouette(features: Bits, drivers: Bits | None = None) -> tuple[float, int]:
-    """The highest silhouette over k = 2 to 6, and its k."""
+def silhouettes(features: Bits, drivers: Bits | None = None) -> Floats:
+    """The silhouette of the partition into each number of clusters in KS: shape (5,)."""
     apart = distances(features, drivers)
     tree = linkage(squareform(apart, checks=False), "average")
-    return max((silhouette(apart, fcluster(tree, k, "maxclust")), k) for k in KS)
+    return np.array([silhouette(apart, fcluster(tree, k, "maxclust")) for k in KS])
 
 
 def shuffled(features: Bits, random: Random) -> Bits:
@@ -56,45 +57,70 @@ def shuffled(features: Bits, random: Random) -> Bits:
 
 
 # --8<-- [start:swapped]
-def swapped(features: Bits, random: Random, rounds: int = 600) -> Bits:
-    """Rows traded in pairs, as curveball does: row and column sums kept."""
+def swapped(features: Bits, random: Random, rounds: int = 20) -> Bits:
+    """Rows traded in pairs, all rows at once, as global curveball does: row and column sums kept."""
     bits = features.copy()
     for _ in range(rounds):
-        a, b = random.choice(len(bits), 2, replace=False)
-        differ = np.flatnonzero(bits[a] != bits[b])
-        if len(differ) > 1:
-            bits[a, differ] = random.permutation(bits[a, differ])
-            bits[b, differ] = ~bits[a, differ]
+        pairs = random.permutation(len(bits))[: len(bits) // 2 * 2].reshape(2, -1)
+        one, two = bits[pairs[0]], bits[pairs[1]]
+        differ = one != two
+        keys = np.where(differ, random.random(differ.shape), 2.0)
+        first = keys.argsort(axis=1).argsort(axis=1) < (one & differ).sum(axis=1, keepdims=True)
+        bits[pairs[0]] = np.where(differ, first, one)
+        bits[pairs[1]] = np.where(differ, ~first, two)
     return bits
 
 
 # --8<-- [end:swapped]
-def null_silhouettes(
+def null_tables(
     features: Bits, drivers: Bits | None, change: Callable[[Bits, Random], Bits], times: int, seed: int
-) -> NDArray[np.float64]:
-    """Best silhouettes of changed tables; the driver block is permuted as one where features are shuffled."""
+) -> list[tuple[Bits, Bits | None]]:
+    """Changed tables; the driver block is permuted as one where features are shuffled, and kept where rows trade."""
     random = np.random.default_rng(seed)
     found = []
     for _ in range(times):
         block = drivers
         if drivers is not None and change is shuffled:
             block = drivers[random.permutation(len(drivers))]
-        found.append(best_silhouette(change(features, random), block)[0])
-    return np.array(found)
+        found.append((change(features, random), block))
+    return found
 
 
-def p_value(observed: float, null: Sequence[float] | NDArray[np.float64]) -> float:
+def p_value(observed: float, null: Sequence[float] | Floats) -> float:
     """Share of the null at least as high as observed, the observation counted in: never 0."""
-    return (1 + int(np.sum(np.asarray(null) >= observed - 1e-12))) / (1 + len(null))
+    return (1 + reached(observed, null)) / (1 + len(null))
 
 
-def bootstrap_ari(features: Bits, drivers: Bits, k: int, times: int, seed: int) -> NDArray[np.float64]:
+def reached(observed: float, null: Sequence[float] | Floats) -> int:
+    """How many of the null are at least as high as observed."""
+    return int(np.sum(np.asarray(null) >= observed - 1e-12))
+
+
+def bootstrap_ari(features: Bits, drivers: Bits, k: int, times: int, seed: int) -> Floats:
     """Adjusted Rand index between the clusters of the sample and those of resamples, on the drawn agents."""
     random = np.random.default_rng(seed)
     apart = distances(features, drivers)
     labels = clusters(apart, k)
     draws = random.integers(0, len(labels), (times, len(labels)))
     return np.array([adjusted_rand_score(labels[d], clusters(apart[np.ix_(d, d)], k)) for d in draws])
+
+
+def cluster_stability(features: Bits, drivers: Bits | None, k: int, times: int, random: Random) -> dict[int, float]:
+    """For each cluster the median, over resamples, of the best Jaccard overlap with a new cluster (Hennig 2007)."""
+    apart = distances(features, drivers)
+    labels = clusters(apart, k)
+    names = np.unique(labels)
+    found: dict[int, list[float]] = {int(name): [] for name in names}
+    for draw in random.integers(0, len(labels), (times, len(labels))):
+        again = clusters(apart[np.ix_(draw, draw)], k)
+        old = (labels[draw][:, None] == names).astype(float)
+        new = (again[:, None] == np.unique(again)).astype(float)
+        both = old.T @ new
+        overlap = (both / (old.sum(axis=0)[:, None] + new.sum(axis=0) - both)).max(axis=1)
+        for name, size, share in zip(names, old.sum(axis=0), overlap, strict=True):
+            if size:
+                found[int(name)].append(share)
+    return {name: float(np.median(overlaps)) for name, overlaps in found.items()}
 
 
 def variance_ratio(features: Bits) -> float:
@@ -107,10 +133,10 @@ def histogram(features: Bits) -> list[int]:
     return np.bincount(features.sum(axis=1), minlength=features.shape[1] + 1).tolist()
 
 
-def null_bundles(features: Bits, times: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
+def null_bundles(features: Bits, times: int, seed: int) -> tuple[Floats, NDArray[np.int_]]:
     """Variance ratios (times,) and histograms (times, features + 1) with every column permuted by itself."""
     random = np.random.default_rng(seed)
-    keys = random.random((times, *features.shape))
+    keys = random.random((times, *features.shape), dtype=np.float32)
     sums = np.take_along_axis(np.broadcast_to(features, keys.shape), keys.argsort(axis=1), axis=1).sum(axis=2)
     bars = np.stack([(sums == n).sum(axis=1) for n in range(features.shape[1] + 1)], axis=1)
     return sums.var(axis=1) / features.var(axis=0).sum(), bars
@@ -123,28 +149,3 @@ def kappa(first: Sequence[str], second: Sequence[str]) -> tuple[float, float]:
     one, two = Counter(first), Counter(second)
     chance = sum(one[value] * two[value] for value in one) / n**2
     return agree, 1.0 if chance == 1 else (agree - chance) / (1 - chance)
-
-
-def cluster_stability(features: Bits, drivers: Bits, k: int, times: int, seed: int) -> dict[int, float]:
-    """For each cluster the median, over resamples, of the best Jaccard overlap with a new cluster (Hennig 2007)."""
-    random = np.random.default_rng(seed)
-    apart = distances(features, drivers)
-    labels = clusters(apart, k)
-    found: dict[int, list[float]] = {int(name): [] for name in np.unique(labels)}
-    for draw in random.integers(0, len(labels), (times, len(labels))):
-        again = clusters(apart[np.ix_(draw, draw)], k)
-        for name, overlaps in found.items():
-            old = labels[draw] == name
-            if old.any():
-                groups = [again == other for other in np.unique(again)]
-                overlaps.append(max((old & new).sum() / (old | new).sum() for new in groups))
-    return {name: float(np.median(overlaps)) for name, overlaps in found.items()}
-
-
-def scalability(features: Bits) -> float:
-    """Loevinger's H: 1 if no agent ships a rarer feature without every commoner one, 0 if features are independent."""
-    bits = features[:, np.argsort(-features.sum(axis=0), kind="stable")]
-    share = bits.mean(axis=0)
-    pairs = [(a, b) for b in range(bits.shape[1]) for a in range(b)]
-    errors = sum((~bits[:, a] & bits[:, b]).sum() for a, b in pairs)
-    return float(1 - errors / sum(len(bits) * (1 - share[a]) * share[b] for a, b in pairs))

@@ -13,17 +13,19 @@ DATA = Path(__file__).parent / "data"
 DRIVERS = ("model", "hybrid", "code", "user")
 BUNDLE = ("compaction", "mcp", "gate", "subagent_tool", "instruction_file", "todo_tool")
 FEATURES = (*BUNDLE, "isolation", "memory", "fixed_roles")
-FIELDS = ("driver", *FEATURES, "cap")
+CODED = ("driver", *FEATURES, "cap")  # the fields that the first codings had
+FIELDS = ("driver", "work", *FEATURES, "cap")
 HEADS = ("Compaction", "MCP", "Gate", "Sub-agents", "Instructions", "Todo", "Isolation", "Memory", "Roles", "Cap")
 WORDS = {
     "compaction": "compaction", "mcp": "MCP", "gate": "human gate", "subagent_tool": "sub-agent tool",
     "instruction_file": "instruction file", "todo_tool": "todo tool", "isolation": "isolation",
-    "memory": "model-written memory", "fixed_roles": "fixed roles", "driver": "driver", "cap": "step cap",
+    "memory": "model-written memory", "fixed_roles": "fixed roles", "driver": "driver", "work": "run", "cap": "step cap",
     "memory_any": "any memory", "memory_model": "model-written memory", "planning": "any plan",
 }  # fmt: skip
 SHORT = {
     "software-agent-sdk": "OpenHands", "mini-swe-agent": "mini-swe", "open-interpreter": "interpreter",
     "auto-code-rover": "AutoCodeRover", "gpt-researcher": "gpt-research", "pi-mono": "pi", "Roo-Code": "Roo Code",
+    "open_deep_research": "deep research", "magentic-ui": "magentic",
 }  # fmt: skip
 
 
@@ -92,6 +94,13 @@ def first_coding() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     return features, np.array([[value[name, "driver"] == driver for driver in DRIVERS] for name in names])
 
 
+def as_it_was(rows: list[Agent]) -> list[Agent]:
+    """The survey before fixed roles were read again, and what that showed about other fields was corrected."""
+    old = {(row["repository"], row["field"]): row["before"] for row in read("corrections.csv")}
+    old |= {(row["repository"], "fixed_roles"): row["survey"] for row in read("roles-coding.csv")}
+    return [Agent(a.row | {f: old.get((a["repository"], f), a[f]) for f in FIELDS}) for a in rows]
+
+
 def disputed(rows: list[Agent]) -> list[tuple[Agent, str]]:
     """The cells whose note begins with `disputed`."""
     return [(a, f) for a in rows for f in FIELDS if a[f + "_note"].startswith("disputed")]
@@ -102,15 +111,21 @@ def linked(text: str, url: str) -> str:
     return f"[{text}]({url})" if url else text
 
 
+def notes(agent: Agent) -> str:
+    """The notes of a row's cells, folded: HTML that works without a script; empty where there are none."""
+    words = [f"{WORDS[field]}: {agent[field + '_note']}" for field in FIELDS if agent[field + "_note"]]
+    text = "<br>".join(word.replace("disputed: ", "disputed, ").replace("|", "/").replace("_", r"\_") for word in words)
+    return f"<details><summary>{len(words)}</summary>{text}</details>" if words else ""
+
+
 def table(rows: list[Agent]) -> str:
-    """The survey as a Markdown table, each cell that has evidence linked to its line of code."""
-    head = ["Agent", "Domain", "Driver", *HEADS, "Of six", "Commit"]
+    """The survey as a Markdown table, each cell that has evidence linked to its line of code, the notes folded."""
+    head = ["Agent", "Domain", "Driver", "Run", *HEADS, "Of six", "Commit", "Notes"]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for agent in sorted(rows, key=lambda a: (-a.score, a.name.lower())):
         home = f"https://github.com/{agent['repository']}/tree/{agent['commit']}"
         cells = [linked(agent.name, home), agent["domain"]]
         cells += [linked(agent[field], agent[field + "_evidence"]) for field in FIELDS]
-        lines.append(
-            "| " + " | ".join([*cells, str(agent.score), agent["commit_date"][:7].replace("-", "\u2011")]) + " |"
-        )
+        cells += [str(agent.score), agent["commit_date"][:7].replace("-", "\u2011"), notes(agent)]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
