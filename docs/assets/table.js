@@ -18,8 +18,10 @@ for (const table of document.querySelectorAll(".sortable table")) {
   const whole = rows.map((row) => plain([...row.cells].filter((c) => !c.querySelector("details")).map((c) => c.textContent).join(" ")))
 
   // A word, "two words", gate:none, of six:6, cap:>100. A head that is named may have spaces, or be begun only.
-  const known = [...names].sort((a, b) => b.length - a.length).map((name) => name.replace(/[^\p{L}\p{N}]+/gu, "\\W*"))
-  const pattern = new RegExp(`(?:(${known.join("|")}|[^\\s:"]+):\\s*)?("[^"]*"|\\S+)|([^\\s:"]+):`, "gu")
+  const known = names.filter(Boolean).sort((a, b) => b.length - a.length).map((name) => name.replace(/[^\p{L}\p{N}]+/gu, "\\W*"))
+  const name = `(${known.join("|")}|[^\\s:"]+):`
+  const pattern = new RegExp(`(?:${name}\\s*)?("[^"]*"|\\S+)`, "gu")
+  const begun = new RegExp(`${name}\\s*$`, "u")
   const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" })
   const sizes = { "<": (n) => n < 0, ">": (n) => n > 0, "<=": (n) => n <= 0, ">=": (n) => n >= 0, "=": (n) => n === 0 }
   const holds = (cell, value) => {
@@ -36,9 +38,9 @@ for (const table of document.querySelectorAll(".sortable table")) {
   const count = make("output", { className: "sortable__count" })
   const filter = () => {
     const unknown = []
-    const tests = [...plain(input.value).matchAll(pattern)].flatMap(([, name, value, bare]) => {
-      const word = value?.replaceAll('"', "")
-      if (bare) return [] // a head, its colon, and nothing yet
+    const query = plain(input.value).replace(begun, "") // a head, its colon, and nothing yet: no question
+    const tests = [...query.matchAll(pattern)].flatMap(([, name, value]) => {
+      const word = value.replaceAll('"', "")
       if (name === undefined) return [(_, i) => whole[i].includes(word)]
       const column = find(name)
       if (column < 0) unknown.push(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -15,35 +17,135 @@ def read(page: Page, address: str) -> None:
     page.wait_for_function("() => typeof component$ === 'object'")
 
 
-def column(page: Page, number: int) -> list[str]:
-    """The texts of a column's rows that can be seen."""
-    return page.locator(f".sortable tbody tr:visible td:nth-child({number})").all_inner_texts()
+def number(page: Page, head: str) -> int:
+    """The place of a column, from 1, by its visible heading."""
+    return page.locator(".sortable th").all_inner_texts().index(head) + 1
+
+
+def column(page: Page, head: str) -> list[str]:
+    """The texts of a column's rows that can be seen, as a reader would type them."""
+    found = page.locator(f".sortable tbody tr:visible td:nth-child({number(page, head)})").all_inner_texts()
+    return [text.strip().replace("\u2011", "-") for text in found]
+
+
+def ask(page: Page, words: str) -> None:
+    """Type into the filter."""
+    page.get_by_label("Filter").fill(words)
 
 
 def test_it_sorts_by_a_head_up_and_down_and_says_so(page: Page, real_site: str):
     read(page, real_site + ADDRESS)
     head = page.locator(".sortable th").first
-    before = column(page, 1)
+    before = column(page, "Agent")
     head.get_by_role("button").focus()
     page.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-sort", "ascending")
-    up = column(page, 1)
+    up = column(page, "Agent")
     page.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-sort", "descending")
-    down = column(page, 1)
+    down = column(page, "Agent")
     assert sorted(before) == sorted(up)
     assert up == sorted(up, key=lambda name: name.casefold().replace("_", "\1").replace("-", "\2"))
     assert down == up[::-1]
 
 
+def test_a_gate_sorts_from_default_to_none_and_a_cap_by_number(page: Page, real_site: str):
+    read(page, real_site + ADDRESS)
+    page.get_by_role("button", name="Gate").click()
+    gates = column(page, "Gate")
+    assert list(dict.fromkeys(gates)) == ["default", "opt-in", "none"]
+    page.get_by_role("button", name="Cap").click()
+    caps = column(page, "Cap")
+    numbers = [int(cap) for cap in caps if cap != "none"]
+    assert caps == [str(cap) for cap in sorted(numbers)] + ["none"] * (len(caps) - len(numbers))
+
+
 def test_it_filters_by_words_and_counts(page: Page, real_site: str):
     read(page, real_site + ADDRESS)
-    everything = column(page, 1)
-    page.get_by_label("Filter").fill("aider")
+    everything = column(page, "Agent")
+    ask(page, "aider")
     expect(page.locator(".sortable__count")).to_have_text(f"1 of {len(everything)} rows")
-    assert ["aider" in name.lower() for name in column(page, 1)] == [True]
-    page.get_by_label("Filter").fill("")
-    assert column(page, 1) == everything
+    assert ["aider" in name.lower() for name in column(page, "Agent")] == [True]
+    ask(page, "")
+    assert column(page, "Agent") == everything
+
+
+@pytest.mark.parametrize(
+    ("words", "head", "holds"),
+    [
+        ("of six:6", "Of six", lambda cell: cell == "6"),
+        ("Of Six: 6", "Of six", lambda cell: cell == "6"),
+        ("of six:>3", "Of six", lambda cell: int(cell) > 3),
+        ("six:<=1", "Of six", lambda cell: int(cell) <= 1),
+        ("commit:2026-08", "Commit", lambda cell: cell == "2026-08"),
+        ("commit:<2025-07", "Commit", lambda cell: cell < "2025-07"),
+        ("cap:10", "Cap", lambda cell: cell == "10"),
+        ("cap:>100", "Cap", lambda cell: cell != "none" and int(cell) > 100),
+        ("cap:none", "Cap", lambda cell: cell == "none"),
+        ("gate:opt", "Gate", lambda cell: cell == "opt-in"),
+        ("instr:yes", "Instructions", lambda cell: cell == "yes"),
+        ('domain:"software company"', "Domain", lambda cell: cell == "software company"),
+        ("coding of six:6", "Domain", lambda cell: cell == "coding"),
+    ],
+)
+def test_a_column_is_asked_by_its_heading(page: Page, real_site: str, words: str, head: str, holds):
+    read(page, real_site + ADDRESS)
+    wanted = [cell for cell in column(page, head) if holds(cell)]
+    ask(page, words)
+    found = column(page, head)
+    assert found
+    assert all(map(holds, found))
+    assert len(found) == len(wanted) or " of six" in words
+
+
+def test_a_column_that_there_is_not_is_named_and_hides_nothing(page: Page, real_site: str):
+    read(page, real_site + ADDRESS)
+    count = len(column(page, "Agent"))
+    ask(page, "colour:red")
+    expect(page.locator(".sortable__count")).to_have_text(f"{count} of {count} rows; no column is called “colour”")
+    ask(page, "gate:")
+    expect(page.locator(".sortable__count")).to_have_text(f"{count} of {count} rows")
+
+
+def test_what_is_asked_stands_in_the_address_and_comes_back_from_it(page: Page, real_site: str):
+    read(page, real_site + ADDRESS)
+    ask(page, "run:job of six:>1")
+    page.get_by_role("button", name="Cap").click()
+    page.get_by_role("button", name="Cap").click()
+    asked, found = parse_qs(urlsplit(page.url).query), column(page, "Agent")
+    assert asked == {"filter": ["run:job of six:>1"], "sort": ["-cap"]}
+    read(page, page.url)
+    expect(page.get_by_label("Filter")).to_have_value("run:job of six:>1")
+    assert column(page, "Agent") == found
+    ask(page, "")
+    assert "filter" not in parse_qs(urlsplit(page.url).query)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_head_and_first_column_stay_while_the_table_scrolls(page: Page, real_site: str, width: int):
+    page.set_viewport_size({"width": width, "height": 800})
+    read(page, real_site + ADDRESS)
+    box = page.locator(".sortable .md-typeset__scrollwrap")
+    box.scroll_into_view_if_needed()
+    box.evaluate("box => box.scrollTo(400, 300)")
+    place = box.bounding_box()
+    head = page.locator(".sortable th").nth(1).bounding_box()
+    first = page.locator(".sortable tbody tr").nth(20).locator("td").first.bounding_box()
+    corner = page.locator(".sortable th").first.bounding_box()
+    assert box.evaluate("box => [box.scrollLeft, box.scrollTop]") == [400, 300]
+    assert head["y"] == pytest.approx(place["y"], abs=2) == corner["y"]
+    assert first["x"] == pytest.approx(place["x"], abs=2) == corner["x"]
+
+
+def test_notes_open_by_keyboard_and_can_be_asked_for(page: Page, real_site: str):
+    read(page, real_site + ADDRESS)
+    ask(page, "notes:disputed agent:metagpt")
+    assert column(page, "Agent") == ["MetaGPT"]
+    folded = page.locator(".sortable tbody tr:visible details")
+    folded.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(folded).to_have_attribute("open", "")
+    expect(folded).to_contain_text("use_fixed_sop")
 
 
 def test_it_is_a_plain_table_without_a_script(browser: Browser, real_site: str):
@@ -52,6 +154,7 @@ def test_it_is_a_plain_table_without_a_script(browser: Browser, real_site: str):
     page.goto(real_site + ADDRESS)
     assert page.locator(".sortable tbody tr").count() > 30
     assert page.locator(".sortable button").count() == 0
+    assert page.locator(".sortable details").count() > 30
     context.close()
 
 

@@ -1,94 +1,46 @@
-"""The survey of agents: hand-worked statistics, the shape of its data, and the table that the post shows."""
+"""The survey of agents: hand-worked statistics, the shape of its data, its claims broken once, and its table."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from labs.agent_design_space import main
+from labs.agent_design_space import main, structure
 from labs.agent_design_space import statistics as st
+from labs.agent_design_space import work as work_module
 from labs.agent_design_space.blind import by_field, cells, substituted
-from labs.agent_design_space.structure import every_reading
-from labs.agent_design_space.survey import BUNDLE, DRIVERS, FIELDS, Agent, agents, disputed, matrix, read, table
+from labs.agent_design_space.bundle import bundle, every_reading
+from labs.agent_design_space.survey import (
+    BUNDLE,
+    CODED,
+    DRIVERS,
+    FIELDS,
+    Agent,
+    agents,
+    as_it_was,
+    disputed,
+    matrix,
+    read,
+    table,
+)
+from labs.record import Results
 from support import DOCS
 
 YES_NO = {"yes", "no"}
 LEVELS = {"default", "opt-in", "none"}
 ALLOWED = {
-    "driver": set(DRIVERS), "memory": {"model", "human", "session", "none"}, "gate": LEVELS, "isolation": LEVELS,
+    "driver": set(DRIVERS), "work": {"session", "job"}, "memory": {"model", "human", "session", "none"},
+    "gate": LEVELS, "isolation": LEVELS,
     **dict.fromkeys(("compaction", "mcp", "subagent_tool", "instruction_file", "todo_tool", "fixed_roles"), YES_NO),
 }  # fmt: skip
 
 
-def bits(*rows: str) -> np.ndarray:
-    """Rows written as strings of 0 and 1."""
-    return np.array([[letter == "1" for letter in row] for row in rows])
-
-
-def test_silhouette_of_two_tight_pairs_is_their_gap() -> None:
-    apart = np.array([[0, 0.1, 0.5, 0.5], [0.1, 0, 0.5, 0.5], [0.5, 0.5, 0, 0.1], [0.5, 0.5, 0.1, 0]])
-    assert st.silhouette(apart, np.array([1, 1, 2, 2])) == pytest.approx((0.5 - 0.1) / 0.5)
-
-
-def test_an_agent_alone_in_its_cluster_counts_nothing() -> None:
-    apart = np.array([[0, 0.1, 0.5], [0.1, 0, 0.5], [0.5, 0.5, 0]])
-    assert st.silhouette(apart, np.array([1, 1, 2])) == pytest.approx(0.8 * 2 / 3)
-
-
-def test_distance_counts_a_different_driver_as_two_columns() -> None:
-    same, other = bits("11", "10"), bits("1000", "0100")
-    assert st.distances(same, other)[0, 1] == pytest.approx((1 + 2) / 6)
-
-
-def test_shuffling_keeps_how_often_each_feature_ships_and_no_more() -> None:
-    table = bits("111", "111", "000", "000", "000")
-    changed = st.shuffled(table, np.random.default_rng(0))
-    assert changed.sum(axis=0).tolist() == [2, 2, 2]
-    assert changed.sum(axis=1).tolist() != table.sum(axis=1).tolist()
-
-
-def test_swapping_keeps_rows_and_columns_but_not_the_table() -> None:
-    table = bits("1100", "0110", "0011", "1001", "1111")
-    changed = st.swapped(table, np.random.default_rng(1))
-    assert changed.sum(axis=0).tolist() == table.sum(axis=0).tolist()
-    assert changed.sum(axis=1).tolist() == table.sum(axis=1).tolist()
-    assert (changed != table).any()
-
-
-def test_variance_ratio_is_the_number_of_features_if_all_come_together() -> None:
-    assert st.variance_ratio(bits("111", "000")) == pytest.approx(3)
-
-
-def test_variance_ratio_is_one_if_every_combination_ships_once() -> None:
-    assert st.variance_ratio(bits("11", "10", "01", "00")) == pytest.approx(1)
-
-
-def test_null_bundles_keep_each_feature_count() -> None:
-    ratios, bars = st.null_bundles(bits("11", "10", "00", "00"), 50, 0)
-    assert set(bars @ np.arange(3)) == {3}
-    assert ratios.mean() == pytest.approx(1, abs=0.3)
-
-
-def test_kappa_of_a_worked_table_is_four_tenths() -> None:
-    first = ["yes"] * 25 + ["no"] * 25
-    second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
-    assert st.kappa(first, second) == pytest.approx((0.7, 0.4))
-
-
-def test_coders_who_agree_by_chance_have_no_kappa() -> None:
-    assert st.kappa(["yes", "yes", "no", "no"], ["yes", "no", "yes", "no"]) == pytest.approx((0.5, 0))
-
-
-def test_scalability_is_one_for_a_staircase_and_lower_off_it() -> None:
-    assert st.scalability(bits("111", "110", "100", "000")) == pytest.approx(1)
-    assert st.scalability(bits("111", "011", "100", "000")) < 1
-
-
-def test_a_p_value_counts_the_observation_in() -> None:
-    assert st.p_value(3, [1, 2, 3, 4]) == pytest.approx(3 / 5)
-    assert st.p_value(9, [1, 2, 3, 4]) == pytest.approx(1 / 5)
+def other(rows: list[Agent], change: Callable[[Agent], dict[str, str]]) -> list[Agent]:
+    """The rows with some fields of some of them changed."""
+    return [Agent(a.row | change(a)) for a in rows]
 
 
 def test_memory_that_people_wrote_is_not_model_written() -> None:
@@ -98,7 +50,7 @@ def test_memory_that_people_wrote_is_not_model_written() -> None:
 
 
 def test_every_cell_has_a_value_of_the_codebook() -> None:
-    assert [row["field"] for row in read("codebook.csv") if row["field"] != "planning"] and len(agents()) == 36
+    assert {row["field"] for row in read("codebook.csv")} == {*FIELDS, "planning"} and len(agents()) == 36
     for agent in agents():
         for field, allowed in ALLOWED.items():
             assert agent[field] in allowed, (agent.name, field)
@@ -113,16 +65,30 @@ def test_every_value_but_no_and_none_links_to_a_line_at_the_row_s_commit() -> No
             assert re.fullmatch(start + r"\S+#L\d+", url) or (not url and agent[field] in ("no", "none")), url
 
 
-def test_the_final_coding_is_the_survey_but_for_what_the_blind_coding_corrected() -> None:
-    rows = {agent["repository"]: agent for agent in agents()}
+def test_the_final_coding_is_the_survey_but_for_what_was_corrected_later() -> None:
+    rows = {agent["repository"]: agent for agent in as_it_was(agents())}
     fixed = {(c["repository"], c["field"]) for c in cells() if c["survey"] != rows[c["repository"]][c["field"]]}
     for cell in read("second-coding.csv"):
         if (cell["repository"], cell["field"]) in fixed:
             continue
-        if cell["field"] in BUNDLE:
+        if cell["field"] in (*BUNDLE, "fixed_roles"):
             assert (cell["final"] == "yes") == rows[cell["repository"]].has(cell["field"]), cell
         if cell["field"] == "driver":
             assert cell["final"] == rows[cell["repository"]]["driver"]
+
+
+def test_fixed_roles_are_yes_where_the_program_starts_the_second_role_and_only_there() -> None:
+    rows = {agent["repository"]: agent for agent in agents()}
+    for cell in read("roles-coding.csv"):
+        row = rows.pop(cell["repository"])
+        assert cell["value"] == ("yes" if cell["starts"] == "program" else "no") == row["fixed_roles"]
+        assert cell["evidence"] == row["fixed_roles_evidence"] and cell["note"] == row["fixed_roles_note"]
+    assert not rows
+
+
+def test_the_lines_that_a_program_found_are_those_of_the_links() -> None:
+    linked = [(a["repository"], field) for a in agents() for field in FIELDS if a[field + "_evidence"]]
+    assert [(line["repository"], line["field"]) for line in read("lines.csv")] == linked
 
 
 def test_the_blind_rows_are_the_draw_and_every_other_row_has_three_fields() -> None:
@@ -133,11 +99,11 @@ def test_the_blind_rows_are_the_draw_and_every_other_row_has_three_fields() -> N
         coded[cell["repository"]].add(cell["field"])
         assert (cell["drawn"] == "yes") == (cell["repository"] in drawn)
     for name, fields in coded.items():
-        assert fields == (set(FIELDS) if name in drawn else {"gate", "isolation", "memory"})
+        assert fields == (set(CODED) if name in drawn else {"gate", "isolation", "memory"})
 
 
 def test_kappa_of_the_blind_gates_by_hand() -> None:
-    pairs = list(by_field(cells()))[len(FIELDS)][1]
+    pairs = list(by_field(cells()))[len(CODED)][1]
     gates = {pair: pairs.count(pair) for pair in set(pairs)}
     assert gates == {
         ("default", "default"): 13, ("opt-in", "opt-in"): 8, ("none", "none"): 9,
@@ -149,8 +115,8 @@ def test_kappa_of_the_blind_gates_by_hand() -> None:
 
 def test_a_blind_value_takes_the_place_of_the_survey_s_and_of_no_other() -> None:
     rows = [Agent({"repository": name, **dict.fromkeys(FIELDS, "no")}) for name in ("a/a", "b/b")]
-    other = substituted(rows, [{"repository": "b/b", "field": "mcp", "value": "yes"}])
-    assert [(agent["mcp"], agent["gate"]) for agent in other] == [("no", "no"), ("yes", "no")]
+    changed = substituted(rows, [{"repository": "b/b", "field": "mcp", "value": "yes"}])
+    assert [(agent["mcp"], agent["gate"]) for agent in changed] == [("no", "no"), ("yes", "no")]
     assert rows[1]["mcp"] == "no"
 
 
@@ -170,6 +136,72 @@ def test_the_table_in_the_post_is_the_survey(capsys: pytest.CaptureFixture[str])
     assert table(agents()) in post, "paste the output of `lab agent-design-space table` into the post"
 
 
+def claims(part: Callable[..., None], rows: list[Agent], *more: int) -> dict[str, bool]:
+    """What a part of the lab claims of these rows."""
+    results = Results()
+    part(results, rows, *more)
+    return {name: claim.holds[0] for name, claim in results.claims.items()}
+
+
+def bundle_claims(rows: list[Agent]) -> dict[str, bool]:
+    return claims(bundle, rows, 0)
+
+
+def work_claims(rows: list[Agent]) -> dict[str, bool]:
+    return claims(work_module.work, rows)
+
+
+def test_the_claims_of_the_survey_hold() -> None:
+    assert all(bundle_claims(agents()).values()) and all(work_claims(agents()).values())
+
+
+BROKEN = [
+    ("bundle", bundle_claims, lambda a: {"todo_tool": "no"}),
+    (
+        "two_ends",
+        bundle_claims,
+        lambda a: {"todo_tool": "no", "subagent_tool": "no", "mcp": "no"} if a.score > 4 else {},
+    ),
+    ("bundle_is_coding", bundle_claims, lambda a: {"domain": "research"} if a.name == "crush" else {}),
+    ("not_all_or_nothing", bundle_claims, lambda a: {"mcp": "no", "gate": "none"} if a.score == 4 else {}),
+    ("file_means_compaction", bundle_claims, lambda a: {"compaction": "no"} if a.name == "pi-mono" else {}),
+    ("bundle_survives_readings", bundle_claims, lambda a: {"todo_tool": "no"} if a.score == 6 else {}),
+    ("rich_are_sessions", work_claims, lambda a: {"work": "job"} if a.name == "crush" else {}),
+    ("rich_jobs_are_libraries", work_claims, lambda a: {"work": "job"} if a.name == "crush" else {}),
+    ("sessions_are_split", work_claims, lambda a: {"work": "job"} if a.name in ("pi-mono", "aider") else {}),
+    ("in_coding_and_outside", work_claims, lambda a: {"work": "session" if a["work"] == "job" else "job"}),
+    ("same_work_other_harness", work_claims, lambda a: {"gate": "default"} if a.name == "pi-mono" else {}),
+    ("model_driven_delegates", work_claims, lambda a: {"fixed_roles": "yes"} if a.name == "MetaGPT" else {}),
+    ("code_stays_short", work_claims, lambda a: {"compaction": "yes"} if a.name == "storm" else {}),
+    ("guards_are_not_the_default", work_claims, lambda a: {"isolation": "default"} if a.name == "crush" else {}),
+    ("no_tie_shows", work_claims, lambda a: {"isolation": "default" if a.has("gate") else "none"}),
+    ("caps_disagree", work_claims, lambda a: {"cap": "100"} if a.cap else {}),
+]
+
+
+@pytest.mark.parametrize(("claim", "claimed", "change"), BROKEN, ids=[claim for claim, *_ in BROKEN])
+def test_a_claim_fails_where_the_survey_says_otherwise(claim: str, claimed: Callable, change: Callable) -> None:
+    assert not claimed(other(agents(), change))[claim]
+
+
+def test_the_claims_about_roles_fail_with_the_first_coding(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = [row | {"value": row["survey"], "starts": "program"} for row in read("roles-coding.csv")]
+    monkeypatch.setattr(work_module, "read", lambda name: old)
+    found = work_claims(agents())
+    assert not found["roles_read_again"] and not found["metagpt_is_led_by_a_model"]
+
+
+def test_three_regions_are_none_where_features_are_shuffled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(structure, "TIMES", 100)
+    monkeypatch.setattr(structure, "FEWER", 20)
+    rows = agents()
+    columns = [np.random.default_rng(i).permutation(len(rows)) for i in range(len(CODED))]
+    mixed = [
+        Agent(a.row | {field: rows[columns[n][i]][field] for n, field in enumerate(CODED)}) for i, a in enumerate(rows)
+    ]
+    assert not claims(structure.against_chance, mixed, 0)["three_regions"]
+
+
 def test_the_lab_refuses_an_unknown_command() -> None:
-    with pytest.raises(ValueError, match="one command"):
+    with pytest.raises(ValueError, match="table, and links FOLDER"):
         main(["picture"])

@@ -49,3 +49,15 @@ def crowded(group: int, others: int, seen: int, total: int) -> float:
     Fisher's exact test to one side: the marks are dealt out at random.
     """
     return float(hypergeom.sf(seen - 1, group + others, group, total))
+
+
+def as_rich(scores: Sequence[int], group: Sequence[int]) -> float:
+    """Probability that a group of this size, drawn from all `scores` at random, has as high a sum as `group` or higher.
+
+    The permutation test of a difference in means, to one side, by counting every draw; scores are whole numbers >= 0.
+    """
+    ways = np.zeros((len(group) + 1, sum(scores) + 1))
+    ways[0, 0] = 1.0
+    for score in scores:
+        ways[1:, score:] += ways[:-1, : ways.shape[1] - score]
+    return float(ways[-1, sum(group) :].sum() / ways[-1].sum())

@@ -112,7 +112,9 @@ def stability(r: Results, rows: list[Agent], of: dict[int, int], seed: int) -> N
     for null, change in NULLS.items():
         tables = st.null_tables(features, who, change, NULL_TABLES, seed)
         found = [min(st.cluster_stability(*table, K, 30, random).values()) for table in tables]
-        r.add(f"stability_{null}", st.reached(worst, found), f"of {NULL_TABLES} tables of the {null} null, those with it")
+        r.add(
+            f"stability_{null}", st.reached(worst, found), f"of {NULL_TABLES} tables of the {null} null, those with it"
+        )
 
 
 def left_out(r: Results, rows: list[Agent], labels: np.ndarray) -> None:

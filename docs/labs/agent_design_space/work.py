@@ -37,22 +37,21 @@ def runs(r: Results, rows: list[Agent]) -> None:
     r.add("rich_jobs", len(odd), "of these, jobs")
     r.add("bare_sessions", len(sessions) - len(rich_sessions), "sessions with at most three of the six")
     r.add("bare_jobs", len(jobs) - len(odd), "jobs with at most three of the six")
-    chance = exact.crowded(len(sessions), len(jobs), len(rich_sessions), len(rich))
-    r.add("rich_chance", chance, "probability of so many sessions among the rich if dealt out at random, exact")
-    model = [a for a in rows if a["driver"] == "model"]
-    inner = [[a for a in model if a["work"] == kind] for kind in ("session", "job")]
-    hits = [sum(a.score >= RICH for a in group) for group in inner]
-    r.add("model_sessions", len(inner[0]), "model-driven sessions")
-    r.add("model_jobs", len(inner[1]), "model-driven jobs")
-    chance_inner = exact.crowded(len(inner[0]), len(inner[1]), hits[0], sum(hits))
-    r.add("rich_chance_model", chance_inner, "the same probability among model-driven agents")
+    r.add("mean_sessions", mean(a.score for a in sessions), "mean of the six features in a session")
+    r.add("mean_jobs", mean(a.score for a in jobs), "mean of the six features in a job")
     lines = []
-    for domain, inside in (("coding", True), ("other", False)):
-        for kind, group in (("session", sessions), ("job", jobs)):
-            part = [a.score for a in group if (a["domain"] == "coding") == inside]
-            lines.append([f"{domain}, {kind}", len(part), mean(part), sum(s >= RICH for s in part)])
-    columns = ["kind", "agents", "mean of six", "four or more"]
-    r.table("runs", "features by domain and kind of run", columns, lines)
+    for words, part in {
+        "all": rows,
+        "driven by the model": [a for a in rows if a["driver"] == "model"],
+        "coding": [a for a in rows if a["domain"] == "coding"],
+        "other than coding": [a for a in rows if a["domain"] != "coding"],
+    }.items():
+        one, two = ([a.score for a in part if a["work"] == kind] for kind in ("session", "job"))
+        lines.append([words, len(one), mean(one), len(two), mean(two), exact.as_rich(one + two, one)])
+    columns = ["agents", "sessions", "mean of six", "jobs", "mean in jobs", "chance"]
+    r.table("runs", "features of sessions and jobs, and the chance that a random group is as rich", columns, lines)
+    chance = lines[0][5]
+    r.add("runs_chance", chance, "probability that a random half would be as rich as the sessions, exact")
     cuts = []
     for cut in range(1, 7):
         over = [sum(a.score >= cut for a in group) for group in (sessions, jobs)]
@@ -61,8 +60,8 @@ def runs(r: Results, rows: list[Agent]) -> None:
     r.claim(
         "rich_are_sessions",
         len(rich_sessions) >= 5 * len(odd) and chance < 0.01,
-        "Of the agents with four or more of the six features at least five in six are sessions; dealt out at random "
-        "so many would be fewer than one time in a hundred.",
+        "Of the agents with four or more of the six features at least five in six are sessions; a random half of all "
+        "agents would ship as many features as the sessions do in fewer than one of a hundred draws.",
     )
     r.claim(
         "rich_jobs_are_libraries",
@@ -76,7 +75,7 @@ def runs(r: Results, rows: list[Agent]) -> None:
     )
     r.claim(
         "in_coding_and_outside",
-        lines[0][2] > lines[1][2] and lines[2][2] > lines[3][2],
+        all(line[2] > line[4] for line in lines[2:]),
         "Sessions ship more of the six on average than jobs do, among coding agents and among the others.",
     )
     by = {a.name: a for a in rows}
@@ -186,5 +185,6 @@ def caps(r: Results, rows: list[Agent]) -> None:
     r.claim(
         "caps_disagree",
         found[-1] >= 500 * found[0] and 0.4 <= len(found) / len(model) <= 0.6,
-        "About half of the model-driven agents have a default cap on turns; the highest is 500 times the lowest or more.",
+        "About half of the model-driven agents have a default cap, on turns or rounds; the highest is at least 500 times "
+        "the lowest.",
     )
