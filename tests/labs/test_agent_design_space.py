@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from importlib import import_module
 
 import numpy as np
 import pytest
 from labs.agent_design_space import main, structure
 from labs.agent_design_space import statistics as st
-from labs.agent_design_space import work as work_module
 from labs.agent_design_space.blind import by_field, cells, substituted
 from labs.agent_design_space.bundle import bundle, every_reading
 from labs.agent_design_space.survey import (
@@ -29,6 +29,7 @@ from labs.agent_design_space.survey import (
 from labs.record import Results
 from support import DOCS
 
+work_module = import_module("labs.agent_design_space.work")  # its name in the package is a function
 YES_NO = {"yes", "no"}
 LEVELS = {"default", "opt-in", "none"}
 ALLOWED = {
@@ -156,7 +157,7 @@ def test_the_claims_of_the_survey_hold() -> None:
 
 
 BROKEN = [
-    ("bundle", bundle_claims, lambda a: {"todo_tool": "no"}),
+    ("bundle", bundle_claims, lambda a: {"mcp": "no"} if a["domain"] == "coding" and a.name < "d" else {}),
     (
         "two_ends",
         bundle_claims,
@@ -174,7 +175,11 @@ BROKEN = [
     ("model_driven_delegates", work_claims, lambda a: {"fixed_roles": "yes"} if a.name == "MetaGPT" else {}),
     ("code_stays_short", work_claims, lambda a: {"compaction": "yes"} if a.name == "storm" else {}),
     ("guards_are_not_the_default", work_claims, lambda a: {"isolation": "default"} if a.name == "crush" else {}),
-    ("no_tie_shows", work_claims, lambda a: {"isolation": "default" if a.has("gate") else "none"}),
+    (
+        "no_tie_shows",
+        work_claims,
+        lambda a: {"isolation": "none"} if not a.has("gate") and a.name != "SWE-agent" else {},
+    ),
     ("caps_disagree", work_claims, lambda a: {"cap": "100"} if a.cap else {}),
 ]
 

@@ -46,5 +46,5 @@ def test_a_link_that_leads_nowhere_is_named(one_clone: tuple[Path, dict[str, str
 
 
 def test_a_clone_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="clone https://github.com/ada/engine into it"):
+    with pytest.raises(ValueError, match=r"clone https://github.com/ada/engine into it"):
         links.clone(tmp_path, "ada/engine")

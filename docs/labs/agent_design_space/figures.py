@@ -34,7 +34,17 @@ def the_bundle(observed: list[int], expected: list[float]) -> Figure:
     axes.set_ylim(0, 10.8)
     axes.set_yticks([0, 4, 8])
     axes.grid(axis="x", visible=False)
-    axes.legend(loc="upper left", fontsize=SIZE, ncols=2, borderaxespad=0, handletextpad=0.3, columnspacing=1)
+    marks, words = axes.get_legend_handles_labels()
+    axes.legend(
+        marks[::-1],
+        words[::-1],
+        loc="upper left",
+        fontsize=SIZE,
+        ncols=2,
+        borderaxespad=0,
+        handletextpad=0.3,
+        columnspacing=1,
+    )
     small(axes)
     return figure
 
@@ -65,10 +75,23 @@ def the_runs(sessions: list[Agent], jobs: list[Agent]) -> Figure:
     return figure
 
 
+def the_guards(cells: list[list[int]]) -> Figure:
+    """Agents by human gate (rows) and isolation (columns), each default, opt-in or none."""
+    figure, axes = chart.new(WIDTH, 2.4)
+    levels = ["by default", "opt-in", "none"]
+    chart.heat(axes, cells, levels, levels, label=str, top=float(max(map(max, cells))))
+    axes.xaxis.tick_top()
+    axes.xaxis.set_label_position("top")
+    axes.set_xlabel("isolates what it runs")
+    axes.set_ylabel("asks a person")
+    small(axes)
+    return figure
+
+
 def the_map(rows: list[Agent], region: dict[str, int], names: dict[int, str]) -> Figure:
     """Every agent by name: from top to bottom its number of features, left or right who decides, mark its region."""
     figure, axes = chart.new(WIDTH, 6.2)
-    y, places = 0.0, {"the model decides": (0.5, 1.75), "code or user decides": (3.35,)}
+    y, places = 0.0, {"the model decides": (0.45, 1.62), "code or user decides": (2.85,)}
     for words, xs in places.items():
         axes.text(xs[0] - 0.08, y - 1.0, words, size=SIZE, color=chart.colour("dim"), va="center")
     for score in range(6, -1, -1):
@@ -90,7 +113,7 @@ def the_map(rows: list[Agent], region: dict[str, int], names: dict[int, str]) ->
             axes.axhline(y - 0.5, color=chart.colour("grid"), linewidth=1)
     for kind, words in names.items():
         axes.plot([], [], MARKS[kind], color=chart.colour(kind), markersize=6, label=words)
-    axes.set_xlim(0, 4.6)
+    axes.set_xlim(0, 4.15)
     axes.set_ylim(y - 0.4, -1.6)
     axes.axis("off")
     figure.legend(loc="outside upper center", ncols=3, fontsize=SIZE, handletextpad=0.1, columnspacing=1.0)

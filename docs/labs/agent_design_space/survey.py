@@ -19,7 +19,8 @@ HEADS = ("Compaction", "MCP", "Gate", "Sub-agents", "Instructions", "Todo", "Iso
 WORDS = {
     "compaction": "compaction", "mcp": "MCP", "gate": "human gate", "subagent_tool": "sub-agent tool",
     "instruction_file": "instruction file", "todo_tool": "todo tool", "isolation": "isolation",
-    "memory": "model-written memory", "fixed_roles": "fixed roles", "driver": "driver", "work": "run", "cap": "step cap",
+    "memory": "model-written memory", "fixed_roles": "fixed roles", "driver": "driver", "work": "run",
+    "cap": "step cap",
     "memory_any": "any memory", "memory_model": "model-written memory", "planning": "any plan",
 }  # fmt: skip
 SHORT = {

@@ -167,6 +167,7 @@ def guards(r: Results, rows: list[Agent]) -> None:
         len(both) == 2 and len(bare) >= 0.4 * len(model),
         "Two agents ask and isolate without any setting; at least two in five model-driven agents do neither.",
     )
+    r.figure("guards", lambda: figures.the_guards([line[1:] for line in lines]))
     r.claim("no_tie_shows", p > 0.1, "Agents with a gate isolate neither more nor less often, as far as can be seen.")
 
 
@@ -185,6 +186,6 @@ def caps(r: Results, rows: list[Agent]) -> None:
     r.claim(
         "caps_disagree",
         found[-1] >= 500 * found[0] and 0.4 <= len(found) / len(model) <= 0.6,
-        "About half of the model-driven agents have a default cap, on turns or rounds; the highest is at least 500 times "
-        "the lowest.",
+        "About half of the model-driven agents have a default cap, on turns or rounds; the highest is at least 500 "
+        "times the lowest.",
     )
