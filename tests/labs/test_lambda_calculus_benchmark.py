@@ -1,19 +1,22 @@
 """Reductions worked by hand, the item bank, and the commands a reader uses."""
 
 import csv
-import json
 import random
 from itertools import islice
 
 import pytest
-from labs.__main__ import main as lab
-from labs.lambda_calculus_benchmark import bank, cli, history, measure, solvers, terms, textbook
+from labs.lambda_calculus_benchmark import bank, exact, history, measure, published, solvers, terms, textbook
 from labs.lambda_calculus_benchmark.notation import parse, show
 from labs.lambda_calculus_benchmark.terms import key, nameless, normalise, run_machine
 
 ID, K, S = "(λx.x)", "(λx.λy.x)", "(λx.λy.λz.x z (y z))"
 OMEGA = "((λx.x x) (λx.x x))"
 CAPTURE = "λy.(λx.λy.x) y"  # needs a renaming: λy.λa.y
+
+
+def answer(term, **how):
+    found, _ = solvers.reduce(term, **how)
+    return None if found is None else key(found)
 
 
 def both_keys(text):
@@ -54,19 +57,26 @@ def test_omega_is_proven_to_loop_and_a_growing_term_runs_out_of_budget():
 
 
 def test_the_known_wrong_solvers_make_their_known_mistakes():
-    answers = {name: solve(parse(CAPTURE)) for name, solve in solvers.SOLVERS.items()}
-    assert answers["right"] == answers["shadow-blind"] == key(parse("λy.λa.y"))
-    assert {answers[name] for name in answers if name.startswith("capture-blind")} == {key(parse("λy.λy.y"))}
+    answers = {name: solvers.answers_of(name, parse(CAPTURE)) for name in solvers.SOLVERS}
+    assert answers["right"] == answers["ignores shadowing"] == key(parse("λy.λa.y"))
+    assert {answers[name] for name in answers if name.startswith("never renames")} == {key(parse("λy.λy.y"))}
     shadowed = parse("(λx.λx.x) (λy.λz.y)")
-    assert solvers.answer(shadowed, shadows=False) == key(parse("λx.λy.λz.y"))
-    assert solvers.answer(shadowed) == key(parse("λx.x"))
-    assert solvers.stop_after(parse(f"{S} {K} {K}"), 2) == key(parse(f"λz.{K} z ({K} z)"))
+    assert solvers.answers_of("ignores shadowing", shadowed) == key(parse("λx.λy.λz.y"))
+    assert answer(shadowed) == key(parse("λx.x"))
+    assert key(solvers.stop_after(parse(f"{S} {K} {K}"), 2)) == key(parse(f"λz.{K} z ({K} z)"))
+
+
+def test_renaming_once_at_the_start_fails_where_a_binder_is_copied_under_itself():
+    copied = "(λx.x x) (λf.λy.f y)"  # λy.(λf.λy.f y) y: the two y began as one binder
+    assert both_keys(copied) == (key(parse("λy.λz.y z")), 3)
+    assert solvers.answers_of("renames once, outer first", parse(copied)) == key(parse("λy.λy.y y"))
+    assert solvers.answers_of("renames once, outer first", parse(CAPTURE)) == key(parse("λy.λa.y"))
 
 
 def test_working_inner_first_never_finishes_where_outer_first_does():
     term = parse(f"{K} {ID} {OMEGA}")
-    assert solvers.answer(term, fresh=solvers.prime) == "λ 0"
-    assert solvers.answer(term, fresh=solvers.prime, order=solvers.inner) is None
+    assert answer(term, fresh=solvers.prime) == "λ 0"
+    assert answer(term, fresh=solvers.prime, order=solvers.inner) is None
 
 
 def test_a_capture_may_leave_no_trace_in_the_answer():
@@ -82,8 +92,8 @@ def test_a_fresh_name_is_fresh_even_where_the_first_choice_is_taken():
 
 def test_always_renaming_to_w_fails_where_w_is_taken():
     term = parse("λy.λw.(λx.λy.x y) (y w)")
-    assert solvers.answer(term, fresh=solvers.prime) == key(parse("λy.λw.λa.y w a"))
-    assert solvers.answer(term, fresh=solvers.always_w) == key(parse("λy.λw.λw.y w w")) != key(parse("λy.λw.λa.y w a"))
+    assert answer(term, fresh=solvers.prime) == key(parse("λy.λw.λa.y w a"))
+    assert answer(term, fresh=solvers.always_w) == key(parse("λy.λw.λw.y w w")) != key(parse("λy.λw.λa.y w a"))
 
 
 def test_names_of_bound_variables_do_not_count_but_free_ones_do():
@@ -91,12 +101,22 @@ def test_names_of_bound_variables_do_not_count_but_free_ones_do():
     assert key(parse("λx.y")) == "λ !y" != key(parse("λx.z"))
 
 
+def test_a_key_is_read_back_as_the_term_it_was_made_of():
+    rng = random.Random("keys")
+    for _ in range(100):
+        term = nameless(terms.draw(rng, rng.randint(1, 60)))
+        assert terms.parse_key(terms.flat(term)) == term
+    for text in ("", "@ 0", "λ", "0 0", "x"):
+        with pytest.raises(ValueError, match=r"place|not one term"):
+            terms.parse_key(text)
+
+
 def test_what_is_written_is_read_back_and_deep_brackets_do_no_harm():
     rng = random.Random("round trip")
     for _ in range(300):
         term = terms.draw(rng, rng.randint(1, 60))
         assert parse(show(term)) == term
-        assert key(bank.rename_apart(term)) == key(term) == key(terms.named(nameless(term)))
+        assert key(solvers.rename_apart(term)) == key(term) == key(terms.named(nameless(term)))
     assert parse("(" * 50_000 + "x" + ")" * 50_000) == "x"
 
 
@@ -113,16 +133,43 @@ def test_intervals_and_tests_have_their_published_values():
     assert measure.items_to_expose(1.0) == 6
     assert measure.items_to_rank(0.5, 0.75) == 58
     assert measure.nearest(["λ 0", "λ λ 1"], ["λ λ 1"]) == [1]
+    assert [measure.flawless(share) for share in (0.0, 0.5, 0.9)] == [1, 5, 29]  # 0.5**5 and 0.9**29 are under 5%
+    assert measure.expected_calls([5]) == 0  # five differing tasks can never reach 5%
+    assert measure.expected_calls([6]) == pytest.approx(2 * 0.5**6)
+
+
+def test_a_solver_that_is_always_right_is_ruled_out_by_nothing():
+    with pytest.raises(ValueError, match="always right"):
+        measure.flawless(1.0)
+
+
+def test_all_terms_of_a_size_are_counted_once_and_the_shortest_capture_has_six_nodes():
+    def by_recursion(size, visible):  # closed terms over three letters of which `visible` are bound around
+        if size == 1:
+            return visible
+        inside = visible * by_recursion(size - 1, visible) + (3 - visible) * by_recursion(size - 1, min(3, visible + 1))
+        return inside + sum(by_recursion(k, visible) * by_recursion(size - 1 - k, visible) for k in range(1, size - 1))
+
+    for size in range(2, 8):
+        assert exact.counts(size)[0] == by_recursion(size, 0)
+    assert [exact.counts(size)[2] for size in (5, 6)] == [0, 6]  # λy.(λx.λy.x) y, in three times two pairs of letters
 
 
 def test_no_capture_blind_solver_gets_a_capture_item_and_each_gets_every_control_item():
     stream = iter(bank.Stream(random.Random("strata")))
-    capture, control = (bank.sample(stream, name, 28) for name in ("capture", "control"))
-    assert sorted(item.band for item in capture) == sorted(item.band for item in control)
-    for name in ("capture-blind, outer first", "capture-blind, inner first"):
-        assert not any(solvers.SOLVERS[name](item.term) == item.truth for item in capture)
-        assert all(solvers.SOLVERS[name](item.term) == item.truth for item in control)
-    assert all(solvers.SOLVERS["right"](item.term) == item.truth for item in capture)
+    capture, control = (bank.sample(stream, bank.RULES[name], 24, spread=True) for name in ("capture", "control"))
+    assert sorted(item.band for item in capture) == sorted(item.band for item in control) == sorted(4 * [*bank.BANDS])
+    for name in ("never renames, outer first", "never renames, inner first"):
+        assert not any(solvers.answers_of(name, item.term) == item.truth for item in capture)
+        assert all(solvers.answers_of(name, item.term) == item.truth for item in control)
+    assert all(solvers.answers_of("right", item.term) == item.truth for item in capture)
+
+
+def test_a_stratum_that_the_draws_do_not_fill_is_refused():
+    with pytest.raises(ValueError, match="only 0 of 2 such items in 50 draws"):
+        bank.sample(bank.Stream(random.Random("none")), lambda item: False, 2, spread=False, draws=50)
+    with pytest.raises(ValueError, match="only 1 of 2 such items in the 1 there are"):
+        bank.sample(list(islice(bank.Stream(random.Random("none")), 1)), lambda item: True, 2, spread=False)
 
 
 def test_no_two_items_of_a_stream_differ_only_in_names():
@@ -133,127 +180,11 @@ def test_no_two_items_of_a_stream_differ_only_in_names():
 
 
 def test_capture_decides_one_spelling_of_power_but_neither_sum_nor_product():
-    blind = solvers.SOLVERS["capture-blind, outer first"]
-    right = {name: [blind(t) == truth for t, truth in items] for name, items in textbook.items().items()}
+    right = {name: [answer(t) == truth for t, truth in items] for name, items in textbook.items().items()}
     assert all(right["add"])
     assert all(right["multiply"])
     assert not any(right["power"])
     assert all(right["power, with f and x"])
-
-
-@pytest.fixture
-def emitted(tmp_path):
-    def emit(stratum, n=14):
-        items = tmp_path / f"{stratum}.jsonl"
-        assert cli.main(["emit", "--n", str(n), "--stratum", stratum, "--seed", "test", "--out", str(items)]) == 0
-        return items, tmp_path / f"{stratum}-key.jsonl"
-
-    return emit
-
-
-def test_the_items_do_not_hold_the_key(emitted):
-    items, answers = emitted("plain")
-    rows = [json.loads(line) for line in items.read_text(encoding="utf-8").splitlines()]
-    assert {frozenset(row) for row in rows} == {frozenset({"id", "prompt", "term"})}
-    assert all(row["term"] in row["prompt"] for row in rows)
-    for row, truth in zip(rows, map(json.loads, answers.read_text(encoding="utf-8").splitlines()), strict=True):
-        assert both_keys(row["term"])[0] == truth["key"] == key(parse(truth["normal_form"]))
-
-
-@pytest.mark.parametrize(
-    ("stratum", "solver", "right", "verdicts"),
-    [
-        ("capture", "right", 14, {"right"}),
-        ("capture", "capture-blind", 0, {"capture", "missing"}),  # missing: the mistake made it run for ever
-        ("capture", "capture-blind-inner", 0, {"capture", "missing"}),
-        ("control", "capture-blind", 14, {"right"}),
-    ],
-)
-def test_emit_solve_and_grade_find_out_who_renames(emitted, tmp_path, capsys, stratum, solver, right, verdicts):
-    items, answers = emitted(stratum)
-    given, said = tmp_path / "answers.jsonl", tmp_path / "verdicts.jsonl"
-    assert cli.main(["solve", str(items), "--solver", solver, "--out", str(given)]) == 0
-    capsys.readouterr()
-    assert cli.main(["grade", str(given), "--key", str(answers), "--verdicts", str(said)]) == 0
-    out = capsys.readouterr().out
-    assert out.splitlines()[1].split()[:3] == ["all", "14", str(right)]
-    found = [json.loads(line)["verdict"] for line in said.read_text().splitlines()]
-    assert set(found) <= verdicts
-    assert found.count("missing") <= 2
-
-
-def test_the_bare_prompt_does_not_tell_about_renaming(tmp_path):
-    for name, more in (("told", []), ("bare", ["--bare"])):
-        path = tmp_path / f"{name}.jsonl"
-        cli.main(["emit", "--n", "1", "--seed", "test", "--out", str(path), *more])
-        assert ("rename" in json.loads(path.read_text(encoding="utf-8"))["prompt"]) == (name == "told")
-
-
-TRUTH = {"key": "λ λ 1", "wrong": {"capture": ["λ λ 0"], "shadow": [None]}}
-
-
-@pytest.mark.parametrize(
-    ("text", "verdict"),
-    [
-        ("λq.λr.q", "right"),
-        ("First I rename.\n\n`\\y a. y`", "right"),
-        ("```\nλy.λa.y\n```", "right"),
-        ("λy.λy.y", "capture"),
-        ("λy.(λx.λa.x) y", "unfinished"),
-        ("λy.λa.b", "free"),
-        ("λy.λa.a a", "other"),
-        ("I cannot", "free"),
-        ("λy.", "unreadable"),
-        ("", "unreadable"),
-        (OMEGA, "other"),
-    ],
-)
-def test_an_answer_gets_the_verdict_it_deserves(text, verdict):
-    assert cli.judge(text, TRUTH) == verdict
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('{"id": "plain-0001", "answer": "x"}\n{"id": ', r"a\.jsonl:2: not JSON"),
-        ('\n["x"]', r"a\.jsonl:2: a line must be an object"),
-        ('{"id": "plain-0001"}', r'a\.jsonl:1: "answer" is missing'),
-        ('{"id": "plain-0001", "answer": 7}', r'a\.jsonl:1: "answer" is missing or no text'),
-        ('{"id": "plain-9999", "answer": "x"}', r"a\.jsonl:1: id plain-9999 is not in .*plain-key\.jsonl"),
-        ('{"id": "plain-0001", "answer": "x"}\n' * 2, r"a\.jsonl:2: id plain-0001 was on line 1 already"),
-        ("", r"a\.jsonl: there is nothing in it"),
-    ],
-)
-def test_bad_answers_are_refused_with_file_and_line(emitted, tmp_path, capsys, text, message):
-    _, answers = emitted("plain", 2)
-    given = tmp_path / "a.jsonl"
-    given.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=message):
-        cli.main(["grade", str(given), "--key", str(answers)])
-    capsys.readouterr()
-    assert lab(["lambda-calculus-benchmark", "grade", str(given), "--key", str(answers)]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
-
-
-def test_missing_files_wrong_keys_and_files_that_are_there_are_named(emitted, tmp_path):
-    items, answers = emitted("plain", 2)
-    with pytest.raises(ValueError, match=r"none\.jsonl: no such file"):
-        cli.main(["grade", str(tmp_path / "none.jsonl"), "--key", str(answers)])
-    with pytest.raises(ValueError, match=r'plain\.jsonl:1: "key" is missing'):
-        cli.main(["grade", str(items), "--key", str(items)])
-    with pytest.raises(ValueError, match=r"plain\.jsonl: there already"):
-        cli.main(["emit", "--n", "2", "--out", str(items)])
-    with pytest.raises(ValueError, match="ask for one item or more"):
-        cli.main(["emit", "--n", "0", "--out", str(tmp_path / "new.jsonl")])
-
-
-def test_an_unanswered_item_counts_as_wrong(emitted, tmp_path, capsys):
-    _, answers = emitted("plain", 2)
-    given, verdicts = tmp_path / "a.jsonl", tmp_path / "v.jsonl"
-    given.write_text('{"id": "plain-0002", "answer": "λx.("}\n', encoding="utf-8")
-    assert cli.main(["grade", str(given), "--key", str(answers), "--verdicts", str(verdicts)]) == 0
-    assert "no answer" in capsys.readouterr().out
-    assert [json.loads(line)["verdict"] for line in verdicts.read_text().splitlines()] == ["missing", "unreadable"]
 
 
 def test_every_published_run_names_its_commit_and_agrees_with_the_task_by_task_record():
@@ -270,6 +201,12 @@ def test_every_published_run_names_its_commit_and_agrees_with_the_task_by_task_r
 def test_collecting_from_a_folder_that_is_no_clone_is_refused(tmp_path):
     with pytest.raises(ValueError, match="no clone of LamBench"):
         history.collect(tmp_path, tmp_path)
+
+
+def test_the_limit_in_force_is_the_one_committed_before_the_run_began():
+    assert published.limit_at("2026y04m23d.20h11m23s") == 600
+    assert published.limit_at("2026y04m23d.23h15m58s") == 1200
+    assert published.limit_at("2026y04m24d.09h05m36s") == 3600
 
 
 def test_the_tables_are_plain_csv_with_a_link_in_each_row():

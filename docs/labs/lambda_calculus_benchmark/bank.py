@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
 
-from .solvers import inner, reduce
+from .solvers import inner, reduce, rename_apart
 from .terms import Term, draw, flat, key, nameless, normalise, run_machine
 
-BANDS = ("1", "2", "3", "4-5", "6-8", "9-15", "16+")
+BANDS = ("1", "2", "3", "4-5", "6-8", "9+")
 SIZES = (8, 60)  # nodes asked of the generator
-STRATA = ("plain", "capture", "control", "deep")
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Item:
     nameless  the same without names
     truth     its normal form in the notation of `terms.key`
     steps     leftmost-outermost steps to it
-    blind     what the capture-blind solvers answer, outer first and inner first (None: no answer in the budget)
+    blind     what solvers that never rename answer, outer first and inner first (None: no answer in the budget)
     caught    whether the outer-first one ran into a capture on its way
     """
 
@@ -45,12 +43,12 @@ class Item:
 
     @property
     def wrong_outer(self) -> bool:
-        """Whether the capture-blind solver that works from the outside is wrong."""
+        """Whether the solver that never renames and works from the outside is wrong."""
         return self.blind[0] != self.truth
 
     @property
     def stratum(self) -> str:
-        """ "capture" if both capture-blind solvers are wrong, "control" if none is, else "mixed".
+        """ "capture" if both solvers that never rename are wrong, "control" if none is, else "mixed".
 
         Inner first may never finish on a term that has a normal form. That is no fault of capture, so: "mixed".
         """
@@ -95,42 +93,38 @@ class Stream:
             yield Item(term, bare, truth, steps, answers, bool(caught))
 
 
-def rename_apart(term: Term, scope: dict[str, str] | None = None, fresh: Iterator[int] | None = None) -> Term:
-    """The same named term with a name of its own for every binder: v0, v1, ..."""
-    scope, fresh = scope or {}, fresh or count()
-    if isinstance(term, str):
-        return scope[term]
-    if len(term) == 3:
-        name = f"v{next(fresh)}"
-        return ("λ", name, rename_apart(term[2], {**scope, term[1]: name}, fresh))
-    return (rename_apart(term[0], scope, fresh), rename_apart(term[1], scope, fresh))
-
-
-def fits(item: Item, stratum: str) -> bool:
-    """Whether an item belongs to a stratum of `STRATA`."""
-    return stratum == "plain" or (item.band == BANDS[-1] if stratum == "deep" else item.stratum == stratum)
+Rule = Callable[[Item], bool]
+RULES: dict[str, Rule] = {
+    "plain": lambda item: True,
+    "deep": lambda item: item.steps > 8,
+    "control": lambda item: item.stratum == "control",
+    "capture": lambda item: item.stratum == "capture",
+    "one selector": lambda item: item.wrong_outer,
+}
 
 
 # --8<-- [start:sample]
-def sample(stream: Iterator[Item], stratum: str, size: int, draws: int = 400_000) -> list[Item]:
-    """`size` items of a stratum by rejection from a stream.
+def sample(stream: Iterable[Item], rule: Rule, size: int, spread: bool, draws: int = 400_000) -> list[Item]:
+    """The first `size` items of a stream that a rule accepts.
 
-    "plain" and "deep" (16 steps and more) come as they are drawn. "capture" (both capture-blind solvers are wrong)
-    and "control" (neither is) are spread evenly over the step bands, so that their depth cannot differ.
-    Raises ValueError if `draws` items of the stream are not enough.
+    With `spread` the same number from each band of `BANDS` (the first ones get what is left over), so that two
+    strata cannot differ in depth. Raises ValueError if `draws` items of the stream are not enough.
     """
-    spread = stratum in ("capture", "control")
-    quota = {band: size // 7 + (i < size % 7) if spread else size for i, band in enumerate(BANDS)}
+    bands = BANDS if spread else ("",)
+    quota = {band: size // len(bands) + (i < size % len(bands)) for i, band in enumerate(bands)}
     found: list[Item] = []
     for looked, item in enumerate(stream):
         if len(found) == size:
             return found
         if looked == draws:
-            raise ValueError(f"only {len(found)} of {size} items of stratum {stratum} in {draws} draws")
-        if fits(item, stratum) and quota[item.band]:
-            quota[item.band] -= 1
+            raise ValueError(f"only {len(found)} of {size} such items in {draws:,} draws")
+        band = item.band if spread else ""
+        if quota[band] and rule(item):
+            quota[band] -= 1
             found.append(item)
-    return found
+    if len(found) == size:
+        return found
+    raise ValueError(f"only {len(found)} of {size} such items in the {looked + 1:,} there are")
 
 
 # --8<-- [end:sample]

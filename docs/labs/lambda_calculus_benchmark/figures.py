@@ -1,4 +1,4 @@
-"""The two figures: solvers by depth, and every published LamBench score of each model."""
+"""The figures: what wrong solvers score, what a clean score rules out, graders, a language model, LamBench's runs."""
 
 from __future__ import annotations
 
@@ -6,55 +6,171 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from labs import chart
+from labs.record import Results
 
-from .bank import BANDS, Item
+from .bank import BANDS
 from .history import load, scores
-from .measure import wilson
+from .strata import INNER, ONCE, OUTER
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LINES = {  # solver: (label, colour, height of the label at the right end)
-    "capture-blind, inner first": ("never renames,\ninner first", 1, 0.86),
-    "capture-blind, outer first": ("never renames,\nouter first", 0, 0.62),
-    "shadow-blind": ("ignores\nshadowing", 3, 0.22),
-    "stops after 3 steps": ("stops after\n3 steps", 4, 0.06),
-}
+Draw = Callable[[], "Figure"]
+NARROW = 4.2  # inches: a phone shows such a figure without scaling its text down
+SHADOW, EIGHT, ALWAYS_W = "ignores shadowing", "stops after 8 steps", "renames every clash to w"
+SHOWN = {  # solver: the label in a figure
+    ALWAYS_W: "renames to w, no look", ONCE: "renames once, at start", EIGHT: "stops after 8 steps",
+    INNER: "never renames, inner", OUTER: "never renames, outer", SHADOW: "ignores shadowing",
+}  # fmt: skip
 
 
-def steps(bank: Sequence[Item], judged: dict[str, list[bool]]) -> Callable[[], Figure]:
-    """Share right by steps to the normal form, a line a solver, with 95% Wilson intervals."""
+def cell(r: Results, table: str, row: Sequence[object], column: str) -> float:
+    """A cell of a recorded table: the row begins with `row`."""
+    found = r.tables[table]
+    return next(c[found.columns.index(column)] for c in found.rows if list(c[: len(row)]) == list(row))
+
+
+def plain(r: Results) -> Draw:
+    """What each wrong solver scores on the plain bank, as bars."""
 
     def draw() -> Figure:
-        figure, axes = chart.new(height=4.1)
-        for at, (name, (label, colour, height)) in enumerate(LINES.items()):
-            places, shares, lows, highs = [], [], [], []
-            for i, band in enumerate(BANDS):
-                hits = [hit for hit, item in zip(judged[name], bank, strict=True) if item.band == band]
-                low, high = wilson(sum(hits), len(hits))
-                places.append(i + (at - 1.5) * 0.06)
-                shares.append(sum(hits) / len(hits))
-                lows.append(max(0.0, shares[-1] - low))
-                highs.append(max(0.0, high - shares[-1]))
-            axes.errorbar(
-                places, shares, yerr=[lows, highs], color=chart.colour(colour), marker="o", elinewidth=1.2, capsize=2
-            )
-            axes.annotate(
-                label, (len(BANDS) - 0.6, height), color=chart.colour(colour), va="center", annotation_clip=False
-            )
+        figure, axes = chart.new(NARROW, 2.7)
+        order = list(reversed(SHOWN))
+        shares = [cell(r, "by_steps", ["all", name], "plain") for name in order]
+        axes.barh(range(len(order)), shares, color=[chart.colour(0 if "never" in n else 4) for n in order], height=0.66)
+        for y, share in enumerate(shares):
+            axes.text(share - 0.02, y, f"{100 * share:.1f}%", ha="right", va="center", color=chart.colour("paper"))
+        axes.set_yticks(range(len(order)), [SHOWN[name] for name in order])
+        axes.set_xlim(0, 1)
+        axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+        axes.set_xticks([0, 0.5, 1])
+        axes.grid(axis="y", visible=False)
+        return figure
+
+    return draw
+
+
+def flawless(r: Results) -> Draw:
+    """How many right answers in a row rule out each wrong solver, by where the questions are from."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(NARROW, 3.1)
+        order = list(reversed(SHOWN))
+        for y, name in enumerate(order):
+            ends = [cell(r, "flawless", [name], s) for s in ("plain", "capture", "again")]
+            axes.plot([min(ends), max(ends)], [y, y], color=chart.colour("grid"), linewidth=2, zorder=1)
+        for stratum, marker, colour, label in (
+            ("plain", "o", 0, "as drawn"), ("capture", "s", 1, "picked: capture"), ("again", "D", 2, "picked: again"),
+        ):  # fmt: skip
+            axes.scatter([cell(r, "flawless", [n], stratum) for n in order], range(len(order)), s=52, marker=marker,
+                         facecolor=chart.colour("paper"), edgecolor=chart.colour(colour), linewidth=2, zorder=3,
+                         label=label)  # fmt: skip
+        axes.set_xscale("log")
+        axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
+        axes.minorticks_off()
+        axes.set_xlim(0.7, 6000)
+        axes.set_yticks(range(len(order)), [SHOWN[name] for name in order])
+        axes.set_ylim(-0.6, len(order) + 1.5)
+        axes.set_xlabel("right answers in a row")
+        axes.grid(axis="y", visible=False)
+        axes.legend(loc="upper center", ncols=2, columnspacing=0.8, handletextpad=0.2, borderaxespad=0)
+        return figure
+
+    return draw
+
+
+def naming(r: Results) -> Draw:
+    """How many of 1,000 questions catch a solver that never renames, by how binders are named."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(NARROW, 2.2)
+        rows = list(reversed(r.tables["naming"].rows))
+        caught = [1000 * (1 - row[2]) for row in rows]
+        axes.barh(range(len(rows)), caught, color=chart.colour(0), height=0.6)
+        for y, n in enumerate(caught):
+            axes.text(n + 2, y, f"{n:.0f}", va="center")
+        axes.set_yticks(range(len(rows)), [row[0].replace("the same", "same") for row in rows])
+        axes.set_xlim(0, 1.15 * max(caught))
+        axes.set_xlabel("caught, of 1,000 questions")
+        axes.grid(axis="y", visible=False)
+        return figure
+
+    return draw
+
+
+def stacked(axes: object, rows: Sequence[tuple[str, Sequence[int]]], labels: Sequence[str]) -> None:
+    """Horizontal bars of counts, each with its number, the first row on top."""
+    colours = [chart.colour(2), chart.colour(1), chart.colour("grid")][: len(labels)]
+    for y, (_, counts) in enumerate(reversed(rows)):
+        left = 0
+        for count, colour in zip(counts, colours, strict=True):
+            axes.barh(y, count, left=left, color=colour, height=0.66)
+            if count >= 0.07 * sum(counts):
+                ink = max((chart.colour("paper"), chart.colour("ink")), key=lambda c, b=colour: chart.contrast(c, b))
+                axes.text(left + count / 2, y, str(count), ha="center", va="center", color=ink)
+            left += count
+    axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
+    axes.set_ylim(-0.5, len(rows) + 0.4)
+    axes.set_xticks([])
+    axes.spines[:].set_visible(False)
+    axes.grid(visible=False)
+    handles = [axes.barh(0, 0, color=c) for c in colours]
+    axes.legend(handles, labels, loc="upper center", ncols=3, columnspacing=0.9, handlelength=1, handletextpad=0.3,
+                borderaxespad=0)  # fmt: skip
+
+
+def graders(r: Results) -> Draw:
+    """What three graders call the same right answers in many dresses."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(NARROW, 1.9)
+        rows, all_of = [], r.values["dress_all"].value
+        for label, name in (("compares text", "text"), ("parses last line", "line"), ("this grader", "this")):
+            right = r.values[f"dress_{name}"].value
+            rows.append((label, (right, all_of - right)))
+        stacked(axes, rows, ["called right", "called wrong"])
+        return figure
+
+    return draw
+
+
+def model(r: Results) -> Draw:
+    """The language model's answers by prompt and stratum: right, wrong, unreadable."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(NARROW, 3.0)
+        names = {"bare": "prompt", "examples": "3 examples"}
+        rows = [(f"{names[way]}, {stratum}", counts[:3]) for way, stratum, *counts in r.tables["model"].rows]
+        stacked(axes, rows, ["right", "wrong", "unreadable"])
+        return figure
+
+    return draw
+
+
+def steps(r: Results) -> Draw:
+    """Share right on the plain bank by steps to the normal form, a line a solver."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(NARROW, 3.3)
+        for at, (name, label) in enumerate(
+            {EIGHT: "stops after 8", INNER: "never, inner", OUTER: "never, outer", SHADOW: "no shadowing"}.items()
+        ):
+            shares = [cell(r, "by_steps", [band, name], "plain") for band in BANDS]
+            colour = chart.colour((4, 1, 0, 3)[at])
+            axes.plot(range(len(BANDS)), shares, color=colour, marker="osD^"[at], label=label)
         axes.set_xticks(range(len(BANDS)), BANDS)
-        axes.set_xlim(-0.3, len(BANDS) + 1.5)
-        axes.set_ylim(-0.03, 1.05)
+        axes.set_ylim(-0.03, 1.3)
+        axes.set_yticks([0, 0.5, 1])
         axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
         axes.set_xlabel("steps to the normal form")
-        axes.set_ylabel("right answers")
+        axes.legend(loc="upper center", ncols=2, columnspacing=0.8, handlelength=1.4, borderaxespad=0)
         axes.grid(axis="x", visible=False)
         return figure
 
     return draw
 
 
-def lambench() -> Callable[[], Figure]:
+def lambench() -> Draw:
     """Every full run of every model that the site showed, the last site table and the README marked."""
     runs = load("runs")
     head = {row["model"]: row["right"] for row in runs if row["on_head"] == "yes"}
@@ -62,26 +178,25 @@ def lambench() -> Callable[[], Figure]:
     known = {model: found for model, found in scores(runs).items() if model in head}
 
     def draw() -> Figure:
-        figure, axes = chart.new(height=6.2)
+        figure, axes = chart.new(NARROW, 5.6)
         order = sorted(known, key=lambda model: head[model])
         for y, model in enumerate(order):
             axes.plot([min(known[model]), max(known[model])], [y, y], color=chart.colour("dim"), linewidth=1.4)
-            if model in told and not min(known[model]) <= told[model] <= max(known[model]):
-                axes.plot([told[model], head[model]], [y, y], color=chart.colour(1), linewidth=1.2, linestyle=":")
         axes.scatter(
             [s for m in order for s in known[m]], [y for y, m in enumerate(order) for _ in known[m]],
-            s=34, facecolor=chart.colour("paper"), edgecolor=chart.colour(0), linewidth=1.6, zorder=3, label="a run",
+            s=30, facecolor=chart.colour("paper"), edgecolor=chart.colour(0), linewidth=1.6, zorder=3, label="a run",
         )  # fmt: skip
-        axes.scatter([head[m] for m in order], range(len(order)), s=46, color=chart.colour(0), zorder=4,
+        axes.scatter([head[m] for m in order], range(len(order)), s=40, color=chart.colour(0), zorder=4,
                      label="last site table")  # fmt: skip
         marks = [(told[model], y) for y, model in enumerate(order) if model in told]
-        axes.scatter(*zip(*marks, strict=True), s=170, linewidth=2.4, marker="|", color=chart.colour(1), zorder=5,
+        axes.scatter(*zip(*marks, strict=True), s=120, linewidth=2.2, marker="|", color=chart.colour(1), zorder=5,
                      label="README, same commit")  # fmt: skip
         axes.set_yticks(range(len(order)), [label(model) for model in order])
+        axes.set_ylim(-0.7, len(order) + 2.4)
         axes.set_xlim(-4, 124)
         axes.set_xlabel("tasks solved, of 120")
         axes.grid(axis="y", visible=False)
-        axes.legend(loc="lower right")
+        axes.legend(loc="upper left", ncols=2, columnspacing=0.6, handletextpad=0.1, borderaxespad=0)
         return figure
 
     return draw
@@ -90,5 +205,5 @@ def lambench() -> Callable[[], Figure]:
 def label(model: str) -> str:
     """A short name; the route where a model has two."""
     route, _, name = model.rpartition("/")
-    name = name.replace("-preview", "")
-    return f"{name} ({route.split('/')[0]})" if name == "kimi-k2.6" else name
+    name = name.replace("-preview", "").replace("gemini-3.1-flash-lite", "gemini-3.1-fl-lite")
+    return f"{name} ({'router' if 'router' in route else 'own'})" if name == "kimi-k2.6" else name

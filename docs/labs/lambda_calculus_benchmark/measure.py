@@ -25,6 +25,14 @@ def mcnemar(lost: int, gained: int) -> float:
     return float(binomtest(lost, lost + gained).pvalue) if lost + gained else 1.0
 
 
+def expected_calls(differing: Sequence[int], alpha: float = 0.05) -> float:
+    """How many of several pairs `mcnemar` calls different on average if each task that differs falls by a fair coin.
+
+    differing  tasks that differ in each pair. Exact: less than alpha times the pairs, as the test is on whole tasks.
+    """
+    return sum(sum(float(binom.pmf(k, n, 0.5)) for k in range(n + 1) if mcnemar(k, n - k) < alpha) for n in differing)
+
+
 def items_to_expose(share: float, power: float = 0.8, alpha: float = 0.05) -> int:
     """Items after which a solver that fails a `share` of them is told from a perfect one with `power`.
 
@@ -56,3 +64,13 @@ def nearest(stored: Sequence[str], asked: Sequence[str]) -> list[int]:
     count = CountVectorizer(token_pattern=r"\S+", ngram_range=(1, 3), lowercase=False)
     known = normalize(count.fit_transform(stored))
     return [int(place) for place in (normalize(count.transform(asked)) @ known.T).toarray().argmax(axis=1)]
+
+
+def flawless(share: float, alpha: float = 0.05) -> int:
+    """Right answers in a row, without a mistake, after which a solver right on a `share` of items is ruled out.
+
+    The least n with share**n < alpha, items drawn independently; one where the share is 0.
+    """
+    if not 0 <= share < 1:
+        raise ValueError(f"share {share}: a solver that is always right cannot be ruled out")
+    return max(1, math.floor(math.log(alpha) / math.log(share)) + 1) if share else 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from .terms import Term
 
-TOKEN = re.compile(r"\s*(?:([λ\\])|([().])|([A-Za-z_][A-Za-z0-9_'′₀-₉]*)|(\S))")
+TOKEN = re.compile(r"\s*(?:([λ\\])|([().])|([A-Za-z_α-κμ-ωΑ-Ω][A-Za-z0-9_'′₀-₉α-κμ-ωΑ-Ω]*)|(\S))")
 
 
 def parse(text: str) -> Term:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import count, pairwise
 
-from .terms import NODES, STEPS, Term, flat, key, nameless, step
+from .terms import NODES, STEPS, Term, key, named, nameless, step
 
 Fresh = Callable[[str, set[str]], str]
 
@@ -71,10 +71,10 @@ def substitute(term: Term, name: str, argument: Term, fresh: Fresh | None, shado
 
 def redexes(term: Term) -> tuple[list[tuple[int, ...]], int]:
     """The paths to all places where a step is possible, from the outside in, left before right; and the nodes."""
-    found, count, stack = [], 0, [(term, ())]
+    found, size, stack = [], 0, [(term, ())]
     while stack:
         t, path = stack.pop()
-        count += 1
+        size += 1
         if t.__class__ is str:
             continue
         if len(t) == 3:
@@ -84,7 +84,7 @@ def redexes(term: Term) -> tuple[list[tuple[int, ...]], int]:
             found.append(path)
         stack.append((t[1], (*path, 1)))
         stack.append((t[0], (*path, 0)))
-    return found, count
+    return found, size
 
 
 def outer(paths: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -97,11 +97,6 @@ def inner(paths: list[tuple[int, ...]]) -> tuple[int, ...]:
     for path, following in pairwise(paths):
         if following[: len(path)] != path:
             return path
-    return paths[-1]
-
-
-def right(paths: list[tuple[int, ...]]) -> tuple[int, ...]:
-    """Rightmost innermost."""
     return paths[-1]
 
 
@@ -125,8 +120,8 @@ def reduce(
         return tuple(parts)
 
     for _ in range(limit + 1):
-        paths, count = redexes(term)
-        if count > NODES:
+        paths, size = redexes(term)
+        if size > NODES:
             break
         if not paths:
             return term, caught
@@ -134,33 +129,56 @@ def reduce(
     return None, caught
 
 
-def answer(term: Term, **how) -> str | None:
-    """What a solver of the kind `how` (see `reduce`) answers, in the notation of `key`; None for no answer."""
-    found, _ = reduce(term, **how)
-    return None if found is None else key(found)
+def once(term: Term, order: Callable = outer) -> Term | None:
+    """Gives every binder a name of its own at the start and never renames again: a copied binder can still clash."""
+    return reduce(rename_apart(term), order)[0]
 
 
-def stop_after(term: Term, count: int) -> str:
-    """The term after at most `count` right leftmost-outermost steps: right rule, no stamina."""
+def rename_apart(term: Term, scope: dict[str, str] | None = None, fresh: Iterator[int] | None = None) -> Term:
+    """The same named term with a name of its own for every binder: v0, v1, ..."""
+    scope, fresh = scope or {}, fresh or count()
+    if isinstance(term, str):
+        return scope[term]
+    if len(term) == 3:
+        name = f"v{next(fresh)}"
+        return ("λ", name, rename_apart(term[2], {**scope, term[1]: name}, fresh))
+    return (rename_apart(term[0], scope, fresh), rename_apart(term[1], scope, fresh))
+
+
+def stop_after(term: Term, most: int) -> Term:
+    """The term after at most `most` right leftmost-outermost steps: right rule, no stamina."""
     reached = nameless(term)
-    for _ in range(count):
+    for _ in range(most):
         following = step(reached)
         if following is None:
             break
         reached = following
-    return flat(reached)
+    return named(reached)
 
 
-SOLVERS: dict[str, Callable[[Term], str | None]] = {
-    "right": lambda t: answer(t, fresh=prime),
-    "capture-blind, outer first": lambda t: answer(t),
-    "capture-blind, inner first": lambda t: answer(t, order=inner),
-    "capture-blind, right first": lambda t: answer(t, order=right),
-    "capture-blind, any order": lambda t: answer(t, order=anywhere(key(t))),
-    "renames every clash to w": lambda t: answer(t, fresh=always_w),
-    "shadow-blind": lambda t: answer(t, fresh=prime, shadows=False),
-    "stops after 1 step": lambda t: stop_after(t, 1),
-    "stops after 3 steps": lambda t: stop_after(t, 3),
+# a procedure for each name: a closed named term to its answer, None for none within the budget. Only the first is right
+SOLVERS: dict[str, Callable[[Term], Term | None]] = {
+    "right": lambda t: reduce(t, fresh=prime)[0],
+    "never renames, outer first": lambda t: reduce(t)[0],
+    "never renames, inner first": lambda t: reduce(t, order=inner)[0],
+    "never renames, any order": lambda t: reduce(t, order=anywhere(key(t)))[0],
+    "renames once, outer first": once,
+    "renames once, inner first": lambda t: once(t, inner),
+    "renames every clash to w": lambda t: reduce(t, fresh=always_w)[0],
+    "ignores shadowing": lambda t: reduce(t, fresh=prime, shadows=False)[0],
     "stops after 8 steps": lambda t: stop_after(t, 8),
-    "copies the question": key,
+    "stops after 3 steps": lambda t: stop_after(t, 3),
+    "copies the question": lambda t: t,
+    "always λx.x": lambda t: ("λ", "x", "x"),
 }
+
+
+def slug(name: str) -> str:
+    """The name of a solver on the command line: never-renames-outer-first."""
+    return name.replace("λx.x", "identity").replace(",", "").replace(" ", "-")
+
+
+def answers_of(name: str, term: Term) -> str | None:
+    """What the solver `name` answers, in the notation of `key`; None for no answer."""
+    found = SOLVERS[name](term)
+    return None if found is None else key(found)

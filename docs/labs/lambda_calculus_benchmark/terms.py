@@ -56,6 +56,23 @@ def flat(term: Term) -> str:
     return " ".join(out)
 
 
+def parse_key(text: str) -> Term:
+    """The nameless term that `flat` wrote. Raises ValueError if there is none."""
+    stack: list[Term] = []
+    for symbol in reversed(text.split()):
+        if symbol.isdigit():
+            stack.append(int(symbol))
+        elif symbol == "λ" and stack:
+            stack.append((stack.pop(),))
+        elif symbol == "@" and len(stack) > 1:
+            stack.append((stack.pop(), stack.pop()))
+        else:
+            raise ValueError(f"{symbol!r} has no place in {text!r}")
+    if len(stack) != 1:
+        raise ValueError(f"{text!r} is not one term")
+    return stack[0]
+
+
 def named(term: Term, depth: int = 0) -> Term:
     """A closed nameless term with a name of its own for every depth: a, b, c, ... then a1, b1, ..."""
     letter = "abcdefghijklmnopqrstuvwxyz"

@@ -1,0 +1,250 @@
+"""What a model wrote, as a lambda term: its dress is taken off, and what stays unclear is said to be unreadable.
+
+Models answer in LaTeX, Markdown, Haskell or prose. `read` finds the final term in such text and gives every way to
+read it. It never guesses between two different terms: then, and where no term can be made out, it raises Unreadable.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .notation import parse
+from .solvers import redexes
+from .terms import Term, key
+
+LONGEST = 20_000  # characters of an answer that are read, from its end
+NAME = r"[A-Za-zα-κμ-ωΑ-Ω]+[0-9'_]*"
+DRESS = [  # (what, becomes), in this order; after these only plain text with λ, brackets, names and arrows is left
+    (r"(?is)^.*</think(?:ing)?>", ""),
+    (r"\\\\(?=[A-Za-z])", r"\\"),  # a backslash escaped once too often
+    (r"\\\\(?:\[[^\]\n]*\])?|\\newline\b", "\n"),
+    (r"\\(?:begin|end)\{[^{}\n]*\}|&", " "),
+    (r"\\u03[bB][bB]|(?i:\\lambda)", "λ"),
+    (r"\\(?:text|math|operatorname)[a-z]*\s*\{([^{}\n]*)\}", r" \1 "),
+    (r"\\(?:left|right|[bB]ig[lrg]*|quad|qquad|displaystyle|[,;:! ()\[\]])", " "),
+    (r"\^\s*\{?\s*(?:\\prime|')\s*\}?|\\prime\b", "'"),
+    (r"_\s*\{\s*(\d+)\s*\}|_\s*(\d+)", r"\1\2"),
+    (r"\\x?(?:[lL]ong|two)?(?:head)?(?:right|leads?|[rR]ight)(?:squig)?arrow|\\(?:to|mapsto|leadsto|implies|equiv|"
+     r"approx|cong|simeq)(?![A-Za-z])", "⟶"),
+    (r"\\(?:cdot|bullet|ast)\b", "·"),
+    (r"([=≡⟶→↠⇒])\s*[_^]\s*(?:\{[^{}\n]*\}|\\?[A-Za-zαβη]+|\*)", r"\1"),
+    (r"\$|(?m:^\s*(?:```|~~~)[^\n`]*$)|`", " "),
+    (r"(?m)^\s*(?:[-+•>#]+|\*+(?=\s)|\d+[.)])\s+", ""),
+    (r"[*“”\"«»]|</?[a-z]+/?>", " "),
+    (r"(?<![A-Za-z0-9'])_+|_+(?![A-Za-z0-9])", " "),
+    (r"(?<![\w'])'([^\n]+?)'(?![\w'])", r" \1 "),
+    (r"(?i)\bi\.\s?e\.|\be\.\s?g\.", ";"),
+]  # fmt: skip
+ARROWS = r"->|=>|~>|[=≡≈≅→↠⇒⟶⟹⇝↦⟼▷]"
+HEAD = re.compile(
+    rf"(?:λ|\\|\blambda\b|\bfun\b)\s*[({{]?\s*({NAME}(?:[\s,]+{NAME})*)\s*[)}}]?\s*(?:\.|:|->|=>|→|⟶|↦|·|(?=\(|λ))"
+)
+CHAIN = re.compile(
+    rf"(?:{ARROWS})+(?:\s?_?[βαη*]+(?=\s))?|\b(?:is|becomes|equals|yields|gives|get|(?:reduces|simplifies|evaluates|"
+    r"normali[sz]es) to)\b(?!\s+(?:not|in)\b)",
+    re.I,
+)
+MARKED = re.compile(
+    r"(?i)\bfinal\s+(?:term|result|form)\b\W*?(?:\bis\b|[:=])|\banswer\b[^\nλ\\:=]{0,30}?(?:\bis\b|[:=])"
+)
+TOKEN = re.compile(rf"λ[^.λ]*\.|[()\[\]{{}}]|{NAME}|\.|·|\s+|.", re.S)
+OPEN, CLOSE = set("([{"), set(")]}")
+
+
+class Unreadable(ValueError):
+    """An answer in which no term, or more than one, can be made out; the message says why."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text that holds a term: its readings (none: it has a λ and is no term), and how it stands there.
+
+    joined  it follows an arrow, "=" or "becomes": it replaces what stands before
+    alone   nothing but dress stands in its line
+    placed  it opens or ends its line, or is joined: a sentence that speaks of a term on the way has it in its middle
+    """
+
+    readings: tuple[Term, ...]
+    joined: bool
+    alone: bool = False
+    placed: bool = False
+
+    def agrees(self, other: Piece) -> bool:
+        """Whether the two share a reading but for names."""
+        return bool({key(t) for t in self.readings} & {key(t) for t in other.readings})
+
+
+def read(text: str, names: Collection[str] = ()) -> list[Term]:
+    """The readings of the final term in an answer: one, or two where `λxy.` may bind one name or two.
+
+    `names` are the variables of the question. What counts is, in this order: the last `\\boxed{...}` or `<answer>`;
+    what follows the last "answer:" or "final term is"; the last line that holds only a term; the last term in prose.
+    Raises Unreadable if there is no term, or two different ones and no sign which is meant.
+    """
+    text = unicodedata.normalize("NFKC", html.unescape(text[-LONGEST:])).replace("’", "'").replace("′", "'")
+    found = final(text, names)
+    free = [set(re.findall(r"!(\S+)", key(term))) - set(names) for term in found]
+    if all(any(name[0].isupper() for name in unknown) for unknown in free):
+        raise Unreadable(f"{min(min(free))} is bound by nothing and stands in no question: the name of a known term?")
+    return found
+
+
+def final(text: str, names: Collection[str]) -> list[Term]:
+    """The readings of the final term, as `read` says."""
+    boxed = list(in_box(text)) + re.findall(r"(?is)<(?:final_?)?answer>(.*?)</(?:final_?)?answer>", text)
+    if boxed:
+        return settle(pieces(undress(boxed[-1]), names), "in the box")
+    plain = undress(text)
+    for mark in reversed(list(MARKED.finditer(plain))):
+        for line in one_term_a_line(plain[mark.end() :]):
+            if found := pieces(line, names):
+                return settle(found, "after the answer's mark")
+    lines = [found for line in one_term_a_line(plain) if (found := pieces(line, names))]
+    if not lines:
+        bare = plain.strip(" \n.")
+        if set(re.findall(NAME, bare)) <= set(names) and parses(bare):
+            return [parse(bare)]
+        raise Unreadable("there is no λ in it that begins a term")
+    whole = [i for i, found in enumerate(lines) if all(piece.alone for piece in found)]
+    if whole:
+        return settle([p for found in lines[whole[-1] :] for p in found], "in the last lines")
+    found = settle(lines[-1], "in the last line")
+    if not lines[-1][-1].placed or any("!" in key(term) or redexes(term)[0] for term in found):
+        raise Unreadable("it stands in the middle of a sentence, or is no closed normal form")
+    return found
+
+
+def settle(found: list[Piece], where: str) -> list[Term]:
+    """The term that pieces of text agree on, where each that is joined replaces the one before it."""
+    ends = [piece for piece, after in zip(found, [*found[1:], None], strict=True) if not (after and after.joined)]
+    if not ends:
+        raise Unreadable(f"there is no term {where}")
+    if not all(piece.readings for piece in ends):
+        raise Unreadable(f"what has a λ {where} is no term")
+    if not all(piece.agrees(ends[-1]) for piece in ends):
+        raise Unreadable(f"there are two different terms {where}, and no sign which is meant")
+    return list(ends[-1].readings)
+
+
+def in_box(text: str) -> Iterator[str]:
+    r"""What stands in each `\boxed{...}`, brackets counted; a box that is never closed ends with the text."""
+    for box in re.finditer(r"\\f?boxed\s*\{", text):
+        depth, at = 1, box.end()
+        while at < len(text) and depth:
+            depth += {"{": 1, "}": -1}.get(text[at], 0)
+            at += 1
+        yield text[box.end() : at - (not depth)]
+
+
+def undress(text: str) -> str:
+    """Text without LaTeX, Markdown and quotation marks, each λ with its binders in one form."""
+    for what, becomes in DRESS:
+        text = re.sub(what, becomes, text)
+    return HEAD.sub(lambda head: f"λ{' '.join(re.findall(NAME, head[1]))}.", text)
+
+
+def one_term_a_line(text: str) -> list[str]:
+    """The lines of a text; if they make one term only together, as code is laid out, the text as one line."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    together = " ".join(lines)
+    if len(lines) > 1 and parses(together) and not all(map(parses, lines)):
+        return [together]
+    return lines
+
+
+def parses(text: str) -> bool:
+    """Whether text is a term as it stands."""
+    try:
+        return bool(parse(text))
+    except ValueError:
+        return False
+
+
+def pieces(line: str, names: Collection[str]) -> list[Piece]:
+    """The terms in a line of undressed text: stretches that hold a λ and no words. `names` as in `read`."""
+    bound = set(names) | set(re.findall(NAME, " ".join(re.findall(r"λ[^.λ]*\.", line))))
+    found: list[Piece] = []
+    words = 0
+    at, joined, before = 0, False, 0
+    for link in [*CHAIN.finditer(line), None]:
+        tokens = TOKEN.findall(line[at : link.start() if link else len(line)])
+        held: list[str] = []
+        first = True
+        for token, after in pairwise([*tokens, None, None]):
+            if token is not None and (token.isspace() or token == "·"):
+                continue
+            if token is not None and (token in OPEN | CLOSE or token[0] == "λ" or is_name(token, bound)):
+                held.append({"[": "(", "{": "(", "]": ")", "}": ")"}.get(token, token))
+                continue
+            word = token is not None and token[0].isalnum()
+            ends = word or (token is None and link is not None)
+            if token == "." and held and after and (after[0].isalnum() or after[0] in OPEN):
+                held.append("?")  # a dot that ends no sentence and belongs to no λ: the term around it is none
+            if any(t[0] == "λ" for t in held):
+                found.append(Piece(readings(trim(held, names, ends), bound), joined and first, False, not words))
+                before = words
+            words += word
+            held, first = [], False
+        if link:
+            at, joined = link.end(), True
+            words += link[0][0].isalpha()
+    last = before == words
+    return [Piece(p.readings, p.joined, not words, p.joined or p.placed or (p is found[-1] and last)) for p in found]
+
+
+def is_name(token: str, bound: Collection[str]) -> bool:
+    """Whether a token is a variable and no word: bound, of one letter, or several bound letters in a row."""
+    letters = re.match(r"[^\W\d_]*", token)[0]
+    return bool(letters) and (token in bound or len(letters) == 1 or set(letters) <= set(bound))
+
+
+def trim(held: list[str], names: Collection[str], word: bool) -> list[str]:
+    """Tokens without what belongs to the sentence around: brackets without a partner, "A" before, "I" behind."""
+    held = [token for token in held if token != " "]
+    while len(held) > 1 and held[0] not in OPEN and held[0][0] != "λ" and held[0] not in names:
+        held = held[1:]
+    bound = set(re.findall(NAME, " ".join(token for token in held if token[0] == "λ")))
+    while word and len(held) > 1 and held[-1] not in OPEN | CLOSE | bound | set(names) and held[-1][0] != "λ":
+        held = held[:-1]
+    partner: list[int] = []
+    for at, token in enumerate(held):
+        if token == "(":
+            partner.append(at)
+        elif token == ")" and partner:
+            partner.pop()
+        elif token == ")" and not any(t not in CLOSE for t in held[at:]):
+            return trim(held[:at] + held[at + 1 :], names, False)
+    if partner == [0] and word:
+        return held[1:]
+    if partner and word and not any(token[0] == "λ" for token in held[partner[-1] :]):
+        return trim(held[: partner[-1]], names, word)
+    return held
+
+
+def readings(held: list[str], bound: Collection[str]) -> tuple[Term, ...]:
+    """The terms that tokens may stand for: names as written, and with a name for each letter; none if it is no term."""
+
+    def text(each_letter: bool) -> str:
+        out = []
+        for token in held:
+            apart = " ".join(re.findall(r"[^\W\d_][0-9'_]*", token.strip("λ.")))
+            if token[0] == "λ":
+                out.append(f"λ{apart}." if each_letter else token)
+            else:
+                out.append(token if token in "()" or not apart or (token in bound and not each_letter) else apart)
+        return " ".join(out)
+
+    found = {}
+    for each_letter in (False, True):
+        try:
+            term = parse(text(each_letter))
+        except ValueError:
+            continue
+        found.setdefault(key(term), term)
+    closed = {shape: term for shape, term in found.items() if "!" not in shape}
+    return tuple((closed or found).values())

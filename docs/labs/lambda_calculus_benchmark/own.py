@@ -1,0 +1,129 @@
+"""A reader's own solver and own stratum: a Python file, or a command that reads questions and writes answers."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shlex
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from .answers import Unreadable, read
+from .bank import Item, Rule
+from .files import lines_of
+from .notation import show
+from .solvers import SOLVERS, slug
+from .terms import key, named, normalise
+
+Solver = Callable[[str], str]
+
+
+def function_of(path: Path, name: str, example: str) -> Callable[..., Any]:
+    """The function `name` of a Python file. Raises ValueError, in one line, if there is none or the file fails."""
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file")
+    try:
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ValueError(f"{path}: cannot be loaded ({type(error).__name__}: {first_line(error)})") from None
+    if not callable(found := getattr(module, name, None)):
+        raise ValueError(f"{path}: has no function `{name}`; write `{example}`")
+    return found
+
+
+def solver_of(name: str) -> Solver:
+    """A solver by the name of a known one, or from a Python file with `def solve(term: str) -> str`.
+
+    Raises ValueError for a name that is neither, and for an answer that is no text, with the term.
+    """
+    known = {slug(solver): solve for solver, solve in SOLVERS.items()}
+    if name in known:
+        from .notation import parse
+
+        def answer(term: str) -> str:
+            found = known[name](parse(term))
+            return "" if found is None else show(found)
+
+        return answer
+    if not name.endswith(".py"):
+        raise ValueError(f"{name}: no such solver; name a Python file, or one of {', '.join(known)}")
+    solve = function_of(Path(name), "solve", "def solve(term: str) -> str")
+
+    def own(term: str) -> str:
+        try:
+            found = solve(term)
+        except Exception as error:
+            raise ValueError(f"{name}: solve({term!r}) raised {type(error).__name__}: {first_line(error)}") from None
+        if not isinstance(found, str):
+            raise ValueError(f"{name}: solve({term!r}) returned {type(found).__name__}; a text is needed")
+        return found
+
+    return own
+
+
+def rule_of(name: str, rules: dict[str, Rule]) -> Rule:
+    """A stratum by its name, or from a Python file with `def belongs(term: str, answer: str, steps: int) -> bool`."""
+    if name in rules:
+        return rules[name]
+    if not name.endswith(".py"):
+        raise ValueError(f"{name}: no such stratum; name a Python file, or one of {', '.join(rules)}")
+    belongs = function_of(Path(name), "belongs", "def belongs(term: str, answer: str, steps: int) -> bool")
+
+    def rule(item: Item) -> bool:
+        term, answer = show(item.term), show(named(normalise(item.nameless)[0]))
+        try:
+            return bool(belongs(term, answer, item.steps))
+        except Exception as error:
+            raise ValueError(f"{name}: belongs({term!r}, ...) raised {type(error).__name__}: {error}") from None
+
+    return rule
+
+
+def fails(solver: Solver, item: Item) -> bool:
+    """Whether a solver gets an item wrong; an answer that cannot be read counts as no mistake."""
+    try:
+        return all(key(term) != item.truth for term in read(solver(show(item.term)), set("xyz")))
+    except Unreadable:
+        return False
+
+
+def command_answers(command: str, items: Path, timeout: float) -> list[dict[str, Any]]:
+    """The answers that a command writes to its output, a JSON object a line, when it is given the items as its input.
+
+    Raises ValueError if it cannot be run, fails, takes longer than `timeout` seconds or writes something else.
+    """
+    asked = {row["id"] for _, row in lines_of(items, ("id", "term"))}
+    try:
+        done = subprocess.run(
+            shlex.split(command), input=items.read_text(encoding="utf-8"), capture_output=True, text=True,
+            encoding="utf-8", timeout=timeout, check=False,
+        )  # fmt: skip
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{command}: cannot be run ({first_line(error)})") from None
+    except subprocess.TimeoutExpired:
+        raise ValueError(f"{command}: not done after {timeout:g} s; see --timeout") from None
+    if done.returncode:
+        raise ValueError(f"{command}: exit status {done.returncode} ({first_line(done.stderr) or 'no message'})")
+    rows = []
+    for number, line in enumerate(done.stdout.splitlines(), 1):
+        if not line.strip():
+            continue
+        where = f"{command}: output line {number}"
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            raise ValueError(f"{where}: not JSON; print only the answers, notes go to the error output") from None
+        if not isinstance(row, dict) or not isinstance(row.get("answer"), str) or row.get("id") not in asked:
+            raise ValueError(f'{where}: must be {{"id": "...", "answer": "..."}} with an id of {items}')
+        rows.append({"id": row["id"], "answer": row["answer"]})
+    return rows
+
+
+def first_line(error: object) -> str:
+    """The last line of a message, which in a traceback is the one that says what is wrong."""
+    lines: Sequence[str] = str(error).strip().splitlines()
+    return lines[-1].strip()[:160] if lines else ""

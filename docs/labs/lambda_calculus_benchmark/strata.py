@@ -1,0 +1,197 @@
+"""The bank and the strata picked from it, and what each solver scores on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+
+from labs.record import Results
+
+from .bank import BANDS, RULES, Item, Stream, sample
+from .measure import flawless, items_to_expose, wilson
+from .solvers import SOLVERS, answers_of
+
+STRATUM = 300
+OUTER, INNER, ANY = (f"never renames, {order}" for order in ("outer first", "inner first", "any order"))
+ONCE, ONCE_INNER = "renames once, outer first", "renames once, inner first"
+WRONG = [name for name in SOLVERS if name != "right"]
+Judged = dict[str, list[bool]]
+
+
+def judge(items: Sequence[Item]) -> Judged:
+    """For each solver whether it is right on each item."""
+    known = {OUTER: 0, INNER: 1}  # whose answers an item has already
+    return {
+        name: [
+            (item.blind[known[name]] if name in known else answers_of(name, item.term)) == item.truth for item in items
+        ]
+        for name in SOLVERS
+    }
+
+
+def share(hits: Sequence[bool]) -> float:
+    """The share of True."""
+    return sum(hits) / len(hits)
+
+
+def add_share(r: Results, name: str, hits: Sequence[bool], says: str) -> None:
+    """Keep a share with its 95% Wilson interval."""
+    low, high = wilson(sum(hits), len(hits))
+    r.add(name, share(hits), says, "share", low=low, high=high, interval="95% Wilson")
+
+
+def plain(r: Results, bank: Sequence[Item], judged: Judged, drawn: Counter[str]) -> None:
+    """What the plain bank holds, what became of each draw, and how each solver does on it."""
+    r.add("bank_size", len(bank), "questions of the plain bank: terms as drawn, with a normal form, no two alike")
+    r.add("draws", drawn["draws"], "terms drawn for it")
+    r.add("draws_normal", drawn["normal already"], "draws that were in normal form already and ask nothing")
+    r.add("draws_twice", drawn["duplicate"], "draws that differ from an earlier one only in names")
+    r.add("draws_over", drawn["budget"], "draws without a normal form within 200 steps and 400 nodes")
+    r.add("draws_loop", drawn["loops"], "draws proven to have no normal form: reduction came back to the same term")
+    parts = ("normal already", "duplicate", "budget", "loops", "items")
+    r.claim("draws_add_up", drawn["draws"] == sum(drawn[part] for part in parts),
+            "Every draw is a question, or set aside for one of the four reasons named.")  # fmt: skip
+    r.claim("keys_agree", all(judged["right"]),
+            "On every question the two keys agree on normal form and steps (a difference stops the run), and the "
+            "solver on names gives the same answer.")  # fmt: skip
+    for name, key in (("never", OUTER), ("never_inner", INNER), ("never_any", ANY), ("once", ONCE),
+                      ("shadow", "ignores shadowing"), ("eight", "stops after 8 steps"),
+                      ("always_w", "renames every clash to w"), ("copy", "copies the question"),
+                      ("identity", "always λx.x")):  # fmt: skip
+        add_share(r, f"{name}_plain", judged[key], f"plain bank: right answers of the solver that {key}")
+    r.claim(
+        "plain_lets_pass",
+        all(share(judged[name]) > 0.87 for name in (OUTER, INNER, ANY)),
+        "On the plain bank a solver that never renames is right on more than 87%, whichever order it works in.",
+    )
+    once, never, shadow = (share(judged[name]) for name in (ONCE, OUTER, "ignores shadowing"))
+    r.claim("plain_scores_the_wrong", once > 0.99 > never > shadow,
+            "On the plain bank the solver that renames once scores above 99%, more than the one that never renames, "
+            "and that one more than the one that ignores shadowing.")  # fmt: skip
+    over = sum(item.steps > 8 for item in bank)
+    r.add("over_eight", over, "plain bank: questions that need more than eight steps")
+    r.claim("eight_is_arithmetic", sum(judged["stops after 8 steps"]) == len(bank) - over,
+            "Giving up after eight steps fails exactly the questions that need more, and no other.")  # fmt: skip
+    r.add("one_step_share", share([item.steps == 1 for item in bank]), "plain bank: questions of one step", "share")
+    caught = [item for item in bank if item.caught]
+    add_share(r, "caught", [item.caught for item in bank], "plain bank: questions with a capture on the way")
+    add_share(r, "hidden", [not item.wrong_outer for item in caught], "of these, those where the answer is right")
+
+
+def depth(r: Results, bank: Sequence[Item], judged: Judged) -> None:
+    """What depth alone does: the share right on deep questions, and how many questions it takes to find out."""
+    deep = [hit for hit, item in zip(judged[OUTER], bank, strict=True) if RULES["deep"](item)]
+    short = [hit for hit, item in zip(judged[OUTER], bank, strict=True) if item.steps == 1]
+    add_share(r, "never_deep", deep, "plain bank, nine steps or more: right answers of the solver that never renames")
+    add_share(r, "never_short", short, "plain bank, one step: right answers of the solver that never renames")
+    r.add("deep_items", len(deep), "plain bank: questions of nine steps or more")
+    r.add("expose_plain", items_to_expose(1 - share(judged[OUTER])), "plain questions after which a solver that is "
+          "always right is told from the one that never renames: McNemar's exact test, 5%, power 0.8")  # fmt: skip
+    r.add("expose_deep", items_to_expose(1 - share(deep)), "the same with questions of nine steps or more")
+    r.add(
+        "expose_picked", items_to_expose(1.0), "the same where it fails every question: six in a row, by construction"
+    )
+    r.claim("depth_helps_some", 0.5 < share(deep) < share(short) and
+            items_to_expose(1 - share(deep)) < 0.5 * items_to_expose(1 - share(judged[OUTER])),
+            "On questions of nine steps or more the solver that never renames is still right on more than half, and "
+            "fewer than half as many of them expose it as of plain questions.")  # fmt: skip
+
+
+def pick(r: Results, bank: Sequence[Item], more: Stream) -> tuple[dict[str, list[Item]], dict[str, Judged]]:
+    """Strata of equal depth picked by one rule each, and one picked against a solver that renames once."""
+    looked: list[Item] = list(bank)
+    rules = ("control", "one selector", "capture")
+    found = {}
+    for name in rules:
+        source = chain(list(looked), more_of(more, looked))
+        found[name] = sample(source, RULES[name], STRATUM, spread=True)
+    found["again"] = [item for item in looked if answers_of(ONCE, item.term) != item.truth]
+    judged = {name: judge(items) for name, items in found.items()}
+    r.add("looked_at", len(looked), "questions generated for the strata, the plain bank among them")
+    r.add("stratum_size", STRATUM, "questions of each stratum of equal depth: as many from each band of steps")
+    for name, stratum in (("one", "one selector"), ("two", "capture"), ("control", "control")):
+        add_share(r, f"held_back_{name}", judged[stratum][ANY], f"stratum {stratum}: right answers of the solver that "
+                  "never renames and works in random order, which had no part in picking")  # fmt: skip
+    r.add("held_back_two_count", sum(judged["capture"][ANY]), "the same on the stratum capture, as a count")
+    add_share(r, "escaped", judged["one selector"][INNER], "stratum one selector: right answers of the solver that "
+              "never renames and works inner first")  # fmt: skip
+    one, two = share(judged["one selector"][ANY]), share(judged["capture"][ANY])
+    r.claim(
+        "second_selector",
+        two < 0.5 * one and two < 0.04,
+        "A solver that never renames and had no part in picking "
+        "scores under half as much, and under 4%, where two selectors picked instead of one, at equal depth.",
+    )
+    r.claim("control_is_no_trap", share(judged["control"][ANY]) > 0.9,
+            "On the control stratum of equal depth the held-back solver is right on more than 90%.")  # fmt: skip
+    add_share(r, "once_capture", judged["capture"][ONCE], "stratum capture: right answers of the solver that renames "
+              "once, at the start")  # fmt: skip
+    add_share(r, "w_capture", judged["capture"]["renames every clash to w"], "stratum capture: right answers of the "
+              "solver that renames every clash to w")  # fmt: skip
+    r.claim("next_wrong_passes", all(share(judged["capture"][n]) > 0.85 for n in (ONCE, "renames every clash to w")),
+            "On the stratum that stops every solver that never renames, the solver that renames once and the one that "
+            "renames every clash to w are right on more than 85%.")  # fmt: skip
+    again = judged["again"]
+    r.add("again_size", len(found["again"]), "questions among those generated that the solver that renames once fails")
+    low, high = wilson(len(found["again"]), len(looked))
+    r.add("again_rare", len(looked) / len(found["again"]), "questions generated for each of them",
+          low=1 / high, high=1 / low, interval="95% Wilson")  # fmt: skip
+    r.add("again_held_back", sum(again[ONCE_INNER]), "of them right for the solver that renames once and works inner "
+          "first, which had no part in picking")  # fmt: skip
+    r.add("again_never", sum(again[OUTER]), "of them right for the solver that never renames")
+    deep = sum(item.stratum == "capture" and RULES["deep"](item) for item in looked)
+    low, high = wilson(deep, len(looked))
+    r.add("cost_deep", len(looked) / deep, "questions generated for one of the stratum capture with nine steps or more",
+          low=1 / high, high=1 / low, interval="95% Wilson")  # fmt: skip
+    for name in ("control", "capture"):
+        sizes = sorted(item.truth.count(" ") + 1 for item in found[name])
+        r.add(f"{name}_nodes", sizes[len(sizes) // 2], f"stratum {name}: median nodes of a right answer")
+    return found, judged
+
+
+def more_of(stream: Stream, looked: list[Item]):
+    """The items of a stream, each kept in `looked` as it comes."""
+    for item in stream:
+        looked.append(item)
+        yield item
+
+
+def tables(r: Results, strata: dict[str, list[Item]], judged: dict[str, Judged]) -> None:
+    """Solver by stratum by steps, in long form; the totals; and what a score without a mistake rules out."""
+    rows = []
+    for band in (*BANDS, "all"):
+        at = {s: [i for i, item in enumerate(items) if band in ("all", item.band)] for s, items in strata.items()}
+        for solver in SOLVERS:
+            cells = [share([judged[s][solver][i] for i in places]) if places else None for s, places in at.items()]
+            rows.append([band, solver, *cells])
+    columns = ["Steps", "Solver", *(f"{s}" for s in strata)]
+    r.table("by_steps", "share that each solver gets right, by steps to the normal form and stratum", columns, rows)
+    r.table(
+        "sizes",
+        "questions in each stratum, by steps",
+        ["Steps", *strata],
+        [[band, *(sum(item.band == band for item in items) for items in strata.values())] for band in BANDS],
+    )
+    r.table("strata", "right answers of each solver in each stratum", ["Solver", *strata],
+            [[solver, *(sum(judged[s][solver]) for s in strata)] for solver in SOLVERS])  # fmt: skip
+    rows = []
+    for solver in WRONG:
+        row: list = [solver]
+        for stratum in strata:
+            hits = judged[stratum][solver]
+            row.append(flawless(share(hits)) if not all(hits) else None)
+        rows.append(row)
+    r.table("flawless", "answers without a mistake that rule out each solver at 5%, by where the questions are from",
+            ["Solver", *strata], rows)  # fmt: skip
+    for name, solver in (("never", OUTER), ("once", ONCE), ("w", "renames every clash to w")):
+        for stratum in ("plain", "capture"):
+            value = flawless(share(judged[stratum][solver]))
+            r.add(f"flawless_{name}_{stratum}", value, f"right answers in a row on stratum {stratum} that rule out the "
+                  f"solver that {solver}, at 5%")  # fmt: skip
+    r.claim("perfect_rules_out", all(flawless(share(judged["capture"][s])) <= STRATUM for s in WRONG),
+            "A score without a mistake on the 300 questions of the stratum capture rules out every wrong solver "
+            "listed, also those that rename badly.")  # fmt: skip
+    r.claim("picked_is_cheap", flawless(share(judged["plain"][OUTER])) > 20 * flawless(share(judged["capture"][OUTER])),
+            "To rule out the solver that never renames takes more than twenty right answers in a row on the plain bank "
+            "and one on the stratum capture, where it fails all by construction.")  # fmt: skip
