@@ -12,7 +12,7 @@ from . import dressed, figures, model, names, published, strata
 from .bank import Stream
 from .cli import main as main
 
-BANK = 6_000
+BANK = 5_000
 
 
 def run(seed: int) -> Results:

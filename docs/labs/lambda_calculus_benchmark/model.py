@@ -17,11 +17,9 @@ from .cli import HINT, PROMPT, key_row
 from .dressed import last_line
 from .grading import RIGHT, UNREADABLE, WRONG, Verdict, judge
 from .notation import show
-from .terms import named, normalise, parse_key
 
 EACH, LONGEST, MOST = 20, 30, 40  # questions of each stratum; nodes of a right answer; tokens of the model's answer
 STRATA = ("plain", "control", "capture")
-CHOICES = 40  # capture questions on which it chooses between two answers
 EXAMPLES = """Three examples.
 
 Term: (λx.x) (λy.y y)
@@ -36,16 +34,15 @@ Answer: λy.λz.z
 Now this one.
 
 """
-COPY, LAST = "copies the question", "repeats the last example"
+COPY, REPEATS, REPEATED = "copies the question", "repeats the first example", "λ @ 0 0"
 
 
 def questions() -> dict[str, list[Item]]:
     """The model's questions by stratum: short enough for it, control and capture spread evenly over the steps."""
-    source = [item for item in _first(4_000) if item.truth.count(" ") < LONGEST]
+    source = [item for item in _first(700) if item.truth.count(" ") < LONGEST]
     found = {"plain": source[:EACH]}
     for name in STRATA[1:]:
         found[name] = sample(iter(source), RULES[name], EACH, spread=True)
-    found["choices"] = [item for item in source if item.stratum == "capture"][:CHOICES]
     return found
 
 
@@ -60,29 +57,29 @@ def prompt(item: Item, examples: bool) -> str:
 
 
 def find(r: Results) -> None:
-    """Its answers under the grader, by prompt and stratum, and which of two answers it finds likelier."""
+    """Its answers under the grader, by prompt and stratum; with examples on the plain questions only, to save time."""
     model = SmolLM(Path(__file__).with_name("answers.json"))
     asked = questions()
     rows = []
     totals: dict[str, list[Verdict]] = {}
     old: Counter[str] = Counter()
-    for way, examples in (("bare", False), ("examples", True)):
+    for way, examples, strata in (("bare", False, STRATA), ("examples", True, STRATA[:1])):
         totals[way] = []
-        for stratum in STRATA:
+        for stratum in strata:
             items = asked[stratum]
             answers = model.complete([prompt(item, examples) for item in items], most=MOST)
             keys = [key_row(stratum, item, stratum, {}) for item in items]
-            for one in keys:
-                one["procedures"] = {COPY: one["procedures"][COPY], LAST: "λ λ 0", **one["procedures"]}
+            for one in keys:  # the two that explain most come first
+                one["procedures"] = {COPY: one["procedures"][COPY], REPEATS: REPEATED, **one["procedures"]}
             verdicts = [judge(answer, one) for answer, one in zip(answers, keys, strict=True)]
             old.update(last_line(a, one["normal_form"], one["term"]) for a, one in zip(answers, keys, strict=True))
             counts = Counter(v.verdict for v in verdicts)
             same = Counter(v.why.removeprefix("the answer of the solver that ") for v in verdicts)
-            rows.append([way, stratum, counts[RIGHT], counts[WRONG], counts[UNREADABLE], same[COPY], same[LAST]])
+            rows.append([way, stratum, counts[RIGHT], counts[WRONG], counts[UNREADABLE], same[COPY], same[REPEATS]])
             totals[way] += verdicts
     r.table("model", f"SmolLM2-135M-Instruct, {EACH} questions of each stratum: verdicts, and whose the wrong are",
-            ["Prompt", "Stratum", "Right", "Wrong", "Unreadable", "Copies", "Last example"], rows)  # fmt: skip
-    r.add("model_each", EACH, "questions of each of three strata that the language model was asked, in each way")
+            ["Prompt", "Stratum", "Right", "Wrong", "Unreadable", "Copies", "Repeats"], rows)  # fmt: skip
+    r.add("model_each", EACH, "questions of each stratum that the language model was asked")
     r.add("model_asked", sum(map(len, totals.values())), "answers of SmolLM2-135M-Instruct, two prompts together")
     for way, verdicts in totals.items():
         counts = Counter(v.verdict for v in verdicts)
@@ -90,29 +87,25 @@ def find(r: Results) -> None:
         r.add(f"model_{way}_asked", len(verdicts), f"answers of the language model, {said}")
         for verdict in (RIGHT, WRONG, UNREADABLE):
             r.add(f"model_{way}_{verdict}", counts[verdict], f"of them {verdict}")
-        for short, name in (("copies", COPY), ("last", LAST)):
-            r.add(
-                f"model_{way}_{short}", sum(name in v.why for v in verdicts), f"of them the answer of one that {name}"
-            )
+        r.add(f"model_{way}_copies", sum(COPY in v.why for v in verdicts), f"of them wrong, as one that {COPY}")
+        r.add(
+            f"model_{way}_repeats",
+            sum(v.found == REPEATED for v in verdicts),
+            f"of them what one writes that {REPEATS}",
+        )
     r.add("model_old_wrong", old[WRONG], "of all its answers those that parsing the last line calls wrong")
-    choose(r, model, asked["choices"])
-
-
-def choose(r: Results, model: SmolLM, items: list[Item]) -> None:
-    """Whether the model finds the right answer likelier than the one of a solver that never renames.
-
-    Both are written with one name for each depth, so that no letter gives the right one away. Once with the question,
-    once with another in its place: what it prefers then has nothing to do with the question.
-    """
-    endings = []
-    for item in items:
-        wrong = parse_key(item.blind[0] or item.blind[1] or "")
-        endings.append([show(named(normalise(item.nameless)[0])), show(named(wrong))])
-    others = [*items[1:], items[0]]
-    for name, about in (("asked", items), ("other", others)):
-        scores = model.score([prompt(item, True) for item in about], endings)
-        likelier = [right.logp > wrong.logp for right, wrong in scores]
-        r.add(f"model_chooses_{name}", sum(likelier), "capture questions on which the language model finds the right "
-              "answer likelier than that of the solver that never renames"
-              + (", shown another question" if name == "other" else ""))  # fmt: skip
-    r.add("model_choices", len(items), "capture questions on which it was offered the two")
+    shown, bare = totals["examples"], totals["bare"]
+    repeated = sum(v.found == REPEATED for v in shown)
+    r.claim(
+        "model_is_a_wrong_solver",
+        not any(v.verdict == RIGHT for v in bare)
+        and 2 * repeated >= len(shown)
+        and all(v.found == REPEATED for v in shown if v.verdict == RIGHT),
+        "SmolLM2-135M-Instruct gets none of its questions right with the plain prompt; shown three worked examples, "
+        "it gives the answer of the first to half the questions or more, and what it gets right is that answer.",
+    )
+    r.claim(
+        "model_old_hides_it",
+        old[WRONG] == sum(map(len, totals.values())) > sum(v.verdict == WRONG for v in bare + shown),
+        "Parsing the last line calls every answer of the language model wrong, also the right and the unreadable.",
+    )
