@@ -5,9 +5,10 @@ from collections import Counter
 from itertools import islice
 
 import pytest
-from labs.lambda_calculus_benchmark import bank, dressed, names, published, solvers, strata
+from labs.lambda_calculus_benchmark import bank, dressed, model, names, published, solvers, strata
 from labs.lambda_calculus_benchmark.grading import Verdict
-from labs.lambda_calculus_benchmark.terms import key
+from labs.lambda_calculus_benchmark.notation import show
+from labs.lambda_calculus_benchmark.terms import key, named, normalise
 from labs.record import Results
 
 SIZE = 1_200
@@ -58,13 +59,14 @@ def test_the_claims_on_strata_fail_when_the_held_back_solver_renames_or_the_next
     found, _ = items
     monkeypatch.setattr(strata, "STRATUM", 60)
     wanted = ("second_selector", "control_is_no_trap", "next_wrong_passes")
+    never = solvers.SOLVERS[strata.OUTER]
 
     def picked(r):
         strata.pick(r, found, iter(bank.Stream(random.Random("more"))))
 
     assert holds(picked, *wanted) == [True, True, True]
     with_wrong_solver(monkeypatch, strata.ANY, RIGHT)  # a held-back solver that makes no mistake escapes both strata
-    with_wrong_solver(monkeypatch, "renames every clash to w", solvers.SOLVERS[strata.OUTER])
+    with_wrong_solver(monkeypatch, "renames every clash to w", never)
     assert holds(picked, "second_selector", "next_wrong_passes") == [False, False]
     with_wrong_solver(monkeypatch, strata.ANY, lambda t: ("λ", "x", "x"))
     assert holds(picked, "control_is_no_trap") == [False]
@@ -75,11 +77,28 @@ def test_what_a_clean_score_rules_out_fails_where_a_wrong_solver_is_nearly_alway
     judged = strata.judge(found)
     capture = {name: [False] * 299 + [True] for name in solvers.SOLVERS}
     kinds = {"plain": found, "capture": found[:300]}
-    claims = ("perfect_rules_out", "picked_is_cheap")
-    assert holds(lambda r: strata.tables(r, kinds, {"plain": judged, "capture": capture}), *claims) == [True, True]
+    claims = ("perfect_rules_out", "picked_is_cheap", "picked_for_one", "fifty_is_not_enough")
+    for name in (strata.ONCE, strata.ALWAYS_W):
+        judged[name] = [True] * (len(found) - 1) + [False]
+        capture[name] = [True] * 294 + [False] * 6
+    capture[strata.OUTER] = [False] * 300
+    assert holds(lambda r: strata.tables(r, kinds, {"plain": judged, "capture": capture}), *claims) == [True] * 4
     capture[strata.ONCE] = [True] * 299 + [False]
+    capture[strata.ALWAYS_W] = [True] * 200 + [False] * 100
     capture[strata.OUTER] = [True] * 200 + [False] * 100
-    assert holds(lambda r: strata.tables(r, kinds, {"plain": judged, "capture": capture}), *claims) == [False, False]
+    assert holds(lambda r: strata.tables(r, kinds, {"plain": judged, "capture": capture}), *claims) == [False] * 4
+
+
+def test_a_stratum_stops_its_own_family_but_not_where_the_sibling_escapes(items, monkeypatch):
+    found, _ = items
+    monkeypatch.setattr(strata, "STRATUM", 12)
+
+    def picked(r):
+        strata.pick(r, found, iter(bank.Stream(random.Random("more"))))
+
+    assert holds(picked, "again_stops_its_family") == [True]
+    with_wrong_solver(monkeypatch, strata.ONCE_INNER, RIGHT)
+    assert holds(picked, "again_stops_its_family") == [False]
 
 
 def test_naming_short_terms_arithmetic_and_lookup_fail_when_their_pieces_are_broken(items, monkeypatch):
@@ -144,3 +163,14 @@ def test_the_claims_on_lambench_fail_on_another_record(monkeypatch):
 def test_a_wrong_solver_that_becomes_right_is_noticed_by_the_key(items):
     found, _ = items
     assert all(key(RIGHT(item.term)) == item.truth for item in found[:200])
+
+
+def test_the_claims_on_the_language_model_fail_for_one_that_answers_well(monkeypatch):
+    wanted = ("model_is_a_wrong_solver", "model_old_hides_it")
+    assert holds(model.find, *wanted) == [True, True]
+    questions = model.questions()
+    truths = {
+        model.prompt(i, e): show(named(normalise(i.nameless)[0])) for e in (0, 1) for q in questions.values() for i in q
+    }
+    monkeypatch.setattr(model.SmolLM, "complete", lambda self, prompts, most: [truths[p] for p in prompts])
+    assert holds(model.find, *wanted) == [False, False]

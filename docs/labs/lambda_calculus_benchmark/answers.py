@@ -1,8 +1,4 @@
-"""What a model wrote, as a lambda term: its dress is taken off, and what stays unclear is said to be unreadable.
-
-Models answer in LaTeX, Markdown, Haskell or prose. `read` finds the final term in such text and gives every way to
-read it. It never guesses between two different terms: then, and where no term can be made out, it raises Unreadable.
-"""
+"""What a model wrote, in LaTeX, Markdown, Haskell or prose, as a lambda term; what stays unclear is unreadable."""
 
 from __future__ import annotations
 
@@ -20,7 +16,8 @@ from .terms import Term, key
 LONGEST = 20_000  # characters of an answer that are read, from its end
 NAME = r"[A-Za-zα-κμ-ωΑ-Ω]+[0-9'_]*"
 DRESS = [  # (what, becomes), in this order; after these only plain text with λ, brackets, names and arrows is left
-    (r"(?is)^.*</think(?:ing)?>", ""),
+    (r"(?is)^.*</think(?:ing)?>|[\u200b-\u200f\ufeff\u00ad]|[αβη]-(?=\w)", ""),
+    (r"(?<=λ)\s*_(?=\s*\.)", "u0"),
     (r"\\\\(?=[A-Za-z])", r"\\"),  # a backslash escaped once too often
     (r"\\\\(?:\[[^\]\n]*\])?|\\newline\b", "\n"),
     (r"\\(?:begin|end)\{[^{}\n]*\}|&", " "),
@@ -31,7 +28,7 @@ DRESS = [  # (what, becomes), in this order; after these only plain text with λ
     (r"_\s*\{\s*(\d+)\s*\}|_\s*(\d+)", r"\1\2"),
     (r"\\x?(?:[lL]ong|two)?(?:head)?(?:right|leads?|[rR]ight)(?:squig)?arrow|\\(?:to|mapsto|leadsto|implies|equiv|"
      r"approx|cong|simeq)(?![A-Za-z])", "⟶"),
-    (r"\\(?:cdot|bullet|ast)\b", "·"),
+    (r"\\(?:cdot|bullet|ast)\b|[⋅∙•](?=\S)", "·"),
     (r"([=≡⟶→↠⇒])\s*[_^]\s*(?:\{[^{}\n]*\}|\\?[A-Za-zαβη]+|\*)", r"\1"),
     (r"\$|(?m:^\s*(?:```|~~~)[^\n`]*$)|`", " "),
     (r"(?m)^\s*(?:[-+•>#]+|\*+(?=\s)|\d+[.)])\s+", ""),
@@ -112,7 +109,10 @@ def final(text: str, names: Collection[str]) -> list[Term]:
         raise Unreadable("there is no λ in it that begins a term")
     whole = [i for i, found in enumerate(lines) if all(piece.alone for piece in found)]
     if whole:
-        return settle([p for found in lines[whole[-1] :] for p in found], "in the last lines")
+        alone, after = lines[whole[-1]], [p for found in lines[whole[-1] + 1 :] for p in found]
+        if after and after[-1].agrees(alone[-1]):  # an explanation that comes back to the term
+            return settle(alone, "in the last line of its own")
+        return settle(alone + after, "in the last lines")
     found = settle(lines[-1], "in the last line")
     if not lines[-1][-1].placed or any("!" in key(term) or redexes(term)[0] for term in found):
         raise Unreadable("it stands in the middle of a sentence, or is no closed normal form")
@@ -241,10 +241,8 @@ def readings(held: list[str], bound: Collection[str]) -> tuple[Term, ...]:
 
     found = {}
     for each_letter in (False, True):
-        try:
+        if parses(text(each_letter)):
             term = parse(text(each_letter))
-        except ValueError:
-            continue
-        found.setdefault(key(term), term)
+            found.setdefault(key(term), term)
     closed = {shape: term for shape, term in found.items() if "!" not in shape}
     return tuple((closed or found).values())

@@ -138,9 +138,8 @@ def model(r: Results) -> Draw:
     """The language model's answers by prompt and stratum: right, wrong, unreadable."""
 
     def draw() -> Figure:
-        figure, axes = chart.new(NARROW, 3.0)
-        names = {"bare": "prompt", "examples": "3 examples"}
-        rows = [(f"{names[way]}, {stratum}", counts[:3]) for way, stratum, *counts in r.tables["model"].rows]
+        figure, axes = chart.new(NARROW, 2.5)
+        rows = [(name.replace(", ", ",\n"), counts[:3]) for name, *counts in r.tables["model"].rows]
         stacked(axes, rows, ["right", "wrong", "unreadable"])
         return figure
 

@@ -75,10 +75,19 @@ def find(r: Results) -> None:
             old.update(last_line(a, one["normal_form"], one["term"]) for a, one in zip(answers, keys, strict=True))
             counts = Counter(v.verdict for v in verdicts)
             same = Counter(v.why.removeprefix("the answer of the solver that ") for v in verdicts)
-            rows.append([way, stratum, counts[RIGHT], counts[WRONG], counts[UNREADABLE], same[COPY], same[REPEATS]])
+            rows.append(
+                [
+                    stratum + ", 3 examples" * examples,
+                    counts[RIGHT],
+                    counts[WRONG],
+                    counts[UNREADABLE],
+                    same[COPY],
+                    same[REPEATS],
+                ]
+            )
             totals[way] += verdicts
     r.table("model", f"SmolLM2-135M-Instruct, {EACH} questions of each stratum: verdicts, and whose the wrong are",
-            ["Prompt", "Stratum", "Right", "Wrong", "Unreadable", "Copies", "Repeats"], rows)  # fmt: skip
+            ["Questions", "Right", "Wrong", "Unreadable", "Copies", "Repeats"], rows)  # fmt: skip
     r.add("model_each", EACH, "questions of each stratum that the language model was asked")
     r.add("model_asked", sum(map(len, totals.values())), "answers of SmolLM2-135M-Instruct, two prompts together")
     for way, verdicts in totals.items():
