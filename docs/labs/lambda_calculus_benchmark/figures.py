@@ -57,14 +57,14 @@ def flawless(r: Results) -> Draw:
         figure, axes = chart.new(NARROW, 3.1)
         order = list(reversed(SHOWN))
         for y, name in enumerate(order):
-            ends = [cell(r, "flawless", [name], s) for s in ("plain", "capture", "again")]
+            ends = [n for s in ("plain", "capture", "again") if (n := cell(r, "flawless", [name], s)) is not None]
             axes.plot([min(ends), max(ends)], [y, y], color=chart.colour("grid"), linewidth=2, zorder=1)
         for stratum, marker, colour, label in (
             ("plain", "o", 0, "as drawn"), ("capture", "s", 1, "picked: capture"), ("again", "D", 2, "picked: again"),
         ):  # fmt: skip
-            axes.scatter([cell(r, "flawless", [n], stratum) for n in order], range(len(order)), s=52, marker=marker,
-                         facecolor=chart.colour("paper"), edgecolor=chart.colour(colour), linewidth=2, zorder=3,
-                         label=label)  # fmt: skip
+            at = [(n, y) for y, name in enumerate(order) if (n := cell(r, "flawless", [name], stratum)) is not None]
+            axes.scatter(*zip(*at, strict=True), s=52, marker=marker, facecolor=chart.colour("paper"), zorder=3,
+                         edgecolor=chart.colour(colour), linewidth=2, label=label)  # fmt: skip
         axes.set_xscale("log")
         axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
         axes.minorticks_off()

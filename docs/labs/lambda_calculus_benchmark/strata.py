@@ -12,7 +12,7 @@ from .bank import BANDS, RULES, Item, Stream, sample
 from .measure import flawless, items_to_expose, wilson
 from .solvers import SOLVERS, answers_of
 
-STRATUM = 300
+STRATUM, AGAIN = 300, 12
 OUTER, INNER, ANY = (f"never renames, {order}" for order in ("outer first", "inner first", "any order"))
 ONCE, ONCE_INNER = "renames once, outer first", "renames once, inner first"
 ALWAYS_W = "renames every clash to w"
@@ -63,8 +63,8 @@ def plain(r: Results, bank: Sequence[Item], judged: Judged, drawn: Counter[str])
         add_share(r, f"{name}_plain", judged[key], f"plain bank: right answers of the solver that {key}")
     r.claim(
         "plain_lets_pass",
-        all(share(judged[name]) > 0.87 for name in (OUTER, INNER, ANY)),
-        "On the plain bank a solver that never renames is right on more than 87%, whichever order it works in.",
+        all(0.87 < share(judged[name]) < 0.93 for name in (OUTER, INNER, ANY)),
+        "On the plain bank a solver that never renames is right on 87% to 93%, whichever order it works in.",
     )
     worst = min(share(judged[ONCE]), share(judged[ALWAYS_W]))
     never, shadow = share(judged[OUTER]), share(judged["ignores shadowing"])
@@ -108,7 +108,8 @@ def pick(r: Results, bank: Sequence[Item], more: Stream) -> tuple[dict[str, list
     for name in rules:
         source = chain(list(looked), more_of(more, looked))
         found[name] = sample(source, RULES[name], STRATUM, spread=True)
-    found["again"] = [item for item in looked if answers_of(ONCE, item.term) != item.truth]
+    source = chain(list(looked), more_of(more, looked))
+    found["again"] = sample(source, lambda item: answers_of(ONCE, item.term) != item.truth, AGAIN, spread=False)
     judged = {name: judge(items) for name, items in found.items()}
     r.add("looked_at", len(looked), "questions generated for the strata, the plain bank among them")
     r.add("stratum_size", STRATUM, "questions of each stratum of equal depth: as many from each band of steps")
@@ -135,7 +136,11 @@ def pick(r: Results, bank: Sequence[Item], more: Stream) -> tuple[dict[str, list
             "On the stratum that stops every solver that never renames, the solver that renames once and the one that "
             "renames every clash to w are right on more than 85%.")  # fmt: skip
     again = judged["again"]
-    r.add("again_size", len(found["again"]), "questions among those generated that the solver that renames once fails")
+    r.add(
+        "again_size",
+        len(found["again"]),
+        "questions of the stratum again: the first that the solver which renames once fails",
+    )
     low, high = wilson(len(found["again"]), len(looked))
     r.add("again_rare", len(looked) / len(found["again"]), "questions generated for each of them",
           low=1 / high, high=1 / low, interval="95% Wilson")  # fmt: skip
