@@ -1,19 +1,40 @@
-"""Search methods against oracles whose trigger is known: share found, probes, and what a wrong answer costs."""
+"""Search methods against oracles whose trigger is known: share found exactly, probes, and what wrong answers cost."""
 
 from __future__ import annotations
 
+import itertools
+import math
 import random
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from labs.hermes_md_bug import search
+from labs.hermes_md_bug import exact, search
 
-RUNS = {5: 300, 64: 300, 1024: 100}  # simulated histories for each length
-FLIPS = (0.0, 0.02, 0.05, 0.10)  # how often the oracle's answer is the wrong one
-TRIGGERS = ("single", "conjunction", "two independent", "ordered pair")
-METHODS = ("one at a time", "bisection", "ddmin", "ddmin + SPRT")
-ASSUMED = 0.10  # the rate that the sequential test assumes, whatever the true one is
-ERROR = 0.01  # how often it may make a whole search wrong
+RUNS = {5: 300, 64: 300, 1024: 100}  # simulated searches for each length where places are not all tried
+FLIPS = {5: (0.0, 0.05), 64: (0.0, 0.02, 0.05, 0.10), 1024: (0.0, 0.05)}  # share of wrong answers
+COMPUTED = ("one at a time", "both halves", "beginnings")  # for these the share found is computed
+REPEATED = {"beginnings, best of three": search.by_prefix, "beginnings, until sure": search.by_prefix,
+            "ddmin, until sure": search.ddmin}  # fmt: skip
+METHODS = (*COMPUTED, "ddmin", *REPEATED, "beginnings, by belief")
+ASSUMED = 0.10  # the rate that repetition and belief assume, whatever the true one is
+ERROR = 0.01  # how often they may make a whole search wrong
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a method did under a condition: searches, share exactly right with its interval, mean probes and theirs.
+
+    computed  the share is over every place and every wrong answer, not a sample; then low and high equal it
+    """
+
+    searches: int
+    right: float
+    low: float
+    high: float
+    probes: float
+    half: float
+    computed: bool
 
 
 class Oracle:
@@ -42,59 +63,87 @@ class Oracle:
 
 def method(name: str, oracle: Oracle, error: float = ERROR) -> tuple[search.Method, search.Ask]:
     """The search method of that name, and the oracle as that method asks it."""
-    plain = {"one at a time": search.one_at_a_time, "bisection": search.by_halves, "prefixes": search.by_prefix}
-    how = plain.get(name, search.ddmin)
-    ask = search.settled(oracle, ASSUMED, error) if name == "ddmin + SPRT" else oracle
+    if name == "beginnings, by belief":
+        sure = search.settled(oracle, ASSUMED, error / 2)  # asks only whether there is another trigger
+        return lambda items, _: search.by_belief(items, oracle, ASSUMED, error / 2), sure
+    plain = {"one at a time": search.one_at_a_time, "both halves": search.by_halves, "beginnings": search.by_prefix}
+    how = plain.get(name) or REPEATED.get(name, search.ddmin)
+    ask = search.settled(oracle, ASSUMED, error) if name.endswith("until sure") else oracle
+    ask = search.best_of(oracle, 3) if name.endswith("best of three") else ask
     return how, search.remembered(ask) if how is search.ddmin else ask
 
 
-def one(kind: str, length: int, flips: float, name: str, rng: random.Random) -> tuple[bool, int, int]:
-    """(found exactly, probes, messages named) of one search in one history."""
-    parts = {"single": 1, "ordered pair": 3}.get(kind, 2)
-    oracle = Oracle(kind, sorted(rng.sample(range(length), parts)), flips, rng)
+def one(
+    kind: str, planted: Sequence[int], length: int, flips: float, name: str, rng: random.Random
+) -> tuple[bool, int]:  # fmt: skip
+    """(found exactly, probes) of one search in one history."""
+    oracle = Oracle(kind, planted, flips, rng)
     how, ask = method(name, oracle)
     several = kind == "two independent"
-    found = search.every_trigger(range(length), ask, how) if several else [how(range(length), ask)]
-    return sorted(found) == oracle.answer(), oracle.probes, sum(map(len, found))
+    found = list(search.every_trigger(range(length), ask, how)) if several else [how(range(length), ask)]
+    return sorted(found) == oracle.answer(), oracle.probes
 
 
-def grid(seed: int) -> dict[tuple[str, int, float, str], tuple[int, int, float, float]]:
-    """For trigger, length, flips, method: (searches, found exactly, mean probes, mean messages named).
+def wilson(found: int, runs: int) -> tuple[float, float]:
+    """The 95% Wilson interval of a share."""
+    z, p = 1.959964, found / runs
+    middle, half = p + z * z / (2 * runs), z * math.sqrt(p * (1 - p) / runs + z * z / (4 * runs * runs))
+    width = 1 + z * z / runs
+    return ((middle - half) / width if found else 0.0, (middle + half) / width if found < runs else 1.0)
 
-    The histories of a cell are the same for each method.
-    """
+
+def cell(seed: int, kind: str, length: int, flips: float, name: str) -> Cell:
+    """One method under one condition. Without flips every place is tried, up to 64 messages."""
+    parts = {"one message": 1, "ordered pair": 3}.get(kind, 2)
+    places = math.comb(length, parts)
+    known = name in COMPUTED and kind in exact.PARTS
+    if known and not flips:
+        share = exact.right(name, length, parts, 0.0)
+        return Cell(places, share, share, share, exact.probes(name, length, parts), 0.0, True)
+    whole = not flips and places <= 2016
+    tried = itertools.combinations(range(length), parts) if whole else [None] * RUNS[length]
+    done = []
+    for run, planted in enumerate(tried):
+        rng = random.Random(f"{seed} {kind} {length} {flips} {run}")
+        done.append(one(kind, planted or sorted(rng.sample(range(length), parts)), length, flips, name, rng))
+    found, probes = sum(right for right, _ in done), [count for _, count in done]
+    mean = sum(probes) / len(done)
+    spread = math.sqrt(sum((count - mean) ** 2 for count in probes) / max(len(done) - 1, 1))
+    half = 0.0 if whole else 1.96 * spread / math.sqrt(len(done))
+    low, high = wilson(found, len(done))
+    share = found / len(done)
+    if known:
+        low = high = share = exact.right(name, length, parts, flips)
+    elif whole:
+        low = high = share
+    return Cell(len(done), share, low, high, mean, half, known or whole)
+
+
+def grid(seed: int) -> dict[tuple[str, int, float, str], Cell]:
+    """Every method for one message and for a pair, each length and rate of wrong answers. One at a time at 1,024
+    messages and wrong answers is left out of the sample: its probes are the messages."""
     cells = {}
-    for kind in TRIGGERS:
-        for length, runs in RUNS.items():
-            for flips in FLIPS:
+    for kind in exact.PARTS:
+        for length in RUNS:
+            for flips in FLIPS[length]:
                 for name in METHODS:
-                    done = [
-                        one(kind, length, flips, name, random.Random(f"{seed} {kind} {length} {flips} {run}"))
-                        for run in range(runs)
-                    ]
-                    found, probes, named = zip(*done, strict=True)
-                    cells[kind, length, flips, name] = (runs, sum(found), sum(probes) / runs, sum(named) / runs)
+                    if (name, length) == ("one at a time", 1024) and flips:
+                        share = exact.right(name, length, exact.PARTS[kind], flips)
+                        cells[kind, length, flips, name] = Cell(0, share, share, share, length, 0.0, True)
+                    else:
+                        cells[kind, length, flips, name] = cell(seed, kind, length, flips, name)
     return cells
 
 
-def cell(seed: int, kind: str, length: int, flips: float, name: str) -> tuple[int, int, float]:
-    """(searches, found exactly, mean probes) of one more method, on the histories of the same cell of the grid."""
-    runs = RUNS[length]
-    done = [
-        one(kind, length, flips, name, random.Random(f"{seed} {kind} {length} {flips} {run}")) for run in range(runs)
-    ]
-    return runs, sum(found for found, _, _ in done), sum(probes for _, probes, _ in done) / runs
-
-
-def per_answer(seed: int, runs: int = 300, length: int = 64, flips: float = 0.05) -> float:
-    """Share of wrong searches for a pair if each *answer*, and not the search, may be wrong once in 100."""
+def per_answer(seed: int, runs: int = 300, length: int = 64, flips: float = 0.05) -> tuple[int, int]:
+    """(wrong, searches) by ddmin for a pair if each *answer*, and not the search, may be wrong once in 100."""
     wrong = 0
     for run in range(runs):
         rng = random.Random(f"{seed} per answer {run}")
-        oracle = Oracle("conjunction", sorted(rng.sample(range(length), 2)), flips, rng)
+        oracle = Oracle("a pair", sorted(rng.sample(range(length), 2)), flips, rng)
 
         def ask(part: Sequence[int], oracle: Oracle = oracle) -> bool:
-            return search.settled(oracle, flips, ERROR * 3.1415926535**2 / 6)(part)  # a first answer each time
+            return search.settled(oracle, flips, ERROR * math.pi**2 / 6)(part)  # a first answer each time
 
         wrong += search.ddmin(range(length), search.remembered(ask)) != oracle.answer()[0]
-    return wrong / runs
+    return wrong, runs

@@ -22,7 +22,7 @@ NEAR = 6  # letters and digits that a string must have to get near misses
 class Text:
     """A piece of text that a prompt built from a repository may carry."""
 
-    place: str  # "subject", "body", "branch", "status" or "message" (one about to be committed)
+    place: str  # "subject", "body", "branch", "user", "status" or "message" (one about to be committed)
     text: str
     commit: str = ""
     age: int = -1  # 0 for the newest commit
@@ -75,7 +75,7 @@ def messages(folder: Path, last: int) -> list[tuple[str, str, str]]:
 
 
 def texts(folder: Path, last: int) -> list[Text]:
-    """What a git snapshot can put into a prompt: newest messages, name of the branch, status."""
+    """What a git snapshot can put into a prompt: newest messages, names of the branch and of git's user, status."""
     found = []
     for age, (commit, subject, body) in enumerate(messages(folder, last)):
         found += [Text("subject", subject, commit, age), Text("body", body, commit, age)]
@@ -83,25 +83,24 @@ def texts(folder: Path, last: int) -> list[Text]:
 
 
 def surroundings(folder: Path) -> list[Text]:
-    """The name of the branch and the paths in `git status`; nothing for a bare repository."""
+    """The names of the branch and of git's user, and the paths in `git status`; nothing for a bare repository."""
     if git(folder, "rev-parse", "--is-bare-repository").strip() == "true":
         return []
     branch = git(folder, "branch", "--show-current").strip()
+    user = git(folder, "config", "--default", "", "--get", "user.name").strip()
     paths = [entry for entry in git(folder, "status", "--porcelain", "-z").split("\0") if entry]
-    return [Text("branch", branch), *(Text("status", path[3:] if path[2:3] == " " else path) for path in paths)]
+    changed = [Text("status", path[3:] if path[2:3] == " " else path) for path in paths]
+    return [Text("branch", branch), Text("user", user), *changed]
 
 
-def pending(folder: Path, file: Path) -> list[Text]:
-    """The message in `file`, as git would commit it, with the branch and the status.
-
-    What stands below a scissors line and in comment lines is left out, as git leaves it out.
-    """
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{file}: {error.strerror}") from None
-    raw = raw.split(b" >8 ", 1)[0] if b" >8 " in raw else raw
-    return [Text("message", git(folder, "stripspace", "--strip-comments", data=raw)), *surroundings(folder)]
+def snapshot(folder: Path, last: int = 5) -> str:
+    """The block that a captured prompt of version 2.1.123 held, made of `folder`: five subjects, no bodies."""
+    status = git(folder, "status", "--short").strip() or "(clean)"
+    subjects = git(folder, "log", f"-{last}", "--format=%h %s").strip()
+    parts = [("Current branch: ", "branch"), ("Git user: ", "user")]
+    named = {text.place: text.text for text in surroundings(folder)}
+    head = "\n".join(f"{label}{named[place]}" for label, place in parts)
+    return f"{head}\nStatus:\n{status}\nRecent commits:\n{subjects}"
 
 
 def fold(text: str) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-import subprocess
-import tempfile
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
-from labs.hermes_md_bug import history
+import numpy as np
 
 Ask = Callable[[Sequence], bool]  # does this part of the whole show the symptom?
 Method = Callable[[Sequence, Ask], list]
@@ -54,6 +51,33 @@ def by_prefix(items: Sequence, ask: Ask) -> list:
     return found
 
 
+def by_belief(items: Sequence, ask: Ask, flips: float, error: float) -> list:
+    """Beginnings for an oracle that is wrong with probability `flips`: ask where belief is split, update, stop "
+    "when sure.
+
+    Each round looks for the shortest beginning of the rest that shows the symptom together with what was found;
+    length 0 means that what was found does it alone. Belief over lengths follows Bayes' rule and the next question
+    halves it (Burnashev and Zigangirov 1974). Round k stops when one length has 1 - 6 error / (pi k)^2; these errors
+    sum to `error`, if `flips` is the true rate. Raises ValueError for a rate without information.
+    """
+    check(flips)
+    rest, found = list(items), []
+    while rest:
+        lengths = np.arange(len(rest) + 1)
+        alone = 0.5 if found else 0.0
+        belief = np.append(alone, np.full(len(rest), (1 - alone) / len(rest)))
+        sure = 1 - 6 * error / (math.pi * (len(found) + 1)) ** 2
+        while belief.max() < sure:
+            length = int(np.abs(belief.cumsum()[:-1] - 0.5).argmin())
+            yes = ask(rest[:length] + found)
+            belief *= np.where((lengths <= length) == yes, 1 - flips, flips)
+            belief /= belief.sum()
+        if not (length := int(belief.argmax())):
+            break
+        rest, found = rest[: length - 1], [rest[length - 1], *found]
+    return found
+
+
 # --8<-- [start:ddmin]
 def ddmin(items: Sequence, ask: Ask) -> list:
     """A part that no single item can leave (Zeller, Hildebrandt 2002)."""
@@ -77,6 +101,17 @@ def ddmin(items: Sequence, ask: Ask) -> list:
 # --8<-- [end:ddmin]
 
 
+def check(flips: float) -> None:
+    """Raise ValueError unless an oracle that is wrong with probability `flips` says anything."""
+    if not 0 < flips < 0.5:
+        raise ValueError(f"an oracle that is wrong with probability {flips} cannot be settled; give 0 to 0.5")
+
+
+def best_of(ask: Ask, times: int) -> Ask:
+    """`ask`, `times` times in a row, an odd number; the majority is the answer."""
+    return lambda part: sum(ask(part) for _ in range(times)) * 2 > times
+
+
 def settled(ask: Ask, flips: float, error: float) -> Ask:
     """`ask`, repeated until the answer is sure enough, for an oracle that sometimes answers wrongly.
 
@@ -84,8 +119,7 @@ def settled(ask: Ask, flips: float, error: float) -> Ask:
     that is wrong with probability `flips`. The k-th answer may be wrong with probability
     6 error / (pi k)^2; these sum to `error`, so `error` bounds the whole search, however long it is.
     """
-    if not 0 < flips < 0.5:
-        raise ValueError(f"an oracle that is wrong with probability {flips} cannot be settled; give 0 to 0.5")
+    check(flips)
     step, answers = math.log((1 - flips) / flips), 0
 
     def ask_until_sure(part: Sequence) -> bool:
@@ -113,67 +147,10 @@ def remembered(ask: Ask) -> Ask:
     return ask_once
 
 
-def every_trigger(items: Sequence, ask: Ask, method: Method) -> list[list]:
+def every_trigger(items: Sequence, ask: Ask, method: Method) -> Iterator[list]:
     """Find a trigger, take it out, and again while the rest still shows the symptom."""
     rest, found = list(items), []
     while rest and (not found or ask(rest)):
-        found.append(method(rest, ask))
-        rest = [item for item in rest if item not in found[-1]]
-    return found
-
-
-class Process:
-    """An oracle that is a command: run in a throw-away repository made of the messages in question.
-
-    Exit status 0 means normal, 1 means the symptom; anything else stops the search. `probes` counts runs.
-    """
-
-    def __init__(self, command: str, most: int, seconds: float = 600) -> None:
-        self.command, self.most, self.seconds, self.probes = command, most, seconds, 0
-
-    def __call__(self, given: Sequence[str]) -> bool:
-        """Whether a repository with these messages, oldest first, shows the symptom."""
-        if self.probes >= self.most:
-            raise ValueError(f"stopped after {self.probes} probes; --max-probes allows more")
-        self.probes += 1
-        with tempfile.TemporaryDirectory() as folder:
-            where = history.throwaway(Path(folder), given)
-            try:
-                done = subprocess.run(
-                    self.command, shell=True, cwd=where, timeout=self.seconds,
-                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                )  # fmt: skip
-            except subprocess.TimeoutExpired:
-                raise ValueError(f"the oracle took longer than {self.seconds:g} s") from None
-        if done.returncode in (126, 127):
-            raise ValueError("the oracle's command cannot be run; it runs in another folder, so give full paths")
-        if done.returncode not in (0, 1):
-            raise ValueError(f"the oracle ended with {done.returncode}; 0 means normal, 1 means the symptom")
-        return done.returncode == 1
-
-
-def find_triggers(given: Sequence[str], oracle: Ask, flips: float, error: float, method: Method) -> list[list[int]]:
-    """Positions in `given` (oldest first) of each smallest set of messages that sets the oracle off.
-
-    Raises ValueError if the whole shows no symptom, or nothing at all already shows it.
-    """
-
-    def ask(part: Sequence[int]) -> bool:
-        return oracle([given[i] for i in part])
-
-    sure = remembered(settled(ask, flips, error) if flips else ask)
-    if not sure(range(len(given))):
-        raise ValueError(f"the oracle calls the history of {len(given)} messages normal: there is nothing to find")
-    if sure([]):
-        raise ValueError("the oracle shows the symptom without any message: the cause is not in them")
-    return every_trigger(range(len(given)), sure, method)
-
-
-def shrink(given: Sequence[str], at: int, oracle: Ask, flips: float, error: float) -> str:
-    """The message `given[at]` with every character left out that the symptom does not need."""
-
-    def ask(part: Sequence[int]) -> bool:
-        return oracle([*given[:at], "".join(given[at][i] for i in part), *given[at + 1 :]])
-
-    sure = remembered(settled(ask, flips, error) if flips else ask)
-    return "".join(given[at][i] for i in ddmin(range(len(given[at])), sure))
+        found = method(rest, ask)
+        yield found
+        rest = [item for item in rest if item not in found]

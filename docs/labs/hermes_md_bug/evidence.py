@@ -1,0 +1,140 @@
+"""What the published cases allow: the scan of them, the rules that fit, and where those would have fired."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from labs.hermes_md_bug import figures, history, rules
+from labs.record import Results
+
+Rows = Sequence[Mapping[str, str]]
+WINDOW = 5  # newest commits in the captured prompt of version 2.1.123
+MORE_CASES = (("HERMES.md", "body"), ("HERMES.md", "branch"), ("HERMES.md", "untracked"), ("HERMES.md", "sixth"))
+
+
+def scan(r: Results, reports: Rows, strings: Path) -> None:
+    """The reporter's nine cases and four more, each a real repository, read with the default list."""
+    listed = history.read_strings(strings)
+    reported = [row for row in reports if row["series"] == "hermes"]
+    outcomes = []
+    cases = [(row["message"], row["where"], row["outcome"]) for row in reported]
+    for message, place, outcome in [*cases, *((m, w, "not reported") for m, w in MORE_CASES)]:
+        with tempfile.TemporaryDirectory() as folder:
+            repository = history.case(Path(folder), message, place)
+            hits = history.find(history.texts(repository, WINDOW), listed)
+            wider = history.find(history.texts(repository, 20), listed)
+        said = [f"{hit.kind} in {hit.text.place}" for hit in hits] or ["nothing"]
+        outcomes.append([f"{message} ({place})", outcome, said[0], "yes" if wider and not hits else "no"])
+    exact = [row[2].startswith("exact") for row in outcomes[: len(reported)]]
+    metered = [row["outcome"] == "metered" for row in reported]
+    r.table("scan_cases", "What trigger-scan says of real repositories made after the reporter's nine cases and "
+        "four more",
+            ["Case (where the name stands)", "Reported lane", "Newest five commits", "Only beyond five"],
+            outcomes)  # fmt: skip
+    r.add("cases", len(reported), "Cases in the reporter's table")
+    r.add("cases_metered", sum(metered), "Of these, cases that went to the metered lane")
+    r.add("scan_near", sum(row[2].startswith("near") for row in outcomes[: len(reported)]),
+          "Near misses that the scan reports in the nine cases (the lower-case spelling)")  # fmt: skip
+    r.claim("scan_agrees", exact == metered, "Among the nine cases trigger-scan finds an exact match in those "
+        "that were "
+            "metered and in no other; it looks for the string that the reporter named, so this tests the "
+            "reading.")  # fmt: skip
+    pair = [row for row in reports if row["series"] == "pair"]
+    r.claim("case_alone_decides", len({row["message"].lower() for row in pair}) == 1 and
+            sorted(row["outcome"] for row in pair) == ["metered", "plan"],
+            "The reporter's two repositories have messages that differ in case alone, and one was "
+            "metered.")  # fmt: skip
+
+
+def which_rule(r: Results, reports: Rows, standing: Sequence[str]) -> None:
+    """The rules that fit, which row of the table removes what, and the messages that would separate the rest."""
+    table = [(row["message"], row["outcome"] == "metered") for row in reports
+             if row["series"] == "hermes" and row["where"] == "subject"]  # fmt: skip
+    pair = [(row["message"], row["outcome"] == "metered") for row in reports if row["series"] == "pair"]
+    tried, pairs = rules.one_part(rules.STRING, rules.PATTERNS), rules.two_part(rules.STRING)
+    fit, fit_pairs = rules.consistent(tried, table), rules.consistent(pairs, table)
+    steps = [("all rules", len(tried))]
+    for count, (message, _) in enumerate(table, 1):
+        steps.append((message, len(rules.consistent(tried, table[:count]))))
+    lines = []
+    for i, (message, outcome) in enumerate(table):
+        without = table[:i] + table[i + 1 :]
+        families = ((tried, fit), (pairs, fit_pairs))
+        lost = [len(rules.consistent(family, without)) - len(kept) for family, kept in families]
+        lines.append([message, "metered" if outcome else "plan", steps[i + 1][1], *lost])
+    r.table("rows", "One-part rules left after each row of the table, and rules that only this row removes",
+            ["Message", "Lane", "Rules left", "One-part rules only it removes", "Two-part rules only it removes"],
+            lines)  # fmt: skip
+    r.figure("rules", lambda: figures.elimination(steps))
+    r.add(
+        "rules_tried", len(tried), "One-part rules: substrings of HERMES.md, as written and in any case, and 7 patterns"
+    )
+    r.add("consistent_rules", len(fit), "Of these, rules that give all seven message rows their reported outcome")
+    r.add("pairs_tried", len(pairs), "Two-part rules: two substrings of HERMES.md, neither inside the other")
+    r.add("consistent_pairs", len(fit_pairs), "Of these, rules that fit the same rows")
+    both = len(rules.consistent(tried, [*table, *pair])), len(rules.consistent(pairs, [*table, *pair]))
+    r.claim("pair_adds_nothing", both == (len(fit), len(fit_pairs)),
+            "The minimal pair of commits removes no rule, of one part or two, that the table leaves.")  # fmt: skip
+    whole = [("\n".join([*standing, message]), metered) for message, metered in table]
+    r.add("consistent_rules_whole", len(rules.consistent(tried, whole)), "One-part rules that fit if they read the "
+          "message together with the rest of the prompt and the tools, as captured for version 2.1.123")  # fmt: skip
+    r.add("consistent_pairs_whole", len(rules.consistent(pairs, whole)), "Two-part rules that fit if they read that")
+    readme = next(line for line in lines if line[0] == "README.md")
+    r.add("readme_pairs", readme[4], "Two-part rules that only the row README.md removes")
+    r.claim("readme_removes_pairs_only", readme[3] == 0 < readme[4],
+            "The row README.md removes no one-part rule that the others leave, and some two-part rules.")  # fmt: skip
+    r.claim("report_names_no_rule", len(fit) > 10 and {"contains HERMES.md", "contains ES.m"} <= fit.keys() and
+            not any("any case" in name for name in fit) and len(rules.consistent(tried, whole)) == len(fit),
+            "More than ten of the one-part rules fit every message row, 'contains ES.m' and 'contains HERMES.md' among "
+            "them and none blind to case, whether they read the message or the whole captured prompt.")  # fmt: skip
+    messages = rules.pool(rules.STRING)
+    used, groups = rules.fixed_list(fit, messages)
+    depths = rules.one_by_one(fit, messages)
+    r.add("probes_to_identify", len(used), "Further one-line commits that tell all consistent one-part rules apart")
+    r.add(
+        "probes_one_by_one", max(depths.values()), "The most it takes if each commit is chosen after the last outcome"
+    )
+    r.claim("few_commits_settle_it", len(groups) == len(fit) and len(used) <= 8,
+            "At most eight more one-line commits tell all consistent one-part rules apart.")  # fmt: skip
+    r.table("next_messages", "The commit messages worth sending next, best first, and how many consistent rules fire",
+            ["Message", "Rules that fire"], [[m, sum(rule(m) for rule in fit.values())] for m in used])  # fmt: skip
+    later = [(row["message"], row["outcome"] == "metered") for row in reports if row["series"] == "openclaw"]
+    marker = rules.one_part("openclaw.inbound_meta.v1")
+    beside = [("\n".join([*standing, message]), metered) for message, metered in later]
+    still = sorted((name.removeprefix("contains ") for name in rules.consistent(marker, beside)), key=len)
+    r.add("openclaw_tried", len(marker), "Substring rules on openclaw.inbound_meta.v1, as written and in any case")
+    r.add("openclaw_whole", len(still), "Rules on that marker that fit its seven rows beside the rest of the prompt")
+    r.add("openclaw_shortest_whole", still[0], "The shortest text among these")
+
+
+def reach(r: Results, histories: Rows, words: Rows) -> None:
+    """In which subjects of public histories each of three consistent rules would have fired."""
+    r.add("histories", len(histories), "Public histories read, all their subjects")
+    r.add("history_commits", sum(int(h["commits"]) for h in histories), "Commits in them (forks share some)")
+    lines = []
+    for text in ("HERMES.md", "MES.md", "ES.m"):
+        struck = [word["repository"] for word in words if text in word["word"]]
+        lines.append([f"contains {text}", len(struck), len(set(struck))])
+    r.table("reach", f"Subjects in which a rule that fits the report stands, in {len(histories)} public histories",
+            ["Rule", "Subjects", "Repositories"], lines)  # fmt: skip
+    for name, line in (("exact", lines[0]), ("loosest", lines[2])):
+        r.add(f"reach_{name}_subjects", line[1], f"Subjects in which '{line[0]}' fires")
+        r.add(f"reach_{name}_repositories", line[2], f"Repositories in which '{line[0]}' fires in a subject")
+    r.claim("readings_differ", 0 < lines[0][2] < lines[2][2],
+            "In these histories 'contains ES.m' fires in more repositories than 'contains HERMES.md'.")  # fmt: skip
+
+
+def incidents(r: Results, listed: Rows) -> None:
+    """Reports with a stated cause, by where the deciding text stood. The list is picked by hand: counts only."""
+    r.table("incidents", "Reported reasons for a wrong lane, where the deciding text stood, and whose word it is",
+            ["Date", "What decided", "Where it stood", "Client", "Whose word"],
+            [[i["date"], i["what"], i["place"], i["client"], i["source"]] for i in listed])  # fmt: skip
+    seen = sum(i["place"] == "commit message" for i in listed)
+    r.add("incidents", len(listed), "Reports of a wrong or disputed lane with a stated cause, picked by hand")
+    r.add("incidents_in_commits", seen, "Of these, reports whose deciding text stood in a commit message")
+    r.add("incidents_no_text", sum(i["place"] == "none" for i in listed), "Of these, reports without a deciding text")
+    r.claim("scan_blind_to_most", 0 < seen < len(listed) / 2 and any(i["place"] == "none" for i in listed),
+            "In fewer than half of the listed reports the deciding text stood in a commit message; in one there was no "
+            "text at all.")  # fmt: skip

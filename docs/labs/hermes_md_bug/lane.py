@@ -1,0 +1,111 @@
+"""A pass-through on this machine that prints which lane each response says it was charged to."""
+
+from __future__ import annotations
+
+import datetime
+import http.client
+import urllib.parse
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+HEADER = "anthropic-ratelimit-unified-representative-claim"
+PLAN = ("five_hour", "seven_day")  # windows of the plan; with `_fallback` and `_overage_included` still the plan
+HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
+       "upgrade", "host"}  # fmt: skip
+PIECE = 65536  # bytes passed on at a time
+
+
+def lane(claim: str | None) -> str:
+    """What a value of HEADER says: "plan", "metered", or "unknown" (no header, or a value not seen before).
+
+    The values are those that dario's source lists (src/analytics.ts, commit 807b38c): windows of the plan,
+    `overage` and `api`.
+    """
+    if claim is None:
+        return "unknown"
+    for ending in ("", "_fallback", "_overage_included"):
+        if claim in [window + ending for window in PLAN]:
+            return "plan"
+    return "metered" if claim in ("overage", "api") else "unknown"
+
+
+class Server(ThreadingHTTPServer):
+    """Listens on this machine only. `metered` counts responses on the metered lane; `stop` refuses what follows one."""
+
+    daemon_threads = True
+
+    def __init__(self, upstream: str, port: int = 0, stop: bool = False) -> None:
+        """Raises ValueError for an address that cannot be passed on to, or a port in use."""
+        self.upstream = urllib.parse.urlsplit(upstream)
+        if self.upstream.scheme not in ("http", "https") or not self.upstream.hostname:
+            raise ValueError(f"--upstream {upstream}: give an address such as https://api.anthropic.com")
+        self.stop, self.metered = stop, 0
+        try:
+            super().__init__(("127.0.0.1", port), Handler)
+        except OSError as error:
+            raise ValueError(f"--port {port}: {error.strerror}") from None
+
+    def connect(self) -> http.client.HTTPConnection:
+        """A new connection to the service."""
+        kind = http.client.HTTPSConnection if self.upstream.scheme == "https" else http.client.HTTPConnection
+        return kind(self.upstream.hostname, self.upstream.port, timeout=600)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Passes one request on and its response back, piece by piece; says its lane."""
+
+    server: Server
+
+    def pass_on(self) -> None:
+        """Answer 503 after a stop, 502 if the service cannot be reached, else what the service answers."""
+        if "Transfer-Encoding" in self.headers:
+            return self.refuse(411, "watch-lane passes on requests with a Content-Length only")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.server.stop and self.server.metered:
+            return self.refuse(503, "watch-lane stopped: a response was metered")
+        connection = self.server.connect()
+        try:
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
+            connection.request(self.command, self.server.upstream.path.rstrip("/") + self.path, body or None, headers)
+            answer = connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            return self.refuse(502, f"{self.server.upstream.hostname}: {error}")
+        with closing(connection), answer:
+            claim = answer.getheader(HEADER)
+            self.server.metered += lane(claim) == "metered"
+            print(f"{datetime.datetime.now():%H:%M:%S}  {answer.status}  {lane(claim)}  ({claim or 'no header'})",
+                  flush=True)  # fmt: skip
+            self.send_response_only(answer.status, answer.reason)
+            for name, value in answer.getheaders():
+                if name.lower() not in HOP:
+                    self.send_header(name, value)
+            self.send_header("Connection", "close")
+            self.end_headers()
+            while piece := answer.read1(PIECE):
+                self.wfile.write(piece)
+                self.wfile.flush()
+        return None
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = pass_on
+
+    def refuse(self, status: int, why: str) -> None:
+        """Answer with a line of this program's own."""
+        print(f"{datetime.datetime.now():%H:%M:%S}  {status}  {why}", flush=True)
+        self.send_response_only(status)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(f"{why}\n".encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing by itself: paths and clients stay out of the output."""
+
+
+def watch(upstream: str, port: int, stop: bool) -> int:
+    """Serve until Ctrl-C. Returns 1 if a response was metered."""
+    with Server(upstream, port, stop) as server:
+        print(f"start the client with ANTHROPIC_BASE_URL=http://127.0.0.1:{server.server_address[1]}", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print(f"{server.metered} metered responses")
+        return int(server.metered > 0)

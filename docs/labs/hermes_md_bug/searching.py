@@ -1,0 +1,175 @@
+"""What each search finds and asks: the tables, the values a post quotes, the claims, and the tool's own path."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+
+from labs.hermes_md_bug import exact, experiment, figures, find
+from labs.hermes_md_bug.experiment import Cell
+from labs.record import Results
+
+Cells = dict[tuple[str, int, float, str], Cell]
+BELIEF, SURE, DDSURE, THREE = "beginnings, by belief", "beginnings, until sure", "ddmin, until sure", \
+    "beginnings, best of three"  # fmt: skip
+LIMIT = 100  # find-trigger's default for --max-probes
+
+
+def measure(r: Results, seed: int) -> None:
+    """Every method under every condition, then find-trigger itself with real processes."""
+    cells = experiment.grid(seed)
+    columns = ["trigger", "messages", "wrong answers", "method", "searches", "found", "low", "high", "probes",
+               "computed"]  # fmt: skip
+    r.table("by_method", "Share of searches that named exactly the trigger (95% interval if sampled) and mean "
+        "probes, for "
+            "each trigger, length of history, rate of wrong answers and method", columns,
+            [[kind, length, f"{flips:.0%}", name, c.searches, c.right, c.low, c.high, c.probes,
+              "yes" if c.computed else "no"] for (kind, length, flips, name), c in cells.items()])  # fmt: skip
+    r.table("pair_64", "A pair in 64 messages: probes and share found, by method and rate of wrong answers",
+            ["wrong answers", "method", "probes", "found"],
+            [[f"{flips:.0%}", name, c.probes, c.right] for (kind, length, flips, name), c in cells.items()
+             if (kind, length) == ("a pair", 64)])  # fmt: skip
+    lines = []
+    for kind in exact.PARTS:
+        for length in experiment.RUNS:
+            of = {name: cells[kind, length, 0.0, name] for name in experiment.METHODS}
+            lines.append([f"{kind} in {length:,}", of["both halves"].right, *(round(of[name].probes, 1) for name in
+                          ("one at a time", "beginnings", "ddmin"))])  # fmt: skip
+    r.table("without_flips", "An oracle that is never wrong: share that asking for halves finds (the others find "
+        "all), and "
+            "mean probes of the others", ["Trigger", "Halves: found", "One at a time", "Beginnings", "ddmin"],
+            lines)  # fmt: skip
+    r.figure("search", lambda: figures.search(cells))
+    values(r, cells)
+    claims(r, cells)
+    other_triggers(r, seed)
+    wrong, runs = experiment.per_answer(seed)
+    low, high = experiment.wilson(wrong, runs)
+    r.add("per_answer_wrong", wrong / runs, "Share of wrong ddmin searches for a pair in 64 messages at 5% wrong "
+        "answers "
+          "if each answer, and not the whole search, is held to 1% error", "share", low=low, high=high,
+          interval="95% Wilson")  # fmt: skip
+    tool(r, seed)
+
+
+def values(r: Results, cells: Cells) -> None:
+    """The numbers that the post and the notes quote."""
+    halves = exact.halves(64, 2)
+    r.add("halves_left_64", float(halves[2].mean()), "Messages of 64 still in hand when asking for halves stops "
+        "at a pair "
+          "(mean over all pairs, computed)", "messages")  # fmt: skip
+    names = {"halves": "both halves", "beginnings": "beginnings", "ddmin": "ddmin", "leave_out": "one at a time",
+             "belief": BELIEF, "sure": SURE, "ddmin_sure": DDSURE, "three": THREE}  # fmt: skip
+    for short, name in names.items():
+        for kind, mark in (("one message", "one"), ("a pair", "pair")):
+            for length, flips in ((5, 0.0), (64, 0.0), (64, 0.05), (64, 0.1), (1024, 0.0)):
+                c = cells[kind, length, flips, name]
+                end = f"{mark}_{length}" + (f"_{flips * 100:.0f}pct" if flips else "")
+                what = f"{name}: {kind}, {length:,} messages, {flips:.0%} wrong answers"
+                more = {} if c.computed else {"low": c.low, "high": c.high, "interval": "95% Wilson"}
+                r.add(f"{short}_found_{end}", c.right, f"Share found exactly, {what}", "share", **more)
+                more = {"low": c.probes - c.half, "high": c.probes + c.half, "interval": "95%"} if c.half else {}
+                r.add(f"{short}_probes_{end}", c.probes, f"Mean probes, {what}", **more)
+    for short, name in (("halves", "both halves"), ("beginnings", "beginnings")):
+        r.add(f"{short}_wrong_one_64_5pct", 1 - cells["one message", 64, 0.05, name].right,
+              f"Share in which {name} names something else than the one message: 64 messages, 5% wrong answers, "
+                  "computed",
+              "share")  # fmt: skip
+
+
+def claims(r: Results, cells: Cells) -> None:
+    """The sentences about the methods."""
+    clean = {(kind, length, name): cells[kind, length, 0.0, name]
+             for kind, length, flips, name in cells if not flips}  # fmt: skip
+    r.claim("halves_lose_pairs", clean["a pair", 64, "both halves"].right < 0.02 and
+            clean["a pair", 1024, "both halves"].right < 0.002 and all(
+                clean["one message", n, "both halves"].right == 1 for n in experiment.RUNS),
+            "Asking which half shows it finds one message always, and a pair in 64 messages in under 2%, in "
+            "1,024 in under "
+            "0.2%, over all places a pair can stand.")  # fmt: skip
+    r.claim("beginnings_find_pairs", all(
+        clean[kind, n, "beginnings"].right == 1 for kind in exact.PARTS for n in experiment.RUNS) and all(
+        clean["a pair", n, "beginnings"].probes < clean["a pair", n, "ddmin"].probes / 2 for n in (64, 1024)),
+        "With an oracle that is never wrong the search over beginnings finds one message and every pair, a pair "
+        "in 64 or "
+        "1,024 messages for under half of the probes of ddmin.")  # fmt: skip
+    five = {name: clean["a pair", 5, name].probes for name in ("one at a time", "beginnings", "ddmin")}
+    r.claim("five_one_at_a_time", five["one at a time"] <= 5 < five["beginnings"] < five["ddmin"] and
+            clean["one message", 5, "one at a time"].probes <= 5,
+            "For a pair in five messages leaving out one at a time takes five probes, fewer than beginnings and "
+            "ddmin; for "
+            "one message it takes at most five.")  # fmt: skip
+    flaky = {name: cells["a pair", 64, 0.05, name] for name in experiment.METHODS}
+    plain = ("one at a time", "both halves", "beginnings", "ddmin")
+    r.claim("wrong_answers_ruin_plain", all(flaky[name].right < 0.55 for name in plain),
+            "At 5% wrong answers none of the four plain searches finds a pair in 64 messages in more than about "
+            "half of "
+            "all searches.")  # fmt: skip
+    good = {name: c for name, c in flaky.items() if c.right >= 0.98}
+    r.claim("belief_is_cheapest", BELIEF in good and all(
+        flaky[BELIEF].probes + flaky[BELIEF].half < 0.55 * c.probes for name, c in good.items() if name != BELIEF),
+        "At 5% wrong answers, a pair in 64 messages: of the searches that find at least 98%, the one by belief "
+        "asks least, "
+        "little more than half of the next.")  # fmt: skip
+    r.claim("three_times_is_worse", all(
+        cells["a pair", 64, f, THREE].right < cells["a pair", 64, f, BELIEF].right and
+        cells["a pair", 64, f, THREE].probes > cells["a pair", 64, f, BELIEF].probes for f in (0.02, 0.05, 0.1)),
+        "Asking each question three times finds a pair in 64 messages less often than belief, for more probes, "
+        "at 2, 5 and "
+        "10% wrong answers.")  # fmt: skip
+    kept = [c for (_, _, _, name), c in cells.items() if name in (BELIEF, SURE, DDSURE)]
+    wrong, runs = sum(round((1 - c.right) * c.searches) for c in kept), sum(c.searches for c in kept)
+    r.add("repeated_searches", runs, "Searches by belief or with questions asked until sure, over all conditions")
+    r.add("repeated_wrong", wrong, "Of these, searches that did not name exactly the trigger")
+    r.claim("repeated_within_error", 0 < wrong < 0.01 * runs,
+            "Of all searches by belief or until sure, at up to the 10% of wrong answers that they assume, fewer "
+            "than 1% "
+            "are wrong.")  # fmt: skip
+
+
+def other_triggers(r: Results, seed: int) -> None:
+    """Two triggers of which either is enough, and a pair whose order matters, on 64 messages."""
+    lines, good = [], []
+    for kind in ("two independent", "ordered pair"):
+        for flips in (0.0, 0.05):
+            for name in ("both halves", "beginnings", "ddmin", BELIEF):
+                c = experiment.cell(seed, kind, 64, flips, name)
+                lines.append([f"{kind}, {flips:.0%}, {name}", c.searches, c.right, c.probes])
+                good += [c.right] if name == BELIEF or (not flips and name in ("beginnings", "ddmin")) else []
+    r.table("other_triggers", "64 messages: two triggers of which either is enough; a pair in a certain order",
+            ["Trigger, wrong answers, method", "Searches", "Found", "Probes"], lines)  # fmt: skip
+    r.claim("other_triggers_too", min(good) > 0.97, "Beginnings and ddmin without wrong answers, and belief with "
+        "5%, find "
+            "both of two independent triggers and an ordered pair in over 97% of searches.")  # fmt: skip
+
+
+def tool(r: Results, seed: int) -> None:
+    """find-trigger's own path: real repositories and a real process; then 300 searches of 20 messages at 5% wrong."""
+    given = [f"change number {i}" for i in range(64)]
+    given[17], given[40] = "docs: add HERMES.md to the repo root", "chore: bump openclaw"
+    command = "! (git log --format=%B | grep -q HERMES.md && git log --format=%B | grep -q openclaw)"
+    oracle = find.Process(command, LIMIT)
+    found = []
+    with contextlib.suppress(find.Spent):
+        found += find.Finder(given, oracle, 0, 0.01).triggers("beginnings")
+    r.add("process_probes", oracle.probes, "Times find-trigger ran a command, each in a repository of its own, "
+        "to find a "
+          "pair in 64 messages and that there is no other")  # fmt: skip
+    inside, right, counts = 0, 0, []
+    for run in range(300):
+        rng = random.Random(f"{seed} tool {run}")
+        planted = sorted(rng.sample(range(20), 2))
+        truth = experiment.Oracle("a pair", planted, 0.05, rng)
+        finder = find.Finder([str(i) for i in range(20)], lambda part, t=truth: t([int(m) for m in part]), 0.05, 0.01)
+        with contextlib.suppress(ValueError, find.Spent):  # a first check gone wrong ends a search without a name
+            right += list(finder.triggers("beginnings")) == [planted]
+        counts.append(truth.probes)
+        inside += truth.probes <= LIMIT
+    r.add("tool_flaky_probes", sum(counts) / len(counts), "Mean probes of find-trigger --flips 0.05 for a pair in 20 "
+          "messages, checks before and after included, 300 simulated searches")  # fmt: skip
+    r.add("tool_flaky_most", max(counts), "The most probes in these searches")
+    least = find.Finder([given[17]], lambda messages: "HERMES.md" in messages[0], 0, 0.01).shrink([given[17]], 0)
+    r.claim("tool_works_at_its_default", found == [[17, 40]] and oracle.probes <= LIMIT and inside == 300 and
+            right >= 294 and least == "HERMES.md",
+            "At its default limit find-trigger names the planted pair among 64 real commits, and with --flips 0.05 all "
+            "300 simulated searches of 20 messages end within the limit, at least 98% of them right.")  # fmt: skip
