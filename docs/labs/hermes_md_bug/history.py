@@ -93,16 +93,6 @@ def surroundings(folder: Path) -> list[Text]:
     return [Text("branch", branch), Text("user", user), *changed]
 
 
-def snapshot(folder: Path, last: int = 5) -> str:
-    """The block that a captured prompt of version 2.1.123 held, made of `folder`: five subjects, no bodies."""
-    status = git(folder, "status", "--short").strip() or "(clean)"
-    subjects = git(folder, "log", f"-{last}", "--format=%h %s").strip()
-    parts = [("Current branch: ", "branch"), ("Git user: ", "user")]
-    named = {text.place: text.text for text in surroundings(folder)}
-    head = "\n".join(f"{label}{named[place]}" for label, place in parts)
-    return f"{head}\nStatus:\n{status}\nRecent commits:\n{subjects}"
-
-
 def fold(text: str) -> str:
     """The text without case and without the characters people vary: space, hyphen, underscore, dot."""
     return "".join(c for c in text.casefold() if c not in " -_.")
