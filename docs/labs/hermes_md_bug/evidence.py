@@ -64,7 +64,7 @@ def which_rule(r: Results, reports: Rows, standing: Sequence[str]) -> None:
         families = ((tried, fit), (pairs, fit_pairs))
         lost = [len(rules.consistent(family, without)) - len(kept) for family, kept in families]
         lines.append([message, "metered" if outcome else "plan", steps[i + 1][1], *lost])
-    r.table("rows", "One-part rules left after each row of the table, and rules that only this row removes",
+    r.table("by_row", "One-part rules left after each row of the table, and rules that only this row removes",
             ["Message", "Lane", "Rules left", "One-part rules only it removes", "Two-part rules only it removes"],
             lines)  # fmt: skip
     r.figure("rules", lambda: figures.elimination(steps))
