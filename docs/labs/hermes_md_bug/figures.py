@@ -10,7 +10,8 @@ from labs import chart
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PLACES = {"subject": "", "file": " as a file", "orphan": " on another branch"}
+PLACES = {"subject": "", "file": ", a file", "orphan": ", elsewhere"}
+PAD = 0.18  # inches at the sides: a reader's font may be wider than the one that measured the labels
 
 
 def cases(reported: Sequence[Mapping[str, str]]) -> Figure:
@@ -23,12 +24,13 @@ def cases(reported: Sequence[Mapping[str, str]]) -> Figure:
                      color=chart.colour(1 if metered else 0))  # fmt: skip
     axes.set_yticks(range(len(reported)), [case["message"] + PLACES[case["where"]] for case in reported])
     axes.set_xticks([0, 1], ["plan", "metered"])
-    axes.set_xlim(-0.5, 1.5)
+    axes.set_xlim(-0.5, 1.7)
     axes.set_ylim(len(reported) - 0.4, -0.6)
     axes.tick_params(labelsize=11, length=0, labelcolor=chart.colour("ink"))
     axes.xaxis.tick_top()
     axes.grid(False)
     axes.spines[:].set_visible(False)
+    figure.get_layout_engine().set(w_pad=PAD)
     return figure
 
 
@@ -42,13 +44,14 @@ def elimination(steps: Sequence[tuple[str, int]]) -> Figure:
         axes.text(count + 1.5, row, str(count), va="center", fontsize=11)
     axes.set_yticks(range(len(left)), [names[0], *(f"+ {name}" for name in names[1:])])
     axes.set_ylim(len(left) - 0.4, -0.6)
-    axes.set_xlim(0, 108)
+    axes.set_xlim(0, 122)
     axes.set_xticks([])
     axes.set_xlabel("rules that still fit", fontsize=11)
     axes.tick_params(labelsize=11, length=0, labelcolor=chart.colour("ink"))
     axes.grid(False)
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_visible(False)
+    figure.get_layout_engine().set(w_pad=PAD)
     return figure
 
 
@@ -64,13 +67,14 @@ def search(cells: Mapping[tuple, object]) -> Figure:
         cell = cells["a pair", 64, 0.05, name]
         finds = cell.right >= 0.98
         axes.barh(row, cell.probes, height=0.62, color=chart.colour(0 if finds else "dim"))
-        axes.text(cell.probes + 4, row, f"{cell.probes:.0f} probes, finds {cell.right:.0%}", va="center", fontsize=11)
+        axes.text(cell.probes + 4, row, f"{cell.probes:.0f} runs, {cell.right:.0%}", va="center", fontsize=11)
     axes.set_yticks(range(len(order)), [names[name] for name in order])
     axes.set_ylim(len(order) - 0.4, -0.6)
-    axes.set_xlim(0, 400)
+    axes.set_xlim(0, 460)
     axes.set_xticks([])
     axes.tick_params(labelsize=11, length=0, labelcolor=chart.colour("ink"))
     axes.grid(False)
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_visible(False)
+    figure.get_layout_engine().set(w_pad=PAD)
     return figure

@@ -10,8 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HEADER = "anthropic-ratelimit-unified-representative-claim"
 PLAN = ("five_hour", "seven_day")  # windows of the plan; with `_fallback` and `_overage_included` still the plan
-HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
-       "upgrade", "host"}  # fmt: skip
+HOP = {  # headers that concern one connection only, RFC 9110 section 7.6.1, and those for a proxy; `Host` is set anew
+    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "transfer-encoding",
+    "te", "trailer", "upgrade", "host",  # codespell:ignore te
+}  # fmt: skip
 PIECE = 65536  # bytes passed on at a time
 
 
