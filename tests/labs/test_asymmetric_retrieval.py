@@ -180,6 +180,7 @@ GOOD = "lesson,goal,symptom,trigger\nUse WAL,run both,database is locked,lock er
         ("lesson,goal\na,b\n\nc,d,e\n", r"notes.csv:4: 3 cells, the header has 2"),
         ("lesson,goal\na,b\n,d\n", r"notes.csv:3: the lesson is empty"),
         ("lesson,goal\na,b\na,d\n", r"notes.csv:3: the same lesson as in line 2"),
+        ("lesson,goal\na,b\nA ,d\n", r"notes.csv:3: the same lesson as in line 2"),
         ("lesson,goal,trigger\na,b,b\n", r"notes.csv:2: goal is the stored text itself"),
         ("lesson,goal\na,\n", r"notes.csv: no row has a question, a goal or a symptom"),
         ('lesson,goal\n"a,b\n', r"notes.csv:2: not CSV"),

@@ -39,6 +39,7 @@ class Notes:
 
 def read(path: Path) -> Notes:
     """The notes of a CSV file. Raises ValueError naming file and line for the first thing that is wrong."""
+    csv.field_size_limit(10_000_000)  # a pasted log may be long
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
@@ -68,9 +69,9 @@ def read(path: Path) -> Notes:
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
         if not cells["lesson"]:
             raise ValueError(f"{path}:{line}: the lesson is empty")
-        if cells["lesson"] in seen:
-            raise ValueError(f"{path}:{line}: the same lesson as in line {seen[cells['lesson']]}")
-        seen[cells["lesson"]] = line
+        before = seen.setdefault(cells["lesson"].casefold(), line)
+        if before != line:
+            raise ValueError(f"{path}:{line}: the same lesson as in line {before}")
         for name in REGISTERS:
             if cells.get(name):
                 if cells[name].casefold() in (cells["lesson"].casefold(), cells.get("trigger", "").casefold()):
