@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 from labs import agent_loop as lab
-from labs.agent_loop import diagnose
-from labs.agent_loop.experiment import ARMS, EVENT, LEVEL, many, mean_share, wilson
+from labs.agent_loop import diagnose, experiment, keys
+from labs.agent_loop.experiment import REREADING as LEVEL
+from labs.agent_loop.experiment import STEPS, Tally, arm, many, mean_share, wilson
+from labs.agent_loop.experiment import TRANSCRIPT as EVENT
 from labs.agent_loop.faults import inject, shadowed
-from labs.agent_loop.fresh import first_read_short
 from labs.agent_loop.loop import Phases, run
+from labs.agent_loop.sensitivity import first_read_short
 from labs.agent_loop.world import BusyWorld, World
+
+ARMS = {" + ".join([loop, *steps]): arm(loop, steps) for loop in experiment.LOOPS for steps in ((), tuple(STEPS))}
 
 
 def play(arm, fault=None, at=(), paid=None, held="", wrap=lambda phases: phases, **world):
@@ -107,7 +111,7 @@ def test_a_poisoned_fact_hides_an_order_that_reading_the_world_does_not_bring_ba
         ("dropped write", [3], "remember"),
         ("lost goal", [1], "remember"),
         ("drifted goal", [1], "remember"),
-        ("poisoned fact", [1], "none"),  # a well-stored wrong fact: no check here can see it
+        ("poisoned fact", [1], "remember"),
     ],
 )
 def test_the_first_alarm_that_production_can_raise_names_the_phase(fault, at, phase):
@@ -186,3 +190,36 @@ def test_the_rules_for_a_log_blame_act_for_a_count_that_jumps_and_think_for_a_re
 def test_a_first_read_that_lacks_half_of_the_orders_is_mended_by_the_next_read_only():
     assert not any(run.good for run in many(EVENT, "", 5, wrap=first_read_short))
     assert all(run.good for run in many(LEVEL, "", 5, wrap=first_read_short))
+
+
+def test_verification_by_own_notes_passes_a_poisoned_fact_that_the_source_would_show():
+    seeing = replace(LEVEL, recall=1.0)
+    assert play(seeing, "poisoned fact", at=[1])[:2] == ("done", {"A": 3, "B": 3})
+    assert play(replace(seeing, own_notes=True), "poisoned fact", at=[1])[:2] == ("done", {"A": 1, "B": 3})
+
+
+def test_a_fault_counts_if_more_than_one_run_in_twenty_ends_wrong():
+    cells = [((5, 100), (0, 100)), ((6, 100), (6, 100)), ((100, 100), (0, 100))]
+    assert Tally.of(cells) == Tally(2, 1, 111, 6, pytest.approx(0.37), pytest.approx(0.02))
+
+
+def test_silence_is_no_wrong_guess():
+    assert diagnose.verdict(["none", "none", "act"], "think") == "silent"
+    assert diagnose.verdict(["act", "act", "think"], "think") == "wrong phase"
+    assert diagnose.verdict(["act", "none", "think"], "think") == "mixed"
+
+
+@pytest.mark.parametrize(
+    ("loop", "key", "event", "ends"),
+    [
+        ("transcript", "no key", "reply lost", (4, "done")),
+        ("transcript", "per intent", "error, not charged", (2, "limit")),
+        ("transcript", "per intent", "error, charged", (3, "limit")),
+        ("re-reading", "per intent", "error, charged", (3, "done")),
+        ("transcript", "per intent and try", "error, charged", (4, "done")),
+        ("re-reading", "no key", "delivered twice", (4, "done")),
+        ("re-reading", "per call", "stale view", (4, "done")),
+    ],
+)
+def test_what_a_key_does_with_one_event(loop, key, event, ends):
+    assert keys.outcome(loop, key, event) == ends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any
 from zlib import crc32
@@ -24,19 +24,23 @@ CHECKS = {
     "open work": "think: done only if the context shows nothing open",
     "timeout": "act: every call has a reply",
     "re-read": "act: the count in the reply is the count read afterwards",
-    "read-back": "remember: what is stored is what the reply said",
+    "read-back": "remember: what is stored, count or fact, is what the reply said",
     "goal hash": "remember: the goal is the goal of the first turn",
 }
 NAIVE = {"naive re-read": "act: the same, whatever the version of the read"}
 
 
 def watched(
-    phases: Phases, alarms: list[tuple[str, str, int]], extra: list[int], checks: Collection[str] = tuple(CHECKS)
+    phases: Phases,
+    alarms: list[tuple[str, str, int]],
+    extra: list[tuple[int, int]],
+    checks: Collection[str] = tuple(CHECKS),
 ) -> Phases:
     """The phases with the checks a production loop could afford; nothing here sees the simulation's truth.
 
-    A violation appends (phase, check, turn) to `alarms`. Each turn appends to `extra` the bytes
-    that its record adds to the log. In a level loop the next perception serves as the re-read.
+    A violation appends (phase, check, turn) to `alarms`. Each turn appends to `extra` the bytes of its line in the
+    log, (call and reply alone, with the fields that the checks need). In a re-reading loop the next perception
+    serves as the re-read.
     """
     state: dict[str, Any] = {"turn": -1, "version": -1, "acked": set(), "claim": None}
 
@@ -63,6 +67,7 @@ def watched(
         goal = context["goal"] or 0
         alarm("repeat", (call.get("order"), call.get("target")) in state["acked"])
         still = [o for o, paid in context["paid"].items() if paid < goal and o not in context["held"]]
+        state["open"] = still
         alarm("open work", call["tool"] == "done" and bool(still))
         return call
 
@@ -87,16 +92,24 @@ def watched(
     def keep(memory: Memory, call: dict[str, Any], reply: dict[str, Any]) -> None:
         goal = state.setdefault("goal", memory.goal)
         due = reply.get("paid", memory.paid.get(call.get("order"), 0) + 1)
+        facts = set(memory.held)
         phases.remember(memory, call, reply)
-        alarm("read-back", reply["ok"] and memory.paid[call["order"]] != due)
+        facts = memory.held - facts
+        unfounded = facts and reply.get("error") != "on hold"
+        alarm("read-back", (reply["ok"] and memory.paid[call["order"]] != due) or bool(unfounded))
         alarm("goal hash", memory.goal != goal)
-        record = {
+        line = {"call": call, "reply": reply}
+        fields = {
             "seen": state["seen"],
+            "acked": state["version"],
+            "open": state["open"],
+            "key": f"{call.get('order')} instalment {call.get('target')}",
             "reread": due,
             "stored": due,
+            "facts": {order: reply.get("error") for order in facts},
             "goal": f"{crc32(repr(memory.goal).encode()):08x}",
         }
-        extra.append(len(json.dumps(record)))
+        extra.append((len(json.dumps(line)), len(json.dumps({**line, **fields}))))
 
     return Phases(see, decide, do, keep)
 
@@ -134,20 +147,8 @@ def detector_fires(log: list[dict], times: int = 5, longest: int = 5) -> bool:
     )
 
 
-def end_features(end: str, log: list[dict]) -> list[float]:
-    """(a) How the run ended and how many turns it took."""
-    return [end == "done", end == "limit", len(log)]
-
-
-def outcome_features(world: World, goal: int, log: list[dict]) -> list[float]:
-    """(b) What is wrong at the end, and how many replies were errors."""
-    gaps = [goal - paid for order, paid in world.paid.items() if order not in world.held]
-    errors = [row["reply"].get("error") for row in log]
-    return [sum(max(g, 0) for g in gaps), sum(max(-g, 0) for g in gaps), len(errors) - errors.count(None)]
-
-
 def log_features(log: list[dict]) -> list[float]:
-    """(c) What a log of tool calls and replies lets one count; no context, no memory, no truth."""
+    """What a log of tool calls and replies lets one count; no context, no memory, no truth."""
     calls = [row["call"] for row in log]
     errors = [row["reply"].get("error") for row in log]
     keys = [(c.get("order"), c.get("target")) for c in calls if c["tool"] == "charge"]
@@ -168,29 +169,28 @@ def log_features(log: list[dict]) -> list[float]:
     ]  # fmt: skip
 
 
-def balanced(truth: np.ndarray, said: np.ndarray, groups: np.ndarray) -> float:
-    """Mean over phases of the mean over each phase's faults of the share named rightly."""
-    by_phase = []
-    for phase in NAMES:
-        faults = sorted(set(groups[truth == phase]))
-        by_phase.append(np.mean([np.mean(said[groups == f] == phase) for f in faults]))
-    return float(np.mean(by_phase))
-
-
 def forest(seed: int) -> RandomForestClassifier:
-    """The classifier used throughout: 40 trees, phases weighted equally."""
+    """A classifier over logs: 40 trees, phases weighted equally."""
     return RandomForestClassifier(40, random_state=seed, class_weight="balanced", min_samples_leaf=2)
 
 
-def seen_faults(x: np.ndarray, phase: np.ndarray, seed: int) -> np.ndarray:
-    """Phases said under 5-fold cross-validation: every fault type also occurs in training."""
-    return cross_val_predict(forest(seed), x, phase, cv=StratifiedKFold(5, shuffle=True, random_state=seed))
+def mined(x: np.ndarray, phase: np.ndarray, later: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Phases that a classifier over logs says: of the runs `x` by 5-fold cross-validation, and of the runs `later`.
+
+    `x` and `later` are features (runs, features), `phase` the true phases of `x`; every fault of `x` is in training.
+    """
+    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    return cross_val_predict(forest(seed), x, phase, cv=folds), forest(seed).fit(x, phase).predict(later)
 
 
-def unseen_faults(x: np.ndarray, phase: np.ndarray, fault: np.ndarray, seed: int) -> np.ndarray:
-    """Phases said for each fault type by a classifier that was trained on all others."""
-    said = np.empty(len(phase), dtype=object)
-    for name in sorted(set(fault)):
-        test = fault == name
-        said[test] = forest(seed).fit(x[~test], phase[~test]).predict(x[test])
-    return said
+def verdict(said: Sequence[str], phase: str) -> str:
+    """What an observer says of one fault: "right", "wrong phase" or "silent", whichever of more than half its runs.
+
+    "mixed" if nothing is. No alarm is no wrong guess.
+    """
+    shares = {
+        "right": sum(s == phase for s in said),
+        "wrong phase": sum(s not in (phase, "none") for s in said),
+        "silent": sum(s == "none" for s in said),
+    }
+    return next((name for name, n in shares.items() if 2 * n > len(said)), "mixed")

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from labs.agent_loop.faults import dice, inject
+from labs.agent_loop.faults import PHASE, dice, inject
+from labs.agent_loop.later import LATER, later
 from labs.agent_loop.loop import Arm, Phases, run
 from labs.agent_loop.world import GOAL, World, orders
 from labs.record import Results
 
-RUNS = 400  # seeds a cell
-EVENT = Arm()
-LEVEL = Arm(level=True)
-GUARDS = {"key": "intent", "recall": 1.0}
-ARMS = {
-    "event": EVENT,
-    "level": LEVEL,
-    "event + guards": replace(EVENT, **GUARDS),
-    "level + guards": replace(LEVEL, **GUARDS),
-    "level + guards + pinned goal": replace(LEVEL, **GUARDS, pinned=True),
-}
+LOOPS = {"transcript": False, "re-reading": True}  # where perceive looks; see Arm.level
+Cell = tuple[tuple[int, int], tuple[int, int]]  # (runs that end wrong, runs), (those that say done, runs)
+Cells = dict[tuple[str, tuple[str, ...], str], Cell]  # by loop, steps and fault
+STEPS: dict[str, dict[str, Any]] = {"verify": {"recall": 1.0}, "pin": {"pinned": True}, "key": {"key": "intent"}}
+RARE = 0.05  # share of runs up to which a fault does not count as ending wrong
+P = 0.25  # how likely a fault fires at each of its chances
+
+
+def arm(loop: str, steps: Iterable[str] = (), **options: Any) -> Arm:
+    """The loop of that name with these of STEPS added. Raises KeyError for an unknown name."""
+    return Arm(level=LOOPS[loop], **{k: v for step in steps for k, v in STEPS[step].items()}, **options)
+
+
+TRANSCRIPT, REREADING = arm("transcript"), arm("re-reading")
 
 
 @dataclass
@@ -38,30 +43,35 @@ class Run:
     @property
     def good(self) -> bool:
         """Every order that is not on hold was charged exactly GOAL times."""
-        return all(paid == GOAL for paid in self.world.audit().values())
+        return all(paid == GOAL for order, paid in self.world.paid.items() if order not in self.world.held)
 
     @property
     def silent(self) -> bool:
         """The run ended wrong and says it is done."""
-        return not self.good and self.end == "done"
+        return self.end == "done" and not self.good
 
 
 def once(
-    arm: Arm, fault: str, seed: int, p: float = 0.25, single: bool = False,
+    arm: Arm, fault: str, seed: int, p: float = P, single: bool = False,
     wrap: Callable[[Phases], Phases] = lambda phases: phases, busy: Callable[[World], World] = lambda world: world,
+    phases: Phases = Phases(), orders_due: int = 6,  # noqa: B008
 ) -> Run:  # fmt: skip
-    """Run the loop once. `single` fires the fault exactly once; `wrap` adds observers around the faulty phases."""
+    """Run the loop once, over `orders_due` orders and one on hold, under a fault of PHASE or LATER ("" for none).
+
+    `single` fires the fault exactly once; `phases` are those it breaks; `wrap` adds observers around them.
+    """
     rng = random.Random(f"{seed} {fault}")
-    world = busy(orders(rng))
-    due = sum(GOAL - paid for paid in world.audit().values())
-    phases, fired = Phases(), []
+    world = busy(orders(rng, orders_due))
+    due = sum(GOAL - paid for order, paid in world.paid.items() if order not in world.held)
+    fired: list[int] = []
     for name in [f for f in fault.split(" + ") if f]:
-        phases = inject(name, dice(rng, p, due if single else 0), fired, phases)
+        breaks = later if name in LATER else inject
+        phases = breaks(name, dice(rng, p, due if single else 0), fired, phases)
     end, log = run(world, arm, wrap(phases), rng)
     return Run(world, end, log, len(fired), len(log))
 
 
-def many(arm: Arm, fault: str, count: int, first: int = 0, **options: object) -> list[Run]:
+def many(arm: Arm, fault: str, count: int, first: int = 0, **options: Any) -> list[Run]:
     """`count` runs from seed `first` on, without their logs; kept are those in which the fault fired."""
     runs = []
     for seed in range(first, first + count):
@@ -100,8 +110,57 @@ def failures(runs: list[Run]) -> tuple[int, int]:
     return sum(not r.good for r in runs), len(runs)
 
 
+def quiet(runs: list[Run]) -> tuple[int, int]:
+    """How many of the runs ended wrong and said done, of how many."""
+    return sum(r.silent for r in runs), len(runs)
+
+
 def share(r: Results, name: str, cells: list[tuple[int, int]], says: str, single: bool = False) -> float:
     """Keep a share (one cell) or an unweighted mean of shares with its interval; returns it."""
     value, low, high = wilson(*cells[0]) if single else mean_share(cells)
     r.add(name, value, says, "share", low=low, high=high, interval="95% Wilson" if single else "95% sampling")
     return value
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a list of faults does to one arm.
+
+    wrong, silent              faults under which more than RARE of the runs end wrong, or wrong and saying done
+    wrong_runs, silent_runs    all runs that ended so
+    wrong_share, silent_share  shares of runs, mean over the faults, each weighted equally
+    """
+
+    wrong: int
+    silent: int
+    wrong_runs: int
+    silent_runs: int
+    wrong_share: float
+    silent_share: float
+
+    @property
+    def loud(self) -> int:
+        """Faults that end wrong and are not among the silent ones."""
+        return self.wrong - self.silent
+
+    @classmethod
+    def of(cls, cells: Iterable[Cell]) -> Tally:
+        """Add up the cells of a list of faults."""
+        both = list(zip(*cells, strict=True))
+        counts = [sum(hits > RARE * n for hits, n in pairs) for pairs in both]
+        return cls(*counts, *(sum(n for n, _ in c) for c in both), *(mean_share(list(c))[0] for c in both))
+
+
+def cell(arm: Arm, fault: str, count: int, first: int, **options: Any) -> Cell:
+    """Run an arm `count` times under a fault: (wrong, runs) and (silent, runs)."""
+    runs = many(arm, fault, count, first, **options)
+    return failures(runs), quiet(runs)
+
+
+def tally(arm: Arm, faults: Iterable[str], count: int, first: int, **options: Any) -> Tally:
+    """Run an arm `count` times under each fault."""
+    return Tally.of(cell(arm, fault, count, first, **options) for fault in faults)
+
+
+OLD = tuple(PHASE)
+NEW = tuple(LATER)

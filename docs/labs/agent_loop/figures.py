@@ -1,102 +1,136 @@
-"""The two figures: where each fault ends in each loop, and one lost acknowledgement turn by turn."""
+"""The figures, each narrow enough to be read on a phone: a trace, bars of faults, and who names the phase."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 from matplotlib.patches import Patch, Rectangle
 
 from labs import chart
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+WIDTH, TEXT = 4.2, 10.5  # inches and points: eleven pixels where a phone shows 350 px
+Bar = tuple[str, int, int]  # name, faults that end silently, faults that end wrong loudly only
+MARKS = {"lost": 1, "double": 5, "heals": 2}
 
-def heat_map(
-    rows: Sequence[tuple[str, str]], columns: Sequence[str], fail: Sequence[Sequence[float]],
-    silent: Sequence[Sequence[float]],
-) -> Callable[[], Figure]:  # fmt: skip
-    """Failure rate of every fault in every loop; hatched where most failing runs still say "done".
 
-    `rows` are (fault, phase), those of a phase together; shares are 0 to 1, a row a fault.
+def trace(lanes: Sequence[tuple[str, Sequence[dict[str, str]], str]]) -> Callable[[], Figure]:
+    """One order in two loops under the same lost reply: a lane each, a column a turn.
+
+    A lane is title, turns, note. A turn has the texts "sees", "charges", "reply", "world", and "mark": "" or one of
+    MARKS.
     """
 
-    def label(value: float) -> str:
-        return f"{value:.0%}" if value else ""
-
     def draw() -> Figure:
-        figure, axes = chart.new(height=6.8)
-        plt.rcParams.update({"hatch.linewidth": 2.0, "hatch.color": chart.colour("paper")})
-        chart.heat(axes, fail, [fault for fault, _ in rows], columns, label)
+        figure, axes = chart.new(width=WIDTH, height=3.7)
+        columns = max(len(records) for _, records, _ in lanes)
+        for lane, (title, records, note) in enumerate(lanes):
+            top = lane * 6.6
+            axes.text(-1.75, top - 0.1, title, weight="bold", va="bottom", size=TEXT + 0.5)
+            axes.axhline(top + 0.1, color=chart.colour("grid"), linewidth=1, zorder=0)
+            for line, (key, label) in enumerate(
+                (("sees", "loop sees"), ("charges", "it calls"), ("reply", "reply"), ("world", "charged"))
+            ):
+                y = top + line + 0.7
+                axes.text(-1.75, y, label, va="center", color=chart.colour("dim"), size=TEXT)
+                for turn, record in enumerate(records):
+                    ink = chart.colour(MARKS[record["mark"]]) if record["mark"] else chart.colour("ink")
+                    axes.text(turn + 0.5, y, record[key], ha="center", va="center", size=TEXT, color=ink)
+            for turn, record in enumerate(records):
+                if mark := record["mark"]:
+                    ink = chart.colour(MARKS[mark])
+                    axes.add_patch(
+                        Rectangle((turn + 0.05, top + 0.2), 0.9, 3.95, fill=False, edgecolor=ink, linewidth=1.6)
+                    )
+            ink = chart.colour(MARKS[records[-1]["mark"]]) if records[-1]["mark"] else chart.colour("ink")
+            axes.text(columns, top + 4.35, note, ha="right", va="top", size=TEXT, color=ink)
+        axes.set_xlim(-1.8, columns)
+        axes.set_ylim(12.0, -1.2)
+        axes.set_xticks([t + 0.5 for t in range(columns)], [str(t + 1) for t in range(columns)], size=TEXT)
+        axes.set_xlabel("turn", size=TEXT)
+        axes.xaxis.set_label_position("top")
         axes.xaxis.tick_top()
-        axes.tick_params(axis="y", pad=2)
-        for i, row in enumerate(silent):
-            for j, share in enumerate(row):
-                if share > 0.5:
-                    box = Rectangle((j, i), 1, 1, fill=False, hatch="//", linewidth=0)
-                    axes.add_patch(box)
-        for text in axes.texts:
-            x, y = text.get_position()
-            if silent[int(y)][int(x)] > 0.5:
-                text.set_bbox({"facecolor": chart.colour("paper"), "edgecolor": "none", "pad": 1.5})
-                text.set_color(chart.colour("ink"))
-        phases = [phase for _, phase in rows]
-        for phase in dict.fromkeys(p for p in phases if p):
-            first, count = phases.index(phase), phases.count(phase)
-            axes.axhline(first, color=chart.colour("dim"), linewidth=1)
-            middle = first + count / 2
-            axes.axhline(first + count, color=chart.colour("dim"), linewidth=1)
-            axes.text(len(columns) + 0.08, middle, phase, rotation=270, va="center", color=chart.colour("dim"), size=11)
-        swatch = {"facecolor": chart.colour(0), "linewidth": 0}
-        says = [Patch(**swatch), Patch(hatch="////", **swatch)]
-        axes.legend(says, ["ends wrong, and it shows", "ends wrong, says “done”"], loc="upper center",
-                    bbox_to_anchor=(0.42, -0.01), ncols=2, handlelength=1.6, columnspacing=1.4)  # fmt: skip
+        plain(axes)
         return figure
 
     return draw
 
 
-NOTES = {"lost": "reply lost", "double": "charged again", "heals": "sees 3, moves on"}
-INKS = {"lost": 1, "double": 5, "heals": 2}
+def plain(axes: Axes) -> None:
+    """No grid, no frame, no marks on the left."""
+    axes.set_yticks([])
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
 
 
-def trace(lanes: Sequence[tuple[str, Sequence[dict[str, str]]]], turns: int) -> Callable[[], Figure]:
-    """Two loops under the same lost acknowledgement: a lane each, a column a turn.
-
-    A turn has the texts "seen", "call", "reply", "world", and "mark": "" or a key of NOTES.
-    """
+def bars(panels: Sequence[tuple[str, Sequence[Bar]]], top: int, says: str) -> Callable[[], Figure]:
+    """Horizontal bars of counts of faults, one panel under the other: ends silently (full), loudly (pale)."""
 
     def draw() -> Figure:
-        figure, axes = chart.new(width=5.4, height=4.3)
-        for lane, (title, records) in enumerate(lanes):
-            top = lane * 6
-            axes.text(-1.05, top - 0.1, title, weight="bold", va="bottom")
-            axes.axhline(top + 0.1, color=chart.colour("grid"), linewidth=1, zorder=0)
-            for line, key in enumerate(("seen", "call", "reply", "world")):
-                y = top + line + 0.6
-                axes.text(-1.05, y, key, va="center", color=chart.colour("dim"), size=10.5)
-                for turn, record in enumerate(records):
-                    ink = chart.colour(INKS[record["mark"]]) if record["mark"] else chart.colour("ink")
-                    axes.text(turn + 0.5, y, record[key], ha="center", va="center", size=10.5, color=ink)
-            for turn, record in enumerate(records):
-                if mark := record["mark"]:
-                    ink = chart.colour(INKS[mark])
-                    box = Rectangle((turn + 0.04, top + 0.15), 0.92, 3.95, fill=False, edgecolor=ink, linewidth=1.6)
-                    axes.add_patch(box)
-                    x, side = (turn + 0.96, "right") if mark == "lost" else (turn + 0.1, "left")
-                    axes.text(x, top + 4.25, NOTES[mark], ha=side, va="top", size=10.5, color=ink)
-        axes.set_xlim(-1.05, turns)
-        axes.set_ylim(11.2, -0.9)
-        axes.set_xticks([t + 0.5 for t in range(turns)], [str(t + 1) for t in range(turns)], size=10.5)
-        axes.set_xlabel("turn", size=10.5)
-        axes.xaxis.set_label_position("top")
-        axes.xaxis.tick_top()
-        axes.set_yticks([])
-        axes.grid(False)
-        axes.spines[:].set_visible(False)
-        axes.tick_params(length=0)
+        lines = [len(drawn) for _, drawn in panels]
+        figure, grid = chart.new(
+            width=WIDTH, height=0.8 + 0.29 * sum(lines) + 0.35 * len(panels), nrows=len(panels), sharex=True,
+            squeeze=False, height_ratios=lines,
+        )  # fmt: skip
+        for axes, (title, drawn) in zip(grid[:, 0], panels, strict=True):
+            for y, (_, silent, loud) in enumerate(drawn):
+                axes.barh(y, silent, color=chart.colour(1), height=0.66)
+                axes.barh(y, loud, left=silent, color=chart.colour(1), alpha=0.32, height=0.66)
+                text = f"{silent} + {loud}" if silent and loud else f"{silent + loud}"
+                axes.text(silent + loud + 0.15, y, text, va="center", size=TEXT)
+            axes.set_yticks(range(len(drawn)), [name for name, *_ in drawn], size=TEXT)
+            axes.invert_yaxis()
+            if title:
+                axes.set_title(title, size=TEXT)
+            axes.set_xlim(0, top + 1.2)
+            axes.set_xticks(range(0, top + 1, 3))
+            axes.grid(axis="y", visible=False)
+            axes.tick_params(length=0, labelsize=TEXT)
+        grid[-1, 0].set_xlabel(says, size=TEXT, loc="right")
+        swatch = {"facecolor": chart.colour(1), "linewidth": 0}
+        figure.legend(
+            [Patch(**swatch), Patch(alpha=0.32, **swatch)], ["says “done”", "shows"], loc="outside upper right",
+            ncols=2, fontsize=TEXT, handlelength=1.2, columnspacing=1.2,
+        )  # fmt: skip
+        return figure
+
+    return draw
+
+
+def verdicts(rows: Sequence[tuple[str, Sequence[int]]]) -> Callable[[], Figure]:
+    """Counts of faults by what an observer says: the right phase, another one, nothing (or mixed)."""
+    names = ("right phase", "wrong phase", "no alarm", "mixed")
+    inks = (2, 1, 4, 3)
+
+    def draw() -> Figure:
+        used = [i for i in range(4) if any(counts[i] for _, counts in rows)]
+        figure, axes = chart.new(width=WIDTH, height=3.3)
+        for y, (_, counts) in enumerate(rows):
+            left = 0
+            for i in used:
+                axes.barh(y, counts[i], left=left, color=chart.colour(inks[i]), height=0.68)
+                if counts[i]:
+                    axes.text(
+                        left + counts[i] / 2, y, str(counts[i]), ha="center", va="center", size=TEXT,
+                        color=chart.colour("paper"),
+                    )  # fmt: skip
+                left += counts[i]
+        axes.set_yticks(range(len(rows)), [name for name, _ in rows], size=TEXT)
+        axes.invert_yaxis()
+        axes.set_xlabel("faults", size=TEXT)
+        axes.set_xlim(0, 11.2)
+        axes.set_xticks(range(0, 12, 3))
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(length=0, labelsize=TEXT)
+        figure.legend(
+            [Patch(facecolor=chart.colour(inks[i]), linewidth=0) for i in used], [names[i] for i in used],
+            loc="outside upper right", ncols=len(used), fontsize=TEXT, handlelength=1, columnspacing=0.9,
+        )  # fmt: skip
         return figure
 
     return draw

@@ -12,11 +12,12 @@ from labs.agent_loop.world import GOAL, World
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to build the loop; the defaults are the bare transcript loop."""
+    """One way to build the loop; the defaults are the transcript loop without any step added."""
 
-    level: bool = False  # perceive re-reads the world each turn; else it reads its own transcript
+    level: bool = False  # perceive re-reads the world each turn; else it trusts its own transcript
     key: str = ""  # idempotency key on act: "" none, "call" one per call, "intent" one per instalment
     recall: float = 0.0  # verify before done: how often it notices a wrong end; 0 is no verification
+    own_notes: bool = False  # verification leaves out the orders that memory holds to be on hold
     pinned: bool = False  # the goal is read from configuration, not from memory
     echo: bool = True  # the reply to a charge carries the new count; else only "ok"
 
@@ -33,7 +34,7 @@ class Memory:
 
 # --8<-- [start:see]
 def perceive(world: World, memory: Memory, arm: Arm) -> dict[str, Any]:
-    """What the model will see: the world (level), or what the transcript says of it (event)."""
+    """What the model will see: the world read again, or what the transcript says of it."""
     if arm.level:
         seen = world.read()
     else:
@@ -56,7 +57,7 @@ def think(context: dict[str, Any]) -> dict[str, Any]:
 # --8<-- [end:see]
 # --8<-- [start:do]
 def act(world: World, call: dict[str, Any], turn: int, arm: Arm) -> dict[str, Any]:
-    """Make the call; the reply is all the loop learns of what it did."""
+    """Make the call; until the loop reads the world, the reply is all that it learns of what it did."""
     if call["tool"] == "ask":
         return {"ok": False, "error": "nobody answers"}
     intent = f"{call['order']} instalment {call['target']}"
@@ -106,6 +107,8 @@ def run(world: World, arm: Arm, phases: Phases, rng: Random) -> Ending:
             goal = GOAL if arm.pinned else memory.goal
             verify = rng.random() < arm.recall
             truth = world.audit() if verify else {}
+            if arm.own_notes:
+                truth = {order: paid for order, paid in truth.items() if order not in memory.held}
             if all(paid == goal for paid in truth.values()):
                 return "done", log
             if any(paid > goal for paid in truth.values()):

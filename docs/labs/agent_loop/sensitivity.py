@@ -1,0 +1,155 @@
+"""What the counts depend on: how often faults fire, what verification sees, what a reply says, what a read returns."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from labs.agent_loop.experiment import (
+    LOOPS,
+    OLD,
+    REREADING,
+    TRANSCRIPT,
+    Arm,
+    Run,
+    arm,
+    failures,
+    many,
+    once,
+    share,
+    tally,
+)  # fmt: skip
+from labs.agent_loop.loop import Memory, Phases
+from labs.agent_loop.steps import ORDER, PREFIXES, label
+from labs.agent_loop.world import BusyWorld, World
+from labs.record import Results
+
+FEW, RUNS = 50, 400  # runs started for each fault where arms are many, and in the cells quoted alone
+
+
+def rates(r: Results, seed: int) -> None:
+    """The counts of the recommended order when faults fire otherwise than at a quarter of their chances."""
+    fires = {"once a run": {"single": True}, "p = 0.05": {"p": 0.05}, "p = 0.25": {}}
+    rows, same = [], []
+    for text, options in fires.items():
+        found = [tally(arm(*p), OLD, FEW, seed, **options) for p in PREFIXES]
+        rows += [
+            [text, f"{loop}: {label(steps)}", t.wrong, t.silent, t.wrong_share, t.silent_share]
+            for (loop, steps), t in zip(PREFIXES, found, strict=True)
+        ]
+        same.append([t.wrong for t in found] + [t.silent for t in found])
+    columns = ["Fault fires", "Steps", "Wrong", "Silent", "Wrong share", "Silent share"]
+    r.table("by_rate", "of twelve faults, those under which runs end wrong and silently; mean shares", columns, rows)
+    r.claim(
+        "counts_hold_once",
+        same[0] == same[1] == same[2],
+        "With each fault fired exactly once a run, or at a twentieth of its chances, the counts of faults that end "
+        "wrong and silently are the same at every step of the order as at a quarter.",
+    )
+
+
+def verification(r: Results, seed: int) -> None:
+    """Verification that misses things, and verification that trusts the agent's own notes."""
+    rows = []
+    for recall in (0.0, 0.5, 0.8, 1.0):
+        built = replace(arm("re-reading", ORDER), recall=recall)
+        often, single = (tally(built, OLD, FEW, seed, **o) for o in ({}, {"single": True}))
+        rows.append([recall, often.silent, often.silent_share, single.silent_share])
+        says = f"re-reading loop, pin and key, verification that notices {recall:.0%} of wrong ends: silent runs"
+        r.add(f"recall_{int(recall * 100)}_silent", often.silent_share, f"{says}, mean over twelve faults", "share")
+    columns = ["Recall of verify", "Silent faults", "Silent runs, p = 0.25", "Silent runs, once a run"]
+    r.table("by_recall", "re-reading loop with pin and key: what imperfect verification leaves silent", columns, rows)
+    r.claim(
+        "weak_verify_leaks",
+        rows[2][1] > 0 == rows[3][2],
+        "In the re-reading loop with pin and key, verification that notices four in five wrong ends leaves silent "
+        "faults; one that notices all leaves none.",
+    )
+    own = {loop: tally(replace(arm(loop, ORDER[:2]), own_notes=True), OLD, FEW, seed) for loop in LOOPS}
+    bare = {loop: tally(arm(loop, ORDER[:2]), OLD, FEW, seed) for loop in LOOPS}
+    poisoned = [
+        failures(many(replace(arm(loop, ORDER[:2]), own_notes=True), "poisoned fact", FEW, seed)) for loop in LOOPS
+    ]
+    r.add(
+        "own_notes_silent", own["transcript"].silent, "verification by own notes, pin, transcript loop: silent faults"
+    )
+    r.claim(
+        "own_notes_bring_silence_back",
+        all(own[loop].silent == 1 > bare[loop].silent for loop in LOOPS) and all(n > 0 for n, _ in poisoned),
+        "Verification that skips what the agent's own notes call on hold lets the poisoned fact end silently, in both "
+        "loops; verification against the source does not.",
+    )
+
+
+def replies(r: Results, seed: int) -> None:
+    """One lost acknowledgement in the transcript loop, by what a reply says."""
+    for echo, name, text in ((True, "count", "carries the new count"), (False, "ok", "says only ok")):
+        runs = many(replace(TRANSCRIPT, echo=echo), "lost acknowledgement", RUNS, seed, single=True)
+        says = f"one lost acknowledgement, transcript loop, no step, a reply {text}: runs that end wrong"
+        share(r, f"one_lost_ack_reply_{name}", [failures(runs)], says, single=True)
+    r.claim(
+        "state_in_the_reply_halves",
+        r.values["one_lost_ack_reply_count"].value < r.values["one_lost_ack_reply_ok"].value / 2,
+        "If each reply carries the new count, one lost acknowledgement ruins fewer than half as many runs as if it "
+        "says only ok.",
+    )
+
+
+def first_read_short(phases: Phases) -> Phases:
+    """The phases with half of the orders missing from the first read, and from that one only."""
+    turn = [0]
+
+    def see(world: World, memory: Memory, built: Arm) -> dict:
+        first, turn[0] = not turn[0], 1
+        half = dict(list(world.paid.items())[: len(world.paid) // 2])
+        if first and not built.level:
+            memory.paid = dict(half)  # the one read a transcript loop makes
+        context = phases.perceive(world, memory, built)
+        return {**context, "paid": half} if first else context
+
+    return phases._replace(perceive=see)
+
+
+def until_fresh(phases: Phases) -> Phases:
+    """The phases, reading again for as long as what is read is older than the last acknowledged write."""
+
+    def see(world: World, memory: Memory, built: Arm) -> dict:
+        context = phases.perceive(world, memory, built)
+        while context["version"] < memory.version:
+            context = phases.perceive(world, memory, built)
+        return context
+
+    return phases._replace(perceive=see)
+
+
+def reads(r: Results, seed: int) -> None:
+    """Where re-reading helps against a bad read, and where it is the bad read."""
+    for name, built in (("event", TRANSCRIPT), ("reread", REREADING)):
+        runs = many(built, "", RUNS, seed, wrap=first_read_short)
+        says = f"first read lacks half of the orders, no other fault, no step, {name}: runs that end wrong"
+        share(r, f"first_read_short_{name}", [failures(runs)], says, single=True)
+
+    def lagging(built: Arm, i: int, wrap: Callable[[Phases], Phases]) -> Run:
+        busy = partial(BusyWorld, rng=random.Random(seed + i), lag=True)
+        return once(built, "", seed + i, wrap=wrap, busy=lambda w: busy(w.paid, w.held))
+
+    def as_is(phases: Phases) -> Phases:
+        return phases
+
+    cases = {
+        "event": (TRANSCRIPT, as_is), "reread": (REREADING, as_is), "reread_key": (arm("re-reading", ["key"]), as_is),
+        "reread_fresh": (REREADING, until_fresh),
+    }  # fmt: skip
+    found = {}
+    for name, (built, wrap) in cases.items():
+        runs = [lagging(built, i, wrap) for i in range(RUNS)]
+        says = f"replica a write behind at a quarter of reads, no other fault: runs that end wrong, {name}"
+        found[name] = share(r, f"lag_fail_{name}", [failures(runs)], says, single=True)
+    r.claim(
+        "stale_reread_is_the_fault",
+        found["reread"] > 0.5 and found["event"] == found["reread_key"] == found["reread_fresh"] == 0,
+        "Where a quarter of reads come from a replica one write behind, the re-reading loop ends wrong in most runs; "
+        "with an intent key, or reading again until the answer is no older than its last write, in none.",
+    )
