@@ -44,7 +44,7 @@ def trace(lanes: Sequence[tuple[str, Sequence[dict[str, str]], str]]) -> Callabl
                 if mark := record["mark"]:
                     ink = chart.colour(MARKS[mark])
                     axes.add_patch(
-                        Rectangle((turn + 0.05, top + 0.2), 0.9, 3.95, fill=False, edgecolor=ink, linewidth=1.6)
+                        Rectangle((turn + 0.01, top + 0.2), 0.98, 3.95, fill=False, edgecolor=ink, linewidth=1.6)
                     )
             ink = chart.colour(MARKS[records[-1]["mark"]]) if records[-1]["mark"] else chart.colour("ink")
             axes.text(columns, top + 4.35, note, ha="right", va="top", size=TEXT, color=ink)
@@ -94,7 +94,7 @@ def bars(panels: Sequence[tuple[str, Sequence[Bar]]], top: int, says: str) -> Ca
         grid[-1, 0].set_xlabel(says, size=TEXT, loc="right")
         swatch = {"facecolor": chart.colour(1), "linewidth": 0}
         figure.legend(
-            [Patch(**swatch), Patch(alpha=0.32, **swatch)], ["says “done”", "shows"], loc="outside upper right",
+            [Patch(**swatch), Patch(alpha=0.32, **swatch)], ["says “done”", "it shows"], loc="outside upper right",
             ncols=2, fontsize=TEXT, handlelength=1.2, columnspacing=1.2,
         )  # fmt: skip
         return figure
