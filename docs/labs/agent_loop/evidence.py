@@ -16,7 +16,7 @@ from labs.agent_loop.loop import Phases
 from labs.agent_loop.world import BusyWorld, World
 from labs.record import Results
 
-EACH, RUNS = 50, 400  # runs started for each fault that is diagnosed; healthy runs for alarms and costs
+EACH, RUNS = 40, 400  # runs started for each fault that is diagnosed; healthy runs for alarms and costs
 VERDICTS = ("right", "wrong phase", "silent", "mixed")
 
 
@@ -186,7 +186,7 @@ def cost(r: Results, seed: int) -> None:
     for name, built in (("event", TRANSCRIPT), ("reread", REREADING)):
         lines: list[tuple[int, int]] = []
         bare, checked = [0, 0], [0, 0]
-        for i in range(RUNS):
+        for i in range(100):
             for total, wrap in ((bare, lambda p: p), (checked, partial(diagnose.watched, alarms=[], extra=lines))):
                 run = once(built, "", seed + i, wrap=wrap)
                 total[0], total[1] = total[0] + run.world.reads, total[1] + len(run.log)

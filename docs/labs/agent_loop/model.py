@@ -16,7 +16,7 @@ from labs.language_model import SmolLM
 from labs.record import Results
 
 SAMPLED = 9  # the state shown as counts is asked for every ninth state only: it is enough to see that it fails
-RUNS = 60  # runs started for each fault and set of steps
+RUNS = 30  # runs started for each fault and set of steps
 
 ORDERS = "ABCD"
 CALLS = [*ORDERS, "done"]

@@ -20,7 +20,7 @@ from labs.agent_loop.experiment import (
 )  # fmt: skip
 from labs.record import Results
 
-RUNS = 160  # runs started for each fault and set of steps
+RUNS = 120  # runs started for each fault and set of steps
 SETS = [tuple(s) for n in range(len(STEPS) + 1) for s in combinations(STEPS, n)]
 ORDER = ("verify", "pin", "key")  # what the post recommends, before re-reading
 PREFIXES = [("transcript", ORDER[:n]) for n in range(4)] + [("re-reading", ORDER)]
