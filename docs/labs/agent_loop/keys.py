@@ -62,7 +62,7 @@ class Shaky(World):
 
 
 def by_try() -> Phases:
-    """Phases whose key names the intent and how often a server error has answered it: a definite failure, a new key."""
+    """Phases whose key names the intent and how often an error reply has answered it; a lost reply counts nothing."""
     errors: Counter[str] = Counter()
 
     def do(world: World, call: dict, turn: int, built: Arm) -> dict:
