@@ -38,6 +38,11 @@ def add_filters(env: Environment, *, config: MkDocsConfig, files: Files) -> None
 on_env = CombinedEvent(make_copies, add_filters)
 
 
+def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str:
+    """Leave out what would make a feed or the sitemap unreadable."""
+    return feeds.legal(output)
+
+
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Write the copies and the cards."""
     copies.write(config)

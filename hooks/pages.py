@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Have code written with one class for each colour."""
+    """Have code written with one class for each colour, and included from the site's folder, wherever MkDocs runs."""
     patches.use_token_classes(code_classes.KEPT)
+    code_classes.use_folder(config)
 
 
 def on_pre_build(*, config: MkDocsConfig) -> None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
-from writing.posts import drafts, header, reading_time, related, views
+from writing import patches
+from writing.posts import drafts, header, reading_time, related, slugs
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Choose the ids of headings, tags and categories; have a post appear on its day."""
+    slugs.use(config)
+    patches.use_dates(config, drafts.begun)
 
 
 def check_headers(files: Files, *, config: MkDocsConfig) -> None:
@@ -29,12 +36,15 @@ on_files = CombinedEvent(check_headers, set_drafts_aside)
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Refuse links to drafts; count the reading time before the blog plugin, at -50, would."""
-    drafts.refuse_links(page, config)
+    """Count the reading time before the blog plugin, at -50, would."""
     reading_time.count(page, markdown)
 
 
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Refuse links to drafts, and what readers could not load."""
+    drafts.refuse_targets(html, page, config, files)
+
+
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-    """Name for each post the posts nearest to it, now that all are read; describe lists of posts."""
+    """Name for each post the posts nearest to it, now that all are read."""
     related.name_related(config)
-    views.describe(config)

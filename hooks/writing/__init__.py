@@ -8,6 +8,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | addresses are filled in | addresses.py, deploying.py | on_config, 200, publishing.py |
 | the memory of earlier builds is opened | cache/settings.py, theme_files.py | on_config, 100, fast.py |
 | listings will show summaries | posts/summaries.py | on_config, summaries.py |
+| ids of headings, tags and categories are chosen | posts/slugs.py | on_config, posts.py |
 | code will have one class for each colour | html/code_classes.py | on_config, pages.py |
 | search entries will be plain text | outputs/search.py | on_pre_build, outputs.py |
 | every header is checked | posts/header.py, schema.py | on_files, posts.py |
@@ -17,15 +18,16 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | the plugin will find a post at once | cache/post_lookup.py | on_files, -60, fast.py |
 | each lab gets a page | evidence/lab_pages.py, lab_page.py, results.py | on_files, -60, evidence.py |
 | figures and data of drafts are dropped | posts/drafts.py | on_files, -75, posts.py |
-| links to drafts are refused, reading time is counted | posts/drafts.py, reading_time.py | on_page_markdown, posts.py |
+| the reading time is counted | posts/reading_time.py | on_page_markdown, posts.py |
 | the front page gets its head | posts/front_page.py | on_page_markdown, tagline.py |
 | Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
+| links to what is left out are refused | posts/drafts.py | on_page_content, posts.py |
 | what is shown as measured is checked, linked | evidence/check.py, rendered.py, precision.py | on_page_content |
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
 | related posts are named, lists described | posts/related.py, views.py | on_env, posts.py |
 | copies are made | outputs/copies.py | on_env, outputs.py |
 | labs' pages get values, tables and source | evidence/lab_pages.py, lab_page.py | on_env, evidence.py |
-| feeds get their filters | outputs/feeds.py | on_env, -50, outputs.py |
+| feeds and citations get their filters | outputs/feeds.py, citation.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |
 | copies and cards are written | outputs/copies.py, cards.py, card.py | on_post_build, outputs.py |

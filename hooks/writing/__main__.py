@@ -31,6 +31,7 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
     posts = {path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.glob("posts/*.m*d*"))}
     labs = sorted(path.parent for path in docs.glob("labs/*/__init__.py"))
     yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))
+    yield from header.misnamed(posts)
     for lab in labs:
         try:
             yield from parted(lab, docs / "figures" / lab.name.replace("_", "-"))

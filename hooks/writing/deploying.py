@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from types import TracebackType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from mkdocs.exceptions import PluginError
 
@@ -34,6 +34,14 @@ REFUSED = (
 )
 NAMES = {"github.com": "GitHub", "gitlab.com": "GitLab", "bitbucket.org": "Bitbucket"}
 LOCAL = ("127.0.0.1", "localhost", "0.0.0.0", "::1", None)
+
+
+class EditTemplate(str):
+    """The place of a page's source for its editor, as MkDocs asks a template for it."""
+
+    def format(self, path: str, path_noext: str) -> str:
+        """The address below the repository's, each part quoted."""
+        return f"{self}{quote(path)}"
 
 
 def begin(command: str) -> None:
@@ -60,6 +68,8 @@ def use_addresses(config: MkDocsConfig) -> None:
     if not found.site and not process.serving:
         log.info("no address is known for this site: its links lead to %s", UNKNOWN)
     config.site_url, config.repo_url, config.edit_uri = found.site or UNKNOWN, found.repository, found.edit or None
+    if found.edit and not config.edit_uri_template:  # a name with # or ? is quoted, which MkDocs leaves to a template
+        config.edit_uri_template = EditTemplate(found.edit)
     host = urlsplit(config.repo_url).hostname or ""
     config.repo_name = config.repo_name or NAMES.get(host, host.partition(".")[0].title())
 

@@ -6,6 +6,7 @@ of `MADE_FOR`. To move to a newer version: read what the function takes hold of 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import cache, partial
 from importlib.metadata import version
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
 
+log = logging.getLogger("mkdocs.hooks.serve")
 MADE_FOR = {"mkdocs": "1.6.1", "mkdocs-material": "9.8.1", "Pygments": "2.21.0"}
 
 
@@ -41,6 +43,18 @@ def use_excerpts(kind: type) -> None:
     """Have the blog plugin make listings' entries as `kind`: its own converts each post again for every view."""
     guard("mkdocs-material", isinstance(getattr(blog, "Excerpt", None), type), "the entries of listings")
     blog.Excerpt = kind
+
+
+def use_dates(config: MkDocsConfig, begun: Callable[[Any], bool]) -> None:
+    """Have the blog plugin ask `begun(created)` whether a post's date has come: it knows the time of UTC only."""
+    plugin = config.plugins["material/blog"]
+    guard("mkdocs-material", callable(getattr(plugin, "_is_excluded", None)), "the day on which a post appears")
+    known = type(plugin)._is_excluded
+
+    def excluded(post: structure.Post) -> bool:
+        return known(plugin, post) and (isinstance(post.config.draft, bool) or not begun(post.config.date.created))
+
+    plugin._is_excluded = excluded
 
 
 def use_fast_yaml() -> None:
@@ -131,10 +145,33 @@ def use_system_observer(server: LiveReloadServer) -> None:
 
     guard("mkdocs", hasattr(server, "_watch_refs") and hasattr(server, "build_delay"), "the watching of saves")
     changes = [events.FileCreatedEvent, events.FileDeletedEvent, events.FileModifiedEvent, events.FileMovedEvent]
-    observer = observers.Observer()
+    slower = "the system gives no watcher (%s); files are asked in turn, which notices a save later"
+    try:
+        observer = observers.Observer()
+    except OSError as error:
+        log.info(slower, error)
+        return
     observer.schedule = partial(observer.schedule, event_filter=changes)  # what `watch:` names is added later
+    watched: dict[str, list[Any]] = {}
     for path, watch in server._watch_refs.items():
         for handler in server.observer._handlers[watch]:
+            watched.setdefault(path, []).append(handler)
             server._watch_refs[path] = observer.schedule(handler, path, recursive=watch.is_recursive)
+    begin, asking = observer.start, server.observer
+
+    def start() -> None:
+        """Begin to watch; where the system gives no watcher (its limit is reached), ask each file in turn."""
+        try:
+            begin()
+        except OSError as error:
+            observer.unschedule_all()
+            for path, watch in server._watch_refs.items():
+                for handler in watched.get(path, ()):
+                    asking.schedule(handler, path, recursive=watch.is_recursive)
+            log.info(slower, error)
+            server.observer = asking
+            asking.start()
+
+    observer.start = start
     server.observer = observer
     server.build_delay = 0.03

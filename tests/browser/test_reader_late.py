@@ -122,7 +122,7 @@ def test_the_key_for_the_next_page_counts_though_it_is_the_first(page, made_site
 
 
 def test_a_page_opened_at_an_anchor_or_from_search_has_the_script(page, made_site):
-    page.goto(f"{made_site}{POST}#how-this-was-measured")
+    page.goto(f"{made_site}{POST}#__measured")
     loaded(page)
     page.goto(f"{made_site}{POST}?h=quixotic")
     expect(page.locator("mark").first).to_have_text(re.compile("quixotic", re.I))

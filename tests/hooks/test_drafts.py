@@ -2,13 +2,74 @@
 
 from __future__ import annotations
 
+import datetime
+import time
+
+import pytest
 from support import build, built, files, replaced
-from writing.posts.drafts import links
+from writing.posts.drafts import begun, line, targets
 
 
-def test_a_link_is_found_with_its_line():
-    text = 'one\n[a](x.md) and [b](../y.md#z)\n<a href="v.md">\n[c]: w.md\n[d](https://a.b/c)\n'
-    assert list(links(text)) == [(2, "x.md"), (2, "../y.md"), (3, "v.md"), (4, "w.md")]
+def test_what_a_page_leads_to_and_shows_is_read_from_its_html():
+    html = """<a href='a.md'>x</a><A HREF=b/ >x</A><code>&lt;a href="no.md"&gt;</code>
+    <video poster=c.png><source src="d.webm"></video><img srcset="e.png 1x, //f.example/g.png 2x">"""
+    assert sorted(targets(html)) == [
+        ("link", "a.md"), ("link", "b/"),
+        ("shown", "//f.example/g.png"), ("shown", "c.png"), ("shown", "d.webm"), ("shown", "e.png"),
+    ]  # fmt: skip
+
+
+def test_the_line_is_that_of_the_link_and_not_of_the_same_word_in_code():
+    assert line("one\n`[a](x.md)`\nsee [x] here\n\n[x]: ../x.md\n", "x.md") == 5
+
+
+@pytest.mark.parametrize("link", [
+    "[a](plain-words.md)", "[a](<plain-words.md>)", "[a][b]\n\n[b]: plain-words.md", '[a](plain-words.md "A title")',
+    '<a href="plain-words.md">a</a>', "<a href='plain-words.md'>a</a>", "<a href=plain-words.md>a</a>",
+    "[a](./plain-words.md#the-second-heading)", '<a href="../plain-words/">a</a>', "[a](../posts/plain-words.md)",
+])  # fmt: skip
+def test_every_legal_form_of_a_link_to_a_draft_stops_the_build(repository, tmp_path, link):
+    replaced(repository / "docs/posts/plain-words.md", "slug:", "draft: true\nslug:")
+    post = repository / "docs/posts/coin-toss.md"
+    post.write_text(post.read_text().replace("(plain-words.md", "(coin-toss.md") + f"\n{link}\n")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert "links to plain-words.md, a draft or dated later" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_draft_named_in_code_is_no_link(repository, tmp_path):
+    replaced(repository / "docs/posts/plain-words.md", "slug:", "draft: true\nslug:")
+    post = repository / "docs/posts/coin-toss.md"
+    post.write_text(
+        post.read_text().replace("(plain-words.md#the-second-heading)", "(coin-toss.md)") + "\n`[a](plain-words.md)`\n"
+    )
+    built(repository, tmp_path / "site")
+
+
+def test_what_another_host_holds_is_refused_with_its_line(repository, tmp_path):
+    post = repository / "docs/posts/plain-words.md"
+    post.write_text(post.read_text() + "\n![x](https://img.example.com/x.png)\n")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    lines = post.read_text().splitlines()
+    at = lines.index("![x](https://img.example.com/x.png)") + 1
+    assert f"posts/plain-words.md:{at}: https://img.example.com/x.png is on another host" in done.stderr
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "UTC", "Etc/GMT+12"])
+def test_a_post_with_a_date_only_appears_on_that_day_where_its_author_is(monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        today = datetime.datetime.now().astimezone().date()
+        midnight = datetime.datetime(today.year, today.month, today.day, tzinfo=datetime.UTC)
+        assert begun(midnight)
+        assert not begun(midnight + datetime.timedelta(days=2))
+        assert not begun(datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1, seconds=1))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_draft_leaves_no_trace_in_the_build(repository, tmp_path):

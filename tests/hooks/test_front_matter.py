@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from writing.posts.header import faults, header
+from writing.posts.header import faults, header, misnamed
 from writing.posts.schema import KEYS, LONGEST, near, problem
 
 CATEGORIES = ("Agent design", "Agent memory", "Security")
@@ -36,7 +36,7 @@ def test_a_right_header_has_no_fault():
     full = post(tags="[x, y]", lab="agent_loop", draft="true", authors="[somebody]")
     assert told(full) == []
     assert told(post(date="2026-11-22")) == []
-    assert told(post(date="{created: 2026-11-22, updated: 2026-12-01}")) == []
+    assert told(post(date="{created: 2026-11-22, updated: 2026-11-22}")) == []
 
 
 @pytest.mark.parametrize("change", [lambda s: s.replace(b"\n", b"\r\n"), lambda s: b"\xef\xbb\xbf" + s])
@@ -47,7 +47,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_no_fault(change):
 
 NO_TEXT = '{0} is not a text; write {0}: "..."'
 LIST = "{0} is not a list of words; write {0}: [...]"
-DATE = "date is not a date; write YYYY-MM-DDTHH:MM:SSZ without quotes"
+DATE = "date is not a date; write YYYY-MM-DDTHH:MM:SSZ without quotes, or {created: ..., updated: ...}"
 WRONG = [
     ({"title": None}, 1, "title is missing; add a line `title: ...`"),
     ({"description": None}, 1, "description is missing; add a line `description: ...`"),
@@ -73,7 +73,7 @@ WRONG = [
     ({"categories": "[Agent desing]"}, 6, "no category 'Agent desing'; did you mean Agent design?"),
     ({"categories": "[Food]"}, 6, "no category 'Food'; there are: Agent design, Agent memory, Security"),
     ({"tags": "one"}, 7, LIST.format("tags")),
-    ({"tags": "[1]"}, 7, LIST.format("tags")),
+    ({"tags": "[1]"}, 7, 'tags is not a list of words: 1 is int in YAML; quote it: "1"'),
     ({"lab": "agent_lop"}, 7, "no lab 'agent_lop'; did you mean agent_loop?"),
     ({"lab": "agent-loop"}, 7, "no lab 'agent-loop'; did you mean agent_loop?"),
     ({"lab": "zzz"}, 7, "no lab 'zzz'; there are: agent_loop, memory_hierarchy"),
@@ -202,3 +202,57 @@ def test_the_header_comes_with_the_line_of_each_key():
     meta, lines = header(post())
     assert meta["title"] == "A: b"
     assert lines == {"title": 2, "description": 3, "date": 4, "slug": 5, "categories": 6}
+
+
+TURNED = "title has U+202E, which turns the direction of what follows it on the page; take it out"
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "said"),
+    [
+        ({"date": "{created: 2026-11-20, update: 2026-11-21}"}, 4, "date has no 'update'; did you mean updated?"),
+        ({"date": "{created: 2026-11-20, updated: 2026-11-19}"}, 4,
+         "date: updated (2026-11-19) is before created (2026-11-20)"),
+        ({"date": "{created: 2026-11-20, updated: 2096-01-01}"}, 4, "date: updated (2096-01-01) is later than now"),
+        ({"tags": "[python, 3.12]"}, 7, 'tags is not a list of words: 3.12 is float in YAML; quote it: "3.12"'),
+        ({"tags": "[no]"}, 7, 'tags is not a list of words: False is bool in YAML; quote it: "False"'),
+        ({"tags": "[sqlite, '']"}, 7, "tags has an empty word; take it out"),
+        ({"tags": "[sqlite, SQLite]"}, 7, "tags has 'SQLite' twice; keep one"),
+        ({"categories": "[Security, Security]"}, 6, "categories has 'Security' twice; keep one"),
+        ({"title": '"a\\x1bb"'}, 2, "title has the control character U+001B; take it out"),
+        ({"title": '"a\\u202Eb"'}, 2, TURNED),
+        ({"title": '"a\\nb"'}, 2, "title has a line break; write it on one line, or folded (>-)"),
+    ],
+)  # fmt: skip
+def test_a_value_that_no_output_could_carry_is_refused(change, line, said):
+    assert told(post(**change)) == [f"posts/a.md:{line}: {said}"]
+
+
+def test_a_header_that_ends_with_the_file_is_called_that():
+    assert told(post().partition(b"---\n\nText")[0] + b"---") == [
+        "posts/a.md:7: header ends with the file; write a post below it"
+    ]
+
+
+def test_file_slug_and_lab_have_one_name():
+    right = {"posts/a-b.md": post(lab="a_b")}
+    assert list(misnamed(right)) == []
+    assert list(misnamed({"posts/c#.md": post()})) == [
+        "posts/c#.md:5: slug 'a-b' is not the file's name, 'c#'; a post has one name"
+    ]
+    assert list(misnamed({"posts/a-b.md": post(lab="agent_loop")})) == [
+        "posts/a-b.md:7: lab 'agent_loop' is not the slug; a_b"
+    ]
+
+
+def test_two_tags_with_one_address_are_refused_with_both_places_and_signs_make_a_difference():
+    def two(one: str, other: str) -> list[str]:
+        return list(misnamed({"posts/a.md": post(slug="a", tags=f"['{one}']"),
+                              "posts/b.md": post(slug="b", tags=f"['{other}']")}))  # fmt: skip
+
+    assert two("SQLite", "sqlite") == [
+        "posts/b.md:7: tag 'sqlite' has the address of 'SQLite' (posts/a.md:7); write one of them"
+    ]
+    assert two("a b", "a-b") != []
+    for one, other in (("C++", "C#"), ("C", "C++"), ("NET", ".NET"), ("🔥", "💧"), ("日本", "中国"), ("é", "e")):
+        assert two(one, other) == [], (one, other)

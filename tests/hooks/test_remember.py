@@ -112,7 +112,7 @@ EDITS = {
     "code that is included": lambda root: recorded_anew(
         root, "# --8<-- [start:toss]", "# --8<-- [start:toss]\n# a comment\n"
     ),
-    "a template": lambda root: replaced(root / "overrides/blog-post.html", "min read", "minutes"),
+    "a template": lambda root: replaced(root / "overrides/blog-post.html", "Cite this post", "Cite"),
     "what a hook does, in any depth": lambda root: replaced(
         root / "hooks/writing/html/tables.py", "{BOX}<table>", "{BOX}<table data-x>"
     ),

@@ -76,9 +76,23 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(repository, tmp_
     assert page(repository, tmp_path / "windows") == plain
 
 
-def test_a_file_name_with_spaces_makes_the_page_of_its_slug(repository, tmp_path):
-    write(repository, "Text.\n", name="an odd name.md")
+@pytest.mark.parametrize("name", ["an odd name.md", "c#.md", "2026/odd2.md"])
+def test_a_file_that_is_not_named_as_its_slug_is_refused(repository, tmp_path, name):
+    (repository / "docs/posts/2026").mkdir()
+    write(repository, "Text.\n", name=name)
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert f"posts/{name}:5: slug 'odd' is not the file's name" in done.stderr
+
+
+def test_a_post_with_another_ending_of_markdown_is_a_post(repository, tmp_path):
+    write(repository, "Text.\n", name="odd.markdown")
     assert "Text." in page(repository, tmp_path / "site")
+    text = (repository / "docs/posts/odd.markdown").read_text()
+    (repository / "docs/posts/odd.markdown").write_text(text.replace("description:", "descripton:"))
+    done = build(repository, tmp_path / "again")
+    assert "posts/odd.markdown:1: description is missing" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_title_with_every_kind_of_quote_stands_everywhere_as_written(repository, tmp_path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,10 +38,12 @@ def opened(config: MkDocsConfig) -> Memory:
     """The memory for these settings. The theme's templates are compiled once for them, its icons not listed."""
     folder, known = Path(config.config_file_path).parent / ".cache", settings(config)
     compiled = folder / "templates" / known
-    compiled.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # a folder that cannot be written only makes a build slower
+        compiled.mkdir(parents=True, exist_ok=True)
 
     def change(env: Environment) -> None:
-        env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        if os.access(compiled, os.W_OK):
+            env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
         env.loader = WithoutIcons(config.theme.dirs)
 
     use_environment(config, change)

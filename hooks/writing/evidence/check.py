@@ -15,7 +15,7 @@ from writing.evidence.rendered import Reading, line_of, linked, read, suspected
 from writing.evidence.results import recorded
 
 HINT = "What is quoted is not what was recorded; `make fix` rewrites numbers:"
-BOX = "How this was measured", "how-this-was-measured"
+BOX = "How this was measured", "__measured"
 
 
 def report(reading: Reading, sources: dict[str, str]) -> list[str]:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
 # The theme gives these classes of Pygments the same colour, or assets/site.css does
 SAME = {
     "": "n w kc na nv vc vg vi",
@@ -15,3 +21,11 @@ SAME = {
 }
 
 KEPT = {other: name for name, others in SAME.items() for other in others.split()}
+
+
+def use_folder(config: MkDocsConfig) -> None:
+    """Have the folders of included code begin at mkdocs.yml, not where the command was called."""
+    known = config.mdx_configs.get("pymdownx.snippets", {})
+    folders = known.get("base_path", ["."])
+    root = Path(config.config_file_path).parent
+    known["base_path"] = [str(root / folder) for folder in ([folders] if isinstance(folders, str) else folders)]

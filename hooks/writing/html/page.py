@@ -80,7 +80,7 @@ CHANGES = (
     Change(
         "the skip link leads to the title", HEAD,
         re.compile(r'(<div data-md-component="skip">\s*)(?:(<a href=")[^"]*(" class="md-skip">)|(?=</div>))'),
-        lambda found, parts: f"{found[1]}{found[2]}#start{found[3]}" if found[2] else found[0],
+        lambda found, parts: f"{found[1]}{found[2]}#__start{found[3]}" if found[2] else found[0],
     ),
     Change("no generator is named", HEAD, re.compile('<meta name="generator"[^>]*>'), text("")),
     Change(

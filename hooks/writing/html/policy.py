@@ -12,7 +12,7 @@ from pathlib import Path
 INLINE = re.compile(r"<script(?: type=\"(?:module|text/javascript)\")?>(.*?)</script>", re.S)
 POLICY = (
     "default-src 'none'; script-src 'self'{}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'"
+    "media-src 'self'; font-src 'self'; frame-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
 
 

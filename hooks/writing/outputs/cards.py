@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from material.plugins.blog.structure import Post
@@ -22,11 +23,11 @@ def keep_font(files: Files) -> None:
 def write(config: MkDocsConfig) -> None:
     """Write assets/cards/SLUG.png for every post and site.png; a card drawn before is copied from .cache/cards."""
     font, kept = Path(config.docs_dir, "assets/card.ttf"), Path(config.config_file_path).parent / ".cache" / "cards"
-    kept.mkdir(parents=True, exist_ok=True)
-    words, target = (config.extra["eyebrow"], config.extra["tagline"]), Path(config.site_dir, "assets/cards")
+    words = tuple(str(config.extra.get(key) or "") for key in ("eyebrow", "tagline"))
+    target = Path(config.site_dir, "assets/cards")
     target.mkdir(parents=True, exist_ok=True)
     style = hashlib.blake2b(Path(__file__).with_name("card.py").read_bytes() + font.read_bytes())
-    titles = {"site": f"{config.site_name} — {config.extra['tagline']}"}
+    titles = {"site": " — ".join(part for part in (config.site_name, words[1]) if part)}
     titles |= {
         str(post.config.slug): post.title
         for post in config.plugins["material/blog"].blog.posts
@@ -35,7 +36,12 @@ def write(config: MkDocsConfig) -> None:
     for name, title in titles.items():
         (key := style.copy()).update(repr((title, words)).encode())
         card = kept / f"{key.hexdigest()[:32]}.png"
-        if not card.exists():
-            draw(title, *words, font).save(card.with_suffix(".tmp"), "PNG", compress_level=3)
+        shown = target / f"{name}.png"
+        if card.exists():
+            shutil.copyfile(card, shown)
+            continue
+        draw(title, *words, font).save(shown, "PNG", compress_level=3)
+        with suppress(OSError):  # a folder that cannot be written only makes the next build slower
+            kept.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(shown, card.with_suffix(".tmp"))
             card.with_suffix(".tmp").replace(card)
-        shutil.copyfile(card, target / f"{name}.png")

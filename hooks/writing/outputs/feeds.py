@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Callable
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from material.plugins.blog.structure import Post, View
+
+from writing.outputs.citation import bibtex
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 LINK, SOURCE = (re.compile(rf'{name}="(?![a-z]+:)([^"]*)"') for name in (" href", " src"))
 ONLY_DARK = re.compile(r'<img src="[^"]*#only-dark"[^>]*>')
+ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
 
 
@@ -44,8 +47,28 @@ def dated(posts: list[Post]) -> Callable[[Page], datetime.datetime | datetime.da
     return last_changed
 
 
+def legal(text: str) -> str:
+    """A text without the characters that no XML may hold: one pasted from a terminal would end it for every reader."""
+    return ILLEGAL.sub("", text)
+
+
+def line(text: object) -> str:
+    """A text on one line, for formats in which a line break ends a value."""
+    return " ".join(str(text or "").split())
+
+
+def label(text: object) -> str:
+    """A text for the words of a link in Markdown."""
+    return re.sub(r"([\\\[\]`*_<])", r"\\\1", line(text))
+
+
 def add_filters(env: Environment, config: MkDocsConfig) -> None:
-    """Add the filters `absolute`, `last_changed`, `rfc822` and `json`."""
+    """Add what templates ask for: dates, whole addresses, texts as their formats want them, the site's name in full."""
     changed = dated(config.plugins["material/blog"].blog.posts)
     filters: dict[str, Any] = {"absolute": absolute, "last_changed": changed, "rfc822": format_datetime}
+    filters |= {"line": line, "label": label, "bibtex": partial(bibtex, config=config)}
+    filters["person"] = lambda name: {"@type": "Person", "name": name}
     env.filters.update(filters, json=lambda value: json.dumps(value, ensure_ascii=False, indent=1))
+    env.globals["site_title"] = " — ".join(
+        str(part) for part in (config.site_name, config.extra.get("tagline")) if part
+    )

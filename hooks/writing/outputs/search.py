@@ -9,7 +9,7 @@ from typing import Any
 
 from mkdocs.structure.pages import Page
 
-HEADING = re.compile(r'<h([1-6]) id="([^"]*)"[^>]*>(.*?)</h\1>', re.S)
+HEADING = re.compile(r'<h([1-6])(?=[^>]*? id="([^"]*)")[^>]*>(.*?)</h\1>', re.S)
 DROPPED = re.compile(  # a lab's tables and source are folded there, and would hide the rest
     r'<(?:script.*?</script>|style.*?</style>|!--.*?-->|a class="headerlink".*?</a>|details class="file".*?</details>)',
     re.S,

@@ -1,14 +1,18 @@
-"""Keeps a draft, its figures and its lab's data out of what is published, and refuses links to it."""
+"""Keeps a draft, its figures and its lab's data out of what is published, and refuses links that lead out of it."""
 
 from __future__ import annotations
 
+import datetime
+import logging
 import posixpath
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
 
 from material.plugins.blog.structure import Post
 from mkdocs.exceptions import PluginError
+from selectolax.lexbor import LexborHTMLParser
 
 from writing.build import Build
 
@@ -17,13 +21,16 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-LINK = re.compile(r"(?:\]\(|\]:\s*|href=\")([^)\s\"#]+\.md)")
+log = logging.getLogger("mkdocs.hooks.posts")
+SHOWN = "audio, embed, frame, iframe, img, input, object, script, source, track, video"
+FOREIGN = re.compile(r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//", re.I)  # a false alarm costs 1 ms
 
 
-def links(source: str) -> Iterator[tuple[int, str]]:
-    """Line and target of every link to a Markdown file."""
-    for found in LINK.finditer(source):
-        yield source[: found.start()].count("\n") + 1, found[1]
+def begun(created: datetime.datetime) -> bool:
+    """Whether the date of a post has come; one without a time comes with its day, where the author is."""
+    whole = created.utcoffset() == datetime.timedelta(0) and created.time() == datetime.time()
+    today = datetime.datetime.now().astimezone().date()
+    return created <= datetime.datetime.now(datetime.UTC) or (whole and created.date() <= today)
 
 
 def hidden(config: MkDocsConfig, files: Files) -> frozenset[str]:
@@ -36,21 +43,62 @@ def set_aside(files: Files, config: MkDocsConfig) -> None:
     """Note the posts that are left out, and drop their figures and labs' data; the blog plugin has decided which."""
     build = Build.of(config)
     build.left_out = hidden(config, files)
-    slugs = [posixpath.basename(path)[:-3] for path in build.left_out]
+    slugs = [posixpath.splitext(posixpath.basename(path))[0] for path in build.left_out]
     folders = tuple(f"figures/{s}/" for s in slugs) + tuple(f"labs/{s.replace('-', '_')}/" for s in slugs)
     for file in [file for file in files if file.src_uri.startswith(folders)]:
         files.remove(file)
 
 
-def refuse_links(page: Page, config: MkDocsConfig) -> None:
-    """Raise PluginError with the line of each link from a page to a post that is left out: it would lead nowhere."""
-    left_out = Build.of(config).left_out
-    if not left_out or page.file.generated_by is not None:
+def targets(html: str) -> Iterator[tuple[str, str]]:
+    """What the page leads to and what it shows, as `("link" | "shown", address)`, read as a browser reads it."""
+    tree = LexborHTMLParser(html, is_fragment=True)
+    for node in tree.css("a[href], area[href]"):
+        yield "link", node.attributes.get("href") or ""
+    for node in tree.css(SHOWN):
+        known = [node.attributes.get(name) or "" for name in ("src", "poster", "data")]
+        known += [part.split()[0] for part in (node.attributes.get("srcset") or "").split(",") if part.strip()]
+        yield from (("shown", address) for address in known if address)
+
+
+def line(source: str, target: str) -> int:
+    """The line of the author's text in which a target stands, in a link if there is one; 1 if in none."""
+    name = posixpath.basename(urlsplit(target).path.rstrip("/")) or target
+    lines = source.splitlines()
+    linked = re.compile(r"(?:[(<\"'=]|\]:\s*)[^\s()<>\"']*" + re.escape(name))
+    found = [i for i, text in enumerate(lines, 1) if name in text]
+    return next((i for i in found if linked.search(re.sub("`[^`]*`", "", lines[i - 1]))), found[0] if found else 1)
+
+
+def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Raise PluginError with the line of each link to a file that is left out: it would lead nowhere.
+
+    What another host holds is a warning, which stops a strict build: the policy of the pages lets no reader load it.
+    """
+    if page.file.generated_by is not None and page.file.src_uri not in Build.of(config).notes:
         return
-    faults = [
-        f"{page.file.src_uri}:{line}: links to {target}, a draft or dated later; publish that first, or unlink it"
-        for line, target in links(page.file.content_string)
-        if posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), target)) in left_out
-    ]
+    out = {file.url.rstrip("/"): file.src_uri for file in files if file.inclusion.is_excluded()}
+    out |= {file: file for file in out.values()}  # in HTML an address is left as it was written
+    names = {posixpath.splitext(posixpath.basename(name.rstrip("/")))[0] for name in out}
+    if not FOREIGN.search(html) and not any(name in html for name in names):
+        return
+    faults, foreign, own = [], [], urlsplit(config.site_url or "")
+    for kind, address in dict.fromkeys(targets(html)):
+        parts = urlsplit(address)
+        if kind == "shown" and parts.netloc and parts.netloc != own.netloc:
+            foreign.append((address, f"{address} is on another host; browsers are told not to ask it: keep a copy"))
+        if parts.scheme or parts.netloc or not parts.path:
+            continue
+        bases = [
+            unquote(urlsplit(urljoin(f"https://x/{base}", parts.path)).path) for base in (page.url, page.file.src_uri)
+        ]
+        if there := next((out[path.strip("/")] for path in bases if path.strip("/") in out), None):
+            name = posixpath.relpath(there, posixpath.dirname(page.file.src_uri))
+            draft = there in Build.of(config).left_out
+            why = "a draft or dated later; publish that first, or unlink it" if draft else "left out of the site"
+            faults.append((name, f"links to {name}, {why}"))
+    source = page.file.content_string
+    said = [f"{page.file.src_uri}:{line(source, target)}: {why}" for target, why in dict.fromkeys(foreign + faults)]
+    for text in said[: len(set(foreign))]:
+        log.warning(text)
     if faults:
-        raise PluginError("\n".join(["A published page links to a draft:", *faults]))
+        raise PluginError("\n".join(["A page leads to what readers will not get:", *said]))

@@ -11,17 +11,16 @@ if TYPE_CHECKING:
 
 
 def heading(eyebrow: str, tagline: str, description: str) -> str:
-    """The front page's head as Markdown: a line above the h1, the h1, a lead below it."""
-    return (
-        f'<p class="eyebrow">{escape(eyebrow, quote=False)}</p>\n\n'
-        f"# {tagline}\n\n"
-        f'<p class="lead">{escape(description, quote=False)}</p>\n'
-    )
+    """The front page's head as Markdown: a line above the h1, the h1, a lead below it; without what is empty."""
+    above = f'<p class="eyebrow">{escape(eyebrow, quote=False)}</p>\n\n' if eyebrow else ""
+    below = f'\n<p class="lead">{escape(description, quote=False)}</p>\n' if description else ""
+    return f"{above}# {tagline}\n{below}"
 
 
 def headed(markdown: str, page: Page, config: MkDocsConfig) -> str:
     """The Markdown of docs/index.md with the head above it; that of every other page as it is."""
     if page.file.src_uri != "index.md":
         return markdown
-    head = heading(config.extra["eyebrow"], config.extra["tagline"], config.site_description)
+    words = [str(config.extra.get(key) or "") for key in ("eyebrow", "tagline")]
+    head = heading(words[0], words[1] or config.site_name, config.site_description or "")
     return f"{head}\n{markdown}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
@@ -12,17 +13,21 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 
 from writing.posts.schema import REQUIRED, problem
+from writing.posts.slugs import word
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same result, many times as fast
 HEADER = re.compile(r"\ufeff?---[ \t]*\n(.*?\n)---[ \t]*\n", re.S)
 
 
+@lru_cache(maxsize=4096)  # `mkdocs serve` asks again at each save
 def header(source: bytes) -> tuple[dict, dict[str, int]]:
     """A post's header and the line of each key. Raises ValueError(line, message) if it is none."""
     try:
         found = HEADER.match(source.decode("utf-8").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         raise ValueError(source[: error.start].count(b"\n") + 1, "is not UTF-8; save it as UTF-8") from None
+    if not found and re.search(rb"\n---[ \t]*$", source):
+        raise ValueError(source.count(b"\n") + 1, "header ends with the file; write a post below it")
     if not found:
         raise ValueError(1, "has no header; begin with a line ---, then `key: value` lines, then ---")
 
@@ -65,11 +70,33 @@ def faults(posts: dict[str, bytes], categories: tuple[str, ...], labs: tuple[str
             yield f"{path}:{lines.get('slug', 1)}: slug {meta['slug']!r} is taken by {other}; choose another"
 
 
+def misnamed(posts: dict[str, bytes]) -> Iterator[str]:
+    """`path:line: message` where file, slug and lab of a post differ, or two tags would share an address."""
+    tags: dict[str, tuple[str, str]] = {}
+    for path, source in posts.items():
+        try:
+            meta, lines = header(source)
+        except ValueError:
+            continue  # said by `faults`
+        slug, lab, stem = meta.get("slug"), meta.get("lab"), PurePosixPath(path).stem
+        if isinstance(slug, str) and slug != stem:
+            yield f"{path}:{lines['slug']}: slug {slug!r} is not the file's name, {stem!r}; a post has one name"
+        elif isinstance(lab, str) and isinstance(slug, str) and lab != slug.replace("-", "_"):
+            yield f"{path}:{lines['lab']}: lab {lab!r} is not the slug; {slug.replace('-', '_')}"
+        for tag in meta.get("tags") if isinstance(meta.get("tags"), list) else ():
+            if isinstance(tag, str) and tag.strip():
+                place = f"{path}:{lines['tags']}"
+                first, there = tags.setdefault(word(tag, "-"), (tag, place))
+                if first != tag:
+                    yield f"{place}: tag {tag!r} has the address of {first!r} ({there}); write one of them"
+
+
 def check(files: Files, config: MkDocsConfig) -> None:
     """Check the header of every post. Raises PluginError with the lines of all faults."""
     docs = Path(config.docs_dir)
-    posts = {f.src_uri: Path(f.abs_src_path).read_bytes() for f in files if re.match(r"posts/.*\.md$", f.src_uri)}
-    labs = tuple(sorted(path.parent.name for path in docs.glob("labs/*/results.json")))
+    written = [file for file in files if file.src_uri.startswith("posts/") and file.is_documentation_page()]
+    posts = {file.src_uri: Path(file.abs_src_path).read_bytes() for file in written}
+    labs = tuple(sorted(path.parent.name for path in docs.glob("labs/*/__init__.py")))
     allowed = tuple(config.plugins["material/blog"].config.categories_allowed)
-    if found := list(faults(posts, allowed, labs)):
+    if found := [*faults(posts, allowed, labs), *misnamed(posts)]:
         raise PluginError("\n".join(["A post's header is wrong:", *found]))
