@@ -53,9 +53,9 @@ def measure(bench: Bench, r: Results) -> None:
         and bench.recall("error after 15") < 0.1
         and auroc["question"][2] < 0.75
         and auroc["15_frames"][2] < 0.55,
-        "After fifteen frames under a tenth of the lessons are found, and yet the mean top score is within 0.08 of that "
-        "of questions; removing the right memory hardly lowers the top score: AUROC below 0.75 for questions, 0.55 "
-        "for fifteen frames.",
+        "After fifteen frames under a tenth of the lessons are found, and yet the mean top score is within 0.08 of "
+        "that of questions; removing the right memory hardly lowers the top score: AUROC below 0.75 for questions, "
+        "0.55 for fifteen frames.",
     )
     r.claim(
         "one_note_answers_all",
