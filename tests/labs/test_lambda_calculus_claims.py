@@ -77,16 +77,16 @@ def test_what_a_clean_score_rules_out_fails_where_a_wrong_solver_is_nearly_alway
     judged = strata.judge(found)
     capture = {name: [False] * 299 + [True] for name in solvers.SOLVERS}
     kinds = {"plain": found, "capture": found[:300]}
-    claims = ("perfect_rules_out", "picked_is_cheap", "picked_for_one", "fifty_is_not_enough")
+    claims = ("perfect_rules_out", "picked_is_cheap", "picked_for_one", "fifty_is_not_enough", "once_takes_a_thousand")
     for name in (strata.ONCE, strata.ALWAYS_W):
         judged[name] = [True] * (len(found) - 1) + [False]
         capture[name] = [True] * 294 + [False] * 6
     capture[strata.OUTER] = [False] * 300
-    assert holds(lambda r: strata.tables(r, kinds, {"plain": judged, "capture": capture}), *claims) == [True] * 4
+    assert holds(lambda r: strata.tables(r, kinds, {"plain": judged, "capture": capture}), *claims) == [True] * 5
     capture[strata.ONCE] = [True] * 299 + [False]
     capture[strata.ALWAYS_W] = [True] * 200 + [False] * 100
     capture[strata.OUTER] = [True] * 200 + [False] * 100
-    assert holds(lambda r: strata.tables(r, kinds, {"plain": judged, "capture": capture}), *claims) == [False] * 4
+    assert holds(lambda r: strata.tables(r, kinds, {"plain": judged, "capture": capture}), *claims) == [False] * 5
 
 
 def test_a_stratum_stops_its_own_family_but_not_where_the_sibling_escapes(items, monkeypatch):

@@ -30,6 +30,11 @@ def cell(r: Results, table: str, row: Sequence[object], column: str) -> float:
     return next(c[found.columns.index(column)] for c in found.rows if list(c[: len(row)]) == list(row))
 
 
+def top(figure: Figure, columns: int = 3) -> None:
+    """A legend above the axes, over the whole width, so that no label is cut and the axes keep theirs."""
+    figure.legend(loc="outside upper center", ncols=columns, columnspacing=1, handletextpad=0.3, handlelength=1.4)
+
+
 def plain(r: Results) -> Draw:
     """What each wrong solver scores on the plain bank, as bars."""
 
@@ -60,7 +65,7 @@ def flawless(r: Results) -> Draw:
             ends = [n for s in ("plain", "capture", "again") if (n := cell(r, "flawless", [name], s)) is not None]
             axes.plot([min(ends), max(ends)], [y, y], color=chart.colour("grid"), linewidth=2, zorder=1)
         for stratum, marker, colour, label in (
-            ("plain", "o", 0, "as drawn"), ("capture", "s", 1, "picked: capture"), ("again", "D", 2, "picked: again"),
+            ("plain", "o", 0, "as drawn"), ("capture", "s", 1, "capture"), ("again", "D", 2, "again"),
         ):  # fmt: skip
             at = [(n, y) for y, name in enumerate(order) if (n := cell(r, "flawless", [name], stratum)) is not None]
             axes.scatter(*zip(*at, strict=True), s=52, marker=marker, facecolor=chart.colour("paper"), zorder=3,
@@ -70,10 +75,10 @@ def flawless(r: Results) -> Draw:
         axes.minorticks_off()
         axes.set_xlim(0.7, 6000)
         axes.set_yticks(range(len(order)), [SHOWN[name] for name in order])
-        axes.set_ylim(-0.6, len(order) + 1.5)
+        axes.set_ylim(-0.6, len(order) - 0.4)
         axes.set_xlabel("right answers in a row")
         axes.grid(axis="y", visible=False)
-        axes.legend(loc="upper center", ncols=2, columnspacing=0.8, handletextpad=0.2, borderaxespad=0)
+        top(figure)
         return figure
 
     return draw
@@ -110,13 +115,12 @@ def stacked(axes: object, rows: Sequence[tuple[str, Sequence[int]]], labels: Seq
                 axes.text(left + count / 2, y, str(count), ha="center", va="center", color=ink)
             left += count
     axes.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
-    axes.set_ylim(-0.5, len(rows) + 0.4)
+    axes.set_ylim(-0.5, len(rows) - 0.5)
     axes.set_xticks([])
     axes.spines[:].set_visible(False)
     axes.grid(visible=False)
-    handles = [axes.barh(0, 0, color=c) for c in colours]
-    axes.legend(handles, labels, loc="upper center", ncols=3, columnspacing=0.9, handlelength=1, handletextpad=0.3,
-                borderaxespad=0)  # fmt: skip
+    axes.figure.legend([axes.barh(0, 0, color=c) for c in colours], labels, loc="outside upper center", ncols=3,
+                       columnspacing=1, handlelength=1, handletextpad=0.4)  # fmt: skip
 
 
 def graders(r: Results) -> Draw:
@@ -158,11 +162,11 @@ def steps(r: Results) -> Draw:
             colour = chart.colour((4, 1, 0, 3)[at])
             axes.plot(range(len(BANDS)), shares, color=colour, marker="osD^"[at], label=label)
         axes.set_xticks(range(len(BANDS)), BANDS)
-        axes.set_ylim(-0.03, 1.3)
+        axes.set_ylim(-0.03, 1.05)
         axes.set_yticks([0, 0.5, 1])
         axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
         axes.set_xlabel("steps to the normal form")
-        axes.legend(loc="upper center", ncols=2, columnspacing=0.8, handlelength=1.4, borderaxespad=0)
+        top(figure, 2)
         axes.grid(axis="x", visible=False)
         return figure
 
@@ -186,16 +190,16 @@ def lambench() -> Draw:
             s=30, facecolor=chart.colour("paper"), edgecolor=chart.colour(0), linewidth=1.6, zorder=3, label="a run",
         )  # fmt: skip
         axes.scatter([head[m] for m in order], range(len(order)), s=40, color=chart.colour(0), zorder=4,
-                     label="last site table")  # fmt: skip
+                     label="last table")  # fmt: skip
         marks = [(told[model], y) for y, model in enumerate(order) if model in told]
         axes.scatter(*zip(*marks, strict=True), s=120, linewidth=2.2, marker="|", color=chart.colour(1), zorder=5,
-                     label="README, same commit")  # fmt: skip
+                     label="README")  # fmt: skip
         axes.set_yticks(range(len(order)), [label(model) for model in order])
-        axes.set_ylim(-0.7, len(order) + 2.4)
+        axes.set_ylim(-0.7, len(order) - 0.3)
         axes.set_xlim(-4, 124)
         axes.set_xlabel("tasks solved, of 120")
         axes.grid(axis="y", visible=False)
-        axes.legend(loc="upper left", ncols=2, columnspacing=0.6, handletextpad=0.1, borderaxespad=0)
+        top(figure)
         return figure
 
     return draw

@@ -71,20 +71,29 @@ def substitute(term: Term, name: str, argument: Term, fresh: Fresh | None, shado
 
 def redexes(term: Term) -> tuple[list[tuple[int, ...]], int]:
     """The paths to all places where a step is possible, from the outside in, left before right; and the nodes."""
-    found, size, stack = [], 0, [(term, ())]
+    found, size, stack = [], 0, [(term, None)]  # a place is (the place around it, which part), the whole term None
     while stack:
-        t, path = stack.pop()
+        t, place = stack.pop()
         size += 1
         if t.__class__ is str:
             continue
         if len(t) == 3:
-            stack.append((t[2], (*path, 2)))
+            stack.append((t[2], (place, 2)))
             continue
         if len(t[0]) == 3 and t[0][0] == "λ":
-            found.append(path)
-        stack.append((t[1], (*path, 1)))
-        stack.append((t[0], (*path, 0)))
-    return found, size
+            found.append(place)
+        stack.append((t[1], (place, 1)))
+        stack.append((t[0], (place, 0)))
+    return [path_to(place) for place in found], size
+
+
+def path_to(place: tuple | None) -> tuple[int, ...]:
+    """Which parts lead to a place, from the outside in."""
+    path: list[int] = []
+    while place is not None:
+        place, part = place
+        path.append(part)
+    return tuple(reversed(path))
 
 
 def outer(paths: list[tuple[int, ...]]) -> tuple[int, ...]:

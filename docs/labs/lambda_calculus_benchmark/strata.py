@@ -204,6 +204,9 @@ def tables(r: Results, strata: dict[str, list[Item]], judged: dict[str, Judged])
             "A score without a mistake on the 300 questions of the stratum capture rules out every wrong solver "
             "listed, also those that rename badly.")  # fmt: skip
     needed = {(s, n): flawless(share(judged[s][n])) for s in ("plain", "capture") for n in (OUTER, ONCE, ALWAYS_W)}
+    r.claim("once_takes_a_thousand", needed["plain", ONCE] > 1_000 and 50 < needed["capture", ONCE] < 300,
+            "To rule out the solver that renames once takes more than a thousand right answers in a row on the plain "
+            "bank, and 50 to 300 on the stratum capture.")  # fmt: skip
     r.claim("fifty_is_not_enough", min(needed["capture", ONCE], needed["capture", ALWAYS_W]) > 50,
             "Fifty right answers in a row on the stratum capture rule out neither the solver that renames once nor the "
             "one that renames every clash to w.")  # fmt: skip
