@@ -9,9 +9,9 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from labs.agent_design_space import main, structure
+from labs.agent_design_space import counts, main, structure
 from labs.agent_design_space import statistics as st
-from labs.agent_design_space.blind import by_field, cells, substituted
+from labs.agent_design_space.blind import blind, by_field, cells, substituted
 from labs.agent_design_space.bundle import bundle, every_reading
 from labs.agent_design_space.survey import (
     BUNDLE,
@@ -196,15 +196,51 @@ def test_the_claims_about_roles_fail_with_the_first_coding(monkeypatch: pytest.M
     assert not found["roles_read_again"] and not found["metagpt_is_led_by_a_model"]
 
 
-def test_three_regions_are_none_where_features_are_shuffled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(structure, "TIMES", 100)
-    monkeypatch.setattr(structure, "FEWER", 20)
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer shuffled tables than a run has."""
+    for name, times in (("TIMES", 100), ("FEWER", 50), ("RESAMPLES", 20), ("NULL_TABLES", 5)):
+        monkeypatch.setattr(structure, name, times)
+
+
+def test_borders_are_closed_if_a_model_drove_aider(few: None) -> None:
+    rows = other(agents(), lambda a: {"driver": "model"} if a.name == "aider" else {})
+    assert not claims(structure.regions, rows, 0)["borders_are_open"]
+
+
+def test_three_groups_are_better_than_two_and_need_no_roles_if_the_map_were_clean(few: None) -> None:
+    plain = {"isolation": "none", "memory": "none", "fixed_roles": "no", "gate": "default"}
+    rich = plain | dict.fromkeys(("compaction", "mcp", "subagent_tool", "instruction_file", "todo_tool"), "yes")
+    bare = plain | dict.fromkeys(("compaction", "mcp", "subagent_tool", "instruction_file", "todo_tool"), "no")
+    other_driver = {"driver": "code"}
+    rows = other(agents(), lambda a: bare | other_driver if a["driver"] != "model" else rich if a.score > 3 else bare)
+    found = claims(structure.against_chance, rows, 0)
+    assert not found["two_as_good"] and not found["regions_lean_on_roles"]
+
+
+def test_regions_without_a_name_are_asked_for(few: None) -> None:
+    rows = other(agents(), lambda a: {f: a[f] if f == "cap" else agents()[0][f] for f in CODED})
+    with pytest.raises(ValueError, match="share a region now"):
+        structure.regions(Results(), rows, 0)
+
+
+def test_three_regions_are_none_where_features_are_shuffled(few: None) -> None:
     rows = agents()
     columns = [np.random.default_rng(i).permutation(len(rows)) for i in range(len(CODED))]
     mixed = [
         Agent(a.row | {field: rows[columns[n][i]][field] for n, field in enumerate(CODED)}) for i, a in enumerate(rows)
     ]
     assert not claims(structure.against_chance, mixed, 0)["three_regions"]
+
+
+def test_a_link_that_no_program_found_is_no_line() -> None:
+    more = other(agents(), lambda a: {"mcp_evidence": "https://github.com/a/a/blob/a/a#L1"})
+    assert not claims(counts, more)["every_link_is_a_line"]
+
+
+def test_the_blind_values_would_not_save_another_finding() -> None:
+    turned = other(agents(), lambda a: {"work": "session" if a["work"] == "job" else "job"})
+    assert not claims(blind, turned, 0)["findings_survive_blind_values"]
 
 
 def test_the_lab_refuses_an_unknown_command() -> None:

@@ -7,6 +7,8 @@ import pytest
 from labs.agent_design_space import exact
 from labs.agent_design_space import statistics as st
 from labs.agent_design_space.bundle import scalability
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
 
 
 def bits(*rows: str) -> np.ndarray:
@@ -22,6 +24,14 @@ def test_silhouette_of_two_tight_pairs_is_their_gap() -> None:
 def test_an_agent_alone_in_its_cluster_counts_nothing() -> None:
     apart = np.array([[0, 0.1, 0.5], [0.1, 0, 0.5], [0.5, 0.5, 0]])
     assert st.silhouette(apart, np.array([1, 1, 2])) == pytest.approx(0.8 * 2 / 3)
+
+
+def test_a_tree_is_cut_as_scipy_cuts_it() -> None:
+    random = np.random.default_rng(4)
+    for _ in range(30):
+        tree = linkage(squareform(st.distances(random.random((12, 5)) < 0.5), checks=False), "average")
+        for k in (1, 2, 3, 5, 12):
+            assert st.adjusted_rand_score(st.cut(tree, k), fcluster(tree, k, "maxclust")) == 1
 
 
 def test_distance_counts_a_different_driver_as_two_columns() -> None:

@@ -78,8 +78,8 @@ def groups(r: Results, model: list[Agent], seed: int) -> None:
     )
     r.claim(
         "bundle_is_coding",
-        coding[2] >= 6 and outside[2] == 1 and outside[6] >= TRIALS / 1000,
-        "All but one of the agents with all six are coding agents; outside coding more than 1 in 1,000 shuffled tables "
+        coding[2] >= 6 and outside[2] == 1 and outside[6] > TRIALS / 20,
+        "All but one of the agents with all six are coding agents; outside coding more than 1 in 20 shuffled tables "
         "spread the scores as far.",
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score
 
@@ -24,8 +24,22 @@ def distances(features: Bits, drivers: Bits | None = None) -> Floats:
 
 
 def clusters(apart: Floats, k: int) -> NDArray[np.int_]:
-    """Labels 1 to k of average-linkage clustering of a distance matrix."""
-    return fcluster(linkage(squareform(apart, checks=False), "average"), k, "maxclust")
+    """One label a cluster of average-linkage clustering of a distance matrix, at most k: shape (n,)."""
+    return cut(linkage(squareform(apart, checks=False), "average"), k)
+
+
+def cut(tree: Floats, k: int) -> NDArray[np.int_]:
+    """The labels of a linkage tree cut into at most k clusters, as scipy's fcluster with "maxclust" but without its
+    checks, which take most of the time of a thousand small tables. Merges of one height are made together.
+    """
+    n = len(tree) + 1
+    labels, of = np.arange(n), list(range(n))
+    for one, two, height, _ in tree if k < n else ():
+        if height > tree[n - k - 1, 2]:
+            break
+        labels[labels == of[int(two)]] = of[int(one)]
+        of.append(of[int(one)])
+    return labels
 
 
 def silhouette(apart: Floats, labels: NDArray[np.int_]) -> float:
@@ -48,7 +62,7 @@ def silhouettes(features: Bits, drivers: Bits | None = None) -> Floats:
     """The silhouette of the partition into each number of clusters in KS: shape (5,)."""
     apart = distances(features, drivers)
     tree = linkage(squareform(apart, checks=False), "average")
-    return np.array([silhouette(apart, fcluster(tree, k, "maxclust")) for k in KS])
+    return np.array([silhouette(apart, cut(tree, k)) for k in KS])
 
 
 def shuffled(features: Bits, random: Random) -> Bits:
@@ -57,7 +71,7 @@ def shuffled(features: Bits, random: Random) -> Bits:
 
 
 # --8<-- [start:swapped]
-def swapped(features: Bits, random: Random, rounds: int = 20) -> Bits:
+def swapped(features: Bits, random: Random, rounds: int = 10) -> Bits:
     """Rows traded in pairs, all rows at once, as global curveball does: row and column sums kept."""
     bits = features.copy()
     for _ in range(rounds):

@@ -25,6 +25,8 @@ def regions(r: Results, rows: list[Agent], seed: int) -> dict[str, int]:
     features, who = matrix(rows), drivers(rows)
     labels = st.clusters(st.distances(features, who), K)
     of = {labels[i]: MEMBERS[a.name] for i, a in enumerate(rows) if a.name in MEMBERS}
+    if len(of) != K:
+        raise ValueError(f"survey.csv: {', '.join(MEMBERS)} share a region now; name one agent of each in MEMBERS")
     lines = []
     for label, index in sorted(of.items(), key=lambda pair: pair[1]):
         inside = [a for a, other in zip(rows, labels, strict=True) if other == label]
@@ -71,6 +73,9 @@ def against_chance(r: Results, rows: list[Agent], seed: int) -> None:
     r.add("n_null_parts", FEWER, "shuffled tables of each kind beside each part of it")
     lines: dict[str, list[list]] = {scope: [] for scope in SCOPES}
     hits: dict[tuple[str, str, str], int] = {}
+    whole = st.silhouettes(matrix(rows), drivers(rows))
+    r.add("silhouette_two", float(whole[0]), "silhouette of two clusters: the scripted agents, and the rest")
+    r.claim("two_as_good", whole[0] >= whole[1], "Two clusters separate at least as well as three.")
     for name, (bits, block, says) in views.items():
         found, times = st.silhouettes(bits, block), TIMES if name == "all" else FEWER
         nulls = {

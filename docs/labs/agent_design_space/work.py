@@ -97,8 +97,9 @@ def roles(r: Results, rows: list[Agent]) -> None:
     model = [a for a in rows if a["driver"] == "model"]
     fixed = [a.name for a in model if a.has("fixed_roles")]
     wrong = [c for c in coded if c["value"] != c["survey"]]
-    lines = [[who, sum(c["starts"] == who for c in coded)] for who in ("program", "model", "user", "one")]
-    r.table("starts", "who starts the second role; one: there is no second", ["who", "agents"], lines)
+    words = {"program": "the program", "model": "a model", "user": "a person, by a setting", "one": "nobody: one role"}
+    lines = [[said, sum(c["starts"] == who for c in coded)] for who, said in words.items()]
+    r.table("starts", "who starts the second role", ["who starts it", "agents"], lines)
     table = [[c["repository"].split("/")[1], c["starts"], c["survey"], c["value"], c["note"]] for c in coded]
     columns = ["agent", "who starts", "before", "now", "why"]
     r.table("roles", "the field fixed roles, before and as read again", columns, table)
