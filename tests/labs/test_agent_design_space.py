@@ -44,12 +44,6 @@ def other(rows: list[Agent], change: Callable[[Agent], dict[str, str]]) -> list[
     return [Agent(a.row | change(a)) for a in rows]
 
 
-def test_memory_that_people_wrote_is_not_model_written() -> None:
-    assert not Agent({"memory": "human"}).has("memory")
-    assert not Agent({"memory": "session"}).has("memory")
-    assert Agent({"memory": "model"}).has("memory")
-
-
 def test_every_cell_has_a_value_of_the_codebook() -> None:
     assert {row["field"] for row in read("codebook.csv")} == {*FIELDS, "planning"} and len(agents()) == 36
     for agent in agents():

@@ -1,4 +1,4 @@
-"""The statistics of the survey of agents, worked by hand or by counting."""
+"""The statistics of the survey of agents, worked by hand or by counting; what counts as a feature."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from labs.agent_design_space import exact
 from labs.agent_design_space import statistics as st
 from labs.agent_design_space.bundle import scalability
+from labs.agent_design_space.survey import Agent
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
@@ -118,3 +119,9 @@ def test_a_crowd_is_fisher_s_exact_test_to_one_side() -> None:
 def test_a_group_as_rich_is_counted_over_every_draw() -> None:
     assert exact.as_rich([0, 0, 1, 2], [1, 2]) == pytest.approx(1 / 6)
     assert exact.as_rich([0, 1, 1, 2], [1, 1]) == pytest.approx(4 / 6)
+
+
+def test_memory_that_people_wrote_is_not_model_written() -> None:
+    assert not Agent({"memory": "human"}).has("memory")
+    assert not Agent({"memory": "session"}).has("memory")
+    assert Agent({"memory": "model"}).has("memory")
