@@ -28,8 +28,8 @@ test: .venv/everything  ## every check
 lab: .venv/everything $(if $(MODEL),.venv/model)  ## NAME=agent-loop runs a lab; RECORD=1 keeps what it found, CHECK=1 compares, SEED=7 tries another seed, MODEL=1 asks the language model
 	$(if $(MODEL),LANGUAGE_MODEL=$(MODEL) )$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(CHECK),--check) $(if $(SEED),--seed $(SEED),$(if $(MODEL),--seeds))
 
-new: .venv/everything  ## SLUG=my-post writes the start of a post, as a draft; LAB=1 its lab's, too
-	$(BIN)/python -m labs.new $(SLUG) $(if $(LAB),--lab)
+new: .venv/site  ## SLUG=my-post writes the start of a post, as a draft; LAB=1 its lab's, too
+	$(BIN)/python -P docs/labs/new.py $(SLUG) $(if $(LAB),--lab)
 
 publish: .venv/everything  ## the site to the branch gh-pages, after a clean strict build and the quick checks
 	$(BIN)/pytest -m "not slow" tests/hooks tests/site

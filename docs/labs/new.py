@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import keyword
 import re
 import sys
 from pathlib import Path
@@ -59,6 +60,8 @@ def files(slug: str, lab: bool, now: datetime.datetime) -> dict[Path, str]:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise ValueError(f"slug {slug!r} is not kebab-case; write words like-this")
     name = slug.replace("-", "_")
+    if lab and (not name.isidentifier() or keyword.iskeyword(name) or (DOCS / "labs" / f"{name}.py").exists()):
+        raise ValueError(f"slug {slug!r} cannot name a lab: Python takes {name!r} for something else; choose another")
     date = now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     header = {"slug": slug, "title": slug.replace("-", " ").capitalize(), "date": date}
     made = {Path("posts", f"{slug}.md"): POST.format(**header, lab=f"lab: {name}\n" if lab else "")}

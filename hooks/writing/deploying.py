@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,7 @@ def use_addresses(config: MkDocsConfig) -> None:
     if process.command == "gh-deploy":
         refuse_elsewhere(root)
         fetch_published(root, config)
+        shutil.rmtree(root / ".cache", ignore_errors=True)  # what another build left there is not trusted
     said = {key: value for part in config.user_configs for key, value in part.items()}  # MkDocs guesses edit_uri
     given = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
     found = addresses(root, docs, given, config.remote_name, config.remote_branch)

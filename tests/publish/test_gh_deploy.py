@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from support import ENVIRONMENT, ROOT, made, replaced
 from writing import addresses
+from writing.cache.memory import digest
 
 IDENTITY = {
     "GIT_AUTHOR_NAME": "a",
@@ -109,6 +111,23 @@ def test_a_broken_build_publishes_nothing_and_says_why(remote, work):
     assert done.returncode != 0
     assert "did you mean title?" in done.stderr
     assert git(remote, "rev-parse", "gh-pages") == before
+
+
+def test_a_poisoned_memory_never_reaches_the_published_site(remote, work):
+    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+    subprocess.run(command, cwd=work, env=ENV, check=True)
+    rows = sqlite3.connect(work / ".cache/build.sqlite")
+    known = rows.execute("SELECT key, value FROM steps").fetchall()
+    poisoned = [(key, value.replace("toss", "POISON")) for key, value in known if "toss" in value]
+    assert poisoned
+    for key, value in poisoned:
+        rows.execute("UPDATE steps SET sum = ?, value = ? WHERE key = ?", (digest(value.encode()), value, key))
+    rows.commit()
+    rows.close()
+    subprocess.run(command, cwd=work, env=ENV, check=True)
+    assert "POISON" in (work / "site/posts/coin-toss/index.html").read_text(), "the memory was poisoned well enough"
+    assert deploy(work).returncode == 0
+    assert "POISON" not in git(remote, "show", "gh-pages:posts/coin-toss/index.html")
 
 
 def test_a_remote_that_refuses_is_reported_in_a_line(remote, work):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import shutil
+import subprocess
+import sys
 
 import pytest
 from labs.new import files, main
-from support import build, built
+from support import DOCS, build, built
 
 NOW = datetime.datetime(2026, 11, 22, 20, 0, tzinfo=datetime.UTC)
 
@@ -47,3 +50,20 @@ def test_what_is_there_is_not_overwritten(repository, capsys):
 def test_a_slug_that_is_not_kebab_case_is_refused(slug, repository, capsys):
     assert main(["--", slug], repository / "docs") == 2
     assert "kebab-case" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("slug", ["2026-in-numbers", "record", "chart", "class", "new"])
+def test_a_slug_that_python_reads_otherwise_is_refused_for_a_lab_and_right_for_a_post(slug):
+    with pytest.raises(ValueError, match="cannot name a lab"):
+        files(slug, True, NOW)
+    assert files(slug, False, NOW)
+
+
+def test_it_runs_with_nothing_but_python(tmp_path):
+    (tmp_path / "docs/labs").mkdir(parents=True)
+    shutil.copy(DOCS / "labs/new.py", tmp_path / "docs/labs")
+    command = [sys.executable, "-S", "docs/labs/new.py", "my-post", "--lab"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "docs/posts/my-post.md").exists()
+    assert (tmp_path / "docs/labs/my_post/__init__.py").exists()

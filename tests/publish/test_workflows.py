@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 
@@ -22,7 +23,7 @@ def test_there_is_one_for_pull_requests_one_to_publish_one_a_week():
 
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_each_action_is_pinned_by_commit_and_names_its_version(name):
-    used = re.findall(r"uses: (.*)", WORKFLOWS[name].read_text(encoding="utf-8"))
+    used = re.findall(r"uses: ([^.].*)", WORKFLOWS[name].read_text(encoding="utf-8"))
     assert used
     assert [line for line in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+", line)] == []
 
@@ -46,6 +47,70 @@ def test_only_publishing_may_write_and_it_publishes_as_an_author_does():
     assert read("publish")["permissions"] == {"contents": "read"}
     assert jobs["publish"]["permissions"] == {"contents": "write"}
     assert "make publish" in jobs["publish"]["steps"][-1]["run"]
+
+
+def test_nothing_is_published_before_every_check_has_passed_and_from_no_cache():
+    jobs = read("publish")["jobs"]
+    assert jobs["check"]["uses"] == "./.github/workflows/check.yml"
+    assert "workflow_call" in read("check")["on"]
+    assert jobs["publish"]["needs"] == "check"
+    assert "actions/cache" not in WORKFLOWS["publish"].read_text(encoding="utf-8")
+
+
+def test_the_hook_before_a_commit_does_not_hide_dead_links():
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    posts = next(hook for hook in config["repos"][0]["hooks"] if hook["id"] == "posts")
+    assert "--strict" in posts["entry"]
+    assert "quiet" not in posts["entry"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("docs/posts/a.md", "false"),
+        ("docs/method.md", "false"),
+        ("docs/posts/a.js", "true"),
+        ("docs/posts/a.html", "true"),
+        ("docs/figures/a/b-light.svg", "true"),
+        ("docs/labs/a/results.json", "true"),
+        ("docs/labs/a/notes.md", "true"),
+        ("Makefile", "true"),
+        ("LICENSE", "true"),
+    ],
+)
+def test_only_what_is_listed_counts_as_prose(tmp_path, change, code):
+    assert decided(tmp_path, lambda: (tmp_path / change).write_text("new\n"), change) == code
+
+
+def test_a_lab_that_is_renamed_into_prose_is_code(tmp_path):
+    def rename() -> None:
+        (tmp_path / "docs/labs/lab.py").rename(tmp_path / "docs/posts/lab.md")
+
+    assert decided(tmp_path, rename, "docs/posts/lab.md") == "true"
+
+
+def decided(folder, change, path: str) -> str:
+    """What the first job says of a change to a repository in `folder`."""
+
+    def git(*arguments: str) -> str:
+        who = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+        return subprocess.run(["git", *who, *arguments], cwd=folder, capture_output=True, text=True).stdout.strip()
+
+    git("init", "-q", "-b", "main")
+    for name in (path, "docs/labs/lab.py", "docs/posts/other.md"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / "docs/labs/lab.py").write_text("line\n" * 50)
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    base = git("rev-parse", "HEAD")
+    change()
+    git("add", "-A")
+    git("commit", "-qm", "two")
+    script = next(step["run"] for step in read("check")["jobs"]["changed"]["steps"] if step.get("id") == "diff")
+    output = folder / ".git/output"
+    environment = {**os.environ, "BASE": base, "GITHUB_OUTPUT": str(output)}
+    subprocess.run(["bash", "-ec", script], cwd=folder, env=environment, check=True, capture_output=True)
+    return output.read_text().strip().removeprefix("code=")
 
 
 def test_each_week_every_lock_is_checked_for_known_vulnerabilities():
