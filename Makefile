@@ -8,7 +8,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 export NO_MKDOCS_2_WARNING := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: serve build fix test lab new publish bench lock
+.PHONY: serve build fix check test lab new publish bench lock
 serve: .venv/site  ## the blog at http://127.0.0.1:8000, reloading as you write
 	$(BIN)/mkdocs serve --livereload
 
@@ -18,12 +18,17 @@ build: .venv/site  ## the site as it is published, in site/
 fix: .venv/site  ## quoted numbers rewritten as the labs recorded them, each shown with old and new
 	cd hooks && ../$(BIN)/python -m writing fix ../docs -f ../mkdocs.yml
 
+check: .venv/everything  ## what an author needs to know all day, in seconds: headers, numbers, sentences, links, style
+	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/codespell
+	cd hooks && ../$(BIN)/python -m writing check ../docs -f ../mkdocs.yml
+	$(BIN)/pytest -m unit tests/hooks tests/site
+
 test: .venv/everything  ## every check
 	$(BIN)/python tests/browser/find.py
 	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/codespell
 	$(BIN)/pymarkdown scan README.md CONTRIBUTING.md docs
 	$(BIN)/zizmor --offline -q .github && $(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 lab: .venv/everything $(if $(MODEL),.venv/model)  ## NAME=agent-loop runs a lab; RECORD=1 keeps what it found, CHECK=1 compares, SEED=7 tries another seed, MODEL=1 asks the language model
 	$(if $(MODEL),LANGUAGE_MODEL=$(MODEL) )$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(CHECK),--check) $(if $(SEED),--seed $(SEED),$(if $(MODEL),--seeds))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def on_config(config: MkDocsConfig) -> None:
     """Open the memory of this build; read headers with the faster loader."""
     patches.use_fast_yaml()
-    Build.of(config).memory = settings.opened(config)
+    Build.of(config).memory, Build.of(config).find = settings.opened(config), patches.inclusions(config)
 
 
 @event_priority(-60)  # after the blog plugin, which finds and sorts the posts
@@ -33,8 +33,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> None:
 @event_priority(-100)  # the text is what all other hooks made of it
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
     """Have this page converted from memory."""
-    Build.of(config).memory.relieve()
-    patches.use_conversion(page, partial(conversions.render, Build.of(config).memory))
+    build = Build.of(config)
+    build.memory.relieve()
+    patches.use_conversion(page, partial(conversions.render, build.memory, build.find))
 
 
 @event_priority(-100)  # after the hooks that change the environment

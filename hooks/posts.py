@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
 from writing import patches
-from writing.posts import drafts, header, reading_time, related, slugs
+from writing.posts import drafts, header, page_header, reading_time, related, slugs
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,6 +24,7 @@ def on_config(config: MkDocsConfig) -> None:
 def check_headers(files: Files, *, config: MkDocsConfig) -> None:
     """Before the blog plugin, at -50, reads the first of them."""
     header.check(files, config)
+    page_header.check(files, config)
 
 
 @event_priority(-75)  # after the blog plugin, which decides what is a draft

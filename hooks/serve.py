@@ -1,11 +1,12 @@
-"""`mkdocs serve` notices a save at once, and keeps the site that it serves in memory."""
+"""`mkdocs serve` notices a save at once, keeps the site in memory; what stops a build is said in a line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from writing import patches, serving
-from writing.build import process
+from mkdocs.plugins import event_priority
+from writing import errors, patches, serving
+from writing.build import Build, process
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -26,6 +27,7 @@ def on_config(config: MkDocsConfig) -> None:
 def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> None:
     """Have the system tell of a save; the server is made but does not yet run."""
     patches.use_system_observer(server)
+    patches.say_taken_port(server)
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
@@ -33,9 +35,11 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     serving.collect()
 
 
+@event_priority(-100)  # last: it ends the build
 def on_build_error(error: Exception) -> None:
-    """Collect the garbage of a build that failed."""
+    """Say in a line what stopped the build, whatever it was."""
     serving.collect()
+    errors.stop(error, Build.current and Build.current.config)
 
 
 def on_shutdown() -> None:

@@ -1,38 +1,67 @@
-"""Fixtures that build the site once a session."""
+"""Fixtures that build the site once a run, whatever the number of workers; what a test needs decides its marks."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from support import ROOT, built, made
+from support import ROOT, built, copytree, made, once
 
-MACHINERY = ("test_remember", "test_search_entries", "test_bad_input")
+MACHINERY = ("test_remember", "test_search_entries", "test_bad_input", "test_lines")
+BUILDS = {
+    "site",
+    "small",
+    "both",
+    "remembered",
+    "repository",
+    "place",
+}  # the fixtures that build, or are there to be built
+TOGETHER = {"pages": "pages", "small_pages": "pages", "both": "pages"}  # what is parsed or made once a session
+TOGETHER |= {name: name for name in ("rendered", "killed", "real")}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what no edit of prose can break: labs, publishing, and the machinery around a page."""
+    """Mark as slow what no edit of prose can break, as unit what neither builds nor opens a browser.
+
+    Tests that read what is parsed or made once a session go to one worker.
+    """
     for item in items:
-        path = item.path.relative_to(ROOT / "tests")
-        real = path.stem == "test_every_page" or "real_site" in item.fixturenames
+        path, needs = item.path.relative_to(ROOT / "tests"), set(item.fixturenames)
+        real = path.stem == "test_every_page" or "real_site" in needs
+        if path.parts[0] in ("hooks", "site") and not needs & BUILDS and not item.get_closest_marker("slow"):
+            item.add_marker("unit")
         if path.parts[0] in ("labs", "publish") or path.stem in MACHINERY or (path.parts[0] == "browser" and not real):
             item.add_marker("slow")
+        for group in {TOGETHER[fixture] for fixture in needs & TOGETHER.keys()}:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real site, built once."""
-    return built(ROOT, tmp_path_factory.mktemp("real") / "site")
+    return once(tmp_path_factory, "real", lambda folder: built(ROOT, folder))
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def remembered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the repository with the made posts, `repository`, and what it builds, `site`; not to be changed."""
+    return once(tmp_path_factory, "small", lambda folder: built(made(folder / "repository"), folder / "site"))
+
+
+@pytest.fixture(scope="session")
+def small(remembered: Path) -> Path:
     """The made site, built once."""
-    folder = tmp_path_factory.mktemp("small")
-    return built(made(folder / "repository"), folder / "site")
+    return remembered / "site"
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A copy of the repository with the made posts, to change at will."""
     return made(tmp_path / "repository")
+
+
+@pytest.fixture
+def built_before(remembered: Path, tmp_path: Path) -> Path:
+    """The same with the memory of a build in it."""
+    copytree(remembered / "repository", tmp_path / "repository")
+    return tmp_path / "repository"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
@@ -79,17 +82,17 @@ def replaced(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def build(repository: Path, site: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def build(repository: Path, site: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Build strictly and return what the command said."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site), *options]
     return subprocess.run(
         command, cwd=repository, env={**ENVIRONMENT, **environment}, capture_output=True, text=True, encoding="utf-8"
     )
 
 
-def built(repository: Path, site: Path, **environment: str) -> Path:
+def built(repository: Path, site: Path, *options: str, **environment: str) -> Path:
     """Build strictly; what the command said is the failure if it fails."""
-    done = build(repository, site, **environment)
+    done = build(repository, site, *options, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return site
 
@@ -97,3 +100,16 @@ def built(repository: Path, site: Path, **environment: str) -> Path:
 def files(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, as path -> bytes."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that `make` fills once a run: the first worker that needs it makes it, the others wait."""
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = base / name, base / f"{name}.done"
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder

@@ -11,7 +11,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | ids of headings, tags and categories are chosen | posts/slugs.py | on_config, posts.py |
 | code will have one class for each colour | html/code_classes.py | on_config, pages.py |
 | search entries will be plain text | outputs/search.py | on_pre_build, outputs.py |
-| every header is checked | posts/header.py, schema.py | on_files, posts.py |
+| every header is checked | posts/header.py, schema.py, page_header.py | on_files, posts.py |
 | the font of the cards is dropped | outputs/cards.py | on_files, outputs.py |
 | unused files of the theme are dropped | html/deferred.py | on_files, pages.py |
 | posts become pages, drafts are left out | (blog plugin) | on_files, -50 |
@@ -36,6 +36,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`,
 what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` stands behind `serve.py`,
-`deploying.py` and `addresses.py` behind `publishing.py`. `python -m writing` (`__main__.py`, `converting.py`) checks
-and fixes without MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page.
+`deploying.py` and `addresses.py` behind `publishing.py`. Whatever stops a build becomes the author's line in
+`errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`, `converting.py`) checks and fixes without
+MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page.
 """

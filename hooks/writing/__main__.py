@@ -13,7 +13,7 @@ from writing.evidence.check import report
 from writing.evidence.quotes import fixed, rewritten
 from writing.evidence.rendered import read, suspected
 from writing.evidence.results import parted
-from writing.posts import header
+from writing.posts import header, page_header
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\n.*?\n---[ \t]*\n", re.S)
 
@@ -32,14 +32,16 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
     labs = sorted(path.parent for path in docs.glob("labs/*/__init__.py"))
     yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))
     yield from header.misnamed(posts)
+    pages = {path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.rglob("*.md"))}
+    yield from page_header.faults({name: text for name, text in pages.items() if name not in posts})
     for lab in labs:
         try:
             yield from parted(lab, docs / "figures" / lab.name.replace("_", "-"))
         except ValueError as error:
             yield str(error)
     convert = converter(config)
-    for path in sorted(docs.rglob("*.md")):
-        name, source = path.relative_to(docs).as_posix(), path.read_text(encoding="utf-8")
+    for name, text in pages.items():
+        source = text.decode("utf-8", "replace")
         body = FRONT.sub(lambda found: "\n" * found[0].count("\n"), source, count=1)
         try:
             html = convert(body)

@@ -32,6 +32,7 @@ class Build:
 
     config: MkDocsConfig
     memory: Recall = field(default_factory=Forgetful)
+    find: Callable[[str], str | None] = lambda name: None  # the file that a page includes by this name; fast.py
     left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
     labs: set[str] = field(default_factory=set)  # the labs that have a page; evidence/lab_pages.py

@@ -7,18 +7,21 @@ of `MADE_FOR`. To move to a newer version: read what the function takes hold of 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from markdown import Markdown
 from material.plugins.blog import plugin as blog
 from material.plugins.blog import structure
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from pygments.token import STANDARD_TYPES
+from pymdownx.snippets import SnippetPreprocessor
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
 log = logging.getLogger("mkdocs.hooks.serve")
-MADE_FOR = {"mkdocs": "1.6.1", "mkdocs-material": "9.8.1", "Pygments": "2.21.0"}
+MADE_FOR = {"mkdocs": "1.6.1", "mkdocs-material": "9.8.1", "Pygments": "2.21.0", "pymdown-extensions": "13.1"}
 
 
 def guard(package: str, holds: bool, what: str) -> None:
@@ -116,6 +119,39 @@ def outline(items: Any) -> list[dict[str, Any]]:
     return [{"name": i.title, "id": i.id, "level": i.level, "children": outline(i.children)} for i in items]
 
 
+def inclusions(config: MkDocsConfig) -> Callable[[str], str | None]:
+    """What pymdownx.snippets reads for a name that a page includes: a path, or None if there is no such file."""
+    known = Markdown(extensions=["pymdownx.snippets"], extension_configs=config.mdx_configs)
+    found = known.preprocessors["snippet"]
+    guard("pymdown-extensions", callable(getattr(found, "get_snippet_path", None)), "the noting of what is included")
+    return found.get_snippet_path
+
+
+@contextmanager
+def noting(note: Callable[[str, str | None], None]) -> Iterator[None]:
+    """Have `note(name, path)` called for all that a conversion includes, in whatever spelling and depth."""
+    find = getattr(SnippetPreprocessor, "get_snippet_path", None)
+    guard("pymdown-extensions", callable(find), "the noting of what is included")
+
+    def get_snippet_path(self: SnippetPreprocessor, name: str) -> str | None:
+        path = find(self, name)
+        note(name, path)
+        return path
+
+    SnippetPreprocessor.get_snippet_path = get_snippet_path
+    try:
+        yield
+    finally:
+        SnippetPreprocessor.get_snippet_path = find
+
+
+def given(config: MkDocsConfig) -> list[dict[str, Any]]:
+    """The settings as they were given: by the file that -f names with all that it inherits, then by the command."""
+    found = getattr(config, "_Config__user_configs", None)  # `user_configs` is the same, and warns
+    guard("mkdocs", isinstance(found, list) and bool(found), "the settings as they were given")
+    return found
+
+
 def use_search_entries(config: MkDocsConfig, enter: Callable[..., Any], add: Callable[[Any, Page], None]) -> None:
     """Have `enter(plugin, ...)` in place of the search plugin's `on_page_context`, and `add(index, page)` in its index.
 
@@ -175,3 +211,20 @@ def use_system_observer(server: LiveReloadServer) -> None:
     observer.start = start
     server.observer = observer
     server.build_delay = 0.03
+
+
+def say_taken_port(server: LiveReloadServer) -> None:
+    """Have `mkdocs serve` say in a line that it cannot listen at its address; it would end with a trace."""
+    guard("mkdocs", callable(getattr(server, "server_bind", None)), "the line about a port in use")
+    bind = server.server_bind
+
+    def server_bind() -> None:
+        try:
+            bind()
+        except OSError as error:
+            raise Abort(
+                f"{server.server_address[0]}:{server.server_address[1]}: cannot be listened at ({error.strerror}); "
+                "stop the other server, or name another port: mkdocs serve -a 127.0.0.1:8001"
+            ) from error
+
+    server.server_bind = server_bind

@@ -182,7 +182,7 @@ def test_damaged_results_are_one_line_with_the_command_that_mends_them(tmp_path,
     (tmp_path / "coin_toss").mkdir()
     (tmp_path / "coin_toss" / "results.json").write_bytes(damage)
     with pytest.raises(
-        ValueError, match=r"^labs/coin_toss/results.json is damaged \(.*\); write it again: make lab"
+        ValueError, match=r"^labs/coin_toss/results\.json:\d+: is damaged \(.*\); write it again: make lab"
     ) as said:
         results.recorded(tmp_path / "coin_toss")
     assert "\n" not in str(said.value)

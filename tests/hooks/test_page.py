@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import html5lib
 import pytest
 from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
-from support import ROOT, SHOWN, build, built, files, made, replaced
+from support import ROOT, SHOWN, build, built, copytree, files, replaced
 from writing.html.page import CHANGES, changed
 from writing.html.policy import meta, scripts, source_hash
 
@@ -17,10 +18,10 @@ OWN = scripts(ROOT / "overrides/partials/javascripts")
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def rendered(remembered: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The pages of the made site as the theme's templates render them, by path."""
     folder = tmp_path_factory.mktemp("rendered")
-    repository = made(folder / "repository")
+    copytree(remembered / "repository", repository := folder / "repository")
     replaced(repository / "mkdocs.yml", "  - hooks/pages.py\n", "")
     site = files(built(repository, folder / "site"))
     return {name: text.decode() for name, text in site.items() if name.endswith(".html")}

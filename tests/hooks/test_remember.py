@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from labs.record import source_hash
-from support import build, built, files, replaced
+from support import ENVIRONMENT, build, built, copytree, files, made, once, replaced
 from writing.cache.memory import Memory
 
 POST = "docs/posts/coin-toss.md"
@@ -68,12 +71,15 @@ def test_what_is_used_no_longer_goes_once_it_is_most_of_the_file(tmp_path):
     rows.close()
 
 
-def test_a_second_build_is_the_same_byte_for_byte(small, repository, tmp_path):
-    cold = files(built(repository, tmp_path / "cold"))
-    warm = files(built(repository, tmp_path / "warm"))
-    assert (repository / ".cache/build.sqlite").stat().st_size > 10_000
-    assert cold == warm
-    assert cold == files(small)
+def test_a_second_build_is_the_same_byte_for_byte_and_a_copy_elsewhere_converts_and_renders_nothing(
+    small, built_before, tmp_path
+):
+    rows = sqlite3.connect(built_before / ".cache/build.sqlite")
+    before = rows.execute("SELECT count(*) FROM steps").fetchone()
+    assert before > (20,)
+    assert files(built(built_before, tmp_path / "warm")) == files(small)
+    assert rows.execute("SELECT count(*) FROM steps").fetchone() == before
+    rows.close()
 
 
 def test_without_the_hook_that_saves_time_every_file_is_the_same(small, repository, tmp_path):
@@ -128,17 +134,102 @@ EDITS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS.values(), ids=list(EDITS))
-def test_after_any_change_the_build_is_as_if_nothing_were_remembered(edit, repository, tmp_path):
-    built(repository, tmp_path / "before")
-    edit(repository)
-    warm = files(built(repository, tmp_path / "warm"))
-    for path in (repository / ".cache").rglob("*"):
-        if path.is_file():
-            path.unlink()
-    cold = files(built(repository, tmp_path / "cold"))
+def test_after_any_change_the_build_is_as_if_nothing_were_remembered(edit, built_before, small, tmp_path):
+    edit(built_before)
+    warm = files(built(built_before, tmp_path / "warm"))
+    shutil.rmtree(built_before / ".cache")
+    cold = files(built(built_before, tmp_path / "cold"))
     assert warm.keys() == cold.keys()
     assert [name for name in cold if warm[name] != cold[name]] == []
-    assert cold != files(tmp_path / "before"), "the edit changes the site"
+    assert cold != files(small), "the edit changes the site"
+
+
+INCLUSIONS = {  # each includes a file that has its name, or one that such a file includes
+    "double": '--8<-- "parts/double.txt"',
+    "single": "--8<-- 'parts/single.txt'",
+    "block": "--8<--\nparts/block.txt\n--8<--",
+    "several": "--8<--\n; parts/no.txt\nparts/../parts/several.txt\n--8<--",
+    "many-hyphens": '----8<---- "parts/many-hyphens.txt"',
+    "one-hyphen": '-8<-  "parts/one-hyphen.txt"',
+    "lines": '--8<-- "parts/lines.txt:2:3"',
+    "ranges": '--8<-- "parts/ranges.txt:1,2:3"',
+    "section": '--8<-- "parts/section.txt:part"',
+    "fenced": '```python\n--8<-- "./parts/fenced.txt"\n```',
+    "listed": '1.  One\n\n    --8<-- "parts/listed.txt"',
+    "quoted": '> --8<-- "parts/no.txt"\n\n--8<-- "parts/quoted.txt"',
+    "nested": '--8<-- "parts/outer.txt"',
+    "deeper": '--8<-- "parts/outermost.txt"',
+}
+INNER = {"outer": '--8<--\nparts/nested.txt\n--8<--\n', "outermost": '--8<-- "parts/outer2.txt"\n',
+         "outer2": '--8<-- "parts/deeper.txt"\n', "no": "Nothing.\n", "appended": "*[OKAPI]: an animal\n"}  # fmt: skip
+
+
+def including(repository) -> dict:
+    """Put a post for each form of inclusion into a made site; the files that they depend on, by the post's name."""
+    parts = repository / "docs/parts"
+    parts.mkdir()
+    for name, text in INNER.items():
+        (parts / f"{name}.txt").write_text(text)
+    post = (
+        "---\ntitle: {0}\ndescription: {0}.\ndate: 2026-11-0{1}T00:00:0{2}Z\nslug: {0}\ncategories: [Security]\n---\n\n"
+    )
+    for number, (name, text) in enumerate(INCLUSIONS.items()):
+        head = post.format(name, 1 + number // 9, number % 9)
+        (repository / f"docs/posts/{name}.md").write_text(f"{head}An OKAPI.\n\n{text}\n")
+        (parts / f"{name}.txt").write_text("first = 1\n# --8<-- [start:part]\nsecond = 2\n# --8<-- [end:part]\n")
+    replaced(
+        repository / "mkdocs.yml", "base_path: [docs]", "base_path: [docs]\n      auto_append: [parts/appended.txt]"
+    )
+    return {name: parts / f"{name}.txt" for name in INCLUSIONS}
+
+
+@pytest.mark.slow
+def test_an_edit_of_what_is_included_shows_whatever_the_form_of_inclusion_and_its_depth(repository, tmp_path):
+    parts = including(repository)
+    before = files(built(repository, tmp_path / "before"))
+    for path in parts.values():
+        replaced(path, "second = 2", "second = 3")
+    warm = files(built(repository, tmp_path / "warm"))
+    pages = {name: f"posts/{name}/index.html" for name in INCLUSIONS}
+    assert [name for name, page in pages.items() if before[page] == warm[page]] == []
+    shutil.rmtree(repository / ".cache")
+    assert [name for name, text in files(built(repository, tmp_path / "cold")).items() if warm[name] != text] == []
+    replaced(repository / "docs/parts/appended.txt", "an animal", "a giraffid")
+    appended = files(built(repository, tmp_path / "appended"))
+    assert [name for name, page in pages.items() if b"a giraffid" not in appended[page]] == []
+
+
+@pytest.mark.slow
+def test_the_settings_are_those_of_the_file_that_the_command_names_and_of_what_that_inherits(built_before, tmp_path):
+    (built_before / "base.yml").write_text("INHERIT: mkdocs.yml\nsite_name: Base\n")
+    (built_before / "other.yml").write_text("INHERIT: base.yml\ncopyright: Mine.\n")
+    sites = {}
+    for step in ("first", "base.yml", "other.yml"):
+        if step != "first":
+            replaced(
+                built_before / step,
+                ": Base" if step == "base.yml" else "Mine",
+                ": New" if step == "base.yml" else "Ours",
+            )
+        sites[step] = (built(built_before, tmp_path / step, "-f", "other.yml") / "method/index.html").read_text("utf-8")
+    assert "Base" in sites["first"] and "Mine" in sites["first"]
+    assert "New" in sites["base.yml"] and "Base" not in sites["base.yml"]
+    assert "Ours" in sites["other.yml"] and "Mine" not in sites["other.yml"]
+
+
+@pytest.mark.slow
+def test_a_quiet_build_is_remembered_as_any_other_and_a_warning_is_not(repository, tmp_path):
+    replaced(repository / POST, "The [sister post]", "A [dead link](nowhere.md). The [sister post]")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=repository, env=ENVIRONMENT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    with sqlite3.connect(repository / ".cache/build.sqlite") as rows:
+        kept = [json.loads(value) for (value,) in rows.execute("SELECT value FROM steps")]
+    rows.close()
+    silent = [made["silent"] for made in kept if isinstance(made, dict) and "silent" in made]
+    assert len(silent) > 5
+    assert silent.count(False) == 1
+    assert "nowhere.md" in build(repository, tmp_path / "loud").stderr
 
 
 LISTED = {
@@ -158,11 +249,22 @@ LISTED = {
 }
 
 
+@pytest.fixture(scope="session")
+def paged(tmp_path_factory):
+    """The made site with one post a list, built once."""
+
+    def make(folder):
+        replaced(made(folder / "repository") / "mkdocs.yml", "pagination_per_page: 20", "pagination_per_page: 1")
+        built(folder / "repository", folder / "site")
+
+    return once(tmp_path_factory, "paged", make)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("edit", LISTED.values(), ids=list(LISTED))
-def test_lists_of_several_pages_are_as_if_nothing_were_remembered(edit, repository, tmp_path):
-    replaced(repository / "mkdocs.yml", "pagination_per_page: 20", "pagination_per_page: 1")
-    before = files(built(repository, tmp_path / "before"))
+def test_lists_of_several_pages_are_as_if_nothing_were_remembered(edit, paged, tmp_path):
+    before = files(paged / "site")
+    copytree(paged / "repository", repository := tmp_path / "repository")
     edit(repository)
     warm = files(built(repository, tmp_path / "warm"))
     for path in (repository / ".cache").rglob("*.sqlite"):
@@ -183,11 +285,10 @@ def test_a_page_with_a_warning_warns_in_every_build(repository, tmp_path):
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all", b"SQLite format 3\0" + b"x" * 4000])
-def test_a_damaged_file_is_thrown_away_with_one_line(damage, small, repository, tmp_path):
-    built(repository, tmp_path / "before")
-    file = repository / ".cache/build.sqlite"
+def test_a_damaged_file_is_thrown_away_with_one_line(damage, small, built_before, tmp_path):
+    file = built_before / ".cache/build.sqlite"
     file.write_bytes(damage or file.read_bytes()[: file.stat().st_size // 2])
-    done = build(repository, tmp_path / "site")
+    done = build(built_before, tmp_path / "site")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("thrown away") == 1
     assert "Traceback" not in done.stderr

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,50 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler
 
 from writing.build import Recall
-from writing.patches import convert, put_conversion
+from writing.cache.memory import digest
+from writing.patches import convert, noting, put_conversion
 
-INCLUDED = re.compile(r'--8<-- "([^":]+)')
+
+class Heard(logging.Handler):
+    """Keeps what is reported."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records = list[logging.LogRecord]()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """As `logging.Handler.emit`."""
+        self.records.append(record)
+
+
+@contextmanager
+def hearing() -> Iterator[Heard]:
+    """Hear every warning of MkDocs, also where `--quiet` silences it; pass on afterwards what it does not."""
+    logger, heard = logging.getLogger("mkdocs"), Heard()
+    before = logger.level, logger.propagate, logger.handlers
+    logger.handlers, logger.propagate = [heard], False
+    logger.setLevel(min(logger.level, logging.WARNING))
+    try:
+        yield heard
+    finally:
+        logger.handlers, logger.propagate = before[2], before[1]
+        logger.setLevel(before[0])
+        for record in heard.records:
+            if logger.isEnabledFor(record.levelno):
+                logger.handle(record)
 
 
 class Asked:
-    """The site's files, noting what a page asks for: the same answers next time mean the same links."""
+    """The site's files, noting what a page asks for: the same answers next time mean the same links.
 
-    def __init__(self, files: Files) -> None:
-        self.files, self.answers = files, dict[str, list[str] | None]()
+    The same for what it includes: a digest of the file that is found for each name.
+    """
+
+    def __init__(self, files: Files, find: Callable[[str], str | None]) -> None:
+        self.files, self.answers, self.find = files, dict[str, list[str] | None](), find
+        self.included = dict[str, str | None]()
 
     def get_file_from_path(self, path: str) -> File | None:
         """As `Files.get_file_from_path`."""
@@ -31,29 +63,29 @@ class Asked:
         self.answers[path] = file and [file.url, file.inclusion.name]
         return file
 
+    def include(self, name: str, path: str | None) -> None:
+        """Note what an inclusion reads; a folder, or what cannot be read, is said by the inclusion itself."""
+        self.included[name] = digest(Path(path).read_bytes()) if path and Path(path).is_file() else None
+
     def same(self, made: dict[str, Any]) -> bool:
         """Whether an earlier conversion had nothing to report and would be answered today as it was."""
         for path in made["answers"]:
             self.get_file_from_path(path)
-        return made["silent"] and self.answers == made["answers"]
+        for name in made["included"]:
+            self.include(name, self.find(name))
+        return made["silent"] and self.answers == made["answers"] and self.included == made["included"]
 
 
-def converted(page: Page, config: MkDocsConfig, files: Files) -> dict[str, Any]:
+def converted(page: Page, config: MkDocsConfig, asked: Asked) -> dict[str, Any]:
     """Convert a page's Markdown; what it leaves on the page, what it asked for, and whether it reported nothing."""
-    asked, said, logger = Asked(files), CountHandler(), logging.getLogger("mkdocs")
-    logger.addHandler(said)
-    try:
+    with hearing() as heard, noting(asked.include):
         made = convert(page, config, asked)
-    finally:
-        logger.removeHandler(said)
-    silent = not said.get_counts() and logger.isEnabledFor(logging.WARNING)
-    return {**made, "answers": asked.answers, "silent": silent}
+    fetched = config.mdx_configs.get("pymdownx.snippets", {}).get("url_download")  # who knows what is there tomorrow
+    return {**made, "answers": asked.answers, "included": asked.included, "silent": not (heard.records or fetched)}
 
 
-def render(memory: Recall, page: Page, config: MkDocsConfig, files: Files) -> None:
+def render(memory: Recall, find: Callable[[str], str | None], page: Page, config: MkDocsConfig, files: Files) -> None:
     """As `Page.render`, from memory if text, inclusions and link targets are what they were."""
-    included = [Path(config.docs_dir, path) for path in INCLUDED.findall(page.markdown)]
-    sources = [path.read_text("utf-8") for path in included if path.is_file()]
-    parts = [page.file.src_uri, page.file.url, page.markdown, sources]
-    made = memory.recall("markdown", parts, partial(converted, page, config, files), Asked(files).same)
-    put_conversion(page, made, files)
+    parts = [page.file.src_uri, page.file.url, page.markdown]
+    made = partial(converted, page, config, Asked(files, find))
+    put_conversion(page, memory.recall("markdown", parts, made, Asked(files, find).same), files)

@@ -13,9 +13,14 @@ from typing import Any
 log = logging.getLogger("mkdocs.hooks.remember")
 
 
+def plain(part: Any) -> str:
+    """What JSON lacks, as a text that the next process gives too: a function has its name, not its place in memory."""
+    return getattr(part, "__qualname__", None) or str(part)
+
+
 def digest(*parts: Any) -> str:
-    """One key for texts, byte strings and JSON-like parts, each with its length; what JSON lacks counts as `str`."""
-    texts = (part if isinstance(part, str | bytes) else json.dumps(part, default=str) for part in parts)
+    """One key for texts, byte strings and JSON-like parts, each with its length; what JSON lacks counts as `plain`."""
+    texts = (part if isinstance(part, str | bytes) else json.dumps(part, default=plain) for part in parts)
     data = [text if isinstance(text, bytes) else text.encode() for text in texts]
     return hashlib.blake2b(b"".join(b"%d:%b" % (len(text), text) for text in data), digest_size=20).hexdigest()
 

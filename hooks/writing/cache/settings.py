@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import suppress
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING
 from jinja2 import FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 
-from writing.cache.memory import Memory, digest
+from writing.cache.memory import Memory, digest, plain
 from writing.cache.theme_files import WithoutIcons
-from writing.patches import use_environment
+from writing.patches import given, use_environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,15 +24,22 @@ PACKAGES = ("markdown", "pymdown-extensions", "pygments", "mkdocs", "mkdocs-mate
 
 
 def settings(config: MkDocsConfig) -> str:
-    """A digest of what shapes every page: versions, mkdocs.yml, addresses, hooks and overrides."""
+    """A digest of what shapes every page: versions, settings wherever they came from, hooks and overrides.
+
+    Where the site is written and whether a warning stops the build change no page.
+    """
     root = Path(config.config_file_path).parent
-    files = [
-        root / "mkdocs.yml",
-        *sorted(root.glob("hooks/**/*.py")),
-        *sorted(path for path in root.glob("overrides/**/*") if path.is_file()),
+    folders = {(root / name).parent for name in config.hooks}
+    files = [path for folder in sorted(folders) for path in sorted(folder.glob("**/*.py"))]
+    if config.theme.custom_dir:
+        files += sorted(path for path in Path(config.theme.custom_dir).glob("**/*") if path.is_file())
+    options = [
+        {key: value for key, value in part.items() if key not in ("site_dir", "strict")} for part in given(config)
     ]
+    named = json.dumps(options, default=plain).replace(str(root), ".")  # MkDocs has made some paths absolute by now
     packages = [sys.version, *(version(package) for package in PACKAGES)]
-    return digest(packages, config.site_url, config.repo_url, config.edit_uri, *(path.read_bytes() for path in files))
+    shown = [config.site_url, config.repo_url, config.edit_uri, named]
+    return digest(packages, *shown, *(part for path in files for part in (path.name, path.read_bytes())))
 
 
 def opened(config: MkDocsConfig) -> Memory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from jinja2 import Template
@@ -33,7 +34,12 @@ class RememberedTemplate(Template):
         """Render with `context`, as MkDocs makes it for a page or a static template."""
         if not context.get("page"):
             return super().render(context)
-        return self.memory.recall("page", seen(context), lambda: super(RememberedTemplate, self).render(context))
+        meta = deepcopy(context["page"].meta)  # templates change it, and the next page's key would differ for that
+        try:
+            return self.memory.recall("page", seen(context), lambda: super(RememberedTemplate, self).render(context))
+        finally:
+            context["page"].meta.clear()
+            context["page"].meta.update(meta)
 
 
 def remembered(memory: Recall) -> type[Template]:

@@ -25,8 +25,8 @@ def question(folder: Path) -> str:
     try:
         return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
     except SyntaxError as error:
-        raise ValueError(f"labs/{folder.name}/__init__.py:{error.lineno}: {error.msg}") from None
-    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"labs/{folder.name}/__init__.py:{error.lineno}: {error.msg}; mend it there") from None
+    except (OSError, ValueError, RecursionError, MemoryError) as error:  # a null byte, brackets for miles
         raise ValueError(f"labs/{folder.name}/__init__.py:1: cannot be read ({error})") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from difflib import get_close_matches
@@ -9,7 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-NEEDED = {"values": dict, "tables": dict, "recorded": dict, "seed": int, "source": str}
+NEEDED = {"values": dict, "tables": dict, "claims": dict, "recorded": dict, "seed": int, "source": str}
+NUMBER, CELL = (int, float), (int, float, str, type(None))  # a bool is an int
+FIELDS: dict[str, dict[str, tuple[type, ...]]] = {  # of the entries of a part: those that must be there, then others
+    "values": {"value": CELL, "says": (str,)},
+    "claims": {"holds": (list,), "says": (str,)},
+    "tables": {"columns": (list,), "rows": (list,), "says": (str,)},
+}
+MORE = {"low": NUMBER, "high": NUMBER, "unit": (str,), "interval": (str,), "at": (str,), "seeds": (list,)}
+MADE: dict[str, tuple[type, ...]] = {"date": (str,), "seconds": NUMBER, "python": (str,)}
 COMMAND = "make lab NAME={} RECORD=1"
 
 
@@ -18,16 +27,40 @@ def again(folder: Path) -> str:
     return COMMAND.format(folder.name.replace("_", "-"))
 
 
+def shape(content: Any) -> None:
+    """Raise TypeError or ValueError naming the first part of a results.json that is not what `lab` writes there."""
+    for key, kind in NEEDED.items():
+        if not isinstance(content.setdefault(key, {}) if key == "claims" else content[key], kind):
+            raise TypeError(f"{key} is a {type(content[key]).__name__}")
+    for part, needed in FIELDS.items():
+        for name, entry in content[part].items():
+            if missing := needed.keys() - entry.keys():
+                raise TypeError(f"{part} {name} lacks {min(missing)}")
+            for key, kinds in (needed | MORE).items():
+                if key in entry and not isinstance(entry[key], kinds):
+                    raise TypeError(f"{key} of {part} {name} is a {type(entry[key]).__name__}")
+            if not all(isinstance(held, bool) for held in entry.get("holds", ())):
+                raise TypeError(f"holds of claims {name} has more than true and false")
+            if not all(isinstance(row, list) and row for row in entry.get("rows", ())):
+                raise TypeError(f"tables {name} has a row that is no list of cells")
+            cells = [cell for row in [entry.get("columns", []), *entry.get("rows", ())] for cell in row]
+            if not all(isinstance(cell, CELL) for cell in [*cells, *entry.get("seeds", ())]):
+                raise TypeError(f"{part} {name} has a cell that is neither number nor text")
+            if len(entry.get("seeds", (0, 0))) != 2:
+                raise TypeError(f"seeds of {part} {name} are not the least and the most")
+    made = content["recorded"]
+    for key, kinds in MADE.items():
+        if not isinstance(made[key], kinds):
+            raise TypeError(f"{key} of recorded is a {type(made[key]).__name__}")
+    if not all(isinstance(made.get(key, ""), str) for key in ("machine", "numpy")):
+        raise TypeError("machine of recorded is no text")
+    datetime.date.fromisoformat(made["date"])
+
+
 @lru_cache(maxsize=256)
 def _parsed(path: Path, state: tuple[int, int]) -> dict[str, Any]:
     content = json.loads(path.read_bytes())
-    for key, kind in NEEDED.items():
-        if not isinstance(content[key], kind):
-            raise TypeError(f"{key} is a {type(content[key]).__name__}")
-    for part, needed in (("values", {"value", "says"}), ("claims", {"holds", "says"}), ("tables", {"columns", "rows"})):
-        for name, entry in content.setdefault(part, {}).items():
-            if missing := needed - entry.keys():
-                raise TypeError(f"{part} {name} lacks {min(missing)}")
+    shape(content)
     return content
 
 
@@ -42,8 +75,9 @@ def recorded(folder: Path) -> dict[str, Any]:
         hint = f"lab {folder.name!r} is not recorded yet: {again(folder)}"
         raise ValueError(hint if known else f"no lab {folder.name!r}; `lab --list` names the labs") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
         raise ValueError(
-            f"labs/{folder.name}/results.json is damaged ({error!r}); write it again: {again(folder)}"
+            f"labs/{folder.name}/results.json:{line}: is damaged ({error!r}); write it again: {again(folder)}"
         ) from error
 
 

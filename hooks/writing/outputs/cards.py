@@ -6,18 +6,33 @@ import hashlib
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from material.plugins.blog.structure import Post
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 
 from writing.outputs.card import draw
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 def keep_font(files: Files) -> None:
     """Drop the font and its licence from what is published: only the cards need it."""
     for file in [file for file in files if file.src_uri.startswith("assets/card")]:
         files.remove(file)
+
+
+def drawn(title: str, words: tuple[str, ...], font: Path) -> Image.Image:
+    """A card. Raises PluginError if the font's file is none."""
+    try:
+        return draw(title, *words, font)
+    except OSError as error:
+        raise PluginError(
+            f"assets/card.ttf:1: is no font that can be read ({error}); put a TrueType font there"
+        ) from error
 
 
 def write(config: MkDocsConfig) -> None:
@@ -40,7 +55,7 @@ def write(config: MkDocsConfig) -> None:
         if card.exists():
             shutil.copyfile(card, shown)
             continue
-        draw(title, *words, font).save(shown, "PNG", compress_level=3)
+        drawn(title, words, font).save(shown, "PNG", compress_level=3)
         with suppress(OSError):  # a folder that cannot be written only makes the next build slower
             kept.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(shown, card.with_suffix(".tmp"))

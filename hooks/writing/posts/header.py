@@ -6,17 +6,34 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import yaml
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files
 
 from writing.posts.schema import REQUIRED, problem
 from writing.posts.slugs import word
 
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same result, many times as fast
+LARGEST = 10_000  # nodes of a header with every *alias written out; without a bound a few lines fill the memory
 HEADER = re.compile(r"\ufeff?---[ \t]*\n(.*?\n)---[ \t]*\n", re.S)
+
+
+def unfolded(node: yaml.Node | None, known: dict[int, int]) -> int:
+    """How many nodes there are below one, with every alias written out. Raises RecursionError if it holds itself."""
+    if id(node) not in known:
+        parts = getattr(node, "value", None)
+        below = (
+            [part for pair in parts for part in (pair if isinstance(pair, tuple) else [pair])]
+            if isinstance(parts, list)
+            else []
+        )
+        known[id(node)] = LARGEST  # so much for one that holds itself
+        known[id(node)] = 1 + sum(unfolded(part, known) for part in below)
+    return known[id(node)]
 
 
 @lru_cache(maxsize=4096)  # `mkdocs serve` asks again at each save
@@ -37,6 +54,8 @@ def header(source: bytes) -> tuple[dict, dict[str, int]]:
     try:
         loader = Loader(found[1])
         node = loader.get_single_node()
+        if unfolded(node, {}) > LARGEST:
+            raise ValueError("its aliases, written out, are too many")
         keys = list(getattr(node, "value", ()))  # before keys merged with << join them
         meta = node and loader.construct_document(node)
     except (yaml.YAMLError, ValueError, LookupError, RecursionError, AttributeError) as error:
@@ -93,6 +112,8 @@ def misnamed(posts: dict[str, bytes]) -> Iterator[str]:
 
 def check(files: Files, config: MkDocsConfig) -> None:
     """Check the header of every post. Raises PluginError with the lines of all faults."""
+    from mkdocs.exceptions import PluginError
+
     docs = Path(config.docs_dir)
     written = [file for file in files if file.src_uri.startswith("posts/") and file.is_documentation_page()]
     posts = {file.src_uri: Path(file.abs_src_path).read_bytes() for file in written}
