@@ -273,7 +273,13 @@ def test_most_of_the_inputs_above_show_the_number():
 def test_cells_of_a_row_that_stands_twice_in_the_results_cannot_be_quoted(tmp_path):
     (tmp_path / "twins").mkdir()
     table = {"says": "", "columns": ["run", "heads"], "rows": [["a", 1], ["a", 2], ["b", 3]]}
-    content = {"values": {}, "tables": {"t": table}, "recorded": {}, "seed": 0, "source": ""}
+    content = {
+        "values": {},
+        "tables": {"t": table},
+        "recorded": {"date": "2026-01-01", "seconds": 1, "python": "3"},
+        "seed": 0,
+        "source": "",
+    }
     (tmp_path / "twins" / "results.json").write_text(json.dumps(content))
     source = "<!-- table: twins.t -->\n| run | heads |\n|---|---|\n| b | 3 |\n| a | 2 |\n"
     assert faults(source, tmp_path) == [(5, "lab twins has several rows 'a'; quote its numbers one by one")]
