@@ -1,0 +1,74 @@
+"""What a reader types, and the page that must come first."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+from support import SHOWN
+
+FIRST = {
+    "agent loop": "posts/agent-loop/",
+    "lost reply charges twice": "posts/agent-loop/",
+    "verify before done": "posts/agent-loop/",
+    "pinned goal": "posts/agent-loop/",
+    "refund": "posts/customer-support-agent/",
+    "kill -9": "posts/customer-support-agent/",
+    "outbox": "posts/customer-support-agent/",
+    "forget customer": "posts/customer-support-agent/",
+    "Temporal DBOS": "posts/customer-support-agent/",
+    "deployment": "posts/customer-support-agent/",  # a word of its summary only
+    "SQLite": "posts/customer-support-agent/",
+    "case-sensitive": "posts/hermes-md-bug/",
+    "case sensitive": "posts/hermes-md-bug/",
+    "HERMES.md": "posts/hermes-md-bug/",
+    "trigger-scan": "posts/hermes-md-bug/",
+    "--pre-commit": "posts/hermes-md-bug/",
+    "billing": "posts/hermes-md-bug/",
+    "$200": "posts/hermes-md-bug/",
+    "lambda calculus": "posts/lambda-calculus-benchmark/",
+    "LamBench": "posts/lambda-calculus-benchmark/",
+    "capture": "posts/lambda-calculus-benchmark/",
+    "benchmrak": "posts/lambda-calculus-benchmark/",  # two letters changed places
+    "embedding recall": "posts/asymmetric-retrieval/",
+    "traceback": "posts/asymmetric-retrieval/",
+    "BM25": "posts/asymmetric-retrieval/",
+    "hybrid search": "posts/asymmetric-retrieval/",
+    "retreival": "posts/asymmetric-retrieval/",
+    "retrieving": "posts/asymmetric-retrieval/",
+    '"rank fusion"': "posts/asymmetric-retrieval/",
+    "MetaGPT": "posts/agent-design-space/",
+    "design space": "posts/agent-design-space/",
+    "report an error": "method/",
+    "SELF-HOSTED quantum blockchain": None,
+}
+ASK = """query => new Promise(done => {
+  window.asked ??= new Worker(document.baseURI.replace(/[^/]*$/, "") + "assets/search.js")
+  asked.onmessage = ({ data }) => data.type === 3 && done(data.data.items.map(item => item.at(0).location))
+  asked.postMessage({ type: 2, data: query })
+})"""
+
+
+@pytest.fixture(scope="module")
+def asked(browser, real_site):
+    """A page at the root of the real site, from which the search's worker can be asked."""
+    page = browser.new_page()
+    page.goto(real_site)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("query", FIRST)
+def test_the_page_that_a_reader_looks_for_comes_first(asked: Page, query: str):
+    found = [location.partition("#")[0] for location in asked.evaluate(ASK, query)]
+    wanted = FIRST[query]
+    if wanted is None:
+        assert found == []
+    elif not wanted.startswith("posts/") or wanted.split("/")[1] in SHOWN:
+        assert found[0] == wanted
+
+
+def test_posts_come_before_other_pages_and_labs_last(asked: Page):
+    found = asked.evaluate(ASK, "agents")
+    kinds = [location.split("/")[0] for location in found]
+    assert kinds == sorted(kinds, key=lambda kind: {"posts": 0, "labs": 2}.get(kind, 1))
+    assert not {"tags", "category", "archive"} & set(kinds)
