@@ -38,7 +38,7 @@ FIRST = {
     '"rank fusion"': "posts/asymmetric-retrieval/",
     "MetaGPT": "posts/agent-design-space/",
     "design space": "posts/agent-design-space/",
-    "report an error": "method/",
+    '"no third kind"': "method/",
     "SELF-HOSTED quantum blockchain": None,
 }
 ASK = """query => new Promise(done => {
