@@ -36,6 +36,7 @@ def compare(figure: Locator, labs: Path) -> int:
     columns, rows = recorded(figure, labs)
     x, by = figure.get_attribute("data-x"), figure.get_attribute("data-by")
     drawn = [name.strip() for name in figure.get_attribute("data-y").split(",")]
+    longest = sorted(drawn, key=len, reverse=True)  # "BM25 once" before "once"
     table = figure.locator(".explore__table")
     if not table.count():
         return 0
@@ -45,7 +46,7 @@ def compare(figure: Locator, labs: Path) -> int:
     for line in table.locator("tbody tr").all():
         place, shown = line.locator("th").inner_text(), line.locator("td").all()
         for head, cell in zip(heads, shown, strict=True):
-            column = next((name for name in drawn if head in (name, *([f"{head.split(', ')[0]}, {name}"]))), drawn[0])
+            column = next((name for name in longest if head == name or head.endswith(f", {name}")), drawn[0])
             group = head.removesuffix(f", {column}") if by else None
             found = [
                 row
