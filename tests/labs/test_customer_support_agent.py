@@ -6,14 +6,27 @@ import signal
 import subprocess
 import sys
 import threading
+import uuid
 from pathlib import Path
 
 import pytest
-from labs.customer_support_agent import arms, chat, choices, crash, example, storage, workers, writes
+from labs.customer_support_agent import (
+    arms,
+    chat,
+    choices,
+    crash,
+    example,
+    found_later,
+    later,
+    storage,
+    workers,
+    writes,
+)
 from labs.customer_support_agent.agent import GONE, Agent
 from labs.customer_support_agent.cases import BEST, CASES, TRUSTING, TURNS, TWISTS, Case
 from labs.customer_support_agent.model import Decision, Memory, permitted, rule_model
 from labs.customer_support_agent.provider import KeyReused, Provider
+from labs.record import Results
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 MUG = ("n8", "ann", "Another mug of order 17 is broken. Please refund it too.")
@@ -232,7 +245,7 @@ class Flaky(Provider):
 
     fail = True
 
-    def refund(self, order, amount, key):
+    def refund(self, order, amount, key, note=None):
         super().refund(order, amount, key)
         if self.fail:
             raise ConnectionError("no answer")
@@ -261,7 +274,7 @@ def test_a_provider_that_knows_the_key_with_another_amount_refuses_and_the_row_w
 
 def test_two_processes_draining_one_outbox_pay_once(tmp_path):
     one, two = agent(tmp_path), agent(tmp_path)
-    one.provider.refund = lambda *_: (_ for _ in ()).throw(ConnectionError)
+    one.provider.refund = lambda *_, **__: (_ for _ in ()).throw(ConnectionError)
     one.turn("n1", "ann", "Refund order 31")
     rows = one.unsent(), two.unsent()
     assert rows[0] == rows[1] != []
@@ -336,6 +349,45 @@ def test_a_turn_sent_again_after_a_restored_backup_pays_once(tmp_path):
     assert restored.memory("ann").refunds == [("17", 20, True)]
 
 
+def test_a_backup_put_back_after_the_keys_are_gone_pays_again_unless_the_ledger_is_read_by_its_notes():
+    event = "a message comes again"
+    assert later.restored(Agent)[event]["paid twice"] == 0
+    assert later.restored(Agent, days=3)[event]["paid twice"] == 21
+    assert later.restored(Agent, compare=True, days=3)[event]["paid twice"] == 0
+    assert later.restored(arms.RandomKey, compare=True)[event]["paid twice"] == 10
+
+
+def test_the_claims_about_dropped_keys_fail_where_the_ledger_is_not_read():
+    def claims(**ledger: bool) -> dict[str, tuple]:
+        results = Results()
+        forgotten, restored, read, late = (
+            {name: of(make, **options) for name, make in later.KEPT.items()}
+            for of, options in (
+                (later.forgotten, {}), (later.restored, {}), (later.restored, ledger), (later.restored, {"days": 3}),
+            )
+        )  # fmt: skip
+        restored[found_later.COMPARED] = read[found_later.COMPARED] = read[found_later.NUMBER]
+        late[found_later.COMPARED] = later.restored(Agent, days=3, **ledger)
+        late[found_later.HASTY] = later.restored(arms.Impatient, days=3)
+        found_later.add_later(results, forgotten, restored, read, late)
+        return {name: claim.holds for name, claim in results.claims.items()}
+
+    named = ("expired_needs_ledger", "asked_anew_needs_ledger", "ledger_needs_number")
+    assert set(claims(compare=True).values()) == {(True,)}
+    unread = claims(compare=False)
+    assert [unread[name] for name in named] == [(False,), (False,), (False,)]
+
+
+def test_a_ledger_whose_refunds_carry_no_number_does_not_set_a_restored_memory_right():
+    class Noteless(Provider):
+        def refund(self, order, amount, key, note=None):
+            super().refund(order, amount, key, uuid.uuid4().hex)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(later, "Provider", Noteless)
+        assert later.restored(Agent, compare=True, days=3)["a message comes again"]["paid twice"] > 0
+
+
 @pytest.mark.parametrize(
     ("customer", "refund", "refunded"),
     [("bob", ("31", 35), []), ("ann", ("31", 3500), []), ("ann", ("31", 35), ["31"]), ("ann", ("99", 1), [])],
@@ -384,11 +436,57 @@ def test_the_example_survives_every_step_and_breaks_when_its_key_is_left_out(tmp
     mine.write_text(text)
     assert chat.main(["kill", str(mine), "--turn", "2"]) == 0
     mine.write_text(
-        text.replace("self.provider.refund(order, euros, number)", "self.provider.refund(order, euros, None)")
+        text.replace(
+            "self.provider.refund(order, euros, number, note=number)", "self.provider.refund(order, euros, None)"
+        )
     )
     workers.outcomes.cache_clear()
     assert chat.main(["kill", str(mine), "--turn", "2"]) == 1
     assert "2: provider paid            double refund" in capsys.readouterr().out
+
+
+def kill(folder: Path, text: str) -> int:
+    mine = folder / "mine.py"
+    mine.write_text(text)
+    workers.outcomes.cache_clear()
+    return chat.main(["kill", str(mine)])
+
+
+def test_an_agent_that_survives_every_kill_is_told_that_it_pays_twice_after_a_backup_and_after_forgetting(
+    tmp_path, capsys
+):
+    text = Path(example.__file__).read_text()
+    assert kill(tmp_path, text) == 0
+    assert "18 backups and deletions, all messages sent again, 0 bad" in capsys.readouterr().out
+    random = text.replace("row = (number, customer, *", "row = (os.urandom(8).hex(), customer, *")
+    random = random.replace("import sqlite3", "import os\nimport sqlite3")
+    assert kill(tmp_path, random) == 1
+    out = capsys.readouterr().out
+    assert "44 crash points, 0 bad" in out and "backup of turn 7 put back   double refund" in out
+    assert "forgotten after turn 9      ok" in out
+    first = '"delete from heard where number in (select number from said where customer = ?)", (customer,))\n'
+    deleted = random.replace('"delete from said where', first + '        self.db.execute("delete from said where')
+    assert kill(tmp_path, deleted) == 1
+    assert "forgotten after turn 9      double refund" in capsys.readouterr().out
+
+
+def test_an_agent_that_cannot_forget_is_told_so(tmp_path, capsys):
+    assert kill(tmp_path, Path(example.__file__).read_text().replace("def forget(", "def erase(")) == 0
+    assert "no method forget(customer)" in capsys.readouterr().out
+
+
+def test_the_example_shows_a_reply_to_its_own_customer_only_and_answers_after_an_error(tmp_path):
+    provider = Provider(tmp_path / "provider.db", sync="off")
+    own = example.Agent(tmp_path, provider, rule_model, lambda label: None, lambda: 1e9, "off")
+    own.turn("n1", "ann", "I live at 5 Elm Street.")
+    assert "Elm" not in own.turn("n1", "bob", "hello")
+    own.model = lambda msg, memory: Decision("ok", facts=[("address",)])
+    with pytest.raises(ValueError, match="not enough values"):
+        own.turn("n2", "ann", "hello")
+    own.model = rule_model
+    assert own.turn("n2", "ann", "What is my address?") == "5 Elm Street"
+    own.forget("ann")
+    assert "Elm" not in own.turn("n1", "ann", "I live at 5 Elm Street.") and own.contents()["facts"] == []
 
 
 @pytest.mark.parametrize(

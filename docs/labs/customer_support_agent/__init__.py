@@ -11,7 +11,8 @@ The lab is longer than one file because it is a program to be used: `lab custome
   storage.py   bytes written per turn kept
   hazards.py   leak, window, upgrade, deletion
   own.py       a reader's own agent; example.py is one
-  found.py     results and claims, found_more.py and found_costs.py too; figures.py the figures; chat.py the commands
+  found.py     results and claims, found_more.py, found_later.py and found_costs.py too
+  figures.py   the figures; chat.py the commands
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from labs.customer_support_agent import found, found_costs, found_more, later, storage, workers
+from labs.customer_support_agent import arms, found, found_costs, found_later, found_more, later, storage, workers
 from labs.customer_support_agent.agent import Agent
 from labs.customer_support_agent.cases import BEST, CASES, TRUSTING, TWISTS
 from labs.record import Results
@@ -52,18 +53,24 @@ def run(seed: int) -> Results:
         killed = dict(zip(names, pool.map(workers.outcomes, names), strict=True))
         curves = {size: storage.curves(found_costs.TURNS, size) for size in found_costs.SIZES}
     forgotten = {name: later.forgotten(make) for name, make in later.KEPT.items()}
-    restored = {name: later.restored(make) for name, make in later.KEPT.items()}
-    restored[found_more.COMPARED] = later.restored(Agent, compare=True)
+    restored, read, late = (
+        {name: later.restored(make, **options) for name, make in later.KEPT.items()}
+        for options in ({}, {"compare": True}, {"days": 3})
+    )
+    compared, number = found_later.COMPARED, found_later.NUMBER
+    restored[compared] = read[compared] = read[number]
+    late[compared] = later.restored(Agent, compare=True, days=3)
+    late[found_later.HASTY] = later.restored(arms.Impatient, days=3)
     found.add_crashes(r, killed)
     found_more.add_deeper(r, *({name: job.result() for name, job in jobs.items()} for jobs in (twice, writes, choices)))
-    found_more.add_later(r, forgotten, restored)
+    found_later.add_later(r, forgotten, restored, read, late)
     found_more.add_model(r, spoken.result())
     found_costs.add_bytes(r, curves)
     found_costs.add_hazards(r)
-    found_more.add_answer(r)
+    found_later.add_answer(r)
     r.figure("steps", lambda: figures.steps(killed))
     r.figure("crash-points", lambda: figures.crashes({name: killed[name] for name in CASES}))
-    r.figure("kept", lambda: figures.kept(found_more.cells(forgotten, restored), found_more.COLUMNS))
+    r.figure("kept", lambda: figures.kept(found_later.cells(forgotten, restored, late), found_later.COLUMNS))
     r.figure("chosen", lambda: figures.chosen(found_more.ways(spoken.result()), len(found_more.MESSAGES)))
     r.figure("bytes-written", lambda: figures.written(curves[found_costs.SIZE]))
     return r

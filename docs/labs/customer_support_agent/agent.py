@@ -125,7 +125,8 @@ class Agent:
         """Send what is promised and not confirmed; also at every start."""
         for key, order, amount in self.unsent():
             try:
-                self.provider.refund(order, amount, self.send_key(key, order, amount))
+                sent = self.send_key(key, order, amount)
+                self.provider.refund(order, amount, sent, note=key)
             except ConnectionError:
                 return  # paid or not: the row stays, and its key
             except KeyReused:
@@ -156,7 +157,7 @@ class Agent:
     # --8<-- [end:forget]
 
     def adopt(self, key: str, order: str, amount: int) -> None:
-        """Remember a payment, and its key as a number, that only the provider knows: the memory was restored."""
+        """Remember a payment that only the provider knows, and the key in its note as a number: memory was restored."""
         row = (key, ORDERS[order][0], order, amount, self.clock())
         self.db.execute("insert or ignore into outbox values (?, ?, ?, ?, ?, 1)", row)
         self.db.execute("update outbox set sent = 1 where key = ?", (key,))

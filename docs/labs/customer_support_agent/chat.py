@@ -156,7 +156,18 @@ def kill(name: str, turn: str) -> int:
         print(f"{label:28}{', '.join(wrong) or 'ok'}")
     bad = sum(bool(set(wrong) - {"held for a person"}) for _, wrong in found)
     print(f"{len(found)} crash points, {bad} bad. The number before the colon is the message's place in the script.")
-    return int(bad > 0 or bool(whole[1]))
+    if name in designs or turn or whole[1]:
+        return int(bad > 0 or bool(whole[1]))
+    lasting = workers.worker("lasting", name)
+    for label, wrong in lasting:
+        print(f"{label:28}{', '.join(wrong) or 'ok'}")
+    lost = sum(bool(wrong) for _, wrong in lasting)
+    print(
+        f"{len(lasting)} backups and deletions, all messages sent again, {lost} bad. The provider knew its keys still."
+    )
+    if not any(label.startswith("forgotten") for label, _ in lasting):
+        print("It has no method forget(customer), so nobody was forgotten.")
+    return int(bad > 0 or lost > 0)
 
 
 def name(text: str) -> str:

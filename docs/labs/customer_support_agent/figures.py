@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from labs import chart
+from labs.customer_support_agent.found import DONE
 from labs.customer_support_agent.storage import break_even
 
 Outcomes = list[tuple[str, list[str]]]
 INKS = {"cannot restart": 5, "double refund": 1, "refund missing": 0, "memory wrong": 3, "held for a person": 4}
-MARKS = {"provider paid": "€", "committed": "✓", "renamed": "✓", "payment noted": "✓"}
 STEPS = {  # design: its name on the figure
     "JSON, in place": "JSON file, overwritten",
     "JSON, rename": "JSON file, renamed",
@@ -27,6 +27,13 @@ STEPS = {  # design: its name on the figure
     "journalled steps, number as key": "journal, number",
     "outbox, message number as key": "outbox, number",
 }
+RECORD = {  # design: the step that puts the payment on record, for the tick
+    **DONE,
+    "JSON, in place": "file written",
+    "JSON, rename, outbox": "renamed",
+    "journalled steps, number as key": "payment noted",
+    "outbox, message number as key": "marked sent",
+}
 WIDTH = 4.3  # inches: the column of a phone at 11 points
 
 
@@ -39,12 +46,15 @@ def steps(found: dict[str, Outcomes]) -> Figure:
     """The first refund turn of each design, a cell a step: what a kill after that step leaves wrong."""
     figure, axes = chart.new(WIDTH, 4.6)
     for y, name in enumerate(STEPS):
+        paid = False
         for x, (label, wrong) in enumerate([point for point in found[name] if point[0].startswith("2:")]):
+            paid = paid or label == "2: provider paid"
+            mark = "€" if label == "2: provider paid" else "✓" if paid and label[3:] == RECORD.get(name) else ""
             what = kind(wrong)
             fill = chart.colour(INKS[what]) if what else chart.colour("grid")
             axes.bar(x, 0.8, 0.9, y - 0.4, color=fill)
             ink = chart.colour("paper" if what else "ink")
-            axes.text(x, y, MARKS.get(label[3:], ""), ha="center", va="center", color=ink, fontsize=11)
+            axes.text(x, y, mark, ha="center", va="center", color=ink, fontsize=11)
     axes.set_yticks(range(len(STEPS)), STEPS.values())
     axes.set_ylim(len(STEPS) - 0.5, -0.5)
     axes.set_xlim(-0.5, 9.5)

@@ -70,7 +70,8 @@ def add_crashes(r: Results, killed: dict[str, Outcomes]) -> None:
     add_tables(r, killed)
     r.claim(
         "window", all(in_window(killed[name], done) for name, done in DONE.items()),
-        "Without a stored key, the bad points of each refund are those from the payment until it is on record: "
+        "Without a stored key, in six designs, the bad points of each refund are those from the payment until it is "
+        "on record: "
         + "; ".join(DONE) + ".",
     )  # fmt: skip
     r.claim(

@@ -1,40 +1,17 @@
-"""What became of the agent in two crashes, inside the steps, later on and with a real model: results and claims."""
+"""What became of the agent in two crashes, inside the steps and with a real model: results and claims."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 from labs.customer_support_agent.cases import BEST, TRUSTING
 from labs.customer_support_agent.messages import MESSAGES
 from labs.record import Results
 
-COMPARED = "message number as key, ledger compared"
-NUMBER = BEST.partition(", ")[2]
-DELETED, UNNUMBERED = "random key, number deleted with the words", "random key, no number"
-AGAIN, NEW, ANEW, ALL = (
-    "a message comes again",
-    "new requests",
-    "she asks again in new words",
-    "all messages come again",
-)
-COLUMNS = ["forgotten\nsent\nagain", "restored\nsent\nagain", "restored\nnew\nrequest", "restored\nasked\nanew"]
-SHORT = {  # what is kept: its name on the figure
-    UNNUMBERED: "no number",
-    DELETED: "number deleted",
-    "random key": "random key",
-    "position key": "position key",
-    NUMBER: "number as key",
-    COMPARED: "and ledger read",
-}
-NAMES = {UNNUMBERED: "unnumbered", DELETED: "deleted", "random key": "random", "position key": "position"}
-NAMES |= {NUMBER: "number", COMPARED: "compared"}
 WAYS = {  # way of deciding: its name on the figure
     "keyword rules": "keyword rules",
     "SmolLM2-135M, the action the message makes likelier": "SmolLM2, chooses",
     "SmolLM2-135M, the likeliest action": "SmolLM2, plain",
     "SmolLM2-135M, JSON": "SmolLM2, JSON",
 }
-Counts = dict[str, dict[str, Counter]]
 
 
 def add_deeper(r: Results, twice: dict, writes: dict, choices: dict) -> None:
@@ -84,122 +61,32 @@ def add_deeper(r: Results, twice: dict, writes: dict, choices: dict) -> None:
     )  # fmt: skip
     r.claim(
         "code_has_the_last_word", best["not hers"] == 0 < choices[TRUSTING]["not hers"],
-        "Code that checks owner, price and count pays nothing that is not the customer's; without it, others' orders.",
+        "Code that checks owner and price pays nothing that is not the customer's; without it, others' orders.",
     )  # fmt: skip
-
-
-def add_later(r: Results, forgotten: Counts, restored: Counts) -> None:
-    """What is kept of a message, against forgetting and restoring."""
-    long = []
-    for event, found in (("forgotten", forgotten), ("restored", restored)):
-        for name, events in found.items():
-            for what, counts in events.items():
-                long.append(
-                    [name, f"{event}: {what}", *(counts[k] for k in ("tried", "paid twice", "not paid", "no answer"))]
-                )
-    columns = ["What is kept", "What happens", "Cases", "Paid twice", "Not paid", "No answer"]
-    r.table("later", "What is kept of a message, against what happens to the memory afterwards", columns, long)
-    rows = []
-    for name, events in forgotten.items():
-        again, new = events[AGAIN], events[NEW]
-        rows.append([name, again["tried"], again["paid twice"], again["back"], new["tried"], new["no answer"]])
-    columns = ["What is kept", "Again: cases", "Paid twice", "Words back", "New: cases", "Refused"]
-    r.table(
-        "forgotten", "Ann is forgotten; a message of hers comes again, or she asks for two more mugs", columns, rows
-    )
-    rows = []
-    for name, events in restored.items():
-        kinds = ((AGAIN, "paid twice"), (ALL, "paid twice"), (NEW, "not paid"), (ANEW, "paid twice"))
-        rows.append([name, *(events[event][kind] for event, kind in kinds)])
-    columns = ["What is kept", "One again: paid twice", "All again: paid twice", "New: not paid", "Anew: paid twice"]
-    r.table("restored", "A backup is put back: 39 cases of one message again, 13 of each other event", columns, rows)
-    for name, key in NAMES.items():
-        if name in forgotten:
-            got = forgotten[name][AGAIN]
-            r.add(f"forgot_{key}", got["paid twice"], f"paid twice: Ann forgotten, a message again; {name}")
-            r.add(f"back_{key}", got["back"], f"cases in which a forgotten customer's words came back; {name}")
-        for event, short in ((AGAIN, "again"), (ALL, "all"), (ANEW, "anew")):
-            r.add(
-                f"restored_{short}_{key}", restored[name][event]["paid twice"], f"paid twice: restored, {event}; {name}"
-            )
-        r.add(f"restored_new_{key}", restored[name][NEW]["not paid"], f"not paid: restored, {NEW}; {name}")
-    r.add(
-        "forgot_cases", forgotten[NUMBER][AGAIN]["tried"], "pairs of a turn after which Ann is forgotten and a message"
-    )
-    r.add("forgot_new_position", forgotten["position key"][NEW]["no answer"], "new requests a forgotten place refuses")
-    r.add("backups", restored[NUMBER][NEW]["tried"], "backups, one after each commit of the conversation")
-    r.add("restored_cases", restored[NUMBER][AGAIN]["tried"], "pairs of a backup and a message that asked for money")
-    r.claim(
-        "forget_paid_twice",
-        forgotten[DELETED][AGAIN]["paid twice"] > 0 == forgotten["random key"][AGAIN]["paid twice"],
-        "If the client's number is deleted with the words, a message that comes again can be paid again; kept, not.",
-    )  # fmt: skip
-    r.claim(
-        "words_come_back", forgotten[DELETED][AGAIN]["back"] == forgotten[DELETED][AGAIN]["tried"] > 0
-        == forgotten["random key"][AGAIN]["back"],
-        "With the number deleted, every late message puts a forgotten customer's words back into memory; kept, none.",
-    )  # fmt: skip
-    r.claim(
-        "restored_random_pays_twice",
-        restored["random key"][AGAIN]["paid twice"] > 0 == restored[NUMBER][AGAIN]["paid twice"],
-        "After a restored backup a random key pays a message that comes again twice; the message's number does not.",
-    )  # fmt: skip
-    r.claim(
-        "restored_position_fails",
-        min(restored["position key"][AGAIN]["paid twice"], restored["position key"][NEW]["not paid"]) > 0
-        == restored[NUMBER][NEW]["not paid"],
-        "After a restored backup a key made of the place pays some messages twice and swallows some new requests.",
-    )  # fmt: skip
-    whole = [
-        name
-        for name in forgotten
-        if not sum(trouble(forgotten, name, AGAIN, NEW) + trouble(restored, name, AGAIN, ALL, NEW))
-    ]
-    r.claim(
-        "only_the_number_survives", whole == [NUMBER],
-        "Of five ways to keep a message's identity, only its number as the key is right whenever a message comes again "
-        "or a new one is asked, after forgetting and after a restored backup.",
-    )  # fmt: skip
-    r.claim(
-        "asked_anew_needs_ledger",
-        sum(trouble(restored, COMPARED, *restored[COMPARED])) == 0
-        < min(restored[name][ANEW]["paid twice"] for name in forgotten),
-        "If she asks anew after a restored backup, every key pays twice, unless the provider's ledger is read first.",
-    )  # fmt: skip
-
-
-def trouble(found: Counts, name: str, *events: str) -> list[int]:
-    """Everything that went wrong in these events."""
-    kinds = ("paid twice", "not paid", "no answer", "back")
-    return [found[name][event][kind] for event in events for kind in kinds]
-
-
-def cells(forgotten: Counts, restored: Counts) -> dict[str, list[tuple[int, int]]]:
-    """(wrong, tried) of each cell of the figure."""
-    forgotten = {**forgotten, COMPARED: forgotten[NUMBER]}
-    found = {}
-    for name, label in SHORT.items():
-        row = [(forgotten[name][AGAIN]["paid twice"], forgotten[name][AGAIN]["tried"])]
-        row += [(restored[name][event][kind], restored[name][event]["tried"])
-                for event, kind in ((AGAIN, "paid twice"), (NEW, "not paid"), (ANEW, "paid twice"))]  # fmt: skip
-        found[label] = row
-    return found
 
 
 def add_model(r: Results, spoken: dict) -> None:
     """What a small language model chooses, and that the protocol does not depend on it."""
     rows = [[name, *marks.values()] for name, marks in spoken["ways"].items()]
-    columns = ["Who decides", "Right", "Refund nobody asked for", "Refund missed"]
+    columns = ["Who decides", "Right", "Wrong refund", "Refund missed"]
     r.table("ways", f"Decisions on {len(MESSAGES)} messages of Ann's, written by hand", columns, rows)
     r.table("chosen", "What SmolLM2-135M chose", ["Right", "Chosen", "Messages"], spoken["table"])
     small, rules = spoken["ways"][list(WAYS)[1]], spoken["ways"]["keyword rules"]
     r.add("messages", len(MESSAGES), "messages written by hand, each with the decision that is right")
     r.add("model_right", small["right"], "messages for which SmolLM2-135M chose what is right")
-    r.add("model_wrong_refund", small["wrong refund"], "refunds that SmolLM2-135M made and nobody had asked for")
+    r.add(
+        "model_wrong_refund",
+        small["wrong refund"],
+        "refunds by SmolLM2-135M that nobody asked for, or of the wrong article",
+    )
     r.add("rules_right", rules["right"], "messages for which the keyword rules decided what is right")
-    r.add("rules_wrong_refund", rules["wrong refund"], "refunds that the keyword rules made and nobody had asked for")
+    r.add(
+        "rules_wrong_refund",
+        rules["wrong refund"],
+        "refunds by the keyword rules that nobody asked for, or of the wrong article",
+    )
     plain = spoken["ways"][list(WAYS)[2]]
-    r.add("plain_wrong_refund", plain["wrong refund"], "refunds nobody asked for, the likeliest action taken as it is")
+    r.add("plain_wrong_refund", plain["wrong refund"], "wrong refunds, the likeliest action taken as it is")
     r.add("json_unread", spoken["unread"], "messages answered with something that is no decision in JSON")
     best, bad = spoken["crashed"], spoken["baseline"]
     r.add("model_points", best["points"], "crash points of the conversation with SmolLM2-135M deciding, best design")
@@ -220,7 +107,7 @@ def add_model(r: Results, spoken: dict) -> None:
     )  # fmt: skip
     r.claim(
         "model_wrong_and_paid", small["wrong refund"] > 0 and small["right"] < len(MESSAGES),
-        "SmolLM2-135M makes refunds that nobody asked for, of the customer's own goods at their price.",
+        "SmolLM2-135M makes wrong refunds: of what nobody asked to have refunded, or of another article.",
     )  # fmt: skip
     json = spoken["ways"]["SmolLM2-135M, JSON"]
     r.claim(
@@ -232,17 +119,3 @@ def add_model(r: Results, spoken: dict) -> None:
 def ways(spoken: dict) -> dict[str, dict[str, int]]:
     """The counts of the figure."""
     return {WAYS[name]: marks for name, marks in spoken["ways"].items()}
-
-
-def add_answer(r: Results) -> None:
-    """The answer, which rests on what was found above."""
-    held = {name: claim.holds == (True,) for name, claim in r.claims.items()}
-    r.claim(
-        "two_numbers",
-        all(held[name] for name in (
-            "number_or_twice", "forget_paid_twice", "only_the_number_survives", "one_step_left",
-        ))
-        and r.values["bad_best"].value == 0,
-        "With a number kept for each message, and shown to the provider as the key, no crash point, no forgotten "
-        "customer and no message that comes again after a restored backup pays twice; without either some do.",
-    )  # fmt: skip

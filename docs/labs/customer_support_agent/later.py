@@ -15,8 +15,9 @@ from pathlib import Path
 
 from labs.customer_support_agent import arms
 from labs.customer_support_agent.agent import Agent
-from labs.customer_support_agent.cases import BEST, NOW, PAID, REFUNDS, TURNS, Message
-from labs.customer_support_agent.crash import ROOM
+from labs.customer_support_agent.cases import BEST, DAY, NOW, PAID, REFUNDS, TURNS, Case, Message
+from labs.customer_support_agent.crash import ENDS, ROOM, killed
+from labs.customer_support_agent.model import rule_model
 from labs.customer_support_agent.provider import Provider
 
 KEPT = {  # what is kept of a message: the design
@@ -30,9 +31,12 @@ MUGS = [(number, "ann", "Please refund order 17, another mug is broken.") for nu
 LAMP = ("m12", "ann", TURNS[8][2])
 
 
-def opened(make: type[Agent], folder: Path, point: object = lambda label: None) -> Agent:
-    """The agent with its memory and its provider in `folder`."""
-    return make(folder, Provider(folder / "provider.db", sync="off"), point=point, clock=lambda: NOW, sync="off")
+def opened(make: type[Agent], folder: Path, point: object = lambda label: None, days: int = 0) -> Agent:
+    """The agent with its memory and its provider in `folder`, so many days on; after a day the keys are gone."""
+    provider = Provider(folder / "provider.db", sync="off")
+    if days:
+        provider.forget_keys()
+    return make(folder, provider, rule_model, point, clock=lambda: NOW + days * DAY, sync="off")
 
 
 def send(agent: Agent, message: Message) -> bool:
@@ -116,10 +120,11 @@ def backups(make: type[Agent], room: Path) -> tuple[list[Path], Path]:
     return taken, folder
 
 
-def restored(make: type[Agent], compare: bool = False) -> dict[str, Counter]:
+def restored(make: type[Agent], compare: bool = False, days: int = 0) -> dict[str, Counter]:
     """Put each backup back after the conversation; the provider's ledger goes on. Then one of four things happens.
 
     compare  whether the provider's ledger is read into the memory before anything is answered
+    days     how long after the conversation; after a day the provider has dropped its keys
     Returns, for each of the four, how many were tried, and after how many more or less is paid than is owed.
     """
     with tempfile.TemporaryDirectory(dir=ROOM) as name:
@@ -131,7 +136,7 @@ def restored(make: type[Agent], compare: bool = False) -> dict[str, Counter]:
                     folder = Path(copy)
                     shutil.copy(end / "provider.db", folder)
                     shutil.copy(backup, folder / "memory.db")
-                    agent = opened(make, folder)
+                    agent = opened(make, folder, days=days)
                     if compare:
                         reconcile(agent)
                     agent.drain()
@@ -154,7 +159,57 @@ def events() -> Iterator[tuple[str, list[Message], list[tuple[str, int]]]]:
 
 
 def reconcile(agent: Agent) -> None:
-    """Read into the memory every payment that the provider knows and the memory does not."""
+    """Read into the memory every payment that the provider knows and the memory does not, by its note."""
     with agent.transaction():
-        for key, order, amount in agent.provider.payments():
-            agent.adopt(key, order, amount)
+        for note, order, amount in agent.provider.payments():
+            agent.adopt(note, order, amount)
+
+
+# A reader's own agent
+
+
+def lasting(case: Case) -> list[tuple[str, list[str]]]:
+    """For a reader's agent: each backup, and each deletion if it can forget, its name and what is wrong after it.
+
+    A backup is the agent's files after a turn. After either, every message that was sent before comes again.
+    """
+    found, last = [], len(TURNS)
+    with tempfile.TemporaryDirectory(dir=ROOM) as name:
+        room = Path(name)
+        killed(lambda point: talked(case, room))
+        for k in range(last):
+            shutil.copytree(room / str(k), folder := room / f"backup {k}")
+            shutil.copy(room / str(last) / "provider.db", folder)
+            found.append((f"backup of turn {k} put back", again(case, folder, TURNS)))
+        for k in range(1, last + 1) if case.make.forgets else ():
+            found.append((f"forgotten after turn {k}", again(case, room / str(k), TURNS[:k], "ann")))
+    return found
+
+
+def talked(case: Case, room: Path) -> None:
+    """Hold the conversation, copying all files before it and after each turn."""
+    folder = room / "now"
+    folder.mkdir()
+    agent = opened(case.make, folder)
+    for k in range(len(TURNS) + 1):
+        if k:
+            agent.turn(*TURNS[k - 1])
+        shutil.copytree(folder, room / str(k), ignore=shutil.ignore_patterns("*-shm"))
+
+
+def again(case: Case, folder: Path, messages: list[Message], forgotten: str = "") -> list[str]:
+    """What is wrong after the agent in `folder` has forgotten somebody, if it is to, and gets `messages` again."""
+    before = Counter(Provider(folder / "provider.db", sync="off").ledger())
+
+    def life(point: object) -> None:
+        agent = opened(case.make, folder)
+        agent.drain()
+        if forgotten:
+            agent.forget(forgotten)
+        for message in messages:
+            agent.turn(*message)
+
+    _, status, why = killed(life)
+    paid = Counter(Provider(folder / "provider.db", sync="off").ledger())
+    ended = [f"{ENDS.get(status, 'cannot restart')}: {why}"] if status else []
+    return ended + ["double refund"] * bool(paid - before)

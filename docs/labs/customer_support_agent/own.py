@@ -8,9 +8,13 @@ The file defines a class `Agent`:
                                                          customer, message, reply), and "facts", rows of (customer,
                                                          name, value), are compared where they are given
     drain()                                              optional: finishes what is open, called after each start
+    forget(customer)                                     optional: deletes a customer's words; then, too, every message
+                                                         comes again
 
 It calls `model(msg, memory)` for a Decision (labs.customer_support_agent.model has both), pays with
-`provider.refund(order, euros, key)` and calls `point("a name")` after each step: there it is killed.
+`provider.refund(order, euros, key)` and calls `point("a name")` after each step: there it is killed. Without a crash,
+its files as they were after each turn are put back, a backup, and every message comes again; the provider knows its
+keys still. An agent that keeps anything outside `folder` is not restored.
 `clock()` is the time in seconds; `sync` is "off" here and may be ignored. example.py is such a file.
 """
 
@@ -89,6 +93,7 @@ def adapted(make: Callable) -> Callable:
             agent.drain = lambda: None
         return agent
 
+    build.forgets = callable(getattr(make, "forget", None))
     return build
 
 

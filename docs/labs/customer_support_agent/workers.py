@@ -18,6 +18,7 @@ from labs.customer_support_agent.crash import HANGS
 JOBS = {  # module and function, imported only by the process that needs it: a language model takes a second
     "suite": ("crash", "suite"),
     "twice": ("crash", "twice"),
+    "lasting": ("later", "lasting"),
     "choices": ("choices", "enumerate_choices"),
     "writes": ("writes", "every_write"),
     "spoken": ("spoken", "everything"),
