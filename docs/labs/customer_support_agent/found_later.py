@@ -159,7 +159,7 @@ def add_later(r: Results, forgotten: Counts, restored: Counts, read: Counts, lat
     )  # fmt: skip
     r.claim(
         "ledger_needs_number",
-        sum(trouble(read, COMPARED, AGAIN, ALL, NEW)) == 0
+        sum(trouble(read, COMPARED, AGAIN, ALL, NEW) + trouble(late, COMPARED, AGAIN, ALL, NEW)) == 0
         < min(sum(trouble(read, name, AGAIN, ALL, NEW)) for name in forgotten if name != NUMBER),
         "Reading the ledger sets right a memory whose refunds carry the message's number, and no other.",
     )  # fmt: skip
