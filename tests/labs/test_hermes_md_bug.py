@@ -273,6 +273,23 @@ def test_find_trigger_says_at_its_limit_what_it_knows_by_then(tmp_path, capsys):
     assert "not even the whole" in capsys.readouterr().out
 
 
+def test_find_trigger_says_at_ctrl_c_what_it_knows_by_then(tmp_path, capsys, monkeypatch):
+    folder = history.throwaway(tmp_path, [f"m{i}" for i in range(15)] + ["red"])
+    ask, asked = find.Process.__call__, []
+
+    def interrupted(self, given):
+        asked.append(given)
+        if len(asked) == 6:
+            raise KeyboardInterrupt
+        return ask(self, given)
+
+    monkeypatch.setattr(find.Process, "__call__", interrupted)
+    assert lab.main(["find-trigger", "--repo", str(folder), "--oracle", GREP + "red", "--method", "ddmin"]) == 3
+    out = capsys.readouterr().out
+    known = int(re.search(r"stopped by Ctrl-C: the smallest set known to show it has (\d+) of 17", out)[1])
+    assert known < 17 and len(re.findall(r"^  [0-9a-f]{10}$", out, re.M)) == known
+
+
 def test_the_shipped_example_succeeds(capsys):
     script = Path(lab.__file__).with_name("example.sh")
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
@@ -419,6 +436,8 @@ def test_there_are_44_substrings_and_ES_m_is_the_shortest_that_fits():
 
 def test_a_row_more_removes_the_rules_it_contradicts():
     rows = [("HERMES.md", True), ("THEMES.md", False)]
+    family = rules.one_part("HERMES.md")
+    assert "contains ." in family and "contains ., any case" not in family
     fit = rules.consistent(rules.one_part("HERMES.md"), rows)
     assert "contains ES.m" not in fit and "contains RMES.md" in fit
 
@@ -443,6 +462,7 @@ class Upstream(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self.wfile.write(b"data: " + body + b" " + self.headers["Authorization"].encode() + b"\n\n")
+        self.server.names = [(name.lower(), value) for name, value in self.headers.items()]
 
     def log_message(self, *_):
         pass
@@ -453,6 +473,15 @@ def service():
     with ThreadingHTTPServer(("127.0.0.1", 0), Upstream) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/base"
+        server.shutdown()
+
+
+@pytest.fixture
+def received():
+    """A service of the test's own: its server, which keeps the headers of the last request as `names`."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Upstream) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
         server.shutdown()
 
 
@@ -500,8 +529,21 @@ def test_watch_lane_can_stop_at_the_first_metered_response(watched):
 def test_watch_lane_says_what_it_cannot_pass_on(watched):
     _, send = watched()
     assert send("five_hour", **{"Transfer-Encoding": "chunked"})[0] == 411
+    assert [send("five_hour", **{"Content-Length": size})[0] for size in ("abc", "-1", "²")] == [400, 400, 400]
     _, send = watched(upstream="http://127.0.0.1:9")
     assert send("five_hour")[0] == 502
+
+
+def test_watch_lane_passes_on_a_repeated_header_twice_and_adds_none(watched, received):
+    server, _ = watched(upstream=f"http://127.0.0.1:{received.server_address[1]}")
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=10)
+    connection.putrequest("POST", "/v1/five_hour", skip_accept_encoding=True)
+    sent = [("anthropic-beta", "one"), ("anthropic-beta", "two"), ("authorization", "x"), ("content-length", "2")]
+    for name, value in sent:
+        connection.putheader(name, value)
+    connection.endheaders(b"hi")
+    assert connection.getresponse().status == 200
+    assert [pair for pair in received.names if pair[0] != "host"] == sent
 
 
 @pytest.mark.parametrize(
@@ -543,6 +585,14 @@ def test_claims_about_the_report_hold_and_fail_with_other_rows():
     assert not made(evidence.which_rule, reports(("AGENTS.md", None, None)), standing)["readme_removes_pairs_only"]
     extra = [NINE[0] | {"series": "pair", "message": "THEMES.md", "outcome": "plan"}]
     assert not made(evidence.which_rule, reports() + extra, standing)["pair_adds_nothing"]
+    early = [
+        NINE[0] | {"message": "HERMES.text", "outcome": "plan"}
+    ]  # the .txt row is then not alone in what it removes
+    assert not made(evidence.which_rule, reports() + early, standing)["two_controls_did_most"]
+    second = [row for row in reports() if (row["series"], row["outcome"]) == ("openclaw", "metered")]
+    both = [(row["message"], "message", f"{row['message']} HERMES.md") for row in second]
+    later = reports(*both)
+    assert not made(evidence.which_rule, later, standing)["none_fits_the_second"]
 
 
 def test_claims_about_the_cases_fail_with_other_outcomes(tmp_path):

@@ -92,7 +92,7 @@ def find_trigger(argv: Sequence[str]) -> int:
 
     The command runs in a throw-away repository that holds one empty commit for each message in question, after a
     first commit "start". It exits with 0 if all is normal and 1 if the symptom shows. What is found is printed at
-    once. Exit status 3: the limit of probes was reached; the smallest set known by then is printed.
+    once. Exit status 3: the limit of probes was reached, or Ctrl-C; the smallest set known by then is printed.
     """
     parser = Parser("lab hermes-md-bug find-trigger", description=find_trigger.__doc__)
     parser.add_argument(
@@ -125,9 +125,10 @@ def find_trigger(argv: Sequence[str]) -> int:
         method = "beginnings" if len(given) > SMALL or options.flips else "one-at-a-time"
     try:
         report(finder, method, log, options)
-    except find.Spent:
+    except (find.Spent, KeyboardInterrupt) as ended:
+        why = f"at --max-probes {options.max_probes}" if isinstance(ended, find.Spent) else "by Ctrl-C"
         unsure = "" if finder.known else " (not even the whole was asked about to the end)"
-        print(f"stopped at --max-probes {options.max_probes}: the smallest set known to show it has "
+        print(f"stopped {why}: the smallest set known to show it has "
               f"{len(finder.least)} of {len(given)} messages{unsure}")  # fmt: skip
         show(finder.least if len(finder.least) < len(given) else [], log, options)
         return SPENT
@@ -159,15 +160,18 @@ def report(finder: find.Finder, method: str, log: list, options: argparse.Namesp
 
 
 def watch_lane(argv: Sequence[str]) -> int:
-    """Pass requests on to the service unchanged and print the lane that each response's header names.
+    """Pass requests on to the service and print the lane that each response's header names.
 
-    Start the client with ANTHROPIC_BASE_URL set to the address printed. Nothing but time, status and lane is
-    printed or kept. Ends with Ctrl-C; exit status 1 if a response was metered.
+    Start the client with ANTHROPIC_BASE_URL set to the address printed; users report that Claude Code then drops its
+    usage meters, the long context and Remote Control. Nothing but time, status and lane is printed or kept. A request
+    with a chunked body gets 411. Ends with Ctrl-C; exit status 1 if a response was metered.
     """
     parser = Parser("lab hermes-md-bug watch-lane", description=watch_lane.__doc__)
     parser.add_argument("--upstream", default="https://api.anthropic.com", help="where to pass requests on to")
     parser.add_argument("--port", type=at_least(0), default=8901, help="port on this machine (8901; 0: any free one)")
-    parser.add_argument("--stop", action="store_true", help="answer 503 to all that comes after a metered response")
+    parser.add_argument(
+        "--stop", action="store_true", help="answer 503 to requests that arrive after a metered response"
+    )
     options = parser.parse_args(argv)
     if options.port > 65535:
         raise ValueError(f"--port {options.port}: ports end at 65535")

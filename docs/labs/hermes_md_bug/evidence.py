@@ -69,9 +69,12 @@ def which_rule(r: Results, reports: Rows, standing: Sequence[str]) -> None:
             lines)  # fmt: skip
     r.figure("rules", lambda: figures.elimination(steps))
     r.add(
-        "rules_tried", len(tried), "One-part rules: substrings of HERMES.md, as written and in any case, and 7 patterns"
+        "rules_tried",
+        len(tried),
+        "Distinct one-part rules: substrings of HERMES.md, as written and in any case, 7 patterns",
     )
-    r.add("consistent_rules", len(fit), "Of these, rules that give all seven message rows their reported outcome")
+    r.add("consistent_rules", len(fit), "Of these, rules that give all seven message rows of the reporter's table "
+          "their outcome")  # fmt: skip
     r.add("pairs_tried", len(pairs), "Two-part rules: two substrings of HERMES.md, neither inside the other")
     r.add("consistent_pairs", len(fit_pairs), "Of these, rules that fit the same rows")
     both = len(rules.consistent(tried, [*table, *pair])), len(rules.consistent(pairs, [*table, *pair]))
@@ -87,8 +90,16 @@ def which_rule(r: Results, reports: Rows, standing: Sequence[str]) -> None:
             "The row README.md removes no one-part rule that the others leave, and some two-part rules.")  # fmt: skip
     r.claim("report_names_no_rule", len(fit) > 10 and {"contains HERMES.md", "contains ES.m"} <= fit.keys() and
             not any("any case" in name for name in fit) and len(rules.consistent(tried, whole)) == len(fit),
-            "More than ten of the one-part rules fit every message row, 'contains ES.m' and 'contains HERMES.md' among "
-            "them and none blind to case, whether they read the message or the whole captured prompt.")  # fmt: skip
+            "More than ten of the one-part rules fit all seven message rows of the reporter's table, 'contains ES.m' "
+            "and 'contains HERMES.md' among them and none blind to case, whether they read the message or the whole "
+            "captured prompt.")  # fmt: skip
+    only = {line[0]: line[3] for line in lines}
+    others = sum(count for message, count in only.items() if message not in ("hermes.md", "HERMES.txt"))
+    for short, message in (("lower", "hermes.md"), ("txt", "HERMES.txt")):
+        r.add(f"only_{short}", only[message], f"One-part rules that only the row {message} removes")
+    r.claim("two_controls_did_most", only["hermes.md"] > only["HERMES.txt"] > others,
+            "Of the one-part rules that a single row removes, hermes.md removes most, and HERMES.txt more than all "
+            "other rows together.")  # fmt: skip
     messages = rules.pool(rules.STRING)
     used, groups = rules.fixed_list(fit, messages)
     depths = rules.one_by_one(fit, messages)
@@ -101,6 +112,12 @@ def which_rule(r: Results, reports: Rows, standing: Sequence[str]) -> None:
     r.table("next_messages", "The commit messages worth sending next, best first, and how many consistent rules fire",
             ["Message", "Rules that fire"], [[m, sum(rule(m) for rule in fit.values())] for m in used])  # fmt: skip
     later = [(row["message"], row["outcome"] == "metered") for row in reports if row["series"] == "openclaw"]
+    r.add("consistent_second", len(rules.consistent(fit, later)), "Rules that fit the seven message rows and also the "
+          "seven rows of the second string")  # fmt: skip
+    r.claim("none_fits_the_second", not rules.consistent(fit, later) and len(rules.consistent(
+        rules.one_part("openclaw.inbound_meta.v1"), later)) > 10,
+            "None of the rules that fit the reporter's table fits the seven rows of the second string; more than ten "
+            "substring rules on that string do.")  # fmt: skip
     marker = rules.one_part("openclaw.inbound_meta.v1")
     beside = [("\n".join([*standing, message]), metered) for message, metered in later]
     still = sorted((name.removeprefix("contains ") for name in rules.consistent(marker, beside)), key=len)

@@ -71,6 +71,7 @@ def compare(r: Results) -> None:
         "Ways in which the old rule (cut at any >8, drop comments) leaves out such a place",
     )
     r.claim("hook_reads_what_git_commits", missed == 0 and extra == 0 and old_missed > len(WAYS) / 2,
-            "In every way of committing tried the hook reads of the three traps exactly those that git commits; "
+            "In every way of committing tried the hook, told how git cleans up, reads of the three traps exactly those "
+            "that git commits; "
             "the rule "
             "it had before misses some in more than half of the ways.")  # fmt: skip

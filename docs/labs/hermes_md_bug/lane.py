@@ -59,19 +59,29 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def pass_on(self) -> None:
-        """Answer 503 after a stop, 502 if the service cannot be reached, else what the service answers."""
+        """Answer 503 after a stop, 502 if the service cannot be reached, 400 or 411 to what cannot be passed on, else
+        what the service answers."""
         if "Transfer-Encoding" in self.headers:
             return self.refuse(411, "watch-lane passes on requests with a Content-Length only")
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = self.headers.get("Content-Length") or "0"
+        if not (length.isascii() and length.isdigit()):
+            return self.refuse(400, f"Content-Length {length!r} is not a number of bytes")
+        body = self.rfile.read(int(length))
         if self.server.stop and self.server.metered:
             return self.refuse(503, "watch-lane stopped: a response was metered")
         connection = self.server.connect()
         try:
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
-            connection.request(self.command, self.server.upstream.path.rstrip("/") + self.path, body or None, headers)
+            path = self.server.upstream.path.rstrip("/") + self.path
+            connection.putrequest(self.command, path, skip_accept_encoding=True)
+            for name, value in self.headers.items():  # a name that comes twice is passed on twice
+                if name.lower() not in HOP:
+                    connection.putheader(name, value)
+            connection.endheaders(body or None)
             answer = connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
             return self.refuse(502, f"{self.server.upstream.hostname}: {error}")
+        except ValueError as error:
+            return self.refuse(400, f"the request cannot be passed on: {error}")
         with closing(connection), answer:
             claim = answer.getheader(HEADER)
             self.server.metered += lane(claim) == "metered"

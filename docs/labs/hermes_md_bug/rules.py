@@ -21,11 +21,13 @@ def substrings(text: str) -> list[str]:
 
 
 def one_part(string: str, patterns: Iterable[str] = ()) -> dict[str, Rule]:
-    """Rules on one piece of text: every substring, as it stands and without case, and `patterns`."""
+    """Rules on one piece of text: every substring, as it stands and (if it has letters) without case; `patterns`."""
     rules: dict[str, Rule] = {}
     for part in substrings(string):
         rules[f"contains {part}"] = lambda text, part=part: part in text
     for part in substrings(string.lower()):
+        if part == part.upper():
+            continue  # without letters it is the rule above
         rules[f"contains {part}, any case"] = lambda text, part=part: part in text.lower()
     for pattern in patterns:
         rules[f"matches {pattern}"] = lambda text, compiled=re.compile(pattern): bool(compiled.search(text))

@@ -108,8 +108,15 @@ def check(flips: float) -> None:
 
 
 def best_of(ask: Ask, times: int) -> Ask:
-    """`ask`, `times` times in a row, an odd number; the majority is the answer."""
-    return lambda part: sum(ask(part) for _ in range(times)) * 2 > times
+    """`ask`, at most `times` times in a row, an odd number, and no longer than a majority takes."""
+
+    def ask_for_majority(part: Sequence) -> bool:
+        answers = [0, 0]
+        while max(answers) * 2 < times:
+            answers[ask(part)] += 1
+        return answers[True] > answers[False]
+
+    return ask_for_majority
 
 
 def settled(ask: Ask, flips: float, error: float) -> Ask:

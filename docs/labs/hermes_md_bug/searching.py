@@ -102,21 +102,20 @@ def claims(r: Results, cells: Cells) -> None:
     flaky = {name: cells["a pair", 64, 0.05, name] for name in experiment.METHODS}
     plain = ("one at a time", "both halves", "beginnings", "ddmin")
     r.claim("wrong_answers_ruin_plain", all(flaky[name].right < 0.55 for name in plain),
-            "At 5% wrong answers none of the four plain searches finds a pair in 64 messages in more than about "
-            "half of "
-            "all searches.")  # fmt: skip
+            "At 5% wrong answers each of the four plain searches names exactly the pair in 64 messages in about half "
+            "of searches or fewer.")  # fmt: skip
     good = {name: c for name, c in flaky.items() if c.right >= 0.98}
     r.claim("belief_is_cheapest", BELIEF in good and all(
         flaky[BELIEF].probes + flaky[BELIEF].half < 0.55 * c.probes for name, c in good.items() if name != BELIEF),
         "At 5% wrong answers, a pair in 64 messages: of the searches that find at least 98%, the one by belief "
         "asks least, "
         "little more than half of the next.")  # fmt: skip
-    r.claim("three_times_is_worse", all(
-        cells["a pair", 64, f, THREE].right < cells["a pair", 64, f, BELIEF].right and
-        cells["a pair", 64, f, THREE].probes > cells["a pair", 64, f, BELIEF].probes for f in (0.02, 0.05, 0.1)),
-        "Asking each question three times finds a pair in 64 messages less often than belief, for more probes, "
-        "at 2, 5 and "
-        "10% wrong answers.")  # fmt: skip
+    three = {f: cells["a pair", 64, f, THREE] for f in (0.05, 0.1)}
+    r.claim("three_times_is_worse", 0.8 < three[0.05].right < 0.97 and all(
+        c.right < cells["a pair", 64, f, BELIEF].right for f, c in three.items()) and
+        three[0.1].probes > cells["a pair", 64, 0.1, BELIEF].probes,
+        "Asking each question until two of three answers agree finds a pair in 64 messages less often than belief at 5 "
+        "and 10% wrong answers, at 10% for more probes; at 5% in 80 to 97% of searches.")  # fmt: skip
     kept = [c for (_, _, _, name), c in cells.items() if name in (BELIEF, SURE, DDSURE)]
     wrong, runs = sum(round((1 - c.right) * c.searches) for c in kept), sum(c.searches for c in kept)
     r.add("repeated_searches", runs, "Searches by belief or with questions asked until sure, over all conditions")
