@@ -7,7 +7,7 @@
     return element
   }
   const box = make("div", { id: "evidence", className: "popover", role: "tooltip", hidden: true })
-  document.body.append(box)
+  document.querySelector("article").append(box) // within the page's main part, for those who hear it
   const records = new Map()
   const text = value => typeof value === "number" ? value.toLocaleString("en", { maximumSignificantDigits: 15 }) : String(value)
 
@@ -67,8 +67,9 @@
     link.setAttribute("aria-describedby", "evidence")
     const place = [...link.getClientRects()].at(-1)
     const below = place.bottom + box.offsetHeight + 8 < innerHeight
-    box.style.left = `${Math.max(8, Math.min(place.left, innerWidth - box.offsetWidth - 8)) + scrollX}px`
-    box.style.top = `${(below ? place.bottom + 4 : place.top - box.offsetHeight - 4) + scrollY}px`
+    const { left, top } = (box.offsetParent ?? document.documentElement).getBoundingClientRect()
+    box.style.left = `${Math.max(8, Math.min(place.left, innerWidth - box.offsetWidth - 8)) - left}px`
+    box.style.top = `${(below ? place.bottom + 4 : place.top - box.offsetHeight - 4) - top}px`
   }
   const door = event => event.target.closest?.("a.num, a.tick")
   const over = event => {
