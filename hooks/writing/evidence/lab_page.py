@@ -77,7 +77,7 @@ def rerun(slug: str, record: dict[str, Any], repository: str) -> str:
         lines.insert(0, f"git clone {repository} && cd {name}")
     where = "" if repository else " in a clone of this site's repository"
     return (
-        f'<div class="highlight"><pre><span></span><code>{escape(chr(10).join(lines))}</code></pre></div>'
+        f'<div class="highlight"><pre><span></span><code tabindex="0">{escape(chr(10).join(lines))}</code></pre></div>'
         f"<p>It needs Python 3.11, git and make, runs for about {made['seconds']} s{where}, and prints "
         f"<code>lab {slug}: as recorded</code>; without <code>CHECK=1</code> it prints what is below. Recorded on "
         f"<time>{made['date']}</time> with Python {made['python']} and numpy {made.get('numpy', '')} on "
