@@ -31,7 +31,7 @@ test: .venv/everything  ## every check
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 lab: .venv/everything $(if $(MODEL),.venv/model)  ## NAME=agent-loop runs a lab; RECORD=1 keeps what it found, CHECK=1 compares, SEED=7 tries another seed, MODEL=1 asks the language model
-	$(if $(MODEL),LANGUAGE_MODEL=$(MODEL) )$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(CHECK),--check) $(if $(SEED),--seed $(SEED),$(if $(MODEL),--seeds))
+	$(if $(MODEL),LANGUAGE_MODEL=$(MODEL) )$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(CHECK),--check )$(if $(SEED),--seed $(SEED),$(if $(MODEL),--seeds))
 
 new: .venv/site  ## SLUG=my-post writes the start of a post, as a draft; LAB=1 its lab's, too
 	$(BIN)/python -P docs/labs/new.py $(SLUG) $(if $(LAB),--lab)

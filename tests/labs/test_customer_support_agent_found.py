@@ -14,6 +14,7 @@ from labs.customer_support_agent import (
     crash,
     found,
     found_costs,
+    found_later,
     found_more,
     hazards,
     later,
@@ -124,10 +125,17 @@ def test_a_claim_on_deeper_crashes_needs_the_best_clean_and_the_bad_broken(monke
 
 def after() -> dict[str, bool]:
     results = Results()
-    forgotten = {name: later.forgotten(make) for name, make in later.KEPT.items()}
-    restored = {name: later.restored(make) for name, make in later.KEPT.items()}
-    restored[found_more.COMPARED] = later.restored(Agent, compare=True)
-    found_more.add_later(results, forgotten, restored)
+    forgotten, restored, read, late = (
+        {name: of(make, **options) for name, make in later.KEPT.items()}
+        for of, options in (
+            (later.forgotten, {}), (later.restored, {}),
+            (later.restored, {"compare": True}), (later.restored, {"days": 3}),
+        )
+    )  # fmt: skip
+    restored[found_later.COMPARED] = read[found_later.COMPARED] = read[found_later.NUMBER]
+    late[found_later.COMPARED] = later.restored(Agent, compare=True, days=3)
+    late[found_later.HASTY] = later.restored(arms.Impatient, days=3)
+    found_later.add_later(results, forgotten, restored, read, late)
     return held(results)
 
 
@@ -276,7 +284,6 @@ def test_break_even_is_the_first_turn_from_which_rewriting_stays_dearer():
 
 
 def test_the_claim_on_bytes_is_false_when_json_is_never_cheaper(monkeypatch):
-    monkeypatch.setattr(found_costs, "TURNS", 200)
     monkeypatch.setattr(storage, "asked_of_linux", lambda *_: None)
     curves = {size: storage.curves(1000, size) for size in found_costs.SIZES}
     dear = {size: {**c, "JSON, rewritten": [n + 10**6 for n in c["JSON, rewritten"]]} for size, c in curves.items()}
