@@ -22,7 +22,6 @@ FIRST = {
     "case sensitive": "posts/hermes-md-bug/",
     "HERMES.md": "posts/hermes-md-bug/",
     "trigger-scan": "posts/hermes-md-bug/",
-    "--pre-commit": "posts/hermes-md-bug/",
     "billing": "posts/hermes-md-bug/",
     "$200": "posts/hermes-md-bug/",
     "lambda calculus": "posts/lambda-calculus-benchmark/",
