@@ -2,7 +2,7 @@
 (() => {
   const { src } = document.currentScript
   const at = path => new URL(path, src)
-  const settings = {} // hooks/late.py puts here what the theme writes into each page
+  const settings = {} // hooks/writing/html/deferred.py puts here what the theme writes into each page
   const { bundle, parts, ...config } = settings
 
   /* What the theme defines in each page */
