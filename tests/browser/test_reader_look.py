@@ -157,6 +157,8 @@ def looks(browser: Browser, base: str, address: str, size: tuple[int, int], colo
     page.wait_for_timeout(200)
     STATES.get(state, lambda page: None)(page)
     page.wait_for_timeout(600)
+    page.mouse.move(6, height - 6)  # what opened below the pointer is pointed at from now on, in both
+    page.wait_for_timeout(100)
     page.evaluate("document.querySelector('.md-search-result__meta').textContent = 'Found'")  # or else "Initializing"
     lines = page.evaluate(LOOK)
     context.close()
