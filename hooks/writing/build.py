@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+try:
+    from mkdocs.exceptions import PluginError  # MkDocs prints its message, and no trace
+except ImportError:  # `python -m writing` does without MkDocs
+
+    class PluginError(Exception):  # type: ignore[no-redef]
+        """What keeps a site from being made, in lines for its author."""
+
+
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 

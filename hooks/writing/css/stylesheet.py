@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-
-from writing.build import Build
+from writing.build import Build, PluginError
 from writing.css.names import page_words, script_words, tags
 from writing.css.sheets import sheets
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 LINK = re.compile(r'href="[^"]*?assets/([^"]*)"')
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink
-from mkdocs.utils import get_relative_url
-
-from writing.build import Build
-from writing.evidence.rendered import Reading, line_of, linked, read, suspected
+from writing.build import Build, PluginError
+from writing.evidence.rendered import Quote, Reading, line_of, linked, read, suspected
 from writing.evidence.results import recorded
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
 
 HINT = "What is quoted is not what was recorded; `make fix` rewrites numbers:"
 BOX = "How this was measured", "__measured"
@@ -30,6 +30,30 @@ def report(reading: Reading, sources: dict[str, str]) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
+def measured(folder: Path, quotes: list[Quote]) -> dict[str, Any]:
+    """What the box below a post says of its lab, the one in `folder`, and of what the post quotes from any."""
+    claims, record = sum(quote.path[1] == "claims" for quote in quotes), recorded(folder)
+    seeds = max((len(claim["holds"]) for claim in record["claims"].values()), default=1)
+    return record["recorded"] | {
+        "lab": folder.name.replace("_", "-"),
+        "numbers": len(quotes) - claims,
+        "claims": claims,
+        "seeds": f", each for {seeds} seeds" if seeds > 1 else ", with no chance in it",
+    }
+
+
+def labs_from(url: str) -> str:
+    """The address of the folder of the labs' pages, seen from the page at `url` below the site."""
+    return posixpath.relpath("labs", posixpath.dirname(url) or ".") + "/"
+
+
+def note(quoted: dict[str, dict[str, list[str]]], quotes: list[Quote]) -> None:
+    """Note how a page writes each value, for the lab's page: lab -> value -> texts."""
+    for quote in quotes:
+        if quote.path[1] == "values":
+            quoted.setdefault(quote.path[0], {}).setdefault(quote.path[2], []).append(quote.text)
+
+
 def checked(html: str, page: Page, config: MkDocsConfig) -> str:
     """The HTML of a page with all that it quotes linked to the labs' pages, once every part of it is found right.
 
@@ -43,20 +67,11 @@ def checked(html: str, page: Page, config: MkDocsConfig) -> str:
             sources = {notes.relative_to(config.docs_dir).as_posix(): notes.read_text(encoding="utf-8")}
         raise PluginError("\n".join([HINT, *report(reading, sources)]))
     if lab := page.meta.get("lab"):
-        quotes = reading.quotes if reading else []
-        claims = sum(quote.path[1] == "claims" for quote in quotes)
-        record = recorded(labs / lab)
-        seeds = max((len(claim["holds"]) for claim in record["claims"].values()), default=1)
-        page.meta["evidence"] = record["recorded"] | {
-            "lab": lab.replace("_", "-"),
-            "numbers": len(quotes) - claims,
-            "claims": claims,
-            "seeds": f", each for {seeds} seeds" if seeds > 1 else ", with no chance in it",
-        }
+        from mkdocs.structure.toc import AnchorLink
+
+        page.meta["evidence"] = measured(labs / lab, reading.quotes if reading else [])
         page.toc.items.append(AnchorLink(*BOX, 2))
     if not reading:
         return html
-    for quote in reading.quotes:
-        if quote.path[1] == "values":
-            build.quoted.setdefault(quote.path[0], {}).setdefault(quote.path[2], []).append(quote.text)
-    return linked(reading, labs, get_relative_url("labs/", page.url), build.labs)
+    note(build.quoted, reading.quotes)
+    return linked(reading, labs, labs_from(page.url), build.labs)

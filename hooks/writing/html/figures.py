@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.pages import Page
+from writing.build import PluginError
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
 
 IMAGE = re.compile(r'<img ([^>]*?)src="([^"]*?figures/)([\w./-]+)-light\.svg"([^>]*?) ?/?>')
 LINK = re.compile(r"<a\b[^>]*>\s*\Z")

@@ -8,14 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from material.plugins.blog.structure import Post
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files
-
+from writing.build import PluginError
 from writing.outputs.card import draw
 
 if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
     from PIL import Image
 
 
@@ -43,11 +41,7 @@ def write(config: MkDocsConfig) -> None:
     target.mkdir(parents=True, exist_ok=True)
     style = hashlib.blake2b(Path(__file__).with_name("card.py").read_bytes() + font.read_bytes())
     titles = {"site": " — ".join(part for part in (config.site_name, words[1]) if part)}
-    titles |= {
-        str(post.config.slug): post.title
-        for post in config.plugins["material/blog"].blog.posts
-        if isinstance(post, Post)
-    }
+    titles |= {str(post.config.slug): post.title for post in config.plugins["material/blog"].blog.posts}
     for name, title in titles.items():
         (key := style.copy()).update(repr((title, words)).encode())
         card = kept / f"{key.hexdigest()[:32]}.png"

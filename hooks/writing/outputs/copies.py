@@ -5,14 +5,17 @@ from __future__ import annotations
 import posixpath
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from markdown import Markdown
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
-from mkdocs.structure.pages import Page
 
 from writing.build import Build
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 DATA = re.compile(r'<data value="[^"]*">((?:(?!</?data\b).)*)</data>|^<!-- table: [\w.]+ -->[ \t]*\n', re.M | re.S)
 LINKS = [re.compile(rf'({start})(?![a-z]+:|#)([^)"\s#]+)') for start in (r"\]\(", ' href="', ' src="')]

@@ -11,12 +11,11 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from material.plugins.blog.structure import Post, View
-
 from writing.outputs.citation import bibtex
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from material.plugins.blog.structure import Post
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
@@ -39,8 +38,8 @@ def dated(posts: list[Post]) -> Callable[[Page], datetime.datetime | datetime.da
     dates = {post.url: post.config.date.updated or post.config.date.created for post in posts}
 
     def last_changed(page: Page) -> datetime.datetime | datetime.date | None:
-        if isinstance(page, View):
-            return max((dates[post.url] for post in page.posts), default=None)
+        if (listed := getattr(page, "posts", None)) is not None:
+            return max((dates[post.url] for post in listed), default=None)
         recorded = page.meta.get("recorded")
         return dates.get(page.url) or (datetime.date.fromisoformat(str(recorded)) if recorded else None)
 

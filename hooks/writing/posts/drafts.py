@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-from material.plugins.blog.structure import Post
-from mkdocs.exceptions import PluginError
 from selectolax.lexbor import LexborHTMLParser
 
-from writing.build import Build
+from writing.build import Build, PluginError
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -35,6 +33,8 @@ def begun(created: datetime.datetime) -> bool:
 
 def hidden(config: MkDocsConfig, files: Files) -> frozenset[str]:
     """The `src_uri` of every post that this build leaves out: drafts, and posts dated later."""
+    from material.plugins.blog.structure import Post  # `python -m writing` does without
+
     shown = {post.file.src_uri for post in config.plugins["material/blog"].blog.posts}
     return frozenset({file.src_uri for file in files if isinstance(file.page, Post)} - shown)
 

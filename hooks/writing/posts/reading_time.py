@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from material.plugins.blog.structure import Post
-from mkdocs.structure.pages import Page
+if TYPE_CHECKING:
+    from mkdocs.structure.pages import Page
 
 FENCE = re.compile(r"\n[ >]*(```+|~~~+).*?\n[ >]*\1", re.S)
 NOT_PROSE = re.compile(r"<[^>]*>|\]\([^)]*\)")
@@ -29,5 +30,7 @@ def minutes(markdown: str) -> int:
 
 def count(page: Page, markdown: str) -> None:
     """Set the reading time of a post; the blog plugin, finding it set, does not parse the finished HTML for it."""
+    from material.plugins.blog.structure import Post  # `python -m writing` does without
+
     if isinstance(page, Post):
         page.config.readtime = minutes(markdown)

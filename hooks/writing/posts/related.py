@@ -6,8 +6,6 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from material.plugins.blog.structure import Post
-
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
@@ -38,7 +36,7 @@ def related(posts: dict[str, tuple[str, list[str], list[str]]]) -> dict[str, lis
 
 def name_related(config: MkDocsConfig) -> None:
     """Put title and address of the related posts on each post, for overrides/blog-post.html."""
-    posts = {p.config.slug: p for p in config.plugins["material/blog"].blog.posts if isinstance(p, Post)}
+    posts = {p.config.slug: p for p in config.plugins["material/blog"].blog.posts}
     facts = {s: (p.markdown, p.meta.get("tags") or [], p.config.categories) for s, p in posts.items()}
     for slug, near in related(facts).items():
         posts[slug].meta["related"] = [{"title": posts[s].title, "url": posts[s].url} for s in near]
