@@ -8,7 +8,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
 export NO_MKDOCS_2_WARNING := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: serve build fix check test lab new publish bench lock
+.PHONY: serve build fix check test lab new rename publish bench lock
 serve: .venv/site  ## the blog at http://127.0.0.1:8000, reloading as you write
 	$(BIN)/mkdocs serve --livereload
 
@@ -35,6 +35,9 @@ lab: .venv/everything $(if $(MODEL),.venv/model)  ## NAME=agent-loop runs a lab;
 
 new: .venv/site  ## SLUG=my-post writes the start of a post, as a draft; LAB=1 its lab's, too
 	$(BIN)/python -P docs/labs/new.py $(SLUG) $(if $(LAB),--lab)
+
+rename: .venv/site  ## OLD=my-post NEW=our-post gives a post another name, its lab and all that names them; the old address stays
+	cd hooks && ../$(BIN)/python -m writing rename ../docs $(OLD) $(NEW) -f ../mkdocs.yml
 
 publish: .venv/everything  ## the site to the branch gh-pages, after a clean strict build and the quick checks
 	$(BIN)/pytest -m "not slow" tests/hooks tests/site

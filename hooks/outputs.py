@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
 from writing import patches
-from writing.outputs import cards, copies, feeds, search
+from writing.outputs import cards, copies, feeds, redirects, search
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,8 +25,9 @@ def on_pre_build(*, config: MkDocsConfig) -> None:
 
 
 def make_copies(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-    """While the posts' Markdown is at hand."""
+    """While the posts' Markdown is at hand; and what stands at their earlier addresses."""
     copies.make(config, files)
+    redirects.make(config, files)
 
 
 @event_priority(-50)
@@ -44,6 +45,7 @@ def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Write the copies and the cards."""
+    """Write the copies, what stands at earlier addresses, and the cards."""
     copies.write(config)
+    redirects.write(config)
     cards.write(config)

@@ -25,18 +25,19 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | what is shown as measured is checked, linked | evidence/check.py, rendered.py, precision.py | on_page_content |
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
 | related posts are named, lists described | posts/related.py, views.py | on_env, posts.py |
-| copies are made | outputs/copies.py | on_env, outputs.py |
+| copies, and pages at earlier addresses, are made | outputs/copies.py, redirects.py | on_env, outputs.py |
 | labs' pages get values, tables and source | evidence/lab_pages.py, lab_page.py | on_env, evidence.py |
 | feeds and citations get their filters | outputs/feeds.py, citation.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |
-| copies and cards are written | outputs/copies.py, cards.py, card.py | on_post_build, outputs.py |
+| copies, redirects, cards are written | outputs/copies.py, redirects.py, cards.py, card.py | on_post_build |
 | the stylesheet is made | css/stylesheet.py, names.py, sheets.py, rules.py, cascade.py | on_post_build, pages.py |
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`,
 what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` stands behind `serve.py`,
 `deploying.py` and `addresses.py` behind `publishing.py`. Whatever stops a build becomes the author's line in
-`errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`, `converting.py`) checks and fixes without
-MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page.
+`errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`, `converting.py`, `renaming.py`) checks,
+fixes and renames without MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the
+page.
 """

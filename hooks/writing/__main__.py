@@ -1,4 +1,4 @@
-"""`python -m writing`, which does without MkDocs: `check` headers, numbers and sentences, `fix` quoted numbers."""
+"""`python -m writing`, without MkDocs: `check` headers, numbers and sentences, `fix` numbers, `rename` a post."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from writing.evidence.quotes import fixed, rewritten
 from writing.evidence.rendered import read, suspected
 from writing.evidence.results import parted
 from writing.posts import header, page_header
+from writing.renaming import rename
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\n.*?\n---[ \t]*\n", re.S)
 
@@ -66,14 +67,20 @@ def fix(docs: Path) -> Iterator[str]:
 def main(argv: list[str] | None = None) -> int:
     """Entry point of `python -m writing`; 1 if something is wrong."""
     parser = argparse.ArgumentParser("python -m writing", description=__doc__)
-    parser.add_argument("command", choices=["check", "fix"])
+    parser.add_argument("command", choices=["check", "fix", "rename"])
     parser.add_argument("folder", nargs="?", default="docs", type=Path)
+    parser.add_argument("names", nargs="*", metavar="OLD NEW", help="of rename: the slug of a post, and its new one")
     parser.add_argument("-f", "--config-file", default="mkdocs.yml", type=Path)
     arguments = parser.parse_args(argv)
     try:
         if arguments.command == "fix":
             print("\n".join(fix(arguments.folder)) or "every quoted number is as recorded")
             print("Read the sentences around them again.")
+        if arguments.command == "rename":
+            if len(arguments.names) != 2:
+                raise ValueError("name two slugs: make rename OLD=my-post NEW=our-post")
+            print("\n".join(rename(arguments.folder.resolve().parent, *arguments.names)))
+            print("Now: make check. The old address leads to the new one once the site is published.")
         lines = list(checked(arguments.folder, arguments.config_file))
     except (OSError, ValueError) as error:
         lines = [str(error)]

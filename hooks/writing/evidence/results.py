@@ -110,18 +110,23 @@ def files_hash(folder: Path, files: list[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
+def digests(folder: Path, figures: Path) -> dict[str, str]:
+    """The digests of a lab's source, of its data and of its figures, under the names that results.json has for them."""
+    left_out = {"results.json", "results.tmp", "notes.md"}
+    data = sorted(path for path in folder.glob("**/[!._]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
+    return {
+        "source": files_hash(folder, sorted(folder.glob("**/*.py"))),
+        "data": files_hash(folder, [path for path in data if path.name not in left_out]),
+        "drawn": files_hash(figures, sorted(figures.glob("*.svg"))),
+    }
+
+
 def parted(folder: Path, figures: Path) -> list[str]:
     """What has changed since the lab in `folder` was recorded, a line each: its source, its data, its figures."""
     content = recorded(folder)
-    left_out = {"results.json", "results.tmp", "notes.md"}
-    data = sorted(path for path in folder.glob("**/[!._]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
-    found = {
-        "source": (folder, sorted(folder.glob("**/*.py")), "its source"),
-        "data": (folder, [path for path in data if path.name not in left_out], "its data"),
-        "drawn": (figures, sorted(figures.glob("*.svg")), f"figures/{figures.name}"),
-    }
+    names = {"source": "its source", "data": "its data", "drawn": f"figures/{figures.name}"}
     return [
-        f"labs/{folder.name}: {what} is not what was recorded; if it is right as it is: {again(folder)}"
-        for key, (base, files, what) in found.items()
-        if key in content and content[key] != files_hash(base, files)
+        f"labs/{folder.name}: {names[key]} is not what was recorded; if it is right as it is: {again(folder)}"
+        for key, digest in digests(folder, figures).items()
+        if key in content and content[key] != digest
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from writing.outputs.citation import bibtex
+from writing.outputs.redirects import entry_id
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -64,7 +65,12 @@ def label(text: object) -> str:
 def add_filters(env: Environment, config: MkDocsConfig) -> None:
     """Add what templates ask for: dates, whole addresses, texts as their formats want them, the site's name in full."""
     changed = dated(config.plugins["material/blog"].blog.posts)
-    filters: dict[str, Any] = {"absolute": absolute, "last_changed": changed, "rfc822": format_datetime}
+    filters: dict[str, Any] = {
+        "absolute": absolute,
+        "last_changed": changed,
+        "rfc822": format_datetime,
+        "entry_id": entry_id,
+    }
     filters |= {"line": line, "label": label, "bibtex": partial(bibtex, config=config)}
     filters["person"] = lambda name: {"@type": "Person", "name": name}
     env.filters.update(filters, json=lambda value: json.dumps(value, ensure_ascii=False, indent=1))

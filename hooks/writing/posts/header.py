@@ -87,6 +87,19 @@ def faults(posts: dict[str, bytes], categories: tuple[str, ...], labs: tuple[str
         other = slugs.setdefault(str(meta.get("slug")), path)
         if other != path and "slug" in meta:
             yield f"{path}:{lines.get('slug', 1)}: slug {meta['slug']!r} is taken by {other}; choose another"
+    yield from taken(posts, slugs)
+
+
+def taken(posts: dict[str, bytes], slugs: dict[str, str]) -> Iterator[str]:
+    """`path:line: message` for each earlier name of a post at whose address another one is, or was."""
+    for path, source in posts.items():
+        try:
+            meta, lines = header(source)
+        except ValueError:
+            continue  # said by `faults`
+        for name in meta["aliases"] if isinstance(meta.get("aliases"), list) else ():
+            if (other := slugs.setdefault(str(name), path)) != path:
+                yield f"{path}:{lines['aliases']}: the address of {name!r} is taken by {other}; take it out of aliases"
 
 
 def misnamed(posts: dict[str, bytes]) -> Iterator[str]:

@@ -7,10 +7,11 @@ import re
 import unicodedata
 from difflib import get_close_matches
 
-KEYS = ("title", "description", "date", "slug", "categories", "tags", "lab", "draft", "authors")
+KEYS = ("title", "description", "date", "slug", "categories", "tags", "lab", "draft", "authors", "aliases")
 REQUIRED = KEYS[:5]
 LONGEST = {"title": 110, "description": 240}
 LONGEST_TAG = 40
+KEBAB = r"[a-z0-9]+(-[a-z0-9]+)*"
 DATES = (datetime.date, datetime.datetime)
 DATE = "write YYYY-MM-DDTHH:MM:SSZ without quotes, or {created: ..., updated: ...}"
 
@@ -95,10 +96,15 @@ def problem(key: str, value: object, categories: tuple[str, ...], labs: tuple[st
     if key == "date":
         return dates(value)
     if key == "slug":
-        right = isinstance(value, str) and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value)
+        right = isinstance(value, str) and re.fullmatch(KEBAB, value)
         return None if right else f"slug {value!r} is not kebab-case; write words like-this"
     if key in ("categories", "tags", "authors"):
         return words(key, value, categories)
+    if key == "aliases":
+        right = isinstance(value, list) and all(isinstance(one, str) and re.fullmatch(KEBAB, one) for one in value)
+        return (
+            None if right else "aliases is not a list of earlier slugs; `make rename` writes it: aliases: [like-this]"
+        )
     if key == "lab":
         return None if value in labs else f"no lab {value!r}; {near(value, labs)}"
     if key == "draft":

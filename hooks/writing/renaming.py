@@ -1,0 +1,180 @@
+"""Gives a post another name: its files move, what names them is rewritten, the old address stays as an alias."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from writing.evidence.results import again, digests, parted, recorded
+from writing.posts.header import header
+from writing.posts.schema import KEBAB
+
+URL = re.compile(r"\b\w+://\S+")
+READ = (
+    "docs/**/*.md", "docs/labs/**/*.py", "docs/labs/**/*.sh", "tests/**/*.py", "tests/site/listing.yml",
+    "hooks/**/*.py", "mkdocs.yml", "README.md", "CONTRIBUTING.md", "Makefile",
+)  # fmt: skip
+
+
+def module(slug: str) -> str:
+    """The name of a post's lab."""
+    return slug.replace("-", "_")
+
+
+def sources(root: Path) -> list[Path]:
+    """Every file that may name a post: no data, no results, nothing that a test has made up."""
+    found = {path for pattern in READ for path in root.glob(pattern) if path.is_file()}
+    return sorted(path for path in found if not path.is_relative_to(root / "tests/made"))
+
+
+def references(old: str, own: bool) -> re.Pattern[str]:
+    """What names a post or its lab: in its `own` files every whole word, elsewhere only where a name is read.
+
+    The word may be one of the language ("the agent-loop question"), so that what stands around it decides.
+    """
+    slug, lab, end = re.escape(old), re.escape(module(old)), r"(?![\w-])"
+    if own:
+        return re.compile(rf"(?<![\w-])(?:{slug}|{lab}){end}|(?<=test_){lab}(?![a-z0-9-])")
+    before = r"(?:posts/|figures/|labs/|NAME=|\blab(?: --\w+)* |\bslug: )"
+    quoted = rf"(?:value=\"|data-explore=\"|table: |\blabs/|\blabs\.|\blab: |\blabs import )({lab}){end}"
+    return re.compile(rf"{before}({slug}){end}|(?<![\w/-])(?:\./)?({slug})(?=\.md\b)|{quoted}|\btest_({lab})(?=\.py|_)")
+
+
+def rewritten(text: str, old: str, new: str, own: bool, exact: bool = False) -> str:
+    """A text with every reference to a post put right. An address on the web is nobody's reference."""
+    names = {old: new, module(old): module(new)}
+
+    def put(found: re.Match[str]) -> str:
+        for number in range(1, (found.re.groups or 0) + 1):
+            if found[number]:
+                start, end = (place - found.start() for place in found.span(number))
+                return found[0][:start] + names[found[0][start:end]] + found[0][end:]
+        return names[found[0]]
+
+    patterns = [references(old, own)]
+    if exact:  # a test of the real site names a post by a text of its own
+        patterns.append(re.compile(rf"(?<=[\"'])(?:{re.escape(old)}|{re.escape(module(old))})(?=[\"'])"))
+    for pattern in patterns:
+        parts, last = [], 0
+        for address in URL.finditer(text):
+            parts += [pattern.sub(put, text[last : address.start()]), address[0]]
+            last = address.end()
+        text = "".join([*parts, pattern.sub(put, text[last:])])
+    return text
+
+
+def headed(source: str, old: str, new: str) -> str:
+    """A post with its new name in its header; one that was published keeps its earlier names, the oldest first."""
+    meta, lines = header(source.encode())
+    text, end = source.split("\n"), source[: source.index("\n---", 3)].count("\n") + 2
+    names = [*(name for name in meta.get("aliases") or () if name != old), old]
+
+    def yml(name: str) -> str:
+        return name if yaml.safe_load(name) == name else f'"{name}"'
+
+    def put(key: str, *new: str) -> None:
+        first = lines[key] - 1
+        text[first : min([n for n in lines.values() if n - 1 > first], default=end) - 1] = new
+
+    keys = {"slug": [f"slug: {yml(new)}"], "lab": [f"lab: {yml(module(new))}"], "aliases": []}
+    if meta.get("draft") is not True:
+        keys["slug"].append(f"aliases: [{', '.join(map(yml, names))}]")
+    for key in sorted(keys.keys() & lines.keys(), key=lambda key: -lines[key]):  # from below, so that numbers hold
+        put(key, *keys[key])
+    return "\n".join(text)
+
+
+def tests_of(root: Path, lab: str) -> list[Path]:
+    """The test files of a lab: those that bear its name, and not that of a lab with a longer one."""
+    labs = sorted((path.parent.name for path in root.glob("docs/labs/*/__init__.py")), key=len, reverse=True)
+
+    def owner(path: Path) -> str:
+        name = path.stem.removeprefix("test_")
+        return next((one for one in labs if name == one or name.startswith(f"{one}_")), "")
+
+    return [path for path in sorted(root.glob("tests/labs/test_*.py")) if owner(path) == lab]
+
+
+def moves(root: Path, old: str, new: str) -> dict[Path, Path]:
+    """What is moved where. Raises ValueError in a line if there is no such post, or something is there already."""
+    if not re.fullmatch(KEBAB, new):
+        raise ValueError(f"{new!r} is not kebab-case; write words like-this")
+    posts = [path for path in root.glob("docs/posts/*.m*") if path.stem == old]
+    if not posts:
+        known = ", ".join(sorted(path.stem for path in root.glob("docs/posts/*.m*")))
+        raise ValueError(f"no post {old!r}; there are: {known}")
+    lab, to = module(old), module(new)
+    found = {posts[0]: posts[0].with_stem(new), root / "docs/figures" / old: root / "docs/figures" / new}
+    if (root / "docs/labs" / lab).is_dir():
+        if not to.isidentifier() or keyword.iskeyword(to) or (root / "docs/labs" / f"{to}.py").exists():
+            raise ValueError(f"{new!r} cannot name a lab: Python takes {to!r} for something else; choose another")
+        found[root / "docs/labs" / lab] = root / "docs/labs" / to
+        for path in tests_of(root, lab):
+            found[path] = path.with_name(path.name.replace(f"test_{lab}", f"test_{to}", 1))
+    found = {path: target for path, target in found.items() if path.exists()}
+    if there := [target for target in [*found.values(), *root.glob(f"docs/posts/{new}.m*")] if target.exists()]:
+        raise ValueError(f"{there[0].relative_to(root)} is there already; choose another name")
+    return found
+
+
+def refresh(results: Path, figures: Path, lab: str, new: str) -> None:
+    """Write a lab's name and digests anew: its numbers are those of the same program under another name."""
+    content = results.read_text(encoding="utf-8").replace(f'"lab": "{lab}"', f'"lab": "{new}"')
+    for key, digest in digests(results.parent, figures).items():
+        content = re.sub(rf'^( *"{key}": )"[0-9a-f]{{16}}"', rf'\1"{digest}"', content, flags=re.M)
+    results.write_text(content, encoding="utf-8", newline="\n")
+
+
+def rename(root: Path, old: str, new: str) -> Iterator[str]:
+    """Rename a post, its lab included; yields a line for each file. Raises ValueError, and has then changed nothing."""
+    moved = moves(root, old, new)
+    post, lab = next(iter(moved)), root / "docs/labs" / module(old)
+    for path in root.glob("docs/posts/*.m*"):
+        meta, lines = header(path.read_bytes())
+        if path != post and new in (meta.get("aliases") or ()):
+            raise ValueError(f"docs/posts/{path.name}:{lines['aliases']}: {new!r} leads there; choose another name")
+    own = {post, *(path for path in moved if path.suffix == ".py")}
+    edits = {}
+    for path in sources(root):
+        inside = path in own - {post} or path.is_relative_to(lab)
+        text = path.read_bytes().decode("utf-8")
+        right = headed(text, old, new) if path == post else text
+        right = rewritten(right, old, new, inside, path.is_relative_to(root / "tests/site"))
+        if right != text:
+            edits[path] = right
+    changed = {
+        path.relative_to(root / "docs/labs").parts[0] for path in edits if path.is_relative_to(root / "docs/labs")
+    }
+    labs = [root / "docs/labs" / name for name in sorted({*changed, *([lab.name] if lab in moved else [])})]
+    labs = [folder for folder in labs if (folder / "results.json").exists()]
+    for folder in labs:
+        recorded(folder)
+        if parted(folder, root / "docs/figures" / folder.name.replace("_", "-")):
+            raise ValueError(f"lab {folder.name} is not as it was recorded, which a rename would hide: {again(folder)}")
+    before, done = {}, []
+    try:
+        for path, text in edits.items():
+            before[path] = path.read_bytes()
+            path.write_bytes(text.encode())
+        for path, target in moved.items():
+            path.rename(target)
+            done.append((path, target))
+        for folder in labs:
+            results = moved.get(folder, folder) / "results.json"
+            before[folder / "results.json"] = results.read_bytes()
+            refresh(results, root / "docs/figures" / results.parent.name.replace("_", "-"), module(old), module(new))
+    except BaseException as error:
+        for path, target in reversed(done):
+            target.rename(path)
+        for path, content in before.items():
+            path.write_bytes(content)
+        raise ValueError(f"cannot rename, and nothing has changed: {error}") from error
+    for path, target in moved.items():
+        yield f"{path.relative_to(root)} -> {target.relative_to(root)}"
+    for path in edits.keys() - moved.keys():
+        if not any(path.is_relative_to(folder) for folder in moved):
+            yield f"{path.relative_to(root)}: names it"
