@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.plugins import event_priority
+from writing.addresses import git
 from writing.evidence import check, lab_pages
 
 if TYPE_CHECKING:
@@ -27,4 +29,4 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
     """Fill the labs' pages: every post has been read by now."""
-    lab_pages.fill(files, config)
+    lab_pages.fill(files, config, git(Path(config.docs_dir), "rev-parse", "HEAD"))

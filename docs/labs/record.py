@@ -80,6 +80,7 @@ class Results:
     claims: dict[str, Claim] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, Callable[[], Figure]] = field(default_factory=dict)
+    drawn_at: dict[str, str] = field(default_factory=dict)  # figure -> file and line of the call that keeps it
 
     def add(self, name: str, value: Any, says: str, unit: str = "", **more: Any) -> None:
         """Keep one value under `name`; `more` are the other fields of `Value`.
@@ -121,6 +122,7 @@ class Results:
     def figure(self, name: str, draw: Callable[[], Figure]) -> None:
         """Keep a function that draws the figure `name` in whatever style is current."""
         self.figures[name] = draw
+        self.drawn_at[name] = _caller()
 
 
 def _caller() -> str:
@@ -182,7 +184,7 @@ def over_seeds(runs: Sequence[Results]) -> Results:
         numbers = all(isinstance(one, Number) and not isinstance(one, bool) for one in found)
         if numbers and not value.machine and plain(min(found)) != plain(max(found)):
             values[key] = replace(value, seeds=[plain(min(found)), plain(max(found))])
-    return Results(values, claims, first.tables, first.figures)
+    return replace(first, values=values, claims=claims)
 
 
 def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -> dict[str, Any]:
@@ -211,7 +213,7 @@ def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -
         "values": values,
         "claims": claims,
         "tables": tables,
-        "figures": sorted(results.figures),
+        "figures": results.drawn_at,
     }
 
 

@@ -23,10 +23,11 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
 | links to what is left out are refused | posts/drafts.py | on_page_content, posts.py |
 | what is shown as measured is checked, linked | evidence/check.py, rendered.py, precision.py | on_page_content |
+| figures lead to their data and code | evidence/figure_links.py | on_page_content, evidence.py |
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
 | related posts are named, lists described | posts/related.py, views.py | on_env, posts.py |
 | copies, and pages at earlier addresses, are made | outputs/copies.py, redirects.py | on_env, outputs.py |
-| labs' pages get values, tables and source | evidence/lab_pages.py, lab_page.py | on_env, evidence.py |
+| labs' pages get values, tables and source | evidence/lab_pages.py, lab_page.py, lab_notes.py | on_env, evidence.py |
 | feeds and citations get their filters | outputs/feeds.py, citation.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |

@@ -76,8 +76,21 @@ def test_each_entry_of_the_contents_leads_to_its_section_and_is_the_one_marked(p
 @pytest.mark.parametrize("name", SHOWN)
 def test_every_link_to_evidence_leads_to_an_element_of_its_labs_page(site, name):
     post = LexborHTMLParser((site / f"posts/{name}/index.html").read_text(encoding="utf-8"))
-    links = {link.attributes["href"].partition("#")[::2] for link in post.css("a.num, a.tick")}
-    for folder in {page for page, _ in links}:
+    links = {link.attributes["href"].partition("#")[::2] for link in post.css("a.num, a.tick, figcaption small a")}
+    for folder in {page for page, fragment in links if fragment}:
         lab = LexborHTMLParser((site / f"posts/{name}" / folder / "index.html").resolve().read_text(encoding="utf-8"))
         ids = {one.attributes["id"] for one in lab.css("[id]")}
         assert {fragment for page, fragment in links if page == folder} <= ids
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_labs_page_is_short_and_opens_at_what_a_link_leads_to(page: Page, real_site: str, name: str):
+    """Less than 10,000 px at 1440; the section of the notes that an address names stands open."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{real_site}labs/{name}/")
+    assert page.evaluate("() => document.scrollingElement.scrollHeight") < 10_000
+    heads = page.locator(".note h2").evaluate_all("all => all.map(one => one.id)")
+    assert heads
+    page.goto(f"{real_site}labs/{name}/#{heads[-1]}")
+    page.wait_for_function("() => document.querySelector('.note:has(:target)')?.open")
+    assert page.locator(".note[open]").count() == 1

@@ -42,6 +42,14 @@ def test_a_claim_says_for_how_many_seeds_it_holds_and_leads_to_the_line_that_dec
     assert "results.claim(" in line.text()
 
 
+def test_sentences_come_in_the_order_in_which_posts_say_them_and_the_others_in_a_fold():
+    names = [name for name in RECORD["claims"] if name != "tails_win"][::-1]
+    page = LexborHTMLParser(filled(PARTS, FOLDER, {name: ["words"] for name in names}, ""))
+    assert [one.attributes["id"] for one in page.css("body > .claims > li")] == [f"n-{name}" for name in names]
+    assert [one.attributes["id"] for one in page.css("details .claims > li")] == ["n-tails_win"]
+    assert text(page, "summary:has(+ .claims)") == "1 more, which the post does not quote"
+
+
 def test_a_value_is_shown_exactly_with_interval_seeds_what_it_is_and_how_the_post_writes_it(tree):
     row = text(tree, "#n-heads")
     for part in ("0.4966 share", "95%: 0.482741 to 0.510459", "over the seeds: 0.4954 to 0.5068", "49.7%, 50%"):
@@ -64,7 +72,7 @@ def test_the_source_stands_there_as_it_is_with_the_number_of_each_line(tree):
     assert code.text() == source.rstrip("\n")
     assert numbers.text().split() == [str(i + 1) for i in range(source.count("\n"))]
     made = {entry["at"] for kind in ("values", "claims", "tables") for entry in RECORD[kind].values()}
-    for at in made:
+    for at in made | set(RECORD["figures"].values()):
         name, line = at.split(":")
         assert tree.css(f"[id='L-{name}-{line}']")[0].text() == source.splitlines()[int(line) - 1]
 
@@ -86,6 +94,10 @@ def test_each_file_can_be_downloaded_and_found_in_the_repository(tree, small):
         assert (small / "labs/coin_toss" / path).read_bytes() == (FOLDER / path).read_bytes()
     there = f"{REPOSITORY}/blob/HEAD/docs/labs/coin_toss/__init__.py"
     assert [link.attributes["href"] for link in tree.css("a[href^=https]")] == [there]
+    page = LexborHTMLParser(filled(PARTS, FOLDER, {}, REPOSITORY, "1234567890"))
+    (door,) = page.css("a[href^=https]")
+    assert door.attributes["href"] == there.replace("HEAD", "1234567890")
+    assert door.text() == "In the repository at 1234567"
 
 
 def test_text_of_a_lab_is_text_on_its_page(tmp_path):
@@ -114,6 +126,16 @@ def test_the_built_page_has_its_layers_in_order_and_the_lead_of_the_lab(small):
     assert "quixotic" not in tree.body.text()
 
 
+def test_a_figure_leads_to_its_data_and_to_the_line_that_drew_it(small):
+    post = LexborHTMLParser((small / "posts/coin-toss/index.html").read_text(encoding="utf-8"))
+    lab = LexborHTMLParser((small / "labs/coin-toss/index.html").read_text(encoding="utf-8"))
+    doors = {door.text(): door.attributes["href"] for door in post.css("figcaption small a")}
+    assert doors == {"Data": "../../labs/coin-toss/#t-by_run", "Code": "../../labs/coin-toss/#L-__init__.py-58"}
+    (line,) = lab.css('[id="L-__init__.py-58"]')
+    assert line.text().strip() == 'results.figure("by-run", draw)'
+    assert RECORD["tables"]["by_run"]["says"] in lab.css_first("#t-by_run > summary").text()
+
+
 def test_every_link_of_a_post_to_evidence_leads_to_an_element_that_is_there(small):
     post = LexborHTMLParser((small / "posts/coin-toss/index.html").read_text(encoding="utf-8"))
     lab = LexborHTMLParser((small / "labs/coin-toss/index.html").read_text(encoding="utf-8"))
@@ -138,7 +160,11 @@ def test_notes_are_checked_like_a_post_and_are_no_page_of_their_own(repository):
     notes = repository / "docs/labs/coin_toss/notes.md"
     notes.write_text('## Set-up\n\nOf <data value="coin_toss.tosses">5,000</data> tosses.\n', encoding="utf-8")
     site = built(repository, repository / "site")
-    assert "Set-up" in (site / "labs/coin-toss/index.html").read_text(encoding="utf-8")
+    page = LexborHTMLParser((site / "labs/coin-toss/index.html").read_text(encoding="utf-8"))
+    (fold,) = page.css("details.note")
+    assert [one.tag for one in fold.iter()] == ["summary", "p"]
+    assert fold.css_first("summary > h2#set-up")
+    assert "Of 5,000 tosses." in fold.text()
     assert not (site / "labs/coin_toss/notes").exists()
     replaced(notes, "5,000", "5,001")
     done = build(repository, repository / "other")

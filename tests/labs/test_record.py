@@ -44,7 +44,7 @@ def test_what_is_kept_is_what_was_found_without_empty_fields(content):
         "at": "",
     }
     assert content["claims"] == {"small": {"holds": [True], "says": "The share is small.", "at": ""}}
-    assert (content["lab"], content["seed"], content["figures"]) == ("coin_toss", 7, ["bars"])
+    assert (content["lab"], content["seed"], list(content["figures"])) == ("coin_toss", 7, ["bars"])
     assert content["recorded"]["date"] == "2026-11-22"
     assert content["recorded"]["seconds"] == 2
     assert content["recorded"].keys() >= {"python", "machine", "numpy", "scipy", "scikit-learn"}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from writing.build import Build, PluginError
+from writing.evidence.figure_links import link_figures
 from writing.evidence.rendered import Quote, Reading, line_of, linked, read, suspected
 from writing.evidence.results import recorded
 
@@ -48,9 +49,9 @@ def labs_from(url: str) -> str:
 
 
 def note(quoted: dict[str, dict[str, list[str]]], quotes: list[Quote]) -> None:
-    """Note how a page writes each value, for the lab's page: lab -> value -> texts."""
+    """Note how a page writes each value, and which sentences it says, for the lab's page: lab -> name -> texts."""
     for quote in quotes:
-        if quote.path[1] == "values":
+        if quote.path[1] != "tables":
             quoted.setdefault(quote.path[0], {}).setdefault(quote.path[2], []).append(quote.text)
 
 
@@ -73,5 +74,7 @@ def checked(html: str, page: Page, config: MkDocsConfig) -> str:
         page.toc.items.append(AnchorLink(*BOX, 2))
     if not reading:
         return html
-    note(build.quoted, reading.quotes)
-    return linked(reading, labs, labs_from(page.url), build.labs)
+    note(build.quoted, [quote for quote in reading.quotes if lab or quote.path[1] != "claims"])
+    address = labs_from(page.url)
+    link_figures(reading.tree, labs, address, build.labs)
+    return linked(reading, labs, address, build.labs)

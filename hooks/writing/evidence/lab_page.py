@@ -1,4 +1,4 @@
-"""One lab's page, in layers: what was found, how to run it again, values, notes, then tables and source, folded."""
+"""One lab's page, in layers: what was found, how to run it again, values, then notes, tables and source, folded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from writing.evidence.lab_notes import END, START, folded
 from writing.evidence.results import recorded
 
 SOURCE_FOLDER = "docs/labs"
@@ -42,7 +43,7 @@ def markdown(folder: Path, title: str, notes: str) -> str:
         '<div data-part="claims"></div>' if record["claims"] else "",
         '## Run it again\n\n<div data-part="rerun"></div>',
         '## Values\n\n<div data-part="values"></div>',
-        notes,
+        f"## Notes\n\n{START}\n\n{notes}\n\n{END}" if notes.strip() else "",
         '## Tables\n\n<div data-part="tables"></div>' if record["tables"] else "",
         '## Source\n\n<div data-part="source"></div>',
     ]
@@ -55,17 +56,26 @@ def line_link(at: str) -> str:
     return f'<a href="#L-{escape(file)}-{line}">{escape(at)}</a>' if at else ""
 
 
-def claims(record: dict[str, Any]) -> str:
-    """Each checked sentence, the seeds it holds for, and the line that decides it."""
-    rows = []
+def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
+    """Each checked sentence, the seeds it holds for, and the line that decides it: in the order of the post.
+
+    What no post says, but notes or the lab's test do, follows in a fold.
+    """
+    rows = {}
     for name, claim in record["claims"].items():
         held, of = sum(claim["holds"]), len(claim["holds"])
         seeds = "exact: no chance in it" if of == 1 else f"holds for {held} of {of} seeds"
-        rows.append(
+        rows[name] = (
             f'<li id="n-{name}">{escape(claim["says"])} <small>{seeds} · <code>{name}</code> '
             f"{line_link(claim.get('at', ''))}</small></li>"
         )
-    return f'<ul class="claims">{"".join(rows)}</ul>'
+    told = [rows.pop(name) for name in quoted if name in rows]
+    parts = [f'<ul class="claims">{"".join(told)}</ul>'] if told else []
+    if rows:
+        more = f"{len(rows)} more, which the post does not quote" if told else f"{len(rows)} sentences"
+        inside = f'<ul class="claims">{"".join(rows.values())}</ul>'
+        parts.append(f'<details class="file"><summary>{more}</summary>{inside}</details>')
+    return "".join(parts)
 
 
 def rerun(slug: str, record: dict[str, Any], repository: str) -> str:
@@ -125,16 +135,18 @@ def tables(record: dict[str, Any]) -> str:
             for i, row in enumerate(table["rows"])
         ]
         parts.append(
-            f'<details class="file"><summary>{escape(table["says"])} <small>{len(rows)} rows</small></summary>'
+            f'<details class="file" id="t-{name}"><summary>{escape(table["says"])} '
+            f"<small>{len(rows)} rows</small></summary>"
             f"<p><small><code>{name}</code> {line_link(table.get('at', ''))}</small></p>"
             f'<div class="sortable">{scrolling(heads, rows)}</div></details>'
         )
     return "".join(parts)
 
 
-def source(folder: Path, record: dict[str, Any], repository: str) -> str:
+def source(folder: Path, record: dict[str, Any], repository: str, commit: str) -> str:
     """Downloads, then each file of the source, folded, with line numbers; the lines that made a result have ids."""
     made = {entry.get("at", "") for kind in ("values", "claims", "tables") for entry in record[kind].values()}
+    made |= set(record["figures"].values())
     downloads = [folder / "results.json", *sorted(folder.glob("data/*.csv"))]
     parts = [
         "<p>"
@@ -152,8 +164,8 @@ def source(folder: Path, record: dict[str, Any], repository: str) -> str:
                 code[i] = f'<span id="L-{name}-{i + 1}">{line}</span>'
         doors = [f'<a href="../{folder.name}/{name}" download>Download</a>']
         if repository:
-            there = f"{escape(repository)}/blob/HEAD/{SOURCE_FOLDER}/{folder.name}/{name}"
-            doors.append(f'<a href="{there}">In the repository</a>')
+            address = f"{escape(repository)}/blob/{commit or 'HEAD'}/{SOURCE_FOLDER}/{folder.name}/{name}"
+            doors.append(f'<a href="{address}">In the repository{" at " + commit[:7] if commit else ""}</a>')
         numbers = "\n".join(map(str, range(1, len(lines) + 1)))
         shown = "\n".join(code)
         parts.append(
@@ -164,14 +176,17 @@ def source(folder: Path, record: dict[str, Any], repository: str) -> str:
     return "".join(parts)
 
 
-def filled(html: str, folder: Path, quoted: dict[str, list[str]], repository: str) -> str:
-    """The page's HTML with its parts; `quoted` says for each value how the post writes it."""
+def filled(html: str, folder: Path, quoted: dict[str, list[str]], repository: str, commit: str = "") -> str:
+    """The page's HTML with its parts; `quoted` says for each value and sentence how posts write it.
+
+    Where the repository's address is known, each file leads to it, as it was at `commit` if that is given.
+    """
     record, slug = recorded(folder), folder.name.replace("_", "-")
     made = {
-        "claims": lambda: claims(record),
+        "claims": lambda: claims(record, quoted),
         "rerun": lambda: rerun(slug, record, repository),
         "values": lambda: values(record, quoted),
         "tables": lambda: tables(record),
-        "source": lambda: source(folder, record, repository),
+        "source": lambda: source(folder, record, repository, commit),
     }
-    return PART.sub(lambda found: made[found[1]](), html)
+    return PART.sub(lambda found: made[found[1]](), folded(html))

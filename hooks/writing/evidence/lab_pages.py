@@ -58,11 +58,15 @@ def add(files: Files, config: MkDocsConfig) -> None:
     files.append(File.generated(config, "labs/index.md", content=HEAD + "\n".join(rows) + "\n"))
 
 
-def fill(files: Files, config: MkDocsConfig) -> None:
-    """Put values, tables and source into each lab's page, now that it is known how posts write its values."""
+def fill(files: Files, config: MkDocsConfig, commit: str) -> None:
+    """Put values, tables and source into each lab's page, now that it is known how posts write its values.
+
+    `commit` is that of the source at hand, empty if it is not known.
+    """
     build = Build.of(config)
     for lab in build.labs:
         file = files.get_file_from_path(f"labs/{lab.replace('_', '-')}.md")
         if file and file.page and file.page.content is not None:
             folder = Path(config.docs_dir, "labs", lab)
-            file.page.content = filled(file.page.content, folder, build.quoted.get(lab, {}), config.repo_url or "")
+            quoted = build.quoted.get(lab, {})
+            file.page.content = filled(file.page.content, folder, quoted, config.repo_url or "", commit)

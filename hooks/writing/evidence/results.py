@@ -48,6 +48,11 @@ def shape(content: Any) -> None:
                 raise TypeError(f"{part} {name} has a cell that is neither number nor text")
             if len(entry.get("seeds", (0, 0))) != 2:
                 raise TypeError(f"seeds of {part} {name} are not the least and the most")
+    drawn = content.setdefault("figures", {})
+    if isinstance(drawn, list):  # recorded before the calls were kept
+        drawn = content["figures"] = dict.fromkeys(drawn, "")
+    if not isinstance(drawn, dict) or not all(isinstance(at, str) for at in drawn.values()):
+        raise TypeError("figures are not names with file and line")
     made = content["recorded"]
     for key, kinds in MADE.items():
         if not isinstance(made[key], kinds):
