@@ -15,9 +15,10 @@ BUILDS = {
     "remembered",
     "repository",
     "place",
+    "by_zensical",
 }  # the fixtures that build, or are there to be built
 TOGETHER = {"pages": "pages", "small_pages": "pages", "both": "pages"}  # what is parsed or made once a session
-TOGETHER |= {name: name for name in ("rendered", "killed", "real")}
+TOGETHER |= {name: name for name in ("rendered", "killed", "real", "by_zensical")}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

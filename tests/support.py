@@ -60,7 +60,8 @@ def copy(folder: Path) -> Path:
     """What a build reads, copied into a new folder."""
     for name in ("hooks", "overrides", "docs"):
         copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in ("mkdocs.yml", "zensical.yml"):
+        shutil.copy(ROOT / name, folder)
     return folder
 
 
@@ -69,7 +70,8 @@ def made(folder: Path) -> Path:
     for name in ("hooks", "overrides"):
         copytree(ROOT / name, folder / name)
     copytree(DOCS, folder / "docs", "posts", "figures", *LABS)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in ("mkdocs.yml", "zensical.yml"):
+        shutil.copy(ROOT / name, folder)
     copytree(MADE, folder / "docs")
     (folder / "docs" / "method.md").write_text("---\ntitle: Method\ndescription: How.\n---\n\n# Method\n\nHow.\n")
     return folder

@@ -16,7 +16,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | unused files of the theme are dropped | html/deferred.py | on_files, pages.py |
 | posts become pages, drafts are left out | (blog plugin) | on_files, -50 |
 | the plugin will find a post at once | cache/post_lookup.py | on_files, -60, fast.py |
-| each lab gets a page | evidence/lab_pages.py, lab_page.py, results.py | on_files, -60, evidence.py |
+| each lab gets a page | evidence/lab_pages.py, lab_page.py, lab_list.py, results.py | on_files, -60, evidence.py |
 | figures and data of drafts are dropped | posts/drafts.py | on_files, -75, posts.py |
 | the reading time is counted | posts/reading_time.py | on_page_markdown, posts.py |
 | the front page gets its head | posts/front_page.py | on_page_markdown, tagline.py |
@@ -40,5 +40,5 @@ what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` 
 `deploying.py` and `addresses.py` behind `publishing.py`. Whatever stops a build becomes the author's line in
 `errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`, `converting.py`, `renaming.py`) checks,
 fixes and renames without MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the
-page.
+page. `standalone/` is the other caller of these steps: it finishes a site that another generator built.
 """

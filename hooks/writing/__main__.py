@@ -1,22 +1,25 @@
-"""`python -m writing`, without MkDocs: `check` headers, numbers and sentences, `fix` numbers, `rename` a post."""
+"""`python -m writing`, without MkDocs.
+
+`check docs`: headers, numbers, sentences. `fix docs`: quoted numbers as recorded. `rename docs OLD NEW`: a post.
+`finish SITE`: a site that any generator built is checked, and gets what this site's hooks would have added.
+"""
 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from writing.converting import converter, settings
+from writing.build import PluginError
+from writing.converting import body, converter, settings
 from writing.evidence.check import report
 from writing.evidence.quotes import fixed, rewritten
 from writing.evidence.rendered import read, suspected
 from writing.evidence.results import parted
 from writing.posts import header, page_header
 from writing.renaming import rename
-
-FRONT = re.compile(r"\ufeff?---[ \t]*\n.*?\n---[ \t]*\n", re.S)
+from writing.standalone.finish import finish
 
 
 def categories(config: Path) -> tuple[str, ...]:
@@ -27,8 +30,8 @@ def categories(config: Path) -> tuple[str, ...]:
     return ()
 
 
-def checked(docs: Path, config: Path) -> Iterator[str]:
-    """A line `path:line: what is wrong` for each fault of the Markdown below `docs`, drafts included."""
+def prepared(docs: Path, config: Path) -> Iterator[str]:
+    """A line for each header that is wrong, and for each lab that is not as it was recorded."""
     posts = {path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.glob("posts/*.m*d*"))}
     labs = sorted(path.parent for path in docs.glob("labs/*/__init__.py"))
     yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))
@@ -40,12 +43,16 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
             yield from parted(lab, docs / "figures" / lab.name.replace("_", "-"))
         except ValueError as error:
             yield str(error)
+
+
+def checked(docs: Path, config: Path) -> Iterator[str]:
+    """A line `path:line: what is wrong` for each fault of the Markdown below `docs`, drafts included."""
+    yield from prepared(docs, config)
     convert = converter(config)
-    for name, text in pages.items():
-        source = text.decode("utf-8", "replace")
-        body = FRONT.sub(lambda found: "\n" * found[0].count("\n"), source, count=1)
+    for path in sorted(docs.rglob("*.md")):
+        name, source = path.relative_to(docs).as_posix(), path.read_bytes().decode("utf-8", "replace")
         try:
-            html = convert(body)
+            html = convert(body(source))
         except Exception as error:  # whatever an extension raises: the author needs the file's name
             yield f"{name}:1: cannot be converted ({type(error).__name__}: {error})"
             continue
@@ -67,7 +74,7 @@ def fix(docs: Path) -> Iterator[str]:
 def main(argv: list[str] | None = None) -> int:
     """Entry point of `python -m writing`; 1 if something is wrong."""
     parser = argparse.ArgumentParser("python -m writing", description=__doc__)
-    parser.add_argument("command", choices=["check", "fix", "rename"])
+    parser.add_argument("command", choices=["check", "fix", "finish", "rename"])
     parser.add_argument("folder", nargs="?", default="docs", type=Path)
     parser.add_argument("names", nargs="*", metavar="OLD NEW", help="of rename: the slug of a post, and its new one")
     parser.add_argument("-f", "--config-file", default="mkdocs.yml", type=Path)
@@ -81,8 +88,14 @@ def main(argv: list[str] | None = None) -> int:
                 raise ValueError("name two slugs: make rename OLD=my-post NEW=our-post")
             print("\n".join(rename(arguments.folder.resolve().parent, *arguments.names)))
             print("Now: make check. The old address leads to the new one once the site is published.")
+        if arguments.command == "finish":
+            docs = arguments.config_file.parent / (settings(arguments.config_file).get("docs_dir") or "docs")
+            if lines := list(prepared(docs, arguments.config_file)):
+                raise ValueError("\n".join(lines))
+            print(finish(arguments.folder, arguments.config_file))
+            return 0
         lines = list(checked(arguments.folder, arguments.config_file))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, PluginError) as error:
         lines = [str(error)]
     print("\n".join(lines) or f"{arguments.folder}: headers, numbers and sentences are right")
     return int(bool(lines))

@@ -1,13 +1,30 @@
-"""Converts Markdown as the site does, from mkdocs.yml alone, for `python -m writing`."""
+"""Reads mkdocs.yml and converts Markdown as the site does, without MkDocs, for `python -m writing`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 from markdown import Markdown
+
+from writing.posts import slugs
+
+FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.S)
+KINDS: dict[str, tuple[type, str]] = {  # what `python -m writing` reads of mkdocs.yml, and how it would be right
+    "site_name": (str, "a text; write site_name: Writing"),
+    "site_description": (str, "a text; quote it"),
+    "site_url": (str, "an address; write site_url: https://you.example/"),
+    "repo_url": (str, "an address; write repo_url: https://github.com/you/blog"),
+    "edit_uri": (str, "a text; write edit_uri: edit/main/docs/"),
+    "copyright": (str, "a text; quote it"),
+    "docs_dir": (str, "a folder's name; write docs_dir: docs"),
+    "extra": (dict, "a list of settings; write one `key: value` a line below it"),
+    "plugins": (list, "a list; write one `- name` a line below it"),
+    "markdown_extensions": (list, "a list; write one `- name` a line below it"),
+}
 
 
 class Loader(yaml.SafeLoader):
@@ -16,7 +33,7 @@ class Loader(yaml.SafeLoader):
 
 def _plain(loader: Loader, suffix: str, node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node)[-1]
+        return (loader.construct_sequence(node) or [None])[-1]
     return loader.construct_mapping(node) if isinstance(node, yaml.MappingNode) else loader.construct_scalar(node)
 
 
@@ -25,26 +42,69 @@ Loader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)
 
 
 def settings(path: Path) -> dict[str, Any]:
-    """What mkdocs.yml says. Raises ValueError with file and line if it is not YAML or no list of settings."""
+    """What mkdocs.yml says. Raises ValueError with file and line if it is not YAML, or a setting is of a wrong kind."""
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        found = yaml.load(text, Loader)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, LookupError, RecursionError, TypeError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise ValueError(f"{path.name}:{mark.line + 1 if mark else 1}: is not YAML ({error})") from None
+        words = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise ValueError(f"{path.name}:{mark.line + 1 if mark else 1}: is not YAML ({words}); mend it there") from None
     if not isinstance(found, dict):
         raise ValueError(f"{path.name}:1: is not a list of settings; write one `key: value` a line")
+
+    def refuse(key: str, what: str) -> None:
+        begun = re.search(rf"^[\"']?{re.escape(key)}\b", text, re.M)
+        line = text.count("\n", 0, begun.start()) + 1 if begun else 1
+        raise ValueError(f"{path.name}:{line}: {key} is not {what}")
+
+    for key, (kind, right) in KINDS.items():
+        if not isinstance(found.get(key), kind | None):
+            refuse(key, right)
+    if not isinstance(found.get("theme"), dict | str | None):
+        refuse("theme", "a theme; write theme: {name: material}")
+    for key in ("plugins", "markdown_extensions"):
+        for one in found.get(key) or ():
+            name, options = next(iter(one.items()), (None, None)) if isinstance(one, dict) else (one, None)
+            if not isinstance(name, str) or (isinstance(one, dict) and len(one) != 1):
+                refuse(key, f"a list of names; {one!r} is none")
+            if not isinstance(options, dict | None):
+                refuse(key, f"as {name} wants it: its settings are no list of `key: value`, but {options!r}")
+    return found
+
+
+def body(source: str) -> str:
+    """A Markdown file without its header, each line where it was."""
+    return FRONT.sub(lambda found: "\n" * found[0].count("\n"), source, count=1)
+
+
+def configs(said: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
+    """The settings of each Markdown extension, as the hooks leave them: inclusions are read below the site's folder."""
+    named = said.get("markdown_extensions") or []
+    found = {name: dict(value or {}) for one in named if isinstance(one, dict) for name, value in one.items()}
+    found.setdefault("toc", {}).setdefault("slugify", slugs.heading)
+    if "pymdownx.snippets" in found:
+        base = found["pymdownx.snippets"].get("base_path", ["."])
+        folders = [base] if isinstance(base, str) else base
+        if not isinstance(folders, list) or not all(isinstance(folder, str) for folder in folders):
+            raise ValueError(f"{path.name}:1: base_path of pymdownx.snippets is no folder; write base_path: [docs]")
+        found["pymdownx.snippets"]["base_path"] = [str(path.parent / folder) for folder in folders]
     return found
 
 
 def converter(path: Path) -> Callable[[str], str]:
-    """A function from Markdown to HTML with the extensions of a mkdocs.yml. Inclusions are read below its folder."""
-    named = settings(path).get("markdown_extensions") or []
-    configs = {name: value or {} for one in named if isinstance(one, dict) for name, value in one.items()}
-    if snippets := configs.get("pymdownx.snippets"):
-        base = snippets.get("base_path", ["."])
-        configs["pymdownx.snippets"] = snippets | {"base_path": [str(path.parent / folder) for folder in base]}
-    extensions = [next(iter(one)) if isinstance(one, dict) else one for one in named]
-    known = Markdown(extensions=extensions, extension_configs=configs)
+    """A function from Markdown to HTML with the extensions of a mkdocs.yml.
+
+    Raises ValueError if one of them is not there or does not take its settings.
+    """
+    said = settings(path)
+    named = said.get("markdown_extensions") or []
+    extensions = list(dict.fromkeys([next(iter(one)) if isinstance(one, dict) else one for one in named] + ["toc"]))
+    try:
+        known = Markdown(extensions=extensions, extension_configs=configs(said, path))
+    except Exception as error:  # whatever an extension raises over its settings: the author needs the file's name
+        words = f"{type(error).__name__}: {error}"
+        raise ValueError(f"{path.name}:1: markdown_extensions cannot be used ({words}); mend their settings") from None
 
     def convert(source: str) -> str:
         known.reset()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support import MADE, ROOT
 from writing.converting import converter
 from writing.evidence.check import report
-from writing.evidence.precision import WORDS, like
+from writing.evidence.precision import WORDS, format_like
 from writing.evidence.quotes import fixed, quotes
 from writing.evidence.rendered import linked, read
 from writing.evidence.results import lookup
@@ -60,8 +60,8 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("text", "value", "right"), WRITTEN, ids=[f"{t} {v}" for t, v, _ in WRITTEN])
 def test_a_value_is_written_in_the_form_of_the_text(text, value, right):
-    assert like(text, value) == right
-    assert like(right, value) == right
+    assert format_like(text, value) == right
+    assert format_like(right, value) == right
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_a_value_is_written_in_the_form_of_the_text(text, value, right):
     ],
 )
 def test_a_tie_may_be_rounded_either_way_but_no_further(value, either):
-    assert [like(text, value) for text in either] == either
+    assert [format_like(text, value) for text in either] == either
     far = [re.sub(r"\d(?=%?$)", lambda d: str((int(d[0]) + 3) % 10), text) for text in either]
-    assert all(like(text, value) != text for text in far)
+    assert all(format_like(text, value) != text for text in far)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_tie_may_be_rounded_either_way_but_no_further(value, either):
 )
 def test_what_is_no_number_is_told_what_to_write(text):
     with pytest.raises(ValueError, match="is not a number; write digits, with %, k, kB, M, MB or × behind"):
-        like(text, 5)
+        format_like(text, 5)
 
 
 numbers = st.one_of(st.integers(-(10**12), 10**12), st.floats(-1e12, 1e12, allow_nan=False))
@@ -100,8 +100,8 @@ forms = st.builds(
 
 @given(st.one_of(forms, st.sampled_from(WORDS)), numbers)
 def test_what_is_written_anew_is_accepted_and_within_half_a_unit_of_its_last_place(text, value):
-    new = like(text, value)
-    assert like(new, value) == new
+    new = format_like(text, value)
+    assert format_like(new, value) == new
     if new not in WORDS:
         sign, digits, places = re.match(r"([+−-]?)([\d,]+)(?:\.(\d+))?", new).groups(default="")
         scale = {"%": 100, "k": 1e-3, "kB": 1e-3, "M": 1e-6, "MB": 1e-6}.get(new.lstrip("+−-0123456789,. "), 1)

@@ -14,6 +14,7 @@ from support import ROOT
 HOOKS = sorted((ROOT / "hooks").glob("*.py"))
 MODULES = sorted((ROOT / "hooks/writing").rglob("*.py"))
 PARTS = sorted(path.parent.name for path in (ROOT / "hooks/writing").glob("*/__init__.py"))
+PARTS.remove("standalone")  # a caller of the parts, as MkDocs' events are; nothing imports it but `__main__`
 SHARED = {"build", "patches"}  # what the parts may import besides themselves
 NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 REFUSED = {"labs", "git", "subprocess", "socket", "ssl", "http", "urllib", "urllib3", "requests", "ftplib", "smtplib"}
@@ -85,6 +86,13 @@ def test_a_part_of_the_package_imports_no_other_part(part):
     for module in (ROOT / "hooks/writing" / part).rglob("*.py"):
         used = {found.split(".")[1] for found in imported(module) if found.startswith("writing.")}
         assert used <= {part, *SHARED}, name(module)
+
+
+def test_nothing_but_the_command_imports_what_does_without_mkdocs_and_that_imports_neither_mkdocs_nor_material():
+    using = {name(path) for path in [*HOOKS, *MODULES] if any("writing.standalone" in used for used in imported(path))}
+    assert {path for path in using if not path.startswith("writing/standalone/")} == {"writing/__main__.py"}
+    for module in (ROOT / "hooks/writing/standalone").glob("*.py"):
+        assert {used.split(".")[0] for used in imported(module)} & {"mkdocs", "material"} == set(), name(module)
 
 
 def test_what_all_parts_share_imports_none_of_them():

@@ -6,9 +6,8 @@ import os
 import subprocess
 import sys
 
-import html5lib
 import pytest
-from support import ENVIRONMENT, ROOT, build, built, copy, files, header, made, published, replaced
+from support import ENVIRONMENT, ROOT, build, built, files, replaced
 
 
 @pytest.mark.slow
@@ -86,21 +85,3 @@ print(version("mkdocs-blog-plugin"), len(named), *[f"{k}={type(p).__module__}" f
     assert held == ["material/blog=material.plugins.blog.plugin"]
     for name in ("index.html", "category/security/index.html", "archive/2026/index.html"):
         assert "listing__post" in (small / name).read_text(encoding="utf-8")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("take", [made, copy])
-def test_the_same_source_builds_with_zensical_and_every_post_is_there_with_its_title(take, tmp_path):
-    """Of `overrides` only the icons: its templates call methods of Python, which Zensical's engine has not."""
-    repository = take(tmp_path / "repository")
-    for path in (repository / "overrides").rglob("*.*"):
-        if path.is_file() and path.suffix != ".svg":
-            path.unlink()
-    command = [sys.executable, "-m", "zensical", "build"]
-    done = subprocess.run(command, cwd=repository, env=ENVIRONMENT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (repository / "site/index.html").is_file()
-    for path in filter(published, (repository / "docs/posts").glob("*.md")):
-        page = repository / "site/posts" / path.stem / "index.html"
-        tree = html5lib.parse(page.read_text(encoding="utf-8"), namespaceHTMLElements=False)
-        assert ["".join(h1.itertext()).strip(" \n¶") for h1 in tree.iter("h1")] == [header(path)["title"]]

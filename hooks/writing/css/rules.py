@@ -11,10 +11,10 @@ NESTED = ("media", "supports", "container", "layer")
 
 
 class Rule(NamedTuple):
-    """Selectors that pages can use, those a script can use besides, declarations (name, value), rules within."""
+    """Selectors that pages can use, those that only scripts can, declarations (name, value), rules within."""
 
-    now: tuple[str, ...]
-    late: tuple[str, ...]
+    critical: tuple[str, ...]
+    deferred: tuple[str, ...]
     declarations: tuple[tuple[str, str], ...]
     rules: list[Rule]
 
@@ -60,8 +60,8 @@ def declarations(content: list) -> tuple[tuple[str, str], ...]:
     return tuple((n, v) for n, v in pairs if not (n.startswith("-webkit-mask") and (n[8:], v) in pairs))
 
 
-def parsed(nodes: list, there: frozenset[str], later: frozenset[str]) -> Iterator[Rule]:
-    """The rules that can be used where the names in `there`, or later those in `later` too, occur.
+def parsed(nodes: list, on_page: frozenset[str], by_script: frozenset[str]) -> Iterator[Rule]:
+    """The rules that can be used where the names `on_page` occur, or those `by_script` too, which holds both.
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
@@ -69,12 +69,12 @@ def parsed(nodes: list, there: frozenset[str], later: frozenset[str]) -> Iterato
         if wrong := [part for part in (node, *getattr(node, "prelude", ())) if part.type == "error"]:
             raise ValueError(wrong[0].message, wrong[0].source_line)
         if node.type == "qualified-rule":
-            parts = {tinycss2.serialize(part).strip(): part for part in split(node.prelude) if usable(part, later)}
-            now = {name: usable(part, there) for name, part in parts.items()}
+            parts = {tinycss2.serialize(part).strip(): part for part in split(node.prelude) if usable(part, by_script)}
+            critical = {name: usable(part, on_page) for name, part in parts.items()}
             if parts:
-                here, after = (tuple(name for name in now if now[name] is which) for which in (True, False))
-                yield Rule(here, after, declarations(node.content), [])
+                first, second = (tuple(name for name in critical if critical[name] is which) for which in (True, False))
+                yield Rule(first, second, declarations(node.content), [])
         elif node.type == "at-rule" and node.lower_at_keyword in NESTED:
             prelude = f"@{node.at_keyword}{tinycss2.serialize(node.prelude).rstrip()}"
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-            yield Rule((prelude,), (), (), list(parsed(inner, there, later)))
+            yield Rule((prelude,), (), (), list(parsed(inner, on_page, by_script)))

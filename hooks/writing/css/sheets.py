@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator
 
 import tinycss2
 
-from writing.css.cascade import standing
+from writing.css.cascade import effective
 from writing.css.rules import NESTED, Rule, parsed
 
 VARIABLE = re.compile(r"var\((--[\w-]+)")
 
 
 def text(rules: Iterable[Rule], names: set[str], done: set[str] | None = None) -> str:
-    """The rules for now or, where the variables `done` with are given, those for later; variables in `names` only."""
+    """The critical rules or, given the variables `done` with, the deferred ones; variables in `names` only."""
     parts = []
     for rule in rules:
         if rule.rules:
             inner = text(rule.rules, names, done)
-            parts.append(f"{rule.now[0]}{{{inner}}}" if inner else "")
-        for selectors, full in ((rule.now, done is None), (rule.late, done is not None)):
+            parts.append(f"{rule.critical[0]}{{{inner}}}" if inner else "")
+        for selectors, full in ((rule.critical, done is None), (rule.deferred, done is not None)):
             if selectors and (full or done is not None):
                 wanted = names if full else names - done
                 kept = [f"{n}:{v}" for n, v in rule.declarations if (n in wanted if n[:2] == "--" else full)]
@@ -43,16 +43,16 @@ def variables(rules: Iterable[Rule], names: set[str]) -> set[str]:
     return names
 
 
-def sheets(css: str, there: frozenset[str], later: frozenset[str]) -> tuple[str, str]:
-    """Two stylesheets: what the names that are on pages can use, and what those that come later can use besides.
+def sheets(css: str, on_page: frozenset[str], by_script: frozenset[str]) -> tuple[str, str]:
+    """Two stylesheets: what the names `on_page` can use, and what those that come `by_script` can use besides.
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
     nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    rules = standing(list(parsed(nodes, there, there | later)))
-    now = variables(rules, set(VARIABLE.findall(text(rules, set()))))
-    late = variables(rules, set(VARIABLE.findall(text(rules, set(), now))) | later | now)
-    first, second = text(rules, now), text(rules, late, now)
+    rules = effective(list(parsed(nodes, on_page, on_page | by_script)))
+    critical = variables(rules, set(VARIABLE.findall(text(rules, set()))))
+    deferred = variables(rules, set(VARIABLE.findall(text(rules, set(), critical))) | by_script | critical)
+    first, second = text(rules, critical), text(rules, deferred, critical)
     for node in nodes:
         if node.type == "at-rule" and node.lower_at_keyword not in (*NESTED, "charset"):  # a page, a font, keyframes
             name, text_of = tinycss2.serialize(node.prelude).strip(), node.serialize()

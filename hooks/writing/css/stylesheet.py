@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,25 @@ def written(site: Path, css: str, name: str) -> str:
     return path
 
 
+def script_names(site: Path, *patterns: str) -> set[str]:
+    """The names that the scripts of a site, found by these patterns, may put on its pages."""
+    paths = [path for pattern in patterns for path in site.glob(pattern)]
+    return set().union(*(script_words(path.read_text(encoding="utf-8")) for path in paths))
+
+
+def split(texts: list[str], on_page: Iterable[str], by_script: Iterable[str], own: str) -> tuple[str, str]:
+    """Two stylesheets from several, as `sheets` makes them. The last is the site's `own`, by its name.
+
+    Raises PluginError with file and line for what is no CSS in it.
+    """
+    css = "".join(texts)
+    try:
+        return sheets(css, frozenset(on_page), frozenset(by_script))
+    except ValueError as error:
+        line = error.args[1] - css.count("\n") + texts[-1].count("\n")
+        raise PluginError(f"{own}:{line}: {error.args[0]}") from error
+
+
 def guess(build: Build) -> None:
     """Have pages link the stylesheet that the last build ended with."""
     build.sheet = build.memory.recall("last stylesheet", [], lambda: "assets/site.css", bool)
@@ -41,24 +61,18 @@ def write(config: MkDocsConfig) -> None:
     Raises PluginError with file and line for what is no CSS in docs/assets/site.css.
     """
     site, build = Path(config.site_dir), Build.of(config)
-    there, later = page_words(build.tags) | {"open", "js"}, set[str]()
-    for path in [*site.glob("assets/javascripts/bundle.*.js"), *site.glob("assets/*.js")]:
-        later |= script_words(path.read_text(encoding="utf-8"))
+    on_page = sorted(page_words(build.tags) | {"open", "js"})
+    by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js"))
     parts = [site / name for name in build.sheets]
-    *_, own = texts = [path.read_text(encoding="utf-8") for path in parts]
-    css = "".join(texts)
-    names = [css, sorted(there), sorted(later)]
-    try:
-        now, late = build.memory.recall("stylesheet", names, lambda: sheets(css, frozenset(there), frozenset(later)))
-    except ValueError as error:
-        line = error.args[1] - css.count("\n") + own.count("\n")
-        raise PluginError(f"{config.extra_css[-1]}:{line}: {error.args[0]}") from error
-    name, loader = written(site, now, "site"), site / "assets/late.js"
+    texts, own = [path.read_text(encoding="utf-8") for path in parts], config.extra_css[-1]
+    names = ["".join(texts), on_page, by_script]
+    critical, deferred = build.memory.recall("stylesheet", names, lambda: split(texts, on_page, by_script, own))
+    name, loader = written(site, critical, "site"), site / "assets/late.js"
     for path in site.rglob("*.html") if name != build.sheet else ():
         html = path.read_text(encoding="utf-8").replace(f'{build.sheet}">', f'{name}">', 1)
         path.write_text(html, encoding="utf-8")
     build.memory.recall("last stylesheet", [], lambda: name, lambda known: known == name)
-    script = loader.read_text(encoding="utf-8").replace("late.css", Path(written(site, late, "late")).name)
+    script = loader.read_text(encoding="utf-8").replace("late.css", Path(written(site, deferred, "late")).name)
     loader.write_text(script, encoding="utf-8")
     for path in parts:
         path.unlink(missing_ok=True)

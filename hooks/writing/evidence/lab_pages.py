@@ -10,23 +10,11 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 from writing.build import Build, process
+from writing.evidence import lab_list
 from writing.evidence.lab_page import filled, markdown, question
 from writing.evidence.results import parted, recorded
 
 log = logging.getLogger("mkdocs.hooks.evidence")
-HEAD = """---
-title: Evidence
-description: Every lab behind the posts, with its claims, its values, its data and its source.
----
-
-# The programs behind the posts
-
-Each post has a lab: a program that reproduces its numbers and decides its sentences.
-[Method](../method.md) says how they are checked.
-
-| lab | what it does | recorded |
-| --- | --- | --- |
-"""
 
 
 def add(files: Files, config: MkDocsConfig) -> None:
@@ -43,7 +31,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
             text = notes.read_text(encoding="utf-8") if notes.exists() else ""
             content, made = markdown(folder, str(post.meta["title"]), text), recorded(folder)["recorded"]
             changed += parted(folder, Path(config.docs_dir, "figures", slug))
-            rows.append(f"| [{slug}]({slug}.md) | {question(folder)} | {made['date']} |")
+            rows.append((slug, question(folder), made["date"]))
         except (ValueError, OSError) as error:
             raise PluginError(str(error)) from error
         page = File.generated(config, f"labs/{slug}.md", content=content)
@@ -55,7 +43,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
         raise PluginError("\n".join(["A lab is not as it was recorded:", *changed]))
     for line in changed:
         log.warning(line)
-    files.append(File.generated(config, "labs/index.md", content=HEAD + "\n".join(rows) + "\n"))
+    files.append(File.generated(config, "labs/index.md", content=lab_list.markdown(rows)))
 
 
 def fill(files: Files, config: MkDocsConfig, commit: str) -> None:

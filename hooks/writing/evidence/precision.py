@@ -9,7 +9,7 @@ SCALE = {"%": 100, "k": 1e-3, "kB": 1e-3, "M": 1e-6, "MB": 1e-6}
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
-def like(text: str, value: float | str | None) -> str:
+def format_like(text: str, value: float | str | None) -> str:
     """The recorded `value` written as `text` is: same decimals, commas, unit, or word for a small number.
 
     Raises ValueError if `text` is no number but `value` is.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from writing.evidence.precision import like
+from writing.evidence.precision import format_like
 from writing.evidence.results import lookup, recorded
 
 CODE = re.compile(r"^([ >]*)(```+|~~~+)(?![^\n]*`).*?^\1\2[`~]*[ \t]*$|`[^`\n]+`", re.M | re.S)
@@ -53,7 +53,7 @@ def rewritten(source: str, labs: Path) -> Iterator[tuple[Quote, str]]:
     for quote in quotes(source):
         with suppress(ValueError):
             claim = quote.path[1] == "values" and quote.path[2] in recorded(labs / quote.path[0])["claims"]
-            if not claim and (new := like(quote.text, lookup(quote.path, labs))) != quote.text:
+            if not claim and (new := format_like(quote.text, lookup(quote.path, labs))) != quote.text:
                 yield quote, new
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from writing.evidence.precision import like
+from writing.evidence.precision import format_like
 from writing.evidence.results import lookup, recorded
 
 MARK = re.compile(r"table: ?([\w.-]+)")
@@ -121,7 +121,7 @@ def wrong(quote: Quote, labs: Path) -> str:
             if not quote.text:
                 return f"{quote.name} holds no words"
             return "" if held == of > 0 else f"{quote.name} holds in {held} of {of} seeds"
-        return "" if like(quote.text, found) == quote.text else f"quotes {quote.text}, {quote.name} is {found}"
+        return "" if format_like(quote.text, found) == quote.text else f"quotes {quote.text}, {quote.name} is {found}"
     except ValueError as error:
         return str(error)
 
