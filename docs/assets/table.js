@@ -36,19 +36,37 @@ for (const table of document.querySelectorAll(".sortable table")) {
   const label = make("label", { className: "sortable__filter", textContent: "Filter " })
   const input = make("input", { type: "search", placeholder: "coding, gate:none, cap:>100 …", autocomplete: "off" })
   const count = make("output", { className: "sortable__count" })
+  // What the filter does not do is said, and hides nothing; what no row has is said as well.
+  const notes = rows.map((row) => plain([...row.querySelectorAll("details")].map((d) => d.textContent).join(" ")))
+  const misread = (name, value) => {
+    const words = name === undefined ? value : `${name}:${value}`
+    const sign = words.match(/^([^:]+?)([<>]=?|=)(.+)$/)
+    if (/^(or|and|not|[|&]+)$/.test(words)) return `“${words}” is not understood: a row has to match every word`
+    const not = /^[-!](?=.)/.exec(words) ?? /!=/.exec(name === undefined ? words : "")
+    if (not) return `“${not[0]}” leaves nothing out: ask for what you want, as in gate:none`
+    if (name === undefined && sign && find(sign[1]) >= 0) return `write ${names[find(sign[1])]}:${sign[2].replace(/^=$/, "")}${sign[3]}`
+    if (name !== undefined && find(name) < 0) return `no column is called “${name}”`
+    const numbers = name !== undefined && rows.some((row) => /^\d+$/.test(text(row, find(name))))
+    if (numbers && /^[<>]=?(?!\d+$)/.test(value)) return `under “${names[find(name)]}” write a number after ${value.match(/^[<>]=?/)[0]}`
+  }
   const filter = () => {
-    const unknown = []
+    const said = []
     const query = plain(input.value).replace(begun, "") // a head, its colon, and nothing yet: no question
     const tests = [...query.matchAll(pattern)].flatMap(([, name, value]) => {
+      const wrong = value[0] === '"' ? name !== undefined && find(name) < 0 && misread(name, value) : misread(name, value)
+      if (wrong) return said.push(wrong), []
       const word = value.replaceAll('"', "")
-      if (name === undefined) return [(_, i) => whole[i].includes(word)]
-      const column = find(name)
-      if (column < 0) unknown.push(name)
-      return column < 0 ? [] : [(row) => holds(text(row, column), word)]
+      const column = name === undefined ? -1 : find(name)
+      const test = column < 0 ? (_, i) => whole[i].includes(word) : (row) => holds(text(row, column), word)
+      if (!rows.some(test)) {
+        const hidden = column < 0 ? notes.filter((note) => note.includes(word)).length : 0
+        said.push(`no row has “${word}”` + (column < 0 ? "" : ` under “${names[column]}”`) + (hidden ? `, but ${hidden} have it in their notes: write notes:${/\s/.test(word) ? `"${word}"` : word}` : ""))
+      }
+      return [test]
     })
     let shown = 0
     rows.forEach((row, i) => (shown += !(row.hidden = !tests.every((test) => test(row, i)))))
-    count.value = `${shown} of ${rows.length} rows` + unknown.map((name) => `; no column is called “${name}”`).join("")
+    count.value = [`${shown} of ${rows.length} rows`, ...said].join("; ")
   }
 
   // What is asked stands in the address, so that it can be sent on.

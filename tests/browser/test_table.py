@@ -107,6 +107,49 @@ def test_a_column_that_there_is_not_is_named_and_hides_nothing(page: Page, real_
     expect(page.locator(".sortable__count")).to_have_text(f"{count} of {count} rows")
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "hidden"),
+    [
+        ("gate:none OR gate:opt-in", "“or” is not understood: a row has to match every word", True),
+        ("-gate:none", "“-” leaves nothing out: ask for what you want, as in gate:none", False),
+        ("gate!=none", "“!=” leaves nothing out: ask for what you want, as in gate:none", False),
+        ("gate=default", "write gate:default", False),
+        ("cap>100", "write cap:>100", False),
+        ("cap:>many", "under “cap” write a number after >", False),
+        ("of six:abc", "no row has “abc” under “of six”", True),
+        ("xyzzy", "no row has “xyzzy”", True),
+        ('"xyzzy plugh"', "no row has “xyzzy plugh”", True),
+    ],
+)
+def test_what_the_filter_cannot_answer_is_said(page: Page, real_site: str, words: str, said: str, hidden: bool):
+    read(page, real_site + ADDRESS)
+    count = len(column(page, "Agent"))
+    ask(page, words)
+    expect(page.locator(".sortable__count")).to_have_text(f"{0 if hidden else count} of {count} rows; {said}")
+
+
+def test_a_word_that_stands_in_notes_alone_is_told_where_to_ask(page: Page, real_site: str):
+    read(page, real_site + ADDRESS)
+    ask(page, "notes:disputed")
+    found = len(column(page, "Agent"))
+    assert found
+    ask(page, "disputed")
+    said = f"“disputed”, but {found} have it in their notes: write notes:disputed"
+    expect(page.locator(".sortable__count")).to_contain_text(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "agent"),
+    [("openhands", "software-agent-sdk"), ('"deep research"', "open_deep_research"), ("agent:pi", "pi-mono")],
+)
+def test_an_agent_is_found_by_the_name_that_the_text_and_the_map_use(
+    page: Page, real_site: str, words: str, agent: str
+):
+    read(page, real_site + ADDRESS)
+    ask(page, words)
+    assert any(name.startswith(agent) for name in column(page, "Agent"))
+
+
 def test_what_is_asked_stands_in_the_address_and_comes_back_from_it(page: Page, real_site: str):
     read(page, real_site + ADDRESS)
     ask(page, "run:job of six:>1")

@@ -6,10 +6,11 @@ import random
 import re
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
-from labs.agent_design_space import counts, main, structure
+from labs.agent_design_space import counts, main
 from labs.agent_design_space import statistics as st
 from labs.agent_design_space.blind import blind, by_field, cells, substituted
 from labs.agent_design_space.bundle import bundle, every_reading
@@ -153,7 +154,7 @@ def test_the_claims_of_the_survey_hold() -> None:
 BROKEN = [
     ("bundle", bundle_claims, lambda a: {"mcp": "no"} if a["domain"] == "coding" and a.name < "d" else {}),
     (
-        "two_ends",
+        "coding_at_ends",
         bundle_claims,
         lambda a: {"todo_tool": "no", "subagent_tool": "no", "mcp": "no"} if a.score > 4 else {},
     ),
@@ -168,7 +169,7 @@ BROKEN = [
     ("same_work_other_harness", work_claims, lambda a: {"gate": "default"} if a.name == "pi-mono" else {}),
     ("model_driven_delegates", work_claims, lambda a: {"fixed_roles": "yes"} if a.name == "MetaGPT" else {}),
     ("code_stays_short", work_claims, lambda a: {"compaction": "yes"} if a.name == "storm" else {}),
-    ("guards_are_not_the_default", work_claims, lambda a: {"isolation": "default"} if a.name == "crush" else {}),
+    ("few_isolate", work_claims, lambda a: {"isolation": "default"} if a.name == "crush" else {}),
     (
         "no_tie_shows",
         work_claims,
@@ -190,47 +191,6 @@ def test_the_claims_about_roles_fail_with_the_first_coding(monkeypatch: pytest.M
     assert not found["roles_read_again"] and not found["metagpt_is_led_by_a_model"]
 
 
-@pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer shuffled tables than a run has."""
-    for name, times in (("TIMES", 100), ("FEWER", 50), ("RESAMPLES", 20), ("NULL_TABLES", 5)):
-        monkeypatch.setattr(structure, name, times)
-
-
-def test_borders_are_closed_if_a_model_drove_aider(few: None) -> None:
-    rows = other(agents(), lambda a: {"driver": "model"} if a.name == "aider" else {})
-    assert not claims(structure.regions, rows, 0)["borders_are_open"]
-
-
-def test_three_groups_are_better_than_two_if_the_map_were_clean(few: None) -> None:
-    plain = {"isolation": "none", "memory": "none", "fixed_roles": "no", "gate": "none"}
-    rich = plain | dict.fromkeys(("compaction", "mcp", "subagent_tool", "instruction_file", "todo_tool"), "yes")
-    bare = plain | dict.fromkeys(("compaction", "mcp", "subagent_tool", "instruction_file", "todo_tool"), "no")
-    rows = other(agents(), lambda a: rich if a["driver"] == "model" and a.score > 3 else bare)
-    rows = other(rows, lambda a: {"driver": "model" if a["driver"] == "model" else "code"})
-    assert not claims(structure.against_chance, rows, 0)["two_as_good"]
-
-
-def test_the_case_leans_on_no_field_if_no_shuffled_table_reaches_it(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(st, "reached", lambda seen, null: 0)
-    assert not claims(structure.against_chance, agents(), 0)["regions_lean_on_roles"]
-
-
-def test_regions_without_a_name_are_asked_for(few: None) -> None:
-    rows = other(agents(), lambda a: {f: a[f] if f == "cap" else agents()[0][f] for f in CODED})
-    with pytest.raises(ValueError, match="share a region now"):
-        structure.regions(Results(), rows, 0)
-
-
-def test_three_regions_are_none_where_features_are_shuffled(few: None) -> None:
-    rows = agents()
-    columns = [np.random.default_rng(i).permutation(len(rows)) for i in range(len(CODED))]
-    mixed = [
-        Agent(a.row | {field: rows[columns[n][i]][field] for n, field in enumerate(CODED)}) for i, a in enumerate(rows)
-    ]
-    assert not claims(structure.against_chance, mixed, 0)["three_regions"]
-
-
 def test_a_link_that_no_program_found_is_no_line() -> None:
     more = other(agents(), lambda a: {"mcp_evidence": "https://github.com/a/a/blob/a/a#L1"})
     assert not claims(counts, more)["every_link_is_a_line"]
@@ -238,9 +198,36 @@ def test_a_link_that_no_program_found_is_no_line() -> None:
 
 def test_the_blind_values_would_not_save_another_finding() -> None:
     turned = other(agents(), lambda a: {"work": "session" if a["work"] == "job" else "job"})
-    assert not claims(blind, turned, 0)["findings_survive_blind_values"]
+    found = claims(blind, turned, 0)
+    assert not found["findings_survive_blind_values"] and not found["findings_survive_other_unit"]
+
+
+def test_the_other_unit_names_cells_of_the_survey_as_they_stand() -> None:
+    rows = {agent["repository"]: agent for agent in agents()}
+    for cell in read("other-unit.csv"):
+        row = rows[cell["repository"]]
+        assert row[cell["field"]] == cell["survey"] != cell["value"]
+        assert cell["evidence"].startswith(f"https://github.com/{cell['repository']}/blob/{row['commit']}/")
+
+
+def test_corrected_cells_stand_corrected() -> None:
+    rows = {agent["repository"]: agent for agent in agents()}
+    for cell in read("corrections.csv"):
+        assert rows[cell["repository"]][cell["field"]] == cell["after"] != cell["before"]
+
+
+def test_sessions_of_one_kind_are_more_than_luck_if_every_bare_one_were_a_job() -> None:
+    rows = other(agents(), lambda a: {"work": "job"} if a["work"] == "session" and a.score < 4 else {})
+    assert not work_claims(rows)["in_coding_and_outside"]
 
 
 def test_the_lab_refuses_an_unknown_command() -> None:
     with pytest.raises(ValueError, match="table, and links FOLDER"):
         main(["picture"])
+
+
+def test_links_can_be_checked_for_one_row(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"acme/agent: no row of survey\.csv; write OWNER/NAME"):
+        main(["links", str(tmp_path), "acme/agent"])
+    with pytest.raises(ValueError, match="charmbracelet/crush: no such folder"):
+        main(["links", str(tmp_path), "charmbracelet/crush"])

@@ -55,11 +55,19 @@ def counts(r: Results, rows: list[Agent]) -> None:
 
 
 def main(argv: list[str]) -> int:
-    """`lab agent-design-space table` prints the table of the post, `links CLONES` checks every link against clones."""
+    """`lab agent-design-space table` prints the table of the post; `links CLONES` checks every link against clones, and
+    `links CLONES OWNER/NAME` those of one row.
+    """
     if argv == ["table"]:
         print(table(agents()))
-    elif len(argv) == 2 and argv[0] == "links":
-        print(as_csv(agents(), Path(argv[1])), end="")
+    elif len(argv) in (2, 3) and argv[0] == "links":
+        rows = [a for a in agents() if a["repository"] in (argv[2:] or [a["repository"]])]
+        if not rows:
+            raise ValueError(f"{argv[2]}: no row of survey.csv; write OWNER/NAME, for example charmbracelet/crush")
+        print(as_csv(rows, Path(argv[1])), end="")
     else:
-        raise ValueError("the lab agent-design-space knows: table, and links FOLDER (of clones, as OWNER/NAME)")
+        raise ValueError(
+            "the lab agent-design-space knows: table, and links FOLDER (of clones, as OWNER/NAME), with one OWNER/NAME "
+            "if only that row is to be checked"
+        )
     return 0

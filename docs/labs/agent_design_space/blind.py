@@ -79,6 +79,7 @@ def blind(r: Results, rows: list[Agent], seed: int) -> None:
     lines = [[now[c["repository"]].name, c["field"], c["survey"], c["value"], c in fixed] for c in split]
     r.table("blind_split", "where they differed", ["agent", "field", "survey", "blind", "corrected"], lines)
     what_if(r, rows, substituted(rows, found))
+    other_unit(r, rows)
 
 
 def what_if(r: Results, rows: list[Agent], other: list[Agent]) -> None:
@@ -109,6 +110,26 @@ def what_if(r: Results, rows: list[Agent], other: list[Agent]) -> None:
         six > 5 * expected and chance < 1e-5 and sessions >= 5 * (len(rich) - sessions) and p > 0.1,
         "With every blind value in the place of the survey's, more than five times as many have all six as expected, "
         "at least five in six of the rich are sessions, and no tie of gate and isolation shows.",
+    )
+
+
+def other_unit(r: Results, rows: list[Agent]) -> None:
+    """The findings if deepagents were the agent that its repository ships, and not the library."""
+    said = {(c["repository"], c["field"]): c["value"] for c in read("other-unit.csv")}
+    other = [Agent(a.row | {f: v for (name, f), v in said.items() if name == a["repository"]}) for a in rows]
+    bits = matrix([a for a in other if a["driver"] == "model"], BUNDLE)
+    six, expected = st.histogram(bits)[6], float(exact.expected_scores(bits.sum(axis=0).tolist(), len(bits))[6])
+    rich = [a for a in other if a.score >= RICH]
+    sessions = sum(a["work"] == "session" for a in rich)
+    r.add("unit_all_six", six, "model-driven agents with all six, deepagents as the agent it ships")
+    r.add("unit_expected", expected, "expected if features were independent, likewise, exact mean")
+    r.add("unit_rich", len(rich), "agents with four or more of six, likewise")
+    r.add("unit_rich_sessions", sessions, "of these, sessions")
+    r.claim(
+        "findings_survive_other_unit",
+        six > 5 * expected and sessions == len(rich) - 1,
+        "With deepagents coded as the agent that its repository ships, more than five times as many have all six as "
+        "expected, and all of the rich but one are sessions.",
     )
 
 

@@ -25,11 +25,13 @@ def bundle(r: Results, rows: list[Agent], seed: int) -> None:
     both = [[WORDS[f], *(sum(a.has(f) and a.has(g) for a in model) for g in order)] for f in order]
     r.table("together", "model-driven agents that ship both features", ["feature", *map(WORDS.get, order)], both)
     files = [a for a in model if a.has("instruction_file")]
-    r.add("with_file", len(files), "model-driven agents that read an instruction file by themselves")
+    perhaps = [a for a, field in disputed(model) if field == "instruction_file"]
+    r.add("with_file", len(files), "model-driven agents that look for an instruction file, if only after a setting")
     r.claim(
         "file_means_compaction",
-        all(a.has("compaction") for a in files),
-        "Every model-driven agent that reads an instruction file by itself also compacts its conversation.",
+        all(a.has("compaction") for a in files + perhaps),
+        "Every model-driven agent that looks for an instruction file, if only after a setting, also compacts its "
+        "conversation, however the disputed cells of that field are read.",
     )
     bits = matrix(model, BUNDLE)
     says = "how far the six come in one order: 1 always, 0 by chance (Loevinger's H)"
@@ -85,30 +87,50 @@ def groups(r: Results, model: list[Agent], seed: int) -> None:
 
 
 def ends(r: Results, model: list[Agent], seed: int) -> None:
-    """Where the scores pile up: at the two ends more often, in the middle less often than in shuffled tables."""
-    bits = matrix(model, BUNDLE)
-    seen, means = st.histogram(bits), exact.expected_scores(bits.sum(axis=0).tolist(), len(bits))
-    _, bars = st.null_bundles(bits, TRIALS, seed)
-    outer, inner = [0, 1, 5, 6], [3, 4]
-    r.add("at_ends", sum(seen[i] for i in outer), "model-driven agents with at most one or at least five of six")
-    r.add("at_ends_expected", float(means[outer].sum()), "of these if features were independent, exact mean")
-    r.add("in_middle", sum(seen[i] for i in inner), "model-driven agents with three or four of six")
-    r.add("in_middle_expected", float(means[inner].sum()), "of these if features were independent, exact mean")
+    """Where the scores pile up: at the two ends or in the middle, beside shuffled tables, in coding and outside it."""
+    parts = {
+        "all": model,
+        "coding": [a for a in model if a["domain"] == "coding"],
+        "outside": [a for a in model if a["domain"] != "coding"],
+    }
+    words = {"all": "model-driven", "coding": "coding", "outside": "not coding"}
+    outer, inner, lines, bars = [0, 1, 5, 6], [3, 4], [], {}
+    for name, group in parts.items():
+        bits = matrix(group, BUNDLE)
+        seen, means = st.histogram(bits), exact.expected_scores(bits.sum(axis=0).tolist(), len(bits))
+        _, null = st.null_bundles(bits, TRIALS, seed)
+        bars[name] = (seen, means.tolist())
+        edge, middle = sum(seen[i] for i in outer), sum(seen[i] for i in inner)
+        hits = st.reached(edge, null[:, outer].sum(axis=1)), int((null[:, inner].sum(axis=1) <= middle).sum())
+        line = [edge, float(means[outer].sum()), hits[0], middle, float(means[inner].sum()), hits[1]]
+        lines.append([words[name], len(group), *line])
+        r.add(f"n_model_{name}", len(group), f"model-driven agents: {words[name]}")
+        r.add(f"ends_{name}", edge, f"agents with at most one or at least five of six: {words[name]}")
+        r.add(f"ends_{name}_expected", line[1], f"of these if features were independent, exact mean: {words[name]}")
+    columns = [
+        "group",
+        "agents",
+        "at the ends",
+        "expected",
+        "tables as many",
+        "in the middle",
+        "expected there",
+        "as few",
+    ]
+    says = f"agents with at most one or at least five, and with three or four; of {TRIALS} shuffled tables"
+    r.table("ends", says, columns, lines)
+    seen = bars["all"][0]
     r.add("with_four", seen[4], "model-driven agents that ship exactly four")
     r.add("few", sum(seen[:4]), "model-driven agents that ship at most three of six")
     r.add("n_model", len(model), "model-driven agents")
-    outer_hits = st.reached(sum(seen[i] for i in outer), bars[:, outer].sum(axis=1))
-    inner_hits = int((bars[:, inner].sum(axis=1) <= sum(seen[i] for i in inner)).sum())
-    r.add("ends_hits", outer_hits, f"of {TRIALS} shuffled tables, those with as many at the ends")
-    r.add("middle_hits", inner_hits, f"of {TRIALS} shuffled tables, those with as few in the middle")
     r.claim(
-        "two_ends",
-        outer_hits < TRIALS / 1000 and inner_hits < TRIALS / 100,
-        "Fewer than 1 in 1,000 shuffled tables have as many model-driven agents with at most one or at least five of "
-        "the six, and fewer than 1 in 100 as few with three or four.",
+        "coding_at_ends",
+        max(lines[1][4], lines[1][7]) < TRIALS / 100 and lines[2][4] > TRIALS / 10,
+        "Among coding agents fewer than 1 in 100 shuffled tables have as many with at most one or at least five of the "
+        "six, or as few with three or four; among the other model-driven agents more than 1 in 10 have as many.",
     )
     r.claim("not_all_or_nothing", all(seen), "Every number of the six features, none to all, is shipped by somebody.")
-    r.figure("bundle", lambda: figures.the_bundle(seen, means.tolist()))
+    r.figure("bundle", lambda: figures.the_bundle(bars["coding"], bars["outside"]))
 
 
 def readings(r: Results, rows: list[Agent], model: list[Agent]) -> None:
@@ -126,6 +148,9 @@ def readings(r: Results, rows: list[Agent], model: list[Agent]) -> None:
     alone = matrix([a for a in model if a["repository"] not in younger], BUNDLE)
     r.add("n_kin", len(younger), "agents that descend from, depend on or share makers with another one in the survey")
     r.add("ratio_no_kin", st.variance_ratio(alone), "the variance ratio without these")
+    r.add("six_no_kin", st.histogram(alone)[6], "model-driven agents with all six, without these")
+    mean = float(exact.expected_scores(alone.sum(axis=0).tolist(), len(alone))[6])
+    r.add("expected_no_kin", mean, "of these if features were independent, exact mean")
     strict = bits.copy()
     strict[:, BUNDLE.index("gate")] = [a["gate"] == "default" for a in model]
     r.add("ratio_gate_default", st.variance_ratio(strict), "the variance ratio if only gates on by default count")

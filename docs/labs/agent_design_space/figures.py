@@ -24,28 +24,23 @@ def small(axes: Axes) -> None:
     axes.yaxis.label.set_size(SIZE)
 
 
-def the_bundle(observed: list[int], expected: list[float]) -> Figure:
+def the_bundle(coding: tuple[list[int], list[float]], others: tuple[list[int], list[float]]) -> Figure:
     """Bars: agents at each number of features. Dots: what independent features give on average, exactly."""
-    figure, axes = chart.new(WIDTH, 2.7)
-    axes.bar(range(7), observed, 0.66, color=chart.colour(0), label="agents")
-    axes.plot(range(7), expected, "o", color=chart.colour(1), markersize=7, label="if features were independent")
-    axes.set_xticks(range(7))
-    axes.set_xlabel("how many of the six features it ships")
-    axes.set_ylim(0, 10.8)
-    axes.set_yticks([0, 4, 8])
-    axes.grid(axis="x", visible=False)
-    marks, words = axes.get_legend_handles_labels()
-    axes.legend(
-        marks[::-1],
-        words[::-1],
-        loc="upper left",
-        fontsize=SIZE,
-        ncols=2,
-        borderaxespad=0,
-        handletextpad=0.3,
-        columnspacing=1,
+    figure, panels = chart.new(WIDTH, 3.6, nrows=2, sharex=True)
+    for axes, (observed, expected), words in zip(panels, (coding, others), ("coding agents", "others"), strict=True):
+        axes.bar(range(7), observed, 0.66, color=chart.colour(0), label="agents")
+        axes.plot(range(7), expected, "o", color=chart.colour(1), markersize=7, label="if features were independent")
+        axes.set_title(f"{words} ({sum(observed)})", size=SIZE)
+        axes.set_ylim(0, 6.6)
+        axes.set_yticks([0, 3, 6])
+        axes.grid(axis="x", visible=False)
+        small(axes)
+    panels[1].set_xticks(range(7))
+    panels[1].set_xlabel("how many of the six features it ships")
+    marks, words = panels[0].get_legend_handles_labels()
+    figure.legend(
+        marks[::-1], words[::-1], loc="outside upper center", ncols=2, fontsize=SIZE, handletextpad=0.3, columnspacing=1
     )
-    small(axes)
     return figure
 
 

@@ -96,7 +96,7 @@ def first_coding() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 def as_it_was(rows: list[Agent]) -> list[Agent]:
-    """The survey before fixed roles were read again, and what that showed about other fields was corrected."""
+    """The survey before fixed roles were read again, and before the cells of corrections.csv were corrected."""
     old = {(row["repository"], row["field"]): row["before"] for row in read("corrections.csv")}
     old |= {(row["repository"], "fixed_roles"): row["survey"] for row in read("roles-coding.csv")}
     return [Agent(a.row | {f: old.get((a["repository"], f), a[f]) for f in FIELDS}) for a in rows]
@@ -125,7 +125,8 @@ def table(rows: list[Agent]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for agent in sorted(rows, key=lambda a: (-a.score, a.name.lower())):
         home = f"https://github.com/{agent['repository']}/tree/{agent['commit']}"
-        cells = [linked(agent.name, home), agent["domain"]]
+        known = f" ({agent.short})" if agent.short != agent.name else ""
+        cells = [linked(agent.name, home) + known, agent["domain"]]
         cells += [linked(agent[field], agent[field + "_evidence"]) for field in FIELDS]
         cells += [str(agent.score), agent["commit_date"][:7].replace("-", "\u2011"), notes(agent)]
         lines.append("| " + " | ".join(cells) + " |")

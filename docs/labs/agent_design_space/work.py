@@ -45,6 +45,8 @@ def runs(r: Results, rows: list[Agent]) -> None:
         "driven by the model": [a for a in rows if a["driver"] == "model"],
         "coding": [a for a in rows if a["domain"] == "coding"],
         "other than coding": [a for a in rows if a["domain"] != "coding"],
+        "coding, driven by the model": [a for a in rows if (a["driver"], a["domain"]) == ("model", "coding")],
+        "other, driven by the model": [a for a in rows if a["driver"] == "model" and a["domain"] != "coding"],
     }.items():
         one, two = ([a.score for a in part if a["work"] == kind] for kind in ("session", "job"))
         lines.append([words, len(one), mean(one), len(two), mean(two), exact.as_rich(one + two, one)])
@@ -75,8 +77,9 @@ def runs(r: Results, rows: list[Agent]) -> None:
     )
     r.claim(
         "in_coding_and_outside",
-        all(line[2] > line[4] for line in lines[2:]),
-        "Sessions ship more of the six on average than jobs do, among coding agents and among the others.",
+        all(line[2] > line[4] for line in lines[2:]) and min(line[5] for line in lines[4:]) > 0.1,
+        "Sessions ship more of the six on average than jobs do, among coding agents and among the others; of those "
+        "that a model drives, a random group of either kind is as rich in more than one of ten draws.",
     )
     by = {a.name: a for a in rows}
     crush, pi = by["crush"], by["pi-mono"]
@@ -105,6 +108,8 @@ def roles(r: Results, rows: list[Agent]) -> None:
     r.table("roles", "the field fixed roles, before and as read again", columns, table)
     r.add("roles_opened", sum(c["opened"] == "yes" for c in coded), "repositories opened at their commit for this")
     r.add("roles_wrong", len(wrong), "values of fixed roles that the second reading changed")
+    unsure = [c for c in wrong if c["note"].startswith("disputed")]
+    r.add("roles_wrong_disputed", len(unsure), "of these, values that are marked as disputed")
     r.add("roles_wrong_names", ", ".join(c["repository"].split("/")[1] for c in wrong), "the agents among these")
     r.add("starts_program", lines[0][1], "agents in which the program starts the second role")
     r.add("starts_model", lines[1][1], "agents in which a model starts it")
@@ -112,8 +117,9 @@ def roles(r: Results, rows: list[Agent]) -> None:
     r.add("model_subagents", sum(a.has("subagent_tool") for a in model), "model-driven agents with a sub-agent tool")
     r.claim(
         "roles_read_again",
-        len(coded) == len(rows) == sum(c["opened"] == "yes" for c in coded) and len(wrong) == 3,
-        "Read again in every row, at its commit, the field fixed roles changed in three agents.",
+        len(coded) == len(rows) == sum(c["opened"] == "yes" for c in coded) and (len(wrong), len(unsure)) == (3, 2),
+        "Read again in every row, at its commit, the field fixed roles changed in three agents, in two of them "
+        "to a value that is marked as disputed.",
     )
     meta = next(c for c in coded if c["repository"].endswith("/MetaGPT"))
     r.claim(
@@ -155,18 +161,29 @@ def guards(r: Results, rows: list[Agent]) -> None:
     says = "odds of isolation with a gate over those without, conditional"
     r.add("odds_gate_isolation", float(odds.statistic), says, low=float(low), high=float(high), interval="95%, exact")
     r.add("p_gate_isolation", p, "Fisher's exact test of gate and isolation")
-    both = [a for a in rows if a["gate"] == a["isolation"] == "default"]
+    asks, apart = ([a for a in rows if a[field] == "default"] for field in ("gate", "isolation"))
+    both = [a for a in asks if a in apart]
+    r.add("gate_by_default", len(asks), "agents that ask a person without any setting")
+    r.add("gate_any", sum(a.has("gate") for a in rows), "agents that ship a gate at all")
+    r.add("isolate_by_default", len(apart), "agents that isolate what they run without any setting")
+    r.add("isolate_by_default_names", ", ".join(a.name for a in apart), "the agents among these")
+    r.add("both_expected", len(asks) * len(apart) / len(rows), "agents that would do both if the two were independent")
+    chance = exact.crowded(len(asks), len(rows) - len(asks), len(both), len(apart))
+    r.add("both_chance", chance, "probability of so many or more that do both if the two were independent, exact")
     r.add("both_by_default", len(both), "agents that ask and isolate without any setting")
     r.add("both_by_default_names", ", ".join(a.name for a in both), "the agents among these")
     model = [a for a in rows if a["driver"] == "model"]
     bare = [a for a in model if "default" not in (a["gate"], a["isolation"])]
     r.add("neither_by_default", len(bare), "model-driven agents that neither ask nor isolate without a setting")
+    without = [sum(a[field] != "default" for a in model) for field in ("gate", "isolation")]
+    r.add("neither_expected", without[0] * without[1] / len(model), "of these if the two were independent")
     r.add("neither_by_default_names", ", ".join(a.name for a in bare), "the agents among these")
     r.add("model_memory", sum(a.has("memory") for a in rows), "agents whose model decides what a later session reads")
     r.claim(
-        "guards_are_not_the_default",
-        len(both) == 2 and len(bare) >= 0.4 * len(model),
-        "Two agents ask and isolate without any setting; at least two in five model-driven agents do neither.",
+        "few_isolate",
+        len(apart) == 4 and len(both) == 2 and chance > 0.3 and len(bare) >= 0.4 * len(model),
+        "Four agents isolate what they run without any setting, and two of these also ask, about as many as chance "
+        "would give; at least two in five model-driven agents do neither.",
     )
     r.figure("guards", lambda: figures.the_guards([line[1:] for line in lines]))
     r.claim("no_tie_shows", p > 0.1, "Agents with a gate isolate neither more nor less often, as far as can be seen.")
@@ -178,6 +195,8 @@ def caps(r: Results, rows: list[Agent]) -> None:
     found = sorted(a.cap for a in model if a.cap)
     r.add("n_caps", len(found), "model-driven agents with a default cap on turns")
     r.add("n_no_cap", len(model) - len(found), "model-driven agents without one")
+    stops = [a for a in model if not a.cap and ("recursion limit" in a["cap_note"] or "ends the run" in a["cap_note"])]
+    r.add("n_other_stop", len(stops), "of those without one, agents that a cost or recursion limit ends by default")
     r.add("cap_low", found[0], "lowest default cap")
     r.add("cap_median", float(np.median(found)), "median default cap")
     r.add("cap_high", found[-1], "highest default cap")
