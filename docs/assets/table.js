@@ -47,7 +47,7 @@ for (const table of document.querySelectorAll(".sortable table")) {
     if (name === undefined && sign && find(sign[1]) >= 0) return `write ${names[find(sign[1])]}:${sign[2].replace(/^=$/, "")}${sign[3]}`
     if (name !== undefined && find(name) < 0) return `no column is called “${name}”`
     const numbers = name !== undefined && rows.some((row) => /^\d+$/.test(text(row, find(name))))
-    if (numbers && /^[<>]=?(?!\d+$)/.test(value)) return `under “${names[find(name)]}” write a number after ${value.match(/^[<>]=?/)[0]}`
+    if (numbers && /^[<>](?!=?\d+$)/.test(value)) return `under “${names[find(name)]}” write a number after ${value.match(/^[<>]=?/)[0]}`
   }
   const filter = () => {
     const said = []
