@@ -31,39 +31,39 @@ def sources(root: Path) -> list[Path]:
     return sorted(path for path in found if not path.is_relative_to(root / "tests/made"))
 
 
-def references(old: str, own: bool) -> re.Pattern[str]:
-    """What names a post or its lab: in its `own` files every whole word, elsewhere only where a name is read.
+def references(old: str, new: str, own: bool, exact: bool) -> Iterator[tuple[re.Pattern[str], str]]:
+    """What names a post or its lab, and what is put there: what stands around a word says whether it is a name.
 
-    The word may be one of the language ("the agent-loop question"), so that what stands around it decides.
+    The name may be words of the language ("the agent-loop question"). In its `own` files one with a hyphen is never
+    that; a test of the real site (`exact`) names a post by a text of its own.
     """
     slug, lab, end = re.escape(old), re.escape(module(old)), r"(?![\w-])"
-    if own:
-        return re.compile(rf"(?<![\w-])(?:{slug}|{lab}){end}|(?<=test_){lab}(?![a-z0-9-])")
-    before = r"(?:posts/|figures/|labs/|NAME=|\blab(?: --\w+)* |\bslug: )"
-    quoted = rf"(?:value=\"|data-explore=\"|table: |\blabs/|\blabs\.|\blab: |\blabs import )({lab}){end}"
-    return re.compile(rf"{before}({slug}){end}|(?<![\w/-])(?:\./)?({slug})(?=\.md\b)|{quoted}|\btest_({lab})(?=\.py|_)")
+    slugs = [
+        rf"((?:posts/|figures/|NAME=|\blab(?: --\w+)* |\bslug: )){slug}{end}",
+        rf"(\blabs/){slug}(?=\.md|/?(?:[\"')#\s]|$))",
+        rf"(?<![\w/-])((?:\./)?){slug}(?=\.md\b)",
+    ]
+    labs = [
+        rf"((?:value=[\"']|data-explore=[\"']|table: |\blabs\.|\blab: |\blabs import |LABS / [\"'])){lab}{end}",
+        rf"(\blabs/){lab}(?=/[\w.])",
+        rf"(\btest_){lab}(?=\.py|_)",
+    ]
+    if own and slug != lab:
+        slugs, labs = [*slugs, rf"(?<![\w-])(){slug}{end}"], [*labs, rf"((?<![\w-])|\btest_){lab}(?![a-z0-9-])"]
+    if exact or own:
+        slugs, labs = [*slugs, rf"([\"']){slug}(?=[\"'])"], [*labs, *([rf"([\"']){lab}(?=[\"'])"] * (slug != lab))]
+    yield from ((re.compile(one), rf"\g<1>{module(new)}") for one in labs)
+    yield from ((re.compile(one), rf"\g<1>{new}") for one in slugs)
 
 
-def rewritten(text: str, old: str, new: str, own: bool, exact: bool = False) -> str:
+def rewritten(text: str, old: str, new: str, own: bool = False, exact: bool = False) -> str:
     """A text with every reference to a post put right. An address on the web is nobody's reference."""
-    names = {old: new, module(old): module(new)}
-
-    def put(found: re.Match[str]) -> str:
-        for number in range(1, (found.re.groups or 0) + 1):
-            if found[number]:
-                start, end = (place - found.start() for place in found.span(number))
-                return found[0][:start] + names[found[0][start:end]] + found[0][end:]
-        return names[found[0]]
-
-    patterns = [references(old, own)]
-    if exact:  # a test of the real site names a post by a text of its own
-        patterns.append(re.compile(rf"(?<=[\"'])(?:{re.escape(old)}|{re.escape(module(old))})(?=[\"'])"))
-    for pattern in patterns:
+    for pattern, right in references(old, new, own, exact):
         parts, last = [], 0
         for address in URL.finditer(text):
-            parts += [pattern.sub(put, text[last : address.start()]), address[0]]
+            parts += [pattern.sub(right, text[last : address.start()]), address[0]]
             last = address.end()
-        text = "".join([*parts, pattern.sub(put, text[last:])])
+        text = "".join([*parts, pattern.sub(right, text[last:])])
     return text
 
 

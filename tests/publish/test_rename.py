@@ -130,6 +130,16 @@ def test_what_names_a_post_is_rewritten_and_what_only_looks_like_it_is_not(text,
     assert rewritten(text, "agent-loop", "new-one", own) == right
 
 
+def test_a_name_of_one_word_is_a_lab_or_an_address_by_what_stands_around_it():
+    text = (
+        'labs/penny/__init__.py [a](../labs/penny.md) (penny.md) labs.penny LABS / "penny" NAME=penny penny = 1 "penny"'
+    )
+    assert rewritten(text, "penny", "coin-toss", own=True) == (
+        "labs/coin_toss/__init__.py [a](../labs/coin-toss.md) (coin-toss.md) labs.coin_toss "
+        'LABS / "coin_toss" NAME=coin-toss penny = 1 "coin-toss"'
+    )
+
+
 SOURCE = '---\ntitle: "A"\nslug: one\nlab: one\ndraft: {}\n{}---\n\nlab: one stays here\nslug: one\n'
 
 
