@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
 from writing import patches
-from writing.posts import drafts, header, page_header, reading_time, related, slugs
+from writing.posts import drafts, header, page_header, reading_time, related, site_words, slugs, views
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,6 +23,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 def check_headers(files: Files, *, config: MkDocsConfig) -> None:
     """Before the blog plugin, at -50, reads the first of them."""
+    site_words.check(config)
     header.check(files, config)
     page_header.check(files, config)
 
@@ -36,9 +37,18 @@ def set_drafts_aside(files: Files, *, config: MkDocsConfig) -> None:
 on_files = CombinedEvent(check_headers, set_drafts_aside)
 
 
-def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+def count_time(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
     """Count the reading time before the blog plugin, at -50, would."""
     reading_time.count(page, markdown)
+
+
+@event_priority(-75)  # after the blog plugin, which writes the heading
+def head_views(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Have the name of a category stand as it is written in its heading."""
+    return views.headed(markdown, page, config)
+
+
+on_page_markdown = CombinedEvent(count_time, head_views)
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:

@@ -10,7 +10,7 @@ from labs import record as labs_record
 from selectolax.lexbor import LexborHTMLParser
 from support import MADE, build, built, replaced
 from writing.evidence import results
-from writing.evidence.lab_page import filled, markdown
+from writing.evidence.lab_page import filled, page
 
 FOLDER = MADE / "labs" / "coin_toss"
 RECORD = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
@@ -114,7 +114,7 @@ def test_text_of_a_lab_is_text_on_its_page(tmp_path):
     assert tree.css("script") == []
     shown = " ".join(tree.body.text().split())
     assert shown.count("<script>alert(1)</script> & </code>") >= 9
-    assert "<script" not in markdown(folder, nasty, "")
+    assert "<script" not in page(folder, nasty, "")
 
 
 def test_the_built_page_has_its_layers_in_order_and_the_lead_of_the_lab(small):

@@ -15,7 +15,7 @@ HOOKS = sorted((ROOT / "hooks").glob("*.py"))
 MODULES = sorted((ROOT / "hooks/writing").rglob("*.py"))
 PARTS = sorted(path.parent.name for path in (ROOT / "hooks/writing").glob("*/__init__.py"))
 PARTS.remove("standalone")  # a caller of the parts, as MkDocs' events are; nothing imports it but `__main__`
-SHARED = {"build", "patches"}  # what the parts may import besides themselves
+SHARED = {"build", "escaping", "patches"}  # what the parts may import besides themselves
 NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 REFUSED = {"labs", "git", "subprocess", "socket", "ssl", "http", "urllib", "urllib3", "requests", "ftplib", "smtplib"}
 HARMLESS = {"urllib.parse"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from writing import escaping
+
 HEAD = """---
 title: Evidence
 description: Every lab behind the posts, with its claims, its values, its data and its source.
@@ -21,4 +23,8 @@ Each post has a lab: a program that reproduces its numbers and decides its sente
 
 def markdown(labs: Iterable[tuple[str, str, str]]) -> str:
     """The page, given the slug of each lab, what it does and when it was recorded."""
-    return HEAD + "\n".join(f"| [{slug}]({slug}.md) | {does} | {date} |" for slug, does, date in labs) + "\n"
+    return (
+        HEAD
+        + "\n".join(f"| [{slug}]({slug}.md) | {escaping.markdown(does)} | {date} |" for slug, does, date in labs)
+        + "\n"
+    )

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from writing.escaping import markdown
 from writing.evidence.lab_notes import END, START, folded
 from writing.evidence.results import recorded
 
@@ -31,14 +32,13 @@ def question(folder: Path) -> str:
         raise ValueError(f"labs/{folder.name}/__init__.py:1: cannot be read ({error})") from None
 
 
-def markdown(folder: Path, title: str, notes: str) -> str:
+def page(folder: Path, title: str, notes: str) -> str:
     """The page of the lab in `folder` as Markdown, with places for the parts that `filled` puts in."""
     slug, record = folder.name.replace("_", "-"), recorded(folder)
     parts = [
         f'---\ntitle: "Lab: {slug}"\nrecorded: {record["recorded"]["date"]}\n'
         f'description: "Claims, values, data and source of the program behind the post {slug}."\n---',
-        f"{escape(question(folder), quote=False)} It is the program behind "
-        f"[{escape(title, quote=False)}](../posts/{slug}.md).",
+        f"{markdown(question(folder))} It is the program behind [{markdown(title)}](../posts/{slug}.md).",
         "## What was found" if record["claims"] else "",
         '<div data-part="claims"></div>' if record["claims"] else "",
         '## Run it again\n\n<div data-part="rerun"></div>',
@@ -52,8 +52,7 @@ def markdown(folder: Path, title: str, notes: str) -> str:
 
 def line_link(at: str) -> str:
     """A link to the line of the source below that made a result."""
-    file, _, line = at.partition(":")
-    return f'<a href="#L-{escape(file)}-{line}">{escape(at)}</a>' if at else ""
+    return f'<a href="#L-{escape(at.replace(":", "-"))}">{escape(at)}</a>' if at else ""
 
 
 def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
@@ -90,8 +89,8 @@ def rerun(slug: str, record: dict[str, Any], repository: str) -> str:
         f'<div class="highlight"><pre><span></span><code tabindex="0">{escape(chr(10).join(lines))}</code></pre></div>'
         f"<p>It needs Python 3.11, git and make, runs for about {made['seconds']} s{where}, and prints "
         f"<code>lab {slug}: as recorded</code>; without <code>CHECK=1</code> it prints what is below. Recorded on "
-        f"<time>{made['date']}</time> with Python {made['python']} and numpy {made.get('numpy', '')} on "
-        f"{escape(made.get('machine', ''))}, seed {record['seed']}.</p>"
+        f"<time>{made['date']}</time> with Python {escape(made['python'])} and "
+        f"numpy {escape(made.get('numpy', ''))} on {escape(made.get('machine', ''))}, seed {record['seed']}.</p>"
     )
 
 

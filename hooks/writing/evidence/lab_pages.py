@@ -11,7 +11,7 @@ from mkdocs.structure.files import File, Files
 
 from writing.build import Build, process
 from writing.evidence import lab_list
-from writing.evidence.lab_page import filled, markdown, question
+from writing.evidence.lab_page import filled, page, question
 from writing.evidence.results import parted, recorded
 
 log = logging.getLogger("mkdocs.hooks.evidence")
@@ -29,16 +29,16 @@ def add(files: Files, config: MkDocsConfig) -> None:
         slug, notes = folder.name.replace("_", "-"), folder / "notes.md"
         try:
             text = notes.read_text(encoding="utf-8") if notes.exists() else ""
-            content, made = markdown(folder, str(post.meta["title"]), text), recorded(folder)["recorded"]
+            content, made = page(folder, str(post.meta["title"]), text), recorded(folder)["recorded"]
             changed += parted(folder, Path(config.docs_dir, "figures", slug))
             rows.append((slug, question(folder), made["date"]))
         except (ValueError, OSError) as error:
             raise PluginError(str(error)) from error
-        page = File.generated(config, f"labs/{slug}.md", content=content)
-        files.append(page)
+        file = File.generated(config, f"labs/{slug}.md", content=content)
+        files.append(file)
         build.labs.add(folder.name)
         if text:
-            build.notes[page.src_uri] = notes
+            build.notes[file.src_uri] = notes
     if changed and not process.serving:
         raise PluginError("\n".join(["A lab is not as it was recorded:", *changed]))
     for line in changed:

@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
-TEX = {c: f"\\{c}" for c in "{}&%$#_"} | {
+TEX = {c: f"\\{c}" for c in "&%$#_"} | {
+    "{": r"\textbraceleft{}",  # BibTeX counts braces, with a backslash before them or not
+    "}": r"\textbraceright{}",
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",

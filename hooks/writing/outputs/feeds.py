@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
-LINK, SOURCE = (re.compile(rf'{name}="(?![a-z]+:)([^"]*)"') for name in (" href", " src"))
+START = re.compile(r"<[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")  # a start tag: what stands in code is no tag
+LINK = re.compile(r"""(?<=\s)(href|src|poster)=("|')(?![a-z]+:)(.*?)\2""", re.S)
 ONLY_DARK = re.compile(r'<img src="[^"]*#only-dark"[^>]*>')
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
@@ -30,8 +31,11 @@ SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
 def absolute(html: str, base: str) -> str:
     """A page's HTML for readers elsewhere: links with their whole address, one of the two figures, no self-links."""
     html = SELF_LINK.sub("", ONLY_DARK.sub("", html))
-    html = LINK.sub(lambda found: f' href="{urljoin(base, found[1])}"', html)
-    return SOURCE.sub(lambda found: f' src="{urljoin(base, found[1]).replace("#only-light", "")}"', html)
+
+    def whole(found: re.Match[str]) -> str:
+        return f"{found[1]}={found[2]}{urljoin(base, found[3]).replace('#only-light', '')}{found[2]}"
+
+    return START.sub(lambda tag: LINK.sub(whole, tag[0]), html)
 
 
 def dated(posts: list[Post]) -> Callable[[Page], datetime.datetime | datetime.date | None]:
@@ -58,8 +62,8 @@ def line(text: object) -> str:
 
 
 def label(text: object) -> str:
-    """A text for the words of a link in Markdown."""
-    return re.sub(r"([\\\[\]`*_<])", r"\\\1", line(text))
+    """A text on one line that reads in Markdown as it is written; signs that mean nothing there stay as they are."""
+    return re.sub(r"([\\\[\]`*<]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))", r"\\\1", line(text))
 
 
 def add_filters(env: Environment, config: MkDocsConfig) -> None:

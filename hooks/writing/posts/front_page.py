@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from writing.escaping import markdown
+
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
@@ -14,7 +16,7 @@ def heading(eyebrow: str, tagline: str, description: str) -> str:
     """The front page's head as Markdown: a line above the h1, the h1, a lead below it; without what is empty."""
     above = f'<p class="eyebrow">{escape(eyebrow, quote=False)}</p>\n\n' if eyebrow else ""
     below = f'\n<p class="lead">{escape(description, quote=False)}</p>\n' if description else ""
-    return f"{above}# {tagline}\n{below}"
+    return f"{above}# {markdown(tagline)}\n{below}"
 
 
 def headed(markdown: str, page: Page, config: MkDocsConfig) -> str:

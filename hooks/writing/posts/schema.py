@@ -6,6 +6,7 @@ import datetime
 import re
 import unicodedata
 from difflib import get_close_matches
+from html import unescape
 
 KEYS = ("title", "description", "date", "slug", "categories", "tags", "lab", "draft", "authors", "aliases")
 REQUIRED = KEYS[:5]
@@ -32,6 +33,14 @@ def unseen(text: str) -> str:
         if c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
             return f"has U+{ord(c):04X}, which turns the direction of what follows it on the page; take it out"
     return ""
+
+
+def marked(text: str) -> str:
+    """What of a name the theme, which puts it into pages as it is, would read as HTML; empty if nothing is."""
+    if "<" in text:
+        return "has a <, which the theme would read as markup; say it in words"
+    found = re.search(r"&#?\w+;", text)
+    return f"has {found[0]}, which the theme would read as {unescape(found[0])}; write that" if found else ""
 
 
 def moment(date: datetime.date) -> datetime.datetime:
@@ -71,7 +80,7 @@ def words(key: str, value: object, categories: tuple[str, ...]) -> str | None:
             return f'{key} is not a list of words: {word} is {kind} in YAML; quote it: "{word}"'
         if not word.strip():
             return f"{key} has an empty word; take it out"
-        if fault := unseen(word):
+        if fault := unseen(word) or marked(word):
             return f"{key}: {word!r} {fault}"
         if key == "tags" and len(word) > LONGEST_TAG:
             return f"tags: {word[:20]!r}... has {len(word)} characters; at most {LONGEST_TAG} fit"
@@ -90,8 +99,8 @@ def problem(key: str, value: object, categories: tuple[str, ...], labs: tuple[st
             return f'{key} is not a text; write {key}: "..."'
         if fault := unseen(value.strip()):
             return f"{key} {fault}"
-        if key == "title" and "<" in value:
-            return "title has a <, which the theme would read as markup; say it in words"
+        if key == "title" and (fault := marked(value)):
+            return f"title {fault}"
         return f"{key} has {len(value)} characters; at most {longest} fit" if len(value) > longest else None
     if key == "date":
         return dates(value)

@@ -117,7 +117,7 @@ def put_labs(site: Site) -> None:
     for post in [post for post in site.posts if post.meta.get("lab")]:
         folder = site.labs / post.meta["lab"]
         slug, notes = folder.name.replace("_", "-"), folder / "notes.md"
-        text = lab_page.markdown(folder, post.title, notes.read_text("utf-8") if notes.exists() else "")
+        text = lab_page.page(folder, post.title, notes.read_text("utf-8") if notes.exists() else "")
         shown = lab(
             site, text, f"labs/{slug}/", f"labs/{folder.name}/{'notes.md' if notes.exists() else '__init__.py'}"
         )
