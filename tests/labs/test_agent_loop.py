@@ -78,6 +78,12 @@ def test_verification_stops_an_early_done_and_reports_a_double_charge():
     assert play(seeing, "lost acknowledgement", at=[3])[0] == "escalated"
 
 
+def test_verification_that_only_reports_ends_the_run_where_one_that_repairs_goes_on():
+    telling = replace(EVENT, recall=1.0, repair=False)
+    assert play(telling, "early done", at=[2])[:2] == ("escalated", {"A": 1, "B": 2})
+    assert play(telling)[:2] == ("done", {"A": 3, "B": 3})
+
+
 def test_verification_against_a_drifted_goal_passes_a_wrong_end():
     seeing = replace(LEVEL, recall=1.0)
     assert play(seeing, "drifted goal", at=[1])[:2] == ("done", {"A": 2, "B": 2})

@@ -39,7 +39,8 @@ BREAKS = {
     "a key that is never sent": ((STEPS, "key", {}), ("key_alone_prevents_most", "four_end_the_twelve")),
     "a re-reading loop that does not": (
         (experiment.LOOPS, "re-reading", False),
-        ("reread_alone_is_third", "reread_and_pin_stay_silent", "halving_refuted", "later_best_is_reread"),
+        ("reread_alone_is_third", "reread_and_pin_stay_silent", "halving_refuted", "later_best_is_reread",
+         "later_order"),
     ),
     "another order": ((steps, "ORDER", ("key", "verify", "pin")), ("order_silent_first",)),
     "later faults that are a known one": (
@@ -60,7 +61,8 @@ BREAKS = {
         ("noisiest_is_harmless",),
     ),
     "a service that forgets its keys": (
-        (World, "charge", lambda self, order, key="": CHARGE(self, order)), ("key_makes_one_worse",),
+        (World, "charge", lambda self, order, key="": CHARGE(self, order)),
+        ("key_makes_one_worse", "key_makes_its_own_fault"),
     ),
     "reads that cost nothing": (
         (World, "read", lambda self: {"version": self.version, "total": len(self.paid), "paid": {**self.paid}}),
@@ -85,7 +87,7 @@ def test_a_claim_about_the_steps_falls_with_what_it_rests_on(monkeypatch, quick,
         (keys, "by_try", Phases, ("only_reread_and_try",)),
         (experiment.LOOPS, "re-reading", False,
          ("event_of_the_lead", "only_reread_and_try", "new_try_needs_reread")),
-        (World, "charge", lambda self, order, key="": CHARGE(self, order), ("call_key_heals_one",)),
+        (World, "charge", lambda self, order, *_: CHARGE(self, order), ("call_key_heals_one",)),
         (keys, "by_try", lambda: Phases(think=lambda context: {"tool": "done"}), ("try_changes_nothing_else",)),
     ],
 )  # fmt: skip
@@ -104,6 +106,8 @@ def test_a_claim_about_keys_falls_with_what_it_rests_on(monkeypatch, target, nam
          ("own_notes_bring_silence_back",)),
         ("replies", sensitivity, "replace", lambda built, **o: built, ("state_in_the_reply_halves",)),
         ("reads", BusyWorld, "read", lambda self: World.read(self), ("stale_reread_is_the_fault",)),
+        ("stale_checks", BusyWorld, "audit", World.audit, ("stale_check_hurts",)),
+        ("stale_checks", sensitivity, "CONDITIONAL", Phases(), ("stale_check_hurts",)),
         ("rates", experiment, "dice", lambda rng, p, once_in=0: lambda: p > 0.1 and rng.random() < 0.25,
          ("counts_hold_once",)),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from labs.agent_loop import evidence, figures, keys, model, sensitivity, steps
+from labs.agent_loop import designs, evidence, figures, keys, model, sensitivity, steps
 from labs.agent_loop.experiment import REREADING, TRANSCRIPT
 from labs.agent_loop.faults import inject
 from labs.agent_loop.loop import Arm, Phases
@@ -22,12 +22,13 @@ def run(seed: int) -> Results:
     lines = [line for line in text.splitlines() if line.strip() and "--8<--" not in line]
     r.add("loop_lines", len(lines), "non-blank lines of the file that holds the loop")
     pictured(r)
-    steps.grid(r, seed)
+    designs.designs(r, seed, steps.grid(r, seed))
     keys.keys(r, seed)
     sensitivity.rates(r, seed)
     sensitivity.verification(r, seed)
     sensitivity.replies(r, seed)
     sensitivity.reads(r, seed)
+    sensitivity.stale_checks(r, seed)
     evidence.naming(r, seed)
     evidence.alarms(r, seed)
     model.arms(r, seed)

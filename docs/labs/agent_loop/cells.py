@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labs.agent_loop.experiment import LOOPS, NEW, OLD, Cells, arm, failures, many, share
+from labs.agent_loop.experiment import LOOPS, NEW, OLD, RARE, Cells, arm, failures, many, share
 from labs.agent_loop.faults import COMPOUND, PHASE
 from labs.agent_loop.later import LATER
 from labs.agent_loop.world import GOAL
@@ -32,6 +32,15 @@ def by_fault(r: Results, shares: Cells, prefixes: Sequence[tuple[str, tuple[str,
         "Under a count read too high, verification and pin in the transcript loop never end wrong; with the intent key "
         "added most runs do, since the key of a wrong belief is spent.",
     )
+    known = [[shares[*prefixes[n], f][0] for f in OLD] for n in (2, 3)]
+    false_ok = [cells[OLD.index("false ok")] for cells in known]
+    r.claim(
+        "key_makes_its_own_fault",
+        false_ok[0][0] == 0 and false_ok[1][0] > false_ok[1][1] / 2
+        and [f for f, (n, of) in zip(OLD, known[1], strict=True) if n > RARE * of] == ["false ok"],
+        "A false ok never ends wrong with verification and pin in the transcript loop; with the intent key added most "
+        "such runs do, and it is the only one of the twelve faults left then.",
+    )  # fmt: skip
     share(r, "burnt_key_wrong", [burnt], "count read too high; verify, pin and key: runs that end wrong", single=True)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labs.agent_loop.faults import PHASE, dice, inject
-from labs.agent_loop.later import LATER, later
+from labs.agent_loop.later import LATER, PLACE, later
 from labs.agent_loop.loop import Arm, Phases, run
 from labs.agent_loop.world import GOAL, World, orders
 from labs.record import Results
@@ -56,7 +56,7 @@ def once(
     wrap: Callable[[Phases], Phases] = lambda phases: phases, busy: Callable[[World], World] = lambda world: world,
     phases: Phases = Phases(), orders_due: int = 6,  # noqa: B008
 ) -> Run:  # fmt: skip
-    """Run the loop once, over `orders_due` orders and one on hold, under a fault of PHASE or LATER ("" for none).
+    """Run the loop once, over `orders_due` orders and one on hold, under a fault of PHASE or PLACE ("" for none).
 
     `single` fires the fault exactly once; `phases` are those it breaks; `wrap` adds observers around them.
     """
@@ -65,7 +65,7 @@ def once(
     due = sum(GOAL - paid for order, paid in world.paid.items() if order not in world.held)
     fired: list[int] = []
     for name in [f for f in fault.split(" + ") if f]:
-        breaks = later if name in LATER else inject
+        breaks = later if name in PLACE else inject
         phases = breaks(name, dice(rng, p, due if single else 0), fired, phases)
     end, log = run(world, arm, wrap(phases), rng)
     return Run(world, end, log, len(fired), len(log))

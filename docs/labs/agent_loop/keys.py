@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -38,14 +39,14 @@ class Shaky(World):
     asked: int = 0
     errors: set[str] = field(default_factory=set)
 
-    def charge(self, order: str, key: str = "") -> dict:
+    def charge(self, order: str, key: str = "", still: int | None = None) -> dict:
         """Charge one instalment, or fail as the event says."""
         error = {"ok": False, "error": "server error"}
         if key and key in self.errors:
             return error
         self.asked += 1
         if self.asked != GOAL:
-            return super().charge(order, key)
+            return super().charge(order, key, still)
         if self.event.startswith("error"):
             self.errors |= {key} if key else set()
             if self.event == "error, charged":
@@ -53,9 +54,9 @@ class Shaky(World):
             return error
         if self.event == "false ok":
             return {"ok": True, "paid": self.paid[order] + 1, "version": self.version}
-        reply = super().charge(order, key)
+        reply = super().charge(order, key, still)
         if self.event == "delivered twice":
-            reply = super().charge(order, key)
+            reply = super().charge(order, key, still)
         if self.event == "reply lost, key forgotten":
             self.keys.clear()
         return {"ok": False, "error": "timeout"} if self.event.startswith("reply lost") else reply
@@ -76,16 +77,21 @@ def by_try() -> Phases:
     return Phases(act=do)
 
 
-def outcome(loop: str, key: str, event: str) -> tuple[int, str]:
-    """How often order A was charged, and how the run ended, for one design and one event. GOAL and "done" is right."""
+def play(built: Arm, event: str, phases: Phases, wrap: Callable[[Phases], Phases]) -> tuple[Shaky, str]:
+    """The service after one run over order A under one event, and how the run ended."""
     world = Shaky({"A": 0}, event=event)
-    phases = by_try() if key in (KEYS[3], ALL) else Phases()
     if event == "stale view":
         chances = iter((False, False, True))
         phases = inject("stale view", lambda: next(chances, False), [], phases)
+    return world, run(world, built, wrap(phases), Random(0))[0]
+
+
+def outcome(loop: str, key: str, event: str) -> tuple[int, str]:
+    """How often order A was charged, and how the run ended, for one design and one event. GOAL and "done" is right."""
+    phases = by_try() if key in (KEYS[3], ALL) else Phases()
     steps = ("verify", "pin") if key == ALL else ()
     built = arm(loop, steps, key={"per call": "call", "per intent": "intent"}.get(key, ""))
-    end, _ = run(world, built, phases, Random(0))
+    world, end = play(built, event, phases, lambda made: made)
     return world.paid["A"], end
 
 

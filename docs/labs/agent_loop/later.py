@@ -7,17 +7,20 @@ from collections.abc import Callable
 from labs.agent_loop.loop import Arm, Memory, Phases
 from labs.agent_loop.world import GOAL, World
 
+LATE = "second charge a turn later"
 LATER = {
     "count read too low": "perceive", "count read too high": "perceive", "two rows exchanged": "perceive",
     "wrong order": "think", "full order again": "think",
-    "charged elsewhere": "act", "second charge a turn later": "act",
+    "charged elsewhere": "act", LATE: "act",
     "written to another order": "remember", "another order overwritten": "remember", "write undone": "remember",
 }  # fmt: skip
+LATE_COPY = "same call a turn later"  # beside the ten: the second charge with the key, or condition, of the first
+PLACE = {**LATER, LATE_COPY: "act"}
 
 
 def later(fault: str, fire: Callable[[], bool], fired: list[int], phases: Phases) -> Phases:
-    """The phases with one of the LATER faults in them; each firing appends to `fired`."""
-    due: list[str] = []
+    """The phases with one of the faults of PLACE in them; each firing appends to `fired`."""
+    due: list[tuple[dict, int]] = []
 
     def hit(possible: object = True) -> bool:
         if possible and fire():
@@ -53,14 +56,18 @@ def later(fault: str, fire: Callable[[], bool], fired: list[int], phases: Phases
 
     def do(world: World, call: dict, turn: int, arm: Arm) -> dict:
         while due:
-            world.charge(due.pop())
+            call_then, turn_then = due.pop()
+            if fault == LATE_COPY:
+                phases.act(world, call_then, turn_then, arm)
+            else:
+                world.charge(call_then["order"])
         valid = call.get("order") in world.paid and call["order"] not in world.held
         if fault == "charged elsewhere" and hit(valid):
             other = next(o for o in world.paid if o != call["order"] and o not in world.held)
             return {**world.charge(other), "paid": call["target"]}
         reply = phases.act(world, call, turn, arm)
-        if fault == "second charge a turn later" and hit(valid):
-            due.append(call["order"])
+        if fault in (LATE, LATE_COPY) and hit(valid):
+            due.append((call, turn))
         return reply
 
     def keep(memory: Memory, call: dict, reply: dict) -> None:
@@ -75,4 +82,4 @@ def later(fault: str, fire: Callable[[], bool], fired: list[int], phases: Phases
             memory.paid[call["order"]] -= 1
 
     broken = {"perceive": see, "think": decide, "act": do, "remember": keep}
-    return phases._replace(**{LATER[fault]: broken[LATER[fault]]})
+    return phases._replace(**{PLACE[fault]: broken[PLACE[fault]]})

@@ -17,6 +17,7 @@ class Arm:
     level: bool = False  # perceive re-reads the world each turn; else it trusts its own transcript
     key: str = ""  # idempotency key on act: "" none, "call" one per call, "intent" one per instalment
     recall: float = 0.0  # verify before done: how often it notices a wrong end; 0 is no verification
+    repair: bool = True  # verification puts the counts right and goes on; else it only reports
     own_notes: bool = False  # verification leaves out the orders that memory holds to be on hold
     pinned: bool = False  # the goal is read from configuration, not from memory
     echo: bool = True  # the reply to a charge carries the new count; else only "ok"
@@ -111,8 +112,8 @@ def run(world: World, arm: Arm, phases: Phases, rng: Random) -> Ending:
                 truth = {order: paid for order, paid in truth.items() if order not in memory.held}
             if all(paid == goal for paid in truth.values()):
                 return "done", log
-            if any(paid > goal for paid in truth.values()):
-                return "escalated", log  # cannot be undone, but is reported
+            if not arm.repair or any(paid > goal for paid in truth.values()):
+                return "escalated", log  # a charge cannot be undone, but is reported
             memory.paid, memory.held = {**memory.paid, **truth}, set()
             continue
         record["reply"] = phases.act(world, call, turn, arm)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+from labs.agent_loop.designs import CONDITIONAL, as_is
 from labs.agent_loop.experiment import (
     LOOPS,
     OLD,
@@ -18,6 +19,7 @@ from labs.agent_loop.experiment import (
     failures,
     many,
     once,
+    quiet,
     share,
     tally,
 )  # fmt: skip
@@ -126,6 +128,38 @@ def until_fresh(phases: Phases) -> Phases:
     return phases._replace(perceive=see)
 
 
+def lagging(built: Arm, seed: int, lag_audit: bool = False, **options: Any) -> Run:
+    """A run without a fault whose reads, and with `lag_audit` those of verification, may come from a replica."""
+    busy = partial(BusyWorld, rng=random.Random(seed), lag=True, lag_audit=lag_audit)
+    return once(built, "", seed, busy=lambda w: busy(w.paid, w.held), **options)
+
+
+def stale_checks(r: Results, seed: int) -> None:
+    """Verification whose own read may come from a replica, in the transcript loop, with no other fault."""
+    rows, found = [], {}
+    cases = {
+        "none": (TRANSCRIPT, Phases()), "verify + pin": (arm("transcript", ORDER[:2]), Phases()),
+        "verify + pin + key": (arm("transcript", ORDER), Phases()),
+        "verify + pin + conditional write": (arm("transcript", ORDER[:2]), CONDITIONAL),
+    }  # fmt: skip
+    for text, (built, phases) in cases.items():
+        runs = [lagging(built, seed + i, lag_audit=True, phases=phases) for i in range(RUNS)]
+        found[text] = failures(runs)[0], quiet(runs)[0]
+        rows.append([text, *found[text], RUNS])
+    says = "transcript loop, verification reads a replica one write behind at a quarter of reads, no other fault: runs"
+    r.table("stale_check", says, ["Steps", "End wrong", "Silently", "Of runs"], rows)
+    r.add("stale_check_wrong", found["verify + pin"][0], "verification by a lagging read, and pin: runs that end wrong")
+    r.add("stale_check_silent", found["verify + pin"][1], "verification by a lagging read, and pin: runs that end so")
+    r.add("stale_check_runs", RUNS, "runs with verification by a lagging read")
+    r.claim(
+        "stale_check_hurts",
+        found["none"] == found["verify + pin + key"] == found["verify + pin + conditional write"] == (0, 0)
+        and found["verify + pin"][1] > 0 and found["verify + pin"][0] > RUNS / 10,
+        "Where verification reads a replica that may be one write behind, verify and pin without a key end more than "
+        "one run in ten wrong, some of them silently; no step, an intent key or a conditional write with them, none.",
+    )  # fmt: skip
+
+
 def reads(r: Results, seed: int) -> None:
     """Where re-reading helps against a bad read, and where it is the bad read."""
     for name, built in (("event", TRANSCRIPT), ("reread", REREADING)):
@@ -133,20 +167,13 @@ def reads(r: Results, seed: int) -> None:
         says = f"first read lacks half of the orders, no other fault, no step, {name}: runs that end wrong"
         share(r, f"first_read_short_{name}", [failures(runs)], says, single=True)
 
-    def lagging(built: Arm, i: int, wrap: Callable[[Phases], Phases]) -> Run:
-        busy = partial(BusyWorld, rng=random.Random(seed + i), lag=True)
-        return once(built, "", seed + i, wrap=wrap, busy=lambda w: busy(w.paid, w.held))
-
-    def as_is(phases: Phases) -> Phases:
-        return phases
-
     cases = {
         "event": (TRANSCRIPT, as_is), "reread": (REREADING, as_is), "reread_key": (arm("re-reading", ["key"]), as_is),
         "reread_fresh": (REREADING, until_fresh),
     }  # fmt: skip
     found = {}
     for name, (built, wrap) in cases.items():
-        runs = [lagging(built, i, wrap) for i in range(RUNS)]
+        runs = [lagging(built, seed + i, wrap=wrap) for i in range(RUNS)]
         says = f"replica a write behind at a quarter of reads, no other fault: runs that end wrong, {name}"
         found[name] = share(r, f"lag_fail_{name}", [failures(runs)], says, single=True)
     r.claim(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -20,7 +21,7 @@ from labs.agent_loop.experiment import (
 )  # fmt: skip
 from labs.record import Results
 
-RUNS = 120  # runs started for each fault and set of steps
+RUNS = 100  # runs started for each fault and set of steps
 SETS = [tuple(s) for n in range(len(STEPS) + 1) for s in combinations(STEPS, n)]
 ORDER = ("verify", "pin", "key")  # what the post recommends, before re-reading
 PREFIXES = [("transcript", ORDER[:n]) for n in range(4)] + [("re-reading", ORDER)]
@@ -32,8 +33,8 @@ def label(steps: tuple[str, ...]) -> str:
     return " + ".join(steps) or "none"
 
 
-def grid(r: Results, seed: int) -> None:
-    """All eight sets of steps in both loops, under the twelve faults and under the ten later ones."""
+def grid(r: Results, seed: int) -> Tallies:
+    """All eight sets of steps in both loops, under the twelve faults and under the ten later ones; their tallies."""
     found: Tallies = {}
     shares: Cells = {}
     rows = []
@@ -62,7 +63,8 @@ def grid(r: Results, seed: int) -> None:
     prefixes(r, found, rows)
     cells.by_fault(r, shares, PREFIXES)
     cells.halves(r, shares)
-    cells.harm(r, seed, RUNS)
+    cells.harm(r, seed, RUNS // 2)
+    return found
 
 
 def short(loop: str, steps: tuple[str, ...]) -> str:
@@ -130,7 +132,7 @@ def prefixes(r: Results, found: Tallies, rows: list[list]) -> None:
     """Claims about the recommended order, one step after the other."""
     old = [found[p][0] for p in PREFIXES]
     new = [found[p][1] for p in PREFIXES]
-    r.claim("order_silent_first", best_first(found), (
+    r.claim("order_silent_first", best_first(found, [*ORDER, "re-read"]), (
         "At every point of the order verify, pin, key, re-read, no other step left to add leaves fewer silent faults "
         "of the twelve, and none that leaves as few silent ones leaves fewer wrong."
     ))  # fmt: skip
@@ -172,6 +174,14 @@ def prefixes(r: Results, found: Tallies, rows: list[list]) -> None:
         "Of the ten later faults re-reading alone leaves seven that end wrong, the key alone eight: there re-reading "
         "is the best single step, while under the twelve the key is.",
     )
+    second = ["verify", "re-read", "pin", "key"]
+    counts = [left(found, second[: n + 1], later=True)[1] for n in range(len(second))]
+    r.claim(
+        "later_order",
+        best_first(found, second, later=True) and counts == [8, 6, 6, 6],
+        "By the same rule the order for the ten later faults is verify, which leaves eight wrong, then re-read, which "
+        "leaves six; pin and key then change nothing.",
+    )
     r.claim(
         "no_key_still_loud",
         nokey[0].silent_runs == nokey[1].silent_runs == 0 and nokey[0].wrong == 3,
@@ -188,23 +198,18 @@ def prefixes(r: Results, found: Tallies, rows: list[list]) -> None:
         and last > plain + 10,
         "In a clean run the pin and the key read nothing, verification reads once, re-reading more than ten times.",
     )
-    names = ["no step", "verify", "+ pin", "+ key", "+ re-read"]
-    panels = [
-        (title, [(n, t.silent, t.loud) for n, t in zip(names, tallies, strict=True)])
-        for title, tallies in (("the twelve I built against", old), ("ten I wrote afterwards", new))
-    ]
-    r.figure("order", figures.bars(panels, 12, "faults under which a run ends wrong"))
 
 
-def best_first(found: Tallies) -> bool:
-    """Whether ORDER, then re-reading, takes at each point a step that no other left one beats: silent, then wrong."""
-    chosen = [*ORDER, "re-read"]
+def left(found: Tallies, steps: Iterable[str], later: bool = False) -> tuple[int, int]:
+    """Faults of the twelve, or of the ten later ones, that end silently and that end wrong with a set of steps."""
+    steps = set(steps)
+    t = found["re-reading" if "re-read" in steps else "transcript", tuple(s for s in STEPS if s in steps)][later]
+    return t.silent, t.wrong
 
-    def left(steps: set[str]) -> tuple[int, int]:
-        loop = "re-reading" if "re-read" in steps else "transcript"
-        t = found[loop, tuple(s for s in STEPS if s in steps)][0]
-        return t.silent, t.wrong
 
+def best_first(found: Tallies, chosen: Sequence[str], later: bool = False) -> bool:
+    """Whether an order of all steps takes at each point one that no other left one beats: silent, then wrong."""
     return all(
-        left(set(chosen[: n + 1])) == min(left({*chosen[:n], s}) for s in chosen[n:]) for n in range(len(chosen))
+        left(found, chosen[: n + 1], later) == min(left(found, {*chosen[:n], s}, later) for s in chosen[n:])
+        for n in range(len(chosen))
     )

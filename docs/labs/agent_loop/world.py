@@ -29,12 +29,18 @@ class World:
         self.reads += 1
         return {order: paid for order, paid in self.paid.items() if order not in self.held}
 
-    def charge(self, order: str, key: str = "") -> dict[str, Any]:
-        """Charge one instalment, or, for a key seen before, give the reply that was given then."""
+    def charge(self, order: str, key: str = "", still: int | None = None) -> dict[str, Any]:
+        """Charge one instalment, or, for a key seen before, give the reply that was given then.
+
+        With `still` it is charged only if its count is that one still (compare and set); else the reply is the
+        count that there is.
+        """
         if order not in self.paid:
             return {"ok": False, "error": "unknown order"}
         if order in self.held:
             return {"ok": False, "error": "on hold"}
+        if still is not None and still != self.paid[order]:
+            return {"ok": True, "paid": self.paid[order], "version": self.version}
         if not key or key not in self.keys:
             self.paid[order] += 1
             self.version += 1
@@ -52,6 +58,7 @@ class BusyWorld(World):
 
     rng: random.Random = field(default_factory=random.Random)
     lag: bool = False
+    lag_audit: bool = False  # the read that verification makes goes to the replica, too
     notes: int = 0  # written since the last charge
     before: dict[str, Any] = field(default_factory=dict)  # what a read gave before the last charge
 
@@ -64,10 +71,16 @@ class BusyWorld(World):
             return self.before
         return {**now, "version": now["version"] - (self.notes if behind else 0)}
 
-    def charge(self, order: str, key: str = "") -> dict[str, Any]:
+    def audit(self) -> dict[str, int]:
+        """As in `World`, or from the replica."""
+        if not self.lag_audit:
+            return super().audit()
+        return {order: paid for order, paid in self.read()["paid"].items() if order not in self.held}
+
+    def charge(self, order: str, key: str = "", still: int | None = None) -> dict[str, Any]:
         """As in `World`; the state before it is what a lagging replica still shows."""
         self.before, self.notes = {"version": self.version, "total": len(self.paid), "paid": dict(self.paid)}, 0
-        return super().charge(order, key)
+        return super().charge(order, key, still)
 
 
 def orders(rng: random.Random, count: int = 6) -> World:

@@ -1,0 +1,66 @@
+"""What to add after verification and pin in the lab agent_loop: the designs, and each claim that falls when broken."""
+
+from __future__ import annotations
+
+import pytest
+from labs.agent_loop import designs, keys, steps
+from labs.agent_loop.designs import Design
+from labs.agent_loop.experiment import arm, many
+from labs.agent_loop.later import LATE, LATE_COPY
+from labs.agent_loop.loop import Phases
+from labs.agent_loop.world import World
+from labs.record import Results
+
+AFTER_ERROR = "key per intent and try, read after an error"
+DESIGNS = {
+    "a write that is not conditional": (
+        (designs, "CONDITIONAL", Phases()),
+        ("conditional_is_best", "conditional_leaves_four", "conditional_leaves_which", "late_copy_ties"),
+    ),
+    "no read after an error": (
+        (designs.DESIGNS, AFTER_ERROR, Design("transcript", phases=keys.by_try)), ("after_error_is_enough_for_events",),
+    ),
+    "a read each turn in place of one after an error": (
+        (designs.DESIGNS, AFTER_ERROR, Design("re-reading", phases=keys.by_try)), ("after_error_leaves_one",),
+    ),
+    "a report that repairs all the same": ((designs, "replace", lambda built, **_: built), ("repair_prevents",)),
+    "a verification that sees nothing wrong": (
+        (World, "audit", lambda self: {}), ("no_design_is_silent", "conditional_alone_is_silent"),
+    ),
+    "a late copy that carries no key": ((designs, "LATE_COPY", designs.LATE), ("late_copy_ties",)),
+    "reads that cost nothing": (
+        (World, "read", lambda self: {"version": self.version, "total": len(self.paid), "paid": {**self.paid}}),
+        ("conditional_reads_twice",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("patch", "fall"), DESIGNS.values(), ids=DESIGNS)
+def test_a_claim_about_designs_falls_with_what_it_rests_on(monkeypatch, patch, fall):
+    target, name, value = patch
+    monkeypatch.setattr(designs, "RUNS", 12)
+    monkeypatch.setattr(steps, "RUNS", 12)
+    (monkeypatch.setitem if isinstance(target, dict) else monkeypatch.setattr)(target, name, value)
+    r = Results()
+    designs.designs(r, 0, steps.grid(Results(), 0))
+    assert [c for c in fall if r.claims[c].holds[0]] == []
+
+
+def test_a_conditional_charge_goes_through_once_and_then_tells_the_count():
+    world = World({"A": 2})
+    first, second = (world.charge("A", still=2) for _ in range(2))
+    assert (first["paid"], second["paid"], world.paid["A"]) == (3, 3, 3)
+
+
+def test_reading_after_an_error_reads_once_for_each_reply_in_doubt():
+    design = designs.DESIGNS["key per intent and try, read after an error"]
+    world, end = keys.play(design.built, "error, charged", design.phases(), design.wrap)
+    assert (world.paid["A"], end, world.reads) == (3, "done", 2)
+    world, end = keys.play(design.built, "nothing", design.phases(), design.wrap)
+    assert (world.paid["A"], end, world.reads) == (3, "done", 1)
+
+
+def test_a_late_copy_of_the_call_is_absorbed_by_its_key_and_a_late_bare_charge_is_not():
+    keyed = arm("transcript", ("key",))
+    assert all(run.good for run in many(keyed, LATE_COPY, 20))
+    assert not any(run.good for run in many(keyed, LATE, 20, p=1.0))
