@@ -1,0 +1,25 @@
+"""At which hop a memory loses whose it is, who said it and when: public reports, and what each field is worth."""
+
+from __future__ import annotations
+
+from labs.memory_attribution_failures import figures, found, model, survey
+from labs.memory_attribution_failures.trace import main as main
+from labs.record import Results
+
+
+def run(seed: int) -> Results:
+    """Count the reports, ask the worlds, compare the tests, let a small language model read."""
+    r = Results()
+    survey.measure(r)
+    leaks = found.names(r, seed)
+    found.fields(r, seed)
+    drawn = found.noise(r, seed)
+    found.sentences(r)
+    found.tests(r)
+    model.measure(r)
+    rows = survey.read("reports")
+    r.figure("lanes", figures.lanes(survey.lanes(rows)))
+    r.figure("hops", figures.hops(survey.counts(rows)))
+    r.figure("leaks", figures.leaks(leaks))
+    r.figure("noise", figures.noise(drawn))
+    return r

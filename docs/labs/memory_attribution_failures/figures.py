@@ -1,0 +1,101 @@
+"""The figures, each narrow enough for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from labs import chart
+from labs.memory_attribution_failures.found import NOISE
+from labs.memory_attribution_failures.pipeline import HOPS
+from labs.memory_attribution_failures.survey import FIELDS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WIDTH, TEXT = 4.2, 10.5  # inches and points: eleven pixels where a phone shows 350 px
+WORDS = {"owner": "whose", "speaker": "who said it", "subject": "about whom", "time": "when, or replaced",
+         "basis": "said or guessed"}  # fmt: skip
+
+
+def lanes(rows: Sequence[tuple[str, int]]) -> Callable[[], Figure]:
+    """Eight reports, a line each: hops that kept the field, the one that lost it, those that never saw it."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 4.6)
+        for y, (label, broken) in enumerate(rows):
+            axes.text(0, y - 0.31, label, size=TEXT, va="center")
+            for hop in range(len(HOPS)):
+                x = 0.45 + hop
+                if hop < broken:
+                    axes.plot([x, x + 1], [y + 0.12] * 2, color=chart.colour(0), linewidth=2.2)
+                    axes.plot(x, y + 0.12, "o", color=chart.colour(0), markersize=8)
+                elif hop == broken:
+                    axes.plot(x, y + 0.12, "X", color=chart.colour(1), markersize=11)
+                else:
+                    axes.plot(x, y + 0.12, "o", color=chart.colour("grid"), markersize=8)
+        axes.set(xlim=(-0.05, 4), ylim=(len(rows) - 0.5, -0.7))
+        axes.set_xticks([0.45 + i for i in range(len(HOPS))], HOPS, size=TEXT)
+        axes.xaxis.tick_top()
+        axes.set_yticks([])
+        axes.grid(False)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        return figure
+
+    return draw
+
+
+def hops(grid: Sequence[Sequence[int]]) -> Callable[[], Figure]:
+    """Counts of reports by field and hop."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 2.6)
+        chart.heat(axes, grid, [WORDS[f] for f in FIELDS], HOPS, label="{:.0f}".format, top=10)
+        axes.tick_params(labelsize=TEXT)
+        axes.xaxis.tick_top()
+        return figure
+
+    return draw
+
+
+def leaks(found: dict[str, tuple[float, float]]) -> Callable[[], Figure]:
+    """Another user's answer by kind of name: the fact stored, and never said."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 3.5)
+        for y, (known, gone) in enumerate(found.values()):
+            for shift, value, series in ((-0.2, known, 0), (0.2, gone, 1)):
+                axes.barh(y + shift, value, height=0.36, color=chart.colour(series))
+                axes.text(value + 0.015, y + shift, f"{value:.0%}", va="center", size=TEXT)
+        axes.set_yticks(range(len(found)), found, size=TEXT)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1.16)
+        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], size=TEXT)
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(length=0)
+        swatch = [axes.barh(0, 0, color=chart.colour(i)) for i in (0, 1)]
+        figure.legend(swatch, ["fact is stored", "never said"], loc="outside upper right", ncols=2, fontsize=TEXT,
+                      handlelength=1.2)  # fmt: skip
+        return figure
+
+    return draw
+
+
+def noise(drawn: Sequence[tuple[str, Sequence[float]]]) -> Callable[[], Figure]:
+    """Another user's answers by share of wrong owner labels, for three read queries."""
+    label = {"nearest": "nearest row", "key": "newest of its slot", "key + name": "… if it names the asker"}
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 2.9)
+        for series, (way, values) in enumerate(drawn):
+            style = ("o-", "s-", "^--")[series]
+            axes.plot(NOISE, values, style, color=chart.colour((0, 1, 2)[series]), label=label[way])
+        axes.set(xlabel="owner labels that are wrong", ylim=(-0.008, 0.2))
+        axes.xaxis.label.set_size(TEXT)
+        axes.set_xticks(NOISE, [f"{p:.0%}" for p in NOISE], size=TEXT)
+        axes.set_yticks([0, 0.05, 0.1, 0.15, 0.2], ["0%", "5%", "10%", "15%", "20%"], size=TEXT)
+        axes.legend(fontsize=TEXT, loc="upper left")
+        return figure
+
+    return draw

@@ -1,0 +1,115 @@
+"""The reports: at which hop was a field of a memory lost, by my reading, and by the other reading where I hesitated."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from labs.memory_attribution_failures.pipeline import HOPS
+from labs.record import Results
+
+DATA = Path(__file__).parent / "data"
+FIELDS = ("owner", "speaker", "subject", "time", "basis")
+Row = dict[str, str]
+SHOWN = {  # what the picture of eight projects says of a report: project and field
+    "mem0ai/mem0/issues/5642": "Mem0, TypeScript: who said it",
+    "redis/agent-memory-server/issues/217": "Redis: when it happened",
+    "dcellison/kai/issues/507": "kai: who said it",
+    "TencentCloud/TencentDB-Agent-Memory/issues/92": "TencentDB: whose it is",
+    "mem0ai/mem0/issues/5654": "Mem0, Python: who said it",
+    "MemPalace/mempalace/issues/2551": "MemPalace: who filed it",
+    "google/adk-python/issues/1019": "Google ADK: whose it is",
+    "1jehuang/jcode/issues/1104": "jcode: what replaced it",
+}
+
+
+def read(name: str) -> list[Row]:
+    """The rows of one of the data sets beside this file."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def bounds(rows: Sequence[Row], at: Callable[[str], bool]) -> tuple[int, int, int]:
+    """How many rows were lost at such a hop: as coded, least and most over both readings of the doubtful rows."""
+    readings = [[at(row["hop"]), at(row["other"] or row["hop"])] for row in rows]
+    return sum(one for one, _ in readings), sum(all(r) for r in readings), sum(any(r) for r in readings)
+
+
+def late(hop: str) -> bool:
+    """Whether the program had the field before it lost it."""
+    return hop != "extract"
+
+
+def lanes(rows: Sequence[Row]) -> list[tuple[str, int]]:
+    """Label and number of the broken hop of the eight reports that are drawn."""
+    hop = {row["url"].removeprefix("https://github.com/"): HOPS.index(row["hop"]) for row in rows}
+    return [(label, hop[url]) for url, label in SHOWN.items()]
+
+
+def counts(rows: Sequence[Row]) -> list[list[int]]:
+    """Reports by field and hop."""
+    return [[sum(r["field"] == f and r["hop"] == h for r in rows) for h in HOPS] for f in FIELDS]
+
+
+def measure(r: Results) -> None:
+    """Counts, their bounds under both readings, and what they can carry."""
+    rows = read("reports")
+    n = len(rows)
+    r.add("reports", n, "public reports coded")
+    r.add("projects", len({row["project"] for row in rows}), "projects that the reports are about")
+    r.add("doubtful", sum(bool(row["other"]) for row in rows), "reports with a second possible reading")
+    found = {}
+    for hop in HOPS:
+        found[hop] = bounds(rows, hop.__eq__)
+        add(r, f"at_{hop}", found[hop], f"reports in which the field was lost at: {hop}")
+    had = bounds(rows, late)
+    add(r, "had_it", had, "reports in which the program had the field and lost it at a later hop")
+    grid = counts(rows)
+    r.table("by_field", "reports by the field that was lost and the hop", ["Field", *HOPS, "all"],
+            [[f, *line, sum(line)] for f, line in zip(FIELDS, grid, strict=True)])  # fmt: skip
+    for field, line in zip(FIELDS, grid, strict=True):
+        r.add(f"field_{field}", sum(line), f"reports about the field: {field}")
+        for hop, count in zip(HOPS, line, strict=True):
+            r.add(f"{field}_{hop}", count, f"reports about {field} that was lost at: {hop}")
+    columns = ["date", "project", "field", "hop", "other", "what", "url"]
+    headings = ["Date", "Project", "Field", "Hop", "Or", "What", "Address"]
+    told = [[row[c] for c in columns] for row in rows]
+    r.table("reports", "every report, with a second reading where I hesitated", headings, told)
+    queries = read("queries")
+    named = {q["query"] for q in queries if q["names"]}
+    free = [row for row in rows if row["query"] not in named]
+    r.add("queries", len(queries), "searches of the stored issue threads")
+    r.add("queries_named", len(named), "of these, searches that name a project")
+    r.add("reports_free", len(free), "reports found by a search that names no project")
+    add(r, "had_it_free", bounds(free, late), "of these, reports in which the program had the field and lost it later")
+    r.claim(
+        "half_had_it",
+        2 * had[0] == n and had[1] > 0.4 * n,
+        "In half of the reports the program already had the field and lost it at a later hop; in more than two fifths "
+        "however the doubtful ones are read.",
+    )
+    owner = [row for row in rows if row["field"] == "owner"]
+    use, *others = (bounds(owner, hop.__eq__) for hop in ("use", "extract", "store", "return"))
+    r.claim(
+        "owner_is_not_used",
+        use[1] > max(most for _, _, most in others),
+        "Of the reports about whose memory it is, more were lost at use than at any other hop, however the doubtful "
+        "ones are read.",
+    )
+    speaker, subject = (grid[FIELDS.index(f)] for f in ("speaker", "subject"))
+    r.claim(
+        "said_lost_early",
+        2 * speaker[0] > sum(speaker) and subject[0] == sum(subject),
+        "As coded, most of the reports about who said it, and all about whom it is about, were lost at extraction.",
+    )
+    r.claim(
+        "return_is_rare",
+        min(HOPS, key=lambda hop: found[hop][0]) == "return",
+        "As coded, the hop of the opening story, return, has the fewest reports.",
+    )
+
+
+def add(r: Results, name: str, value: tuple[int, int, int], says: str) -> None:
+    """Keep a count with its bounds under both readings."""
+    r.add(name, value[0], says, low=value[1], high=value[2], interval="both readings of the doubtful reports")

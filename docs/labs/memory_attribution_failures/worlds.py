@@ -1,0 +1,162 @@
+"""Worlds of facts with owner, speaker and time, and what a read query makes of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from labs.memory_attribution_failures import texts
+from labs.memory_attribution_failures.texts import SLOTS, USERS, VALUES
+
+OUTCOMES = ("right", "other user", "suggested", "old", "other slot", "nothing")
+SLOT_NAMES = tuple(SLOTS)
+ASKED = len(SLOT_NAMES)
+COUNT = 20  # worlds of an arm: 1,600 questions
+
+
+@dataclass(frozen=True)
+class World:
+    """Rows of a store, each array with one entry a row.
+
+    fact     index of its text in `texts.facts`
+    user, slot, said, time   whom it is about, which slot, whether the user said it, when: the truth
+    owner, speaker           the same two as the store has them: labels may be wrong
+    """
+
+    fact: np.ndarray
+    user: np.ndarray
+    slot: np.ndarray
+    said: np.ndarray
+    time: np.ndarray
+    owner: np.ndarray
+    speaker: np.ndarray
+
+    def current(self) -> np.ndarray:
+        """Whether a row is the last that its user said of its slot."""
+        key = self.user * ASKED + self.slot
+        newest = np.full(USERS * ASKED, -1.0)
+        np.maximum.at(newest, key[self.said], self.time[self.said])
+        return self.said & (self.time == newest[key])
+
+
+def world(random: np.random.Generator, values: int = 2) -> World:
+    """Each user states `values` values of each slot one after the other; then the assistant suggests another one."""
+    per = values + 1
+    user, slot, turn = (a.ravel() for a in np.indices((USERS, ASKED, per)))
+    chosen = np.argsort(random.random((USERS, ASKED, VALUES)), axis=2)[:, :, :per].ravel()
+    time = np.sort(random.random((USERS, ASKED, per)), axis=2).ravel()
+    said = turn < values
+    return World((user * ASKED + slot) * VALUES + chosen, user, slot, said, time, user, said)
+
+
+def worlds(seed: int, count: int, values: int = 2) -> Iterator[World]:
+    """`count` worlds of a seed."""
+    random = np.random.default_rng([seed, values])
+    return (world(random, values) for _ in range(count))
+
+
+def flipped(w: World, random: np.random.Generator, owner: float = 0.0, speaker: float = 0.0) -> World:
+    """The same world with a share of its owner labels moved to somebody else, of its speaker labels turned."""
+    moved = random.random(len(w.user)) < owner
+    others = (w.user + random.integers(1, USERS, len(w.user))) % USERS
+    turned = random.random(len(w.user)) < speaker
+    return replace(w, owner=np.where(moved, others, w.user), speaker=w.said ^ turned)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A read query: which fields it filters by, how it scores, and how it picks among the rows that are left.
+
+    pick     "nearest": the highest score. "newest": the newest row of the nearest one's slot, the key that a store has
+             if it has one. A number: the newest row whose cosine with the nearest one reaches it, a guessed key
+    recency  weight of the age (0 oldest, 1 newest) in the score
+    words    add BM25 over words, each question's highest as one, to the cosine
+    named    keep only rows whose text begins with the asker's name
+    cut      answer nothing below this score
+    """
+
+    owner: bool = False
+    speaker: bool = False
+    pick: str | float = "nearest"
+    recency: float = 0.0
+    words: bool = False
+    named: bool = False
+    cut: float = -np.inf
+
+
+ASKER, SLOT = np.repeat(np.arange(USERS), ASKED), np.tile(np.arange(ASKED), USERS)
+
+
+def bm25(w: World, kind: str, k: float = 1.2, b: float = 0.75) -> np.ndarray:
+    """BM25 of each question with each row, (80, rows), as Robertson and Zaragoza (2009) give it."""
+    asked, stored = texts.words(kind)
+    terms = {t: i for i, t in enumerate(sorted({t for words in stored for t in words}))}
+    count = np.zeros((len(stored), len(terms)))
+    for i, row in enumerate(stored):
+        for t in row:
+            count[i, terms[t]] += 1
+    count = count[w.fact]
+    held = (count > 0).sum(0)
+    idf = np.log1p((len(count) - held + 0.5) / (held + 0.5))
+    length = count.sum(1, keepdims=True)
+    weight = idf * count * (k + 1) / (count + k * (1 - b + b * length / length.mean()))
+    has = np.array([[t in words for t in terms] for words in map(set, asked)], float)
+    return has @ weight.T
+
+
+def answers(w: World, query: Query, kind: str, missing: bool = False) -> np.ndarray:
+    """The row that answers each question, -1 where there is none; `missing`: without what is asked about the asker."""
+    near, alike = texts.cosines(kind)
+    found = near[:, w.fact] + query.recency * w.time
+    if query.words:
+        lexical = bm25(w, kind)
+        found = found + lexical / lexical.max(1, keepdims=True)
+    kept = found >= query.cut
+    if query.owner:
+        kept &= w.owner == ASKER[:, None]
+    if query.named:
+        kept &= texts.names_user(kind)[:, w.fact][ASKER]
+    if query.speaker:
+        kept &= w.speaker
+    if missing:
+        kept &= (w.user != ASKER[:, None]) | (w.slot != SLOT[:, None])
+    top = np.where(kept, found, -np.inf).argmax(1)
+    if query.pick == "newest":
+        kept &= w.slot == w.slot[top][:, None]
+    elif query.pick != "nearest":
+        kept &= alike[w.fact[top]][:, w.fact] >= query.pick
+    if query.pick != "nearest":
+        top = np.where(kept, w.time, -np.inf).argmax(1)
+    return np.where(kept.any(1), top, -1)
+
+
+def outcomes(w: World, rows: np.ndarray) -> np.ndarray:
+    """What each answer is, one of OUTCOMES: the first fault that applies."""
+    faults = [w.user[rows] != ASKER, w.slot[rows] != SLOT, ~w.said[rows], ~w.current()[rows]]
+    return np.select([rows < 0, *faults], ["nothing", "other user", "other slot", "suggested", "old"], "right")
+
+
+@cache
+def shares(
+    seed: int, query: Query, kind: str, *, values: int = 2, missing: bool = False, owner: float = 0.0,
+    speaker: float = 0.0, slots: tuple[str, ...] = SLOT_NAMES,
+) -> dict[str, float]:  # fmt: skip
+    """Shares of the outcomes over COUNT worlds of a seed, questions about `slots` only."""
+    random = np.random.default_rng([seed, 1000])
+    asked = np.isin(SLOT, [SLOT_NAMES.index(s) for s in slots])
+    counted: Counter[str] = Counter()
+    for w in worlds(seed, COUNT, values):
+        noisy = flipped(w, random, owner, speaker) if owner or speaker else w
+        counted.update(outcomes(noisy, answers(noisy, query, kind, missing))[asked].tolist())
+    return {o: counted[o] / counted.total() for o in OUTCOMES}
+
+
+def cut_for(seed: int, kind: str, keep: float = 0.95) -> float:
+    """The cut-off of the cosine that still answers a share `keep` of the questions whose answer is stored."""
+    near = texts.cosines(kind)[0]
+    best = np.concatenate([near[:, w.fact].max(1) for w in worlds(seed, COUNT)])
+    return float(np.quantile(best, 1 - keep))

@@ -1,0 +1,305 @@
+"""The lab memory_attribution_failures: the worlds on cases worked by hand, each claim broken once, the tool."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from labs import memory_attribution_failures as lab
+from labs.memory_attribution_failures import found, model, pairs, pipeline, survey, texts, trace, worlds
+from labs.memory_attribution_failures.worlds import ASKER, SLOT, Query, answers, outcomes
+from labs.record import Results
+
+ROWS = survey.read("reports")
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    """What one test breaks, no other remembers."""
+    found.shares.cache_clear()
+    yield
+    found.shares.cache_clear()
+
+
+def holds(measure, *arguments):
+    """The claims of a part of the lab, by name."""
+    r = Results()
+    measure(r, *arguments)
+    return {name: claim.holds[0] for name, claim in r.claims.items()}
+
+
+def test_a_world_holds_for_each_user_and_slot_two_values_said_and_then_another_suggested():
+    w = worlds.world(np.random.default_rng(0))
+    assert len(w.user) == 10 * 8 * 3
+    assert w.current().sum() == 80
+    for user, slot in ((0, 0), (9, 7)):
+        mine = (w.user == user) & (w.slot == slot)
+        assert len(set(w.fact[mine])) == 3
+        assert w.said[mine].tolist() == [True, True, False]
+        assert (np.diff(w.time[mine]) > 0).all()
+        assert w.current()[mine].tolist() == [False, True, False]
+
+
+def test_a_row_that_is_picked_by_hand_is_named_for_what_it_is():
+    w = worlds.world(np.random.default_rng(1))
+    per = 3
+    rows = np.arange(80) * per  # the old value of each question
+    assert set(outcomes(w, rows)) == {"old"}
+    assert set(outcomes(w, rows + 1)) == {"right"}
+    assert set(outcomes(w, rows + 2)) == {"suggested"}
+    assert set(outcomes(w, np.roll(rows, 8 * 1))) == {"other user"}
+    assert set(outcomes(w, rows[ASKER * 8 + (SLOT + 1) % 8])) == {"other slot"}
+    assert set(outcomes(w, np.full(80, -1))) == {"nothing"}
+
+
+def test_flipped_labels_leave_the_truth_alone_and_always_name_somebody_else():
+    w = worlds.world(np.random.default_rng(2))
+    noisy = worlds.flipped(w, np.random.default_rng(3), owner=1.0, speaker=1.0)
+    assert (noisy.owner != w.user).all()
+    assert (noisy.speaker != w.said).all()
+    assert (noisy.user == w.user).all()
+
+
+def test_the_filters_keep_only_rows_with_their_label():
+    w = worlds.world(np.random.default_rng(4))
+    rows = answers(w, Query(owner=True, speaker=True), "User")
+    assert (w.owner[rows] == ASKER).all()
+    assert w.speaker[rows].all()
+    rows = answers(w, Query(named=True), "serial ids", missing=True)
+    assert (w.user[rows] == ASKER).all()
+    assert (w.slot[rows] != SLOT).all()
+
+
+def test_a_name_is_found_at_the_start_of_its_own_facts_only():
+    for kind in found.NAMED:
+        own = np.repeat(np.arange(10), 32)
+        assert (texts.names_user(kind) == (own == np.arange(10)[:, None])).all(), kind
+    assert texts.names_user("User").all()
+
+
+def test_bm25_prefers_the_row_with_the_rare_word_of_the_question():
+    w = worlds.world(np.random.default_rng(5))
+    best = worlds.bm25(w, "hex ids").argmax(1)
+    assert (w.user[best] == ASKER).mean() > 0.95
+
+
+def changed(monkeypatch, **fields):
+    """The survey with a column of each report overwritten."""
+    rows = [row | fields for row in ROWS]
+    monkeypatch.setattr(survey, "read", lambda name: rows if name == "reports" else [{"query": "q1", "names": ""}])
+
+
+def test_the_counts_of_reports_are_claims_that_can_fail(monkeypatch):
+    assert all(holds(survey.measure).values())
+    changed(monkeypatch, hop="extract", other="")
+    lost = holds(survey.measure)
+    assert not lost["half_had_it"]
+    assert not lost["owner_is_not_used"]
+    changed(monkeypatch, hop="return", other="")
+    lost = holds(survey.measure)
+    assert not lost["said_lost_early"]
+    assert not lost["return_is_rare"]
+
+
+def test_every_report_is_dated_linked_once_and_coded_with_known_words():
+    assert len({row["url"] for row in ROWS}) == len(ROWS)
+    for row in ROWS:
+        assert row["url"].startswith(f"https://github.com/{row['project']}/"), row
+        assert row["hop"] in pipeline.HOPS, row
+        assert row["other"] in ("", *pipeline.HOPS), row
+        assert row["other"] != row["hop"], row
+        assert row["field"] in survey.FIELDS, row
+        assert row["date"][:2] == "20", row
+        assert row["query"] in {q["query"] for q in survey.read("queries")}, row
+
+
+def test_the_bounds_are_the_least_and_most_over_both_readings():
+    rows = [{"hop": "store", "other": ""}, {"hop": "store", "other": "use"}, {"hop": "use", "other": "store"}]
+    assert survey.bounds(rows, "store".__eq__) == (2, 1, 3)
+
+
+def broken_answers(monkeypatch, **changes):
+    """Every read query with some of its parts taken away."""
+    right = worlds.answers
+    monkeypatch.setattr(
+        worlds, "answers", lambda w, q, kind, missing=False: right(w, replace(q, **changes), kind, missing)
+    )
+
+
+def test_without_its_owner_filter_the_lab_claims_no_end_of_leaks(monkeypatch):
+    assert all(holds(found.names, 0).values())
+    found.shares.cache_clear()
+    broken_answers(monkeypatch, owner=False)
+    assert not holds(found.names, 0)["absence_leaks"]
+
+
+def test_where_every_text_names_the_asker_no_name_claim_is_left(monkeypatch):
+    broken_answers(monkeypatch, named=True)
+    lost = holds(found.names, 0)
+    assert not any(lost[c] for c in ("absence_leaks", "serial_ids_leak", "cut_is_no_filter", "words_help_by_half"))
+
+
+def test_where_names_are_lost_from_the_text_they_do_not_look_safe(monkeypatch):
+    right = texts.cosines
+    monkeypatch.setattr(texts, "cosines", lambda kind: right("User"))
+    assert not holds(found.names, 0)["names_look_safe"]
+
+
+def test_without_the_key_the_claims_about_old_and_new_fail(monkeypatch):
+    assert all(holds(found.fields, 0).values())
+    found.shares.cache_clear()
+    broken_answers(monkeypatch, pick="nearest")
+    lost = holds(found.fields, 0)
+    assert not lost["key_must_be_known"]
+    assert not lost["key_before_speaker"]
+
+
+def test_with_a_key_in_every_query_nothing_is_a_lottery(monkeypatch):
+    broken_answers(monkeypatch, pick="newest", speaker=True)
+    lost = holds(found.fields, 0)
+    assert not lost["owner_leaves_lottery"]
+    assert not lost["speaker_leaves_a_coin"]
+
+
+def test_without_wrong_labels_the_claims_about_them_fail(monkeypatch):
+    assert all(holds(found.noise, 0).values())
+    found.shares.cache_clear()
+    monkeypatch.setattr(worlds, "flipped", lambda w, *_: w)
+    lost = holds(found.noise, 0)
+    assert not lost["key_trusts_labels"]
+    assert not lost["wrong_speaker_counts_twice"]
+
+
+def test_without_the_check_of_the_name_the_leak_goes_on(monkeypatch):
+    broken_answers(monkeypatch, named=False)
+    assert not holds(found.noise, 0)["name_check_ends_it"]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_pairs_that_are_always_won_or_always_lost_support_no_claim(monkeypatch, share):
+    assert all(holds(found.sentences).values())
+    monkeypatch.setattr(pairs, "wins", lambda way: dict.fromkeys(texts.SLOTS, (int(48 * share), 48)))
+    assert not any(holds(found.sentences).values())
+
+
+def test_a_test_that_does_not_swap_misses_broken_pipelines(monkeypatch):
+    assert all(holds(found.tests).values())
+    monkeypatch.setitem(pipeline.TESTS, "the swapped field changes the answer", pipeline.passes_values)
+    assert not holds(found.tests)["only_swap_sees_all"]
+
+
+def test_a_pipeline_that_loses_nothing_is_no_case_of_one_hop(monkeypatch):
+    monkeypatch.setattr(found, "BROKEN", (pipeline.Pipeline("owner"),) * 12)
+    lost = holds(found.tests)
+    assert not lost["one_hop_is_enough"]
+    assert not lost["only_swap_sees_all"]
+
+
+def test_a_clock_in_the_snapshot_is_refused():
+    ticks = iter(range(9))
+    run = lambda said: dict.fromkeys(pipeline.HOPS, len(said)) | {"store": next(ticks)}  # noqa: E731
+    with pytest.raises(ValueError, match="store: two runs of the same input differ"):
+        pipeline.first_lost_hop(run, [], [{}])
+
+
+def test_each_value_has_each_role_on_each_line_equally_often():
+    bare = [case for case in model.cases() if case[0] == "bare"]
+    assert len(bare) == len({case[1:] for case in bare}) == 144
+    assert len({model.prompt(case) for case in bare}) == 48  # three cases each, with another sentence right
+
+
+def test_a_model_that_heeds_labels_refutes_the_claim(monkeypatch):
+    assert holds(model.measure)["model_labels_no_filter"]
+    right = model.chosen
+    heeds = lambda these: [r if case[0] == "bare" else model.RIGHT for r, case in zip(right(these), these, strict=True)]  # noqa: E731
+    monkeypatch.setattr(model, "chosen", heeds)
+    assert not holds(model.measure)["model_labels_no_filter"]
+
+
+# The tool.
+
+
+def traced(tmp_path, capsys, lines, *fields):
+    """Status, output and complaint of the tool for lines, each a text or what JSON holds."""
+    file = tmp_path / "memories.jsonl"
+    file.write_text("\n".join(x if isinstance(x, str) else json.dumps(x) for x in lines), encoding="utf-8")
+    status = lab.main(["trace", str(file), *fields])
+    return status, *capsys.readouterr()
+
+
+def line(name, written, returned=None):
+    return {"id": name, "written": written} | ({} if returned is None else {"returned": returned})
+
+
+def test_a_field_that_comes_back_is_not_called_used_or_right(tmp_path, capsys):
+    rows = [line(i, {"text": "x", "by": who}, {"text": "x", "by": who}) for i, who in enumerate("ab")]
+    status, out, _ = traced(tmp_path, capsys, rows)
+    assert status == 0
+    assert out == (
+        "by: written in 2 of 2, 2 distinct; of 2 returned, 2 as written; "
+        "whether it was extracted rightly, or used, is not in this file\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "fields", "says"),
+    [
+        (
+            [line(1, {"by": "a"}, {}), line(2, {"by": "b"}, {"by": "b"})],
+            (),
+            "1 as written; 1 without it, 0 changed: lost at return",
+        ),
+        ([line(1, {"by": "a"}, {"by": "z"}), line(2, {"by": "b"}, {"by": "b"})], (), "0 without it, 1 changed"),
+        ([line(i, {"by": "user"}, {"by": "user"}) for i in range(3)], (), 'always "user": not evidence'),
+        ([line(1, {"by": "a"}, {"by": "a"}), line(2, {}, {})], (), "1 were written without it"),
+        ([line(1, {"by": "a"}, {"by": "a"}), line(2, {}, {})], (), 'always "a": not evidence'),
+        ([line(1, {"by": "a"}), line(2, {"by": "b"})], (), "nothing is known of the way back"),
+        ([line(1, {"by": "a"}, {"by": "a"})], ("when",), "when: written in 0 of 1: lost by the store or before it"),
+        ([line(1, {"by": None}, {"by": None}), line(2, {"by": "b"}, {"by": "b"})], (), "written in 1 of 2"),
+    ],
+)
+def test_a_lost_or_empty_field_is_named_with_its_counts(tmp_path, capsys, rows, fields, says):
+    status, out, _ = traced(tmp_path, capsys, rows, *fields)
+    assert status == 1
+    assert says in out
+
+
+def test_the_two_parts_of_a_memory_may_stand_on_two_lines_in_any_order(tmp_path, capsys):
+    rows = [{"id": "a", "returned": {"by": "x"}}, line("a", {"by": "x"}), "", line("b", {"by": "y"}, {"by": "y"})]
+    assert traced(tmp_path, capsys, rows)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        ([line(1, {"by": "a"}), "{oops"], "memories.jsonl:2: not JSON"),
+        (["[1]"], 'memories.jsonl:1: no "id"'),
+        (['{"id": true, "written": {}}'], 'memories.jsonl:1: no "id"'),
+        (['{"id": 1}'], 'memories.jsonl:1: neither "written" nor "returned"'),
+        (['{"id": 1, "written": "by user"}'], 'memories.jsonl:1: "written" is not an object'),
+        ([line(1, {"by": "a"}), line(1, {"by": "a"})], 'memories.jsonl:2: id 1 has "written" a second time'),
+        ([line(1, {"by": "a"}), '{"id": 9, "returned": {}}'], "id '9' is returned and was never written"),
+        ([""], "no memories"),
+        ([line(1, {"text": "x"})], "no field beside the text"),
+        (["[" * 100_000], "memories.jsonl:1: not JSON"),
+    ],
+)
+def test_malformed_input_gets_one_line_and_status_two(tmp_path, capsys, lines, complaint):
+    status, out, err = traced(tmp_path, capsys, lines)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert complaint in err
+
+
+def test_a_file_that_is_not_there_or_not_text_gets_one_line(tmp_path, capsys):
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    for argv in (["trace", str(tmp_path / "none")], ["trace", str(tmp_path / "binary")], ["trace"], ["explain", "x"]):
+        assert lab.main(argv) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_line_that_complaints_show_is_itself_read(tmp_path):
+    file = tmp_path / "one.jsonl"
+    file.write_text(trace.LINE)
+    assert trace.read(file) == {"m1": {"written": {"speaker": "user"}, "returned": {"speaker": "user"}}}
