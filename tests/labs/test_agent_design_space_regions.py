@@ -43,6 +43,15 @@ def test_a_border_stays_if_the_corrected_cell_is_as_it_was(few: None) -> None:
     assert not claims(structure.regions, rows, 0)["one_cell_moves_a_border"]
 
 
+def test_one_cell_regroups_nobody_where_groups_are_far_apart() -> None:
+    kinds = np.repeat(np.arange(3), 12)
+    features, who = np.repeat(np.eye(3, dtype=bool)[kinds], 3, axis=1), np.eye(4, dtype=bool)[kinds]
+    labels = st.clusters(st.distances(features, who), 3)
+    results = Results()
+    structure.one_cell(results, features, who, labels)
+    assert not results.claims["one_cell_regroups"].holds[0]
+
+
 def test_the_driver_explains_no_groups_if_features_split_the_agents_that_a_model_drives(few: None) -> None:
     none = {"isolation": "none", "memory": "none", "fixed_roles": "no", "gate": "none", **dict.fromkeys(YES, "no")}
     one, two = none | dict.fromkeys(YES[:3], "yes"), none | dict.fromkeys(YES[3:], "yes")
