@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
 from writing import patches
-from writing.posts import drafts, header, page_header, reading_time, related, site_words, slugs, views
+from writing.posts import drafts, header, page_header, public, reading_time, related, site_words, slugs, views
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -22,7 +22,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def check_headers(files: Files, *, config: MkDocsConfig) -> None:
-    """Before the blog plugin, at -50, reads the first of them."""
+    """Before the blog plugin, at -50, reads the first of them; what is no part of a site is dropped before."""
+    public.keep(files, config)
     site_words.check(config)
     header.check(files, config)
     page_header.check(files, config)

@@ -1,11 +1,11 @@
-"""`mkdocs serve` notices a save at once, keeps the site in memory; what stops a build is said in a line."""
+"""`mkdocs serve` notices a save at once, serves the last good site, and tells on the page what stops a build."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mkdocs.plugins import event_priority
-from writing import errors, patches, serving
+from writing import errors, live_server, serving
 from writing.build import Build, process
 
 if TYPE_CHECKING:
@@ -20,18 +20,22 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Have the site written to memory."""
+    """Refuse a port in use before anything is built; have each build written to memory, beside the one before."""
+    if process.serving and not serving.links:
+        live_server.say_taken_port(config)
     serving.use_memory(config)
 
 
 def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> None:
-    """Have the system tell of a save; the server is made but does not yet run."""
-    patches.use_system_observer(server)
-    patches.say_taken_port(server)
+    """Have the system tell of a save, and the last good site served meanwhile; the server does not yet run."""
+    live_server.use_system_observer(server)
+    live_server.serve_meanwhile(server, serving.built, serving.shown)
 
 
+@event_priority(-200)  # last: all is written
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Collect the garbage of a build."""
+    """Serve what has been built; collect the garbage of a build."""
+    serving.show()
     serving.collect()
 
 

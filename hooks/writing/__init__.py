@@ -11,6 +11,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | ids of headings, tags and categories are chosen | posts/slugs.py | on_config, posts.py |
 | code will have one class for each colour | html/code_classes.py | on_config, pages.py |
 | search entries will be plain text | outputs/search.py | on_pre_build, outputs.py |
+| what is no part of a site is dropped | posts/public.py | on_files, posts.py |
 | headers and the site's own words are checked | posts/header.py, schema.py, page_header.py, site_words.py | on_files |
 | the font of the cards is dropped | outputs/cards.py | on_files, outputs.py |
 | unused files of the theme are dropped | html/deferred.py | on_files, pages.py |
@@ -36,10 +37,11 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | the stylesheet is made | css/stylesheet.py, names.py, sheets.py, rules.py, cascade.py | on_post_build, pages.py |
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
 
-`posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py` and
-`escaping.py`, what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` stands behind `serve.py`,
-`deploying.py` and `addresses.py` behind `publishing.py`. Whatever stops a build becomes the author's line in
-`errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`, `converting.py`, `renaming.py`) checks,
-fixes and renames without MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the
-page. `standalone/` is the other caller of these steps: it finishes a site that another generator built.
+`posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`
+and `escaping.py`, what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and
+`live_server.py` stand behind `serve.py`, `deploying.py` and `addresses.py` behind `publishing.py`. Whatever stops a
+build becomes the author's line in `errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`,
+`converting.py`, `renaming.py`) checks, fixes and renames without MkDocs; what it fixes it finds in the Markdown
+(evidence/quotes.py), what it checks in the page. `standalone/` is the other caller of these steps: it finishes a site
+that another generator built.
 """

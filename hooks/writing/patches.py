@@ -6,7 +6,6 @@ of `MADE_FOR`. To move to a newer version: read what the function takes hold of 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
@@ -17,7 +16,7 @@ import yaml
 from markdown import Markdown
 from material.plugins.blog import plugin as blog
 from material.plugins.blog import structure
-from mkdocs.exceptions import Abort, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from pygments.token import STANDARD_TYPES
@@ -26,10 +25,8 @@ from pymdownx.snippets import SnippetPreprocessor
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
 
-log = logging.getLogger("mkdocs.hooks.serve")
 MADE_FOR = {"mkdocs": "1.6.1", "mkdocs-material": "9.8.1", "Pygments": "2.21.0", "pymdown-extensions": "13.1"}
 
 
@@ -170,61 +167,3 @@ def use_token_classes(names: dict[str, str]) -> None:
     known = set(names) & set(STANDARD_TYPES.values())
     guard("Pygments", known in (set(names), set()), "the classes of code")  # none are left after a build of `serve`
     STANDARD_TYPES.update({token: names.get(name, name) for token, name in STANDARD_TYPES.items()})
-
-
-def use_system_observer(server: LiveReloadServer) -> None:
-    """Move what `mkdocs serve` watches from its observer, which asks each file in turn, to the system's own.
-
-    It also halves the server's wait for a second save: 0.03 s in place of 0.1 s.
-    """
-    from watchdog import events, observers  # no other command needs them
-
-    guard("mkdocs", hasattr(server, "_watch_refs") and hasattr(server, "build_delay"), "the watching of saves")
-    changes = [events.FileCreatedEvent, events.FileDeletedEvent, events.FileModifiedEvent, events.FileMovedEvent]
-    slower = "the system gives no watcher (%s); files are asked in turn, which notices a save later"
-    try:
-        observer = observers.Observer()
-    except OSError as error:
-        log.info(slower, error)
-        return
-    observer.schedule = partial(observer.schedule, event_filter=changes)  # what `watch:` names is added later
-    watched: dict[str, list[Any]] = {}
-    for path, watch in server._watch_refs.items():
-        for handler in server.observer._handlers[watch]:
-            watched.setdefault(path, []).append(handler)
-            server._watch_refs[path] = observer.schedule(handler, path, recursive=watch.is_recursive)
-    begin, asking = observer.start, server.observer
-
-    def start() -> None:
-        """Begin to watch; where the system gives no watcher (its limit is reached), ask each file in turn."""
-        try:
-            begin()
-        except OSError as error:
-            observer.unschedule_all()
-            for path, watch in server._watch_refs.items():
-                for handler in watched.get(path, ()):
-                    asking.schedule(handler, path, recursive=watch.is_recursive)
-            log.info(slower, error)
-            server.observer = asking
-            asking.start()
-
-    observer.start = start
-    server.observer = observer
-    server.build_delay = 0.03
-
-
-def say_taken_port(server: LiveReloadServer) -> None:
-    """Have `mkdocs serve` say in a line that it cannot listen at its address; it would end with a trace."""
-    guard("mkdocs", callable(getattr(server, "server_bind", None)), "the line about a port in use")
-    bind = server.server_bind
-
-    def server_bind() -> None:
-        try:
-            bind()
-        except OSError as error:
-            raise Abort(
-                f"{server.server_address[0]}:{server.server_address[1]}: cannot be listened at ({error.strerror}); "
-                "stop the other server, or name another port: mkdocs serve -a 127.0.0.1:8001"
-            ) from error
-
-    server.server_bind = server_bind

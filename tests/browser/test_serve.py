@@ -5,9 +5,6 @@ from __future__ import annotations
 import random
 import re
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -16,43 +13,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from support import ENVIRONMENT, replaced
-
-PATIENCE = 240_000  # milliseconds; a wait ends with what it waits for, so only a fault takes so long
-
-
-class Served:
-    """`mkdocs serve` in a folder, and what it has said so far."""
-
-    def __init__(self, repository: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-a", f"127.0.0.1:{self.port}"]
-        self.process = subprocess.Popen(
-            command, cwd=repository, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        self.said = ""
-        self.more = threading.Condition()
-        threading.Thread(target=self.listen, daemon=True).start()
-
-    def listen(self) -> None:
-        for line in self.process.stdout:
-            with self.more:
-                self.said += line
-                self.more.notify_all()
-
-    def wait(self, pattern: str) -> re.Match[str]:
-        """What it says that matches; fails with all it said if it does not in good time."""
-        with self.more:
-            assert self.more.wait_for(lambda: re.search(pattern, self.said), PATIENCE / 1000), (
-                f"no {pattern!r} in:\n{self.said}"
-            )
-            return re.search(pattern, self.said)
-
-    def forget(self) -> None:
-        with self.more:
-            self.said = ""
+from served import PATIENCE, Served
+from support import replaced
 
 
 @pytest.fixture

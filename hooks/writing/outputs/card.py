@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,16 +16,45 @@ SIZE, MARGIN = (1200, 630), 90
 PAPER, COLOURS = (20, 23, 26), ((108, 176, 255), (154, 163, 173), (227, 232, 238))  # accent, dim, ink
 
 
+@lru_cache(maxsize=4)
+def outline(font: Path) -> Callable[[str], bytes]:
+    """A function that gives the picture of a character in a font, which is known by its outline."""
+    from PIL import ImageFont
+
+    face = ImageFont.truetype(font, 24)
+    return lru_cache(maxsize=4096)(lambda c: bytes(face.getmask(c)) + repr(face.getbbox(c)).encode())
+
+
+def missing(text: str, font: Path) -> str:
+    """The characters of a text that a font has no picture of: each has the one of a character that no font has."""
+    shape = outline(font)
+    unknown = shape("\U0010ffff")
+    seen = (c for c in dict.fromkeys(text) if unicodedata.category(c)[0] in "LNPS")
+    return "".join(c for c in seen if shape(c) == unknown)
+
+
+def drawable(text: str, font: Path) -> str:
+    """A text without the signs that a font has no picture of; empty if it lacks a letter or a digit, or all is gone."""
+    lost = missing(text, font)
+    if any(unicodedata.category(c)[0] in "LN" for c in lost):
+        return ""
+    kept = (c for c in text if c not in lost and not (lost and unicodedata.category(c) in ("Cf", "Mn", "Me")))
+    return " ".join("".join(kept).split())
+
+
 def fitted(title: str, font: Path) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """The title in at most five lines that fit the card's width, and the largest font that lets them."""
     from PIL import ImageFont
 
-    for size in range(76, 30, -4):
+    room, height = SIZE[0] - 2 * MARGIN, 350
+    for size in range(76, 24, -4):
         face = ImageFont.truetype(font, size)
-        lines = textwrap.wrap(title, int((SIZE[0] - 2 * MARGIN) / face.getlength("n") * 1.05))
-        if len(lines) * size * 1.2 <= 350 and max(map(face.getlength, lines)) <= SIZE[0] - 2 * MARGIN:
-            break
-    return lines, face
+        widths = (face.getlength("n") / 1.05, face.getlength(title) / len(title), max(map(face.getlength, title)))
+        for width in widths:
+            lines = textwrap.wrap(title, int(room / width))
+            if len(lines) * size * 1.2 <= height and max(map(face.getlength, lines)) <= room:
+                return lines, face
+    return [*lines[: int(height / size / 1.2) - 1], "…"], face
 
 
 def write(card: Image.Image, number: int, place: tuple[int, int], text: str, face: ImageFont.FreeTypeFont) -> None:

@@ -1,0 +1,48 @@
+"""Publishes what a site is made of, by its ending; never an editor's copy, whatever its ending."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+log = logging.getLogger("mkdocs.hooks.posts")
+ENDINGS = re.compile(
+    r"\.(?:md|markdown|html|css|js|mjs|json|webmanifest|xml|txt|csv|tsv|py|sh|bib|pdf|svg|png|jpe?g|gif|webp|avif|ico"
+    r"|woff2?|ttf|mp4|webm|mp3|ogg|opus|wav|vtt|wasm)$",
+    re.I,
+)
+NAMES = frozenset({"CNAME", ".nojekyll", "LICENSE"})
+COPIES = (  # of vim, Emacs and Kate; of a merge; of Word; of file managers; of a cloud's folder; of a download
+    r"~$|^#.*#$|^[.~]#|\.sw[a-p]$|\.kate-swp$",
+    r"\.(?:orig|rej|bak|old|save|tmp|temp|part|crdownload)(?:\.\w+)?$|_(?:BASE|LOCAL|REMOTE|BACKUP)_\d+",
+    r"^~\$|^Copy of | \((?:\d+|copy|[^)]*conflicted copy)[^)]*\)\.\w+$| copy(?: \d+)?\.\w+$|\.sync-conflict-",
+)
+COPY = re.compile("|".join(COPIES), re.I)
+
+
+def why(path: str) -> str:
+    """Why a file below docs is not published; empty if it is."""
+    name = PurePosixPath(path).name
+    if COPY.search(name):
+        return "an editor's copy"
+    if name in NAMES or ENDINGS.search(name):
+        return ""
+    return f"no ending of a file that is published ({PurePosixPath(name).suffix or 'none'})"
+
+
+def keep(files: Files, config: MkDocsConfig) -> None:
+    """Drop every other file, before anything is made of it; say in a line which.
+
+    What MkDocs leaves out by its name is dropped if it is a copy: it may be Emacs' lock, a link that leads nowhere.
+    """
+    for file in [file for file in files if file.src_dir == config.docs_dir]:
+        if (reason := why(file.src_uri)) and (file.inclusion.is_included() or COPY.search(file.name)):
+            log.info("%s: is not published: %s (hooks/writing/posts/public.py)", file.src_uri, reason)
+        if reason:
+            files.remove(file)
