@@ -1,0 +1,247 @@
+"""What somebody who owns the database can do to a chained log, and which scheme notices."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from labs.memory_versioning_audit import figures
+from labs.memory_versioning_audit.chain import START, Chain, Link, Row, problems
+from labs.memory_versioning_audit.check import unlogged
+from labs.record import Results
+
+ROWS, EVERY = 64, 10  # rows of the log under attack; an anchor is taken after each tenth
+KEY = b"kept by somebody else, 32 bytes."
+
+
+@dataclass(frozen=True)
+class Log:
+    """Rows with their links, as a verifier finds them."""
+
+    rows: list[Row]
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A chain, and where its anchors are: none, "outside" the attacker's reach, or "inside" the database."""
+
+    name: str
+    chain: Chain | None
+    anchors: str = ""
+
+    def caught(self, log: Log, anchors: Sequence[tuple[int, str]]) -> str:
+        """What verification says about a log; empty if it finds nothing."""
+        if self.chain is None:
+            times = [row[2] for row in log.rows]
+            whole = [row[0] for row in log.rows] == list(range(1, len(log.rows) + 1)) and times == sorted(times)
+            return "" if whole else "numbers or times are out of order"
+        if self.anchors == "inside":  # whoever rewrites the rows rewrites these
+            anchors = taken(log)
+        return problems(self.chain, log.rows, log.links, anchors if self.anchors else ())
+
+
+PLAIN, BARE, KEYED, EVOLVING = None, Chain(), Chain("keyed", KEY), Chain("evolving", KEY)
+SCHEMES = (
+    Scheme("rows only", PLAIN), Scheme("chain", BARE), Scheme("keyed", KEYED), Scheme("evolving key", EVOLVING),
+    Scheme("chain, anchors inside", BARE, "inside"), Scheme("chain + anchor", BARE, "outside"),
+    Scheme("keyed + anchor", KEYED, "outside"), Scheme("evolving + anchor", EVOLVING, "outside"),
+)  # fmt: skip
+SHOWN = ("rows only", "chain", "keyed", "evolving key", "chain + anchor", "keyed + anchor")  # columns of the figure
+
+
+def taken(log: Log) -> list[tuple[int, str]]:
+    """The anchors of a log: number and hash of each tenth row."""
+    return [(i, log.links[i - 1][1]) for i in range(EVERY, len(log.rows) + 1, EVERY)]
+
+
+def written(seed: int) -> list[Row]:
+    """A log of versions and reads with random contents and times."""
+    chance = random.Random(f"log {seed}")
+    return [
+        (i, chance.choice(("write", "read")), f"2026-03-{1 + i // 3:02}T{i % 3 * 8:02}:00:00Z", f"{chance.random()}")
+        for i in range(1, ROWS + 1)
+    ]  # fmt: skip
+
+
+def numbered(rows: Sequence[Row]) -> list[Row]:
+    """Rows with new numbers, without a gap."""
+    return [(i, *row[1:]) for i, row in enumerate(rows, 1)]
+
+
+def forged(row: Row, at: str = "") -> Row:
+    """The row with other contents, or with another time."""
+    return (*row[:2], at, row[3]) if at else (*row[:3], "forged")
+
+
+Attack = Callable[[Log, Chain | None, bytes, int], Log]  # the log, its chain, the key that was stolen, a row
+KEYLESS = b""
+
+
+def again(log: Log, rows: list[Row], start: int, chain: Chain | None, stolen: bytes) -> Log:
+    """The log with other rows from number `start` on, hashed by an attacker who holds `stolen` (empty: no key).
+
+    Without the key he can only make a bare hash. With an evolving chain the stolen key is the one in force after the
+    last row: it does for new rows, and for older ones he must use it as well, having no other.
+    """
+    prev = log.links[start - 2][1] if start > 1 else START
+    rest = rows[start - 1 :]
+    if chain is None or not stolen:
+        made = Chain().links(rest, prev)
+    elif chain.kind == "evolving":
+        made = chain.links(rest, prev, stolen)
+    else:
+        made = chain.links(rest, prev)
+    return Log(rows, log.links[: start - 1] + made)
+
+
+def replaced(log: Log, at: int, new: Row) -> list[Row]:
+    """The rows with number `at` replaced."""
+    return [*log.rows[: at - 1], new, *log.rows[at:]]
+
+
+def drop(log: Log, at: int) -> Log:
+    """Without row `at`."""
+    return Log(log.rows[: at - 1] + log.rows[at:], log.links[: at - 1] + log.links[at:])
+
+
+def swap(log: Log, at: int) -> Log:
+    """Rows `at` and the next exchange contents and hashes."""
+    rows, links = [*log.rows], [*log.links]
+    rows[at - 1], rows[at] = (at, *log.rows[at][1:]), (at + 1, *log.rows[at - 1][1:])
+    links[at - 1], links[at] = links[at], links[at - 1]
+    return Log(rows, links)
+
+
+def slipped(log: Log, at: int) -> Log:
+    """A made-up row between `at` - 1 and `at`."""
+    rows = numbered([*log.rows[: at - 1], forged(log.rows[at - 1]), *log.rows[at - 1 :]])
+    return Log(rows, [*log.links[: at - 1], log.links[at - 1], *log.links[at - 1 :]])
+
+
+def cut(log: Log, rows: int) -> Log:
+    """Without the last `rows`."""
+    return Log(log.rows[:-rows], log.links[:-rows])
+
+
+AFTER = ROWS % EVERY  # rows after the last anchor
+
+
+def tail(log: Log, chain: Chain | None, stolen: bytes) -> Log:
+    """The first row after the last anchor edited, it and all later ones hashed again."""
+    at = ROWS - AFTER + 1 if len(log.rows) == ROWS else len(log.rows)
+    return again(log, replaced(log, at, forged(log.rows[at - 1])), at, chain, stolen)
+
+
+ATTACKS: dict[str, Attack] = {
+    "edit a row": lambda log, c, k, at: Log(replaced(log, at, forged(log.rows[at - 1])), log.links),
+    "backdate a row": lambda log, c, k, at: Log(replaced(log, at, forged(log.rows[at - 1], "2026-02-28")), log.links),
+    "delete a row": lambda log, c, k, at: drop(log, at),
+    "delete, renumber": lambda log, c, k, at: Log(numbered(drop(log, at).rows), drop(log, at).links),
+    "swap two rows": lambda log, c, k, at: swap(log, at),
+    "slip a row in": lambda log, c, k, at: slipped(log, at),
+    "edit, rehash": lambda log, c, k, at: again(log, replaced(log, at, forged(log.rows[at - 1])), at, c, KEYLESS),
+    "steal key, edit": lambda log, c, k, at: again(log, replaced(log, at, forged(log.rows[at - 1])), at, c, k),
+    "cut the tail": lambda log, c, k, at: cut(log, ROWS - at + 1),
+    "cut, write anew": lambda log, c, k, at: again(
+        log, [*log.rows[: at - 1], *map(forged, log.rows[at - 1 :])], at, c, k
+    ),
+    "edit tail, rehash": lambda log, c, k, at: tail(log, c, KEYLESS),
+    "steal key, edit tail": lambda log, c, k, at: tail(log, c, k),
+    "cut after anchor": lambda log, c, k, at: cut(log, AFTER),
+    "never write it": lambda log, c, k, at: log,  # what is attacked is the writer: its row is not in `log`
+}
+
+
+def outcomes(seed: int) -> dict[str, dict[str, str]]:
+    """For each attack and each scheme, what verification says."""
+    chance = random.Random(f"attack {seed}")
+    found: dict[str, dict[str, str]] = {}
+    for name, attack in ATTACKS.items():
+        at = chance.randrange(12, 50)  # an anchor comes before it and one after
+        rows = written(seed)
+        if name == "never write it":
+            rows = numbered(rows[: at - 1] + rows[at:])
+        found[name] = {}
+        for scheme in SCHEMES:
+            chain = scheme.chain
+            log = Log(rows, (chain or BARE).links(rows))
+            stolen = chain.after(len(rows)) if chain and chain.key else KEYLESS
+            found[name][scheme.name] = scheme.caught(attack(log, chain, stolen, at), taken(log))
+    return found
+
+
+def untouched(seed: int) -> list[str]:
+    """What each scheme says about a log that nobody attacked: false alarms."""
+    rows = written(seed)
+    logs = {scheme: Log(rows, (scheme.chain or BARE).links(rows)) for scheme in SCHEMES}
+    return [said for scheme, log in logs.items() if (said := scheme.caught(log, taken(log)))]
+
+
+def report(r: Results, seed: int) -> None:
+    """Results, claims, table and figure of the attacks."""
+    found = outcomes(seed)
+    caught = {name: {scheme for scheme, said in row.items() if said} for name, row in found.items()}
+    names = [scheme.name for scheme in SCHEMES]
+    r.table(
+        "attacks", f"{len(ATTACKS)} ways to falsify a log of {ROWS} rows: which scheme's verification says something",
+        ["Attack", *names], [[a, *("caught" if n in caught[a] else "–" for n in names)] for a in ATTACKS],
+    )  # fmt: skip
+    r.add("attacks", len(ATTACKS), "ways tried to falsify the log")
+    keys = ("plain", "chain", "keyed", "evolving", "inside", "anchored", "both", "evolving_anchored")
+    for name, key in zip(names, keys, strict=True):
+        r.add(f"caught_{key}", sum(name in c for c in caught.values()), f"attacks that {name} notices")
+    r.add("after_anchor", AFTER, "rows of the attacked log after its last anchor")
+    r.claim(
+        "grid_of_attacks",
+        [sum(name in c for c in caught.values()) for name in SHOWN] == [3, 6, 8, 11, 10, 11],
+        "Of the attacks tried, rows only notice 3, a chain 6, a keyed chain 8, an evolving key 11, a chain with an "
+        "anchor outside 10, a keyed chain with one 11.",
+    )
+    r.claim("no_false_alarm", not untouched(seed), "No scheme finds fault with a log that nobody touched.")
+    r.claim(
+        "chain_is_forged_without_a_key",
+        "chain" not in caught["edit, rehash"] and "chain" in caught["edit a row"],
+        "A bare chain notices an edited row, and nothing once the hashes after it are made again.",
+    )
+    r.claim(
+        "key_stops_the_owner",
+        "keyed" in caught["edit, rehash"] and "keyed" not in caught["steal key, edit"]
+        and "evolving key" in caught["steal key, edit"],
+        "A keyed chain notices an edit with new hashes by somebody without the key, and misses it by somebody with "
+        "the key; a key that evolves notices that one as well.",
+    )  # fmt: skip
+    outside = {scheme.name for scheme in SCHEMES if scheme.anchors == "outside"}
+    r.claim(
+        "only_outside_sees_a_cut",
+        caught["cut the tail"] == outside,
+        "The tail cut off behind an anchor is noticed by the three schemes with an anchor outside and by none of the "
+        "other five, anchors inside the database included.",
+    )
+    r.claim(
+        "after_the_anchor_is_free",
+        not caught["cut after anchor"],
+        "Rows after the last anchor can be cut off and no scheme notices.",
+    )
+    r.claim(
+        "key_adds_the_tail",
+        {a for a in ATTACKS if ("keyed + anchor" in caught[a]) != ("chain + anchor" in caught[a])}
+        == {"edit tail, rehash"},
+        "Beside an anchor outside, the key makes a difference in one of the attacks tried: rows after the last anchor "
+        "edited and hashed again by somebody without it.",
+    )
+    calls = [f"req {row[0]}" for row in written(seed) if row[1] == "read"]
+    r.claim(
+        "never_written_is_never_missed",
+        not caught["never write it"] and unlogged(calls, calls[1:]) == calls[:1] and not unlogged(calls, calls),
+        "A row that was never written is missed by every scheme; comparing the provider's request ids with those "
+        "logged names it.",
+    )
+    r.claim(
+        "anchor_beats_key",
+        sum("chain + anchor" in c for c in caught.values()) > sum("keyed" in c for c in caught.values()),
+        "A bare chain with an anchor outside notices more of the attacks tried than a keyed chain without one.",
+    )
+    grid = [[scheme in caught[a] for scheme in SHOWN] for a in ATTACKS]
+    r.figure("attacks", figures.grid(grid, [*ATTACKS], SHOWN))

@@ -1,0 +1,195 @@
+"""Checks a reader's own records: what was read against what was written, order, anchors, the provider's requests."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from labs.memory_versioning_audit.chain import START, step
+
+READ, VERSION = ("decision", "at", "shown"), ("id", "memory", "at", "text")
+
+
+class Unreadable(ValueError):
+    """An input that cannot be used: file, line, what is wrong, what would be right."""
+
+
+@dataclass
+class Report:
+    """What was found. A decision is whole, or one of the three others; `order` says what is provable about order."""
+
+    whole: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)  # logged with an empty list
+    missing: list[str] = field(default_factory=list)  # a line each
+    later: list[str] = field(default_factory=list)  # a line each
+    order: str = ""
+    faults: list[str] = field(default_factory=list)
+    tail: int | None = None  # versions after the last anchor
+    unlogged: list[str] | None = None  # requests of the provider that no read names
+
+    @property
+    def clean(self) -> bool:
+        """Every decision has its evidence and nothing that was checked is wrong."""
+        return not (self.missing or self.later or self.faults or self.unlogged)
+
+
+def lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Place and object of each line that is not blank. Raises Unreadable."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Unreadable(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path}: is not UTF-8 text; one JSON object a line is needed") from None
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        place = f"{path}:{number}"
+        try:
+            found = json.loads(line)
+        except ValueError as error:
+            raise Unreadable(f"{place}: not JSON ({error}); one object a line is needed") from None
+        if not isinstance(found, dict):
+            raise Unreadable(f'{place}: {type(found).__name__}, not an object; write {{"id": …}}')
+        yield place, found
+
+
+def fields(place: str, row: dict[str, Any], needed: Sequence[str], names: dict[str, str]) -> dict[str, Any]:
+    """The needed fields of a row under our names. Raises Unreadable for one that is not there."""
+    for name in needed:
+        if names.get(name, name) not in row:
+            theirs = names.get(name, name)
+            hint = f"it has {', '.join(sorted(row)) or 'none'}; say --map {name}=THEIRS if it has another name"
+            raise Unreadable(f"{place}: no field {theirs!r}; {hint}")
+    return {**row, **{name: row[names.get(name, name)] for name in needed}}
+
+
+def moment(place: str, name: str, text: Any) -> datetime.datetime:
+    """A time with its zone. Raises Unreadable."""
+    try:
+        at = datetime.datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        raise Unreadable(f"{place}: {name} is {text!r}, no time; write 2026-11-26T09:30:00+00:00") from None
+    if at.tzinfo is None:
+        raise Unreadable(f"{place}: {name} is {text!r}, without a zone; write {text}+00:00, or the offset it is in")
+    return at
+
+
+def versions(path: Path, names: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """All versions by id, in the order of the file. Raises Unreadable."""
+    found: dict[str, dict[str, Any]] = {}
+    for place, line in lines(path):
+        row = fields(place, line, VERSION, names)
+        row |= {"id": str(row["id"]), "place": place, "when": moment(place, names.get("at", "at"), row["at"])}
+        if not isinstance(row["text"], str | None):
+            raise Unreadable(f"{place}: text is {type(row['text']).__name__}; write a string, or null if it is erased")
+        if other := found.get(row["id"]):
+            same = "the same text" if other["text"] == row["text"] else "another text"
+            raise Unreadable(f"{place}: version {row['id']} again, with {same}; first in {other['place']}")
+        found[row["id"]] = row
+    if not found:
+        raise Unreadable(f"{path}: no versions in it")
+    return found
+
+
+def reads(path: Path, names: dict[str, str]) -> list[dict[str, Any]]:
+    """All reads, in the order of the file. Raises Unreadable."""
+    found = []
+    for place, line in lines(path):
+        row = fields(place, line, READ, names)
+        if not isinstance(row["shown"], list) or any(isinstance(one, dict | list) for one in row["shown"]):
+            raise Unreadable(f"{place}: {names.get('shown', 'shown')} is not a list of version ids")
+        shown, when = [str(one) for one in row["shown"]], moment(place, names.get("at", "at"), row["at"])
+        found.append({**row, "decision": str(row["decision"]), "shown": shown, "when": when})
+    if not found:
+        raise Unreadable(f"{path}: no reads in it")
+    return found
+
+
+def unlogged(calls: Iterable[str], logged: Iterable[str]) -> list[str]:
+    """Request ids that the provider has and the log has not, in the provider's order."""
+    known = set(logged)
+    return [call for call in calls if call not in known]
+
+
+def content(row: dict[str, Any]) -> list[Any]:
+    """What the hash of a version covers by the rule of this tool: id, memory, at and text as they stand in the file."""
+    return [row["id"], row["memory"], row["at"], row["text"]]
+
+
+def order(rows: Sequence[dict[str, Any]], report: Report) -> None:
+    """What the fields prev and hash show about the order of the versions."""
+    have = ["hash" in row and "prev" in row for row in rows]
+    if not any(have):
+        report.order = "order not provable: no prev and hash"
+        return
+    if not all(have):
+        report.order = "order not provable: some versions have no prev and hash"
+        report.faults.append(f"{rows[have.index(False)]['place']}: no prev and hash, where other versions have them")
+        return
+    prev = rows[0]["prev"]
+    for row in rows:
+        if row["prev"] != prev:
+            report.faults.append(f"{row['place']}: the link is broken: prev is not the hash of the version before it")
+            break
+        prev = row["hash"]
+    ours = [row["hash"] == step(row["prev"] or START, content(row)) for row in rows]
+    if not any(ours):
+        report.order = "links compared, texts not: the hashes follow a rule that this tool does not know"
+        return
+    report.order = "links and texts compared; whoever can write the file can make both again"
+    if not all(ours):
+        report.faults.append(f"{rows[ours.index(False)]['place']}: not what its hash was made of")
+
+
+def anchored(path: Path, rows: Sequence[dict[str, Any]], report: Report) -> None:
+    """Compare the versions with anchors {"id", "hash"}. Raises Unreadable."""
+    places = {row["id"]: i for i, row in enumerate(rows)}
+    last = -1
+    for place, line in lines(path):
+        anchor = fields(place, line, ("id", "hash"), {})
+        i = places.get(str(anchor["id"]))
+        if i is None:
+            report.faults.append(f"version {anchor['id']} is anchored and not in the file: cut off, or deleted")
+        elif rows[i].get("hash") != anchor["hash"]:
+            report.faults.append(f"{rows[i]['place']}: not the version that was anchored")
+        last = max(last, -1 if i is None else i)
+    report.tail = len(rows) - 1 - last
+
+
+def check(
+    reads_path: Path, versions_path: Path, anchors: Path | None = None, requests: Path | None = None,
+    names: dict[str, str] | None = None,
+) -> Report:  # fmt: skip
+    """Check reads against versions. `names` maps our field names to the reader's. Raises Unreadable."""
+    names = names or {}
+    known, report = versions(versions_path, names), Report()
+    made = reads(reads_path, names)
+    for row in made:
+        label = f"decision {row['decision']}"
+        gone = [v for v in row["shown"] if v not in known]
+        erased = [v for v in row["shown"] if v in known and known[v]["text"] is None]
+        later = [v for v in row["shown"] if v in known and known[v]["when"] > row["when"]]
+        if gone:
+            report.missing.append(f"{label} names {gone[0]}, in no version")
+        elif erased:
+            report.missing.append(f"{label} names {erased[0]}, whose text is erased")
+        elif later:
+            report.later.append(f"{label} of {row['at']} names {later[0]}, written {known[later[0]]['at']}")
+        else:
+            (report.whole if row["shown"] else report.empty).append(row["decision"])
+    rows = list(known.values())
+    order(rows, report)
+    if anchors:
+        anchored(anchors, rows, report)
+    if requests:
+        try:
+            calls = [one.strip() for one in requests.read_text(encoding="utf-8-sig").splitlines() if one.strip()]
+        except OSError as error:
+            raise Unreadable(f"{requests}: cannot be read ({error.strerror})") from None
+        report.unlogged = unlogged(calls, [str(row.get(names.get("request", "request"))) for row in made])
+    return report

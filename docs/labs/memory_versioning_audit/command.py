@@ -1,0 +1,202 @@
+"""The lab's own commands: check records of your own, or keep them in the store of store.py.
+
+  check READS.jsonl VERSIONS.jsonl   what each decision was shown, against what was written
+  import MEMORY.db VERSIONS.jsonl [READS.jsonl]   records of your own into a new store
+  show MEMORY.db DECISION            the texts that a decision's prompts held
+  verify MEMORY.db                   the chain, the texts, and anchors
+  anchor MEMORY.db                   number and hash of the last row, to give to somebody else
+  erase MEMORY.db SUBJECT            a person's texts; the chain stays
+  measure                            costs, and PostgreSQL if there is one, into the lab's machine.json
+
+A version is {"id", "memory", "at", "text"} with "subject" and "actor" for import, "prev" and "hash" if you have
+them; a text of null is an erased one. A read is {"decision", "at", "shown": [ids]}, "request" if you have it. Other
+names: --map shown=chunks. A hash of ours is SHA-256 over the JSON of [prev, id, memory, at, text], without spaces.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sqlite3
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from labs.memory_versioning_audit import check, measure
+from labs.memory_versioning_audit.store import MemoryLog, Refused
+
+MOST = 10  # lines of one kind that are printed
+
+
+def several(title: str, lines: Sequence[str]) -> None:
+    """Print up to MOST lines of a kind, and how many there are."""
+    print(f"{title}: {len(lines)}")
+    for line in lines[:MOST]:
+        print(f"  {line}")
+    if len(lines) > MOST:
+        print(f"  … and {len(lines) - MOST} more")
+
+
+def checked(given: argparse.Namespace) -> int:
+    """`check`: 0 if every decision has its evidence and nothing that was checked is wrong, else 1."""
+    names = {}
+    for pair in given.map:
+        ours, _, theirs = pair.partition("=")
+        if ours not in (*check.READ, *check.VERSION, "request") or not theirs:
+            known = ", ".join(dict.fromkeys((*check.READ, *check.VERSION, "request")))
+            raise check.Unreadable(f"--map {pair}: write OURS=THEIRS; ours are {known}")
+        names[ours] = theirs
+    report = check.check(given.reads, given.versions, given.anchors, given.requests, names)
+    print(f"decisions with whole evidence: {len(report.whole)}")
+    several("decisions logged with an empty list", [f"decision {name}" for name in report.empty])
+    several("decisions with missing evidence", report.missing)
+    several("decisions whose evidence is later than they are", report.later)
+    print(report.order)
+    several("faults", report.faults)
+    if report.tail is None:
+        print("no anchors given: rows cut off at the end would not be noticed")
+    else:
+        print(f"versions after the last anchor, which could be cut off unnoticed: {report.tail}")
+    if report.unlogged is None:
+        print("no request ids given: calls that were never logged would not be noticed")
+    else:
+        several("requests of the provider that no read names", report.unlogged)
+    return int(not report.clean)
+
+
+def imported(given: argparse.Namespace) -> int:
+    """`import`: versions and reads, by time, into a store that is new."""
+    if given.db.exists():
+        raise check.Unreadable(f"{given.db} is there already; name a new file")
+    versions = check.versions(given.versions, {})
+    reads = check.reads(given.reads, {}) if given.reads else []
+    for row in versions.values():
+        if row["text"] is None:
+            raise check.Unreadable(f"{row['place']}: its text is erased; a new store cannot vouch for it, leave it out")
+        check.fields(row["place"], row, ("subject",), {})
+    for row in reads:
+        if gone := [v for v in row["shown"] if v not in versions or versions[v]["when"] > row["when"]]:
+            raise check.Unreadable(f"{given.reads}: decision {row['decision']} names {gone[0]}, not written by then")
+    events = sorted(
+        [*((v["when"], 0, v) for v in versions.values()), *((d["when"], 1, d) for d in reads)], key=lambda e: e[:2]
+    )
+    log, rows = MemoryLog(given.db, key(given)), {}
+    for when, kind, row in events:
+        if kind == 0:
+            who = str(row.get("actor", "import"))
+            rows[row["id"]] = log.write(str(row["memory"]), row["text"], str(row["subject"]), who, when)
+        else:
+            log.shown(
+                row["decision"], [rows[v] for v in row["shown"]], str(row.get("request", "")), when, imported=True
+            )
+    print(f"{len(versions)} versions and {len(reads)} reads; imported today, so the chain proves nothing before today")
+    print("anchor:", *log.head())
+    return 0  # fmt: skip
+
+
+def key(given: argparse.Namespace) -> bytes:
+    """The chain's key from the file that --key names; empty without."""
+    if not given.key:
+        return b""
+    text = given.key.read_bytes().strip()
+    if len(text) < 16:
+        raise check.Unreadable(f"{given.key}: a key of {len(text)} bytes; 16 or more are needed")
+    return text
+
+
+def opened(given: argparse.Namespace) -> MemoryLog:
+    """The store that is meant. Raises Unreadable if the file is not one."""
+    if not given.db.is_file():
+        raise check.Unreadable(f"{given.db}: there is no such file; `import` makes one")
+    with closing(sqlite3.connect(f"{given.db.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        names = {name for (name,) in db.execute("select name from sqlite_master")}
+    if not {"log", "body"} <= names:
+        raise check.Unreadable(f"{given.db}: not a store of this lab, it has no tables log and body")
+    return MemoryLog(given.db, key(given))
+
+
+def pairs(path: Path | None) -> list[tuple[int, str]]:
+    """Anchors from a file of lines `SEQ HASH`."""
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path else [], 1):
+        parts = line.split()
+        if not parts:
+            continue
+        if len(parts) != 2 or not parts[0].isdecimal() or int(parts[0]) < 1:
+            raise check.Unreadable(f"{path}:{number}: {line!r} is no anchor; `anchor` prints one: SEQ HASH")
+        found.append((int(parts[0]), parts[1]))
+    return found
+
+
+def stored(given: argparse.Namespace) -> int:
+    """`show`, `verify`, `anchor` and `erase`."""
+    log = opened(given)
+    if given.command == "anchor":
+        print(*log.head())
+        return 0
+    if given.command == "show":
+        prompts = log.evidence(given.decision)
+        for prompt in prompts:
+            for shown in prompt:
+                print(f"row {shown.seq}  {shown.memory or '(erased)'}: {shown.text or '(erased)'}")
+        if not prompts:
+            print(f"no read of decision {given.decision!r} is logged; that it was shown nothing does not follow")
+        return int(not prompts)
+    if given.command == "erase":
+        count = log.erase(given.subject, given.why, given.actor)
+        print(
+            f"{count} texts of {given.subject!r} erased; backups, replicas, vectors and search indexes are not touched"
+        )
+        return int(count == 0)
+    anchors = pairs(given.anchors)
+    found, (last, _) = log.verify(anchors), log.head()
+    several("faults", found)
+    covered = max((seq for seq, _ in anchors), default=0)
+    print(f"{last} rows, {max(last - covered, 0)} after the last anchor: these could be cut off unnoticed")
+    if not given.key:
+        print("no key: whoever owns the database can edit rows after the last anchor and make their hashes again")
+    return int(bool(found))
+
+
+def main(argv: list[str]) -> int:
+    """The lab's own commands; returns the exit status: 0 nothing found, 1 something found, 2 cannot be read."""
+    parser = argparse.ArgumentParser(
+        "lab memory-versioning-audit", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("check")
+    one.add_argument("reads", type=Path)
+    one.add_argument("versions", type=Path)
+    one.add_argument("--anchors", type=Path, help='lines {"id", "hash"}, kept where the records are not')
+    one.add_argument("--requests", type=Path, help="the provider's request ids, one a line")
+    one.add_argument("--map", action="append", default=[], metavar="OURS=THEIRS")
+    for name in ("import", "show", "verify", "anchor", "erase"):
+        one = commands.add_parser(name)
+        one.add_argument("db", type=Path)
+        one.add_argument("--key", type=Path, help="a file with the chain's key, 16 bytes or more")
+        if name == "import":
+            one.add_argument("versions", type=Path)
+            one.add_argument("reads", type=Path, nargs="?")
+        if name == "show":
+            one.add_argument("decision")
+        if name == "verify":
+            one.add_argument("--anchors", type=Path, help="lines SEQ HASH, as `anchor` prints them")
+        if name == "erase":
+            one.add_argument("subject")
+            one.add_argument("--why", default="asked for")
+            one.add_argument("--actor", default="command line")
+    commands.add_parser("measure")
+    given = parser.parse_args(argv)
+    try:
+        if given.command == "measure":
+            print(measure.record(datetime.date.today().isoformat()))
+            return 0
+        if given.command == "check":
+            return checked(given)
+        return imported(given) if given.command == "import" else stored(given)
+    except (check.Unreadable, Refused, ValueError) as error:
+        print(error, file=sys.stderr)
+    except (OSError, sqlite3.Error) as error:
+        print(f"cannot be used: {error}", file=sys.stderr)
+    return 2

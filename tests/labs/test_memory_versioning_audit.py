@@ -1,0 +1,323 @@
+"""The store, the chains and the commands of the lab memory_versioning_audit, on cases worked by hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from labs.memory_versioning_audit import check, erasure, measure
+from labs.memory_versioning_audit.chain import START, Chain, problems, step
+from labs.memory_versioning_audit.command import main
+from labs.memory_versioning_audit.store import MemoryLog, Refused, commitment, stamp
+
+KEY = b"sixteen bytes or more"
+
+
+@pytest.fixture
+def log(tmp_path):
+    """Two versions of one memory, one of another, and a decision that was shown the first."""
+    log = MemoryLog(tmp_path / "memory.db", KEY)
+    log.write("ana/allergy", "rash after penicillin", "ana", "intake", "2026-03-01T09:00:00+00:00")
+    log.shown("41", [1], "req 41", "2026-03-02T09:00:00+00:00")
+    log.write("ana/allergy", "penicillin: ruled out", "ana", "clinic", "2026-03-03T09:00:00+00:00")
+    log.write("ben/diet", "no meat", "ben", "intake", "2026-03-04T09:00:00+01:00")
+    yield log
+    log.db.close()
+
+
+def texts(log: MemoryLog, decision: str) -> list[list[str | None]]:
+    return [[shown.text for shown in prompt] for prompt in log.evidence(decision)]
+
+
+def test_a_decision_keeps_the_words_it_was_shown_after_they_change(log):
+    assert texts(log, "41") == [["rash after penicillin"]]
+    assert log.as_of(2) == {"ana/allergy": (1, "rash after penicillin")}
+    assert log.as_of(4) == {"ana/allergy": (3, "penicillin: ruled out"), "ben/diet": (4, "no meat")}
+    assert log.verify([log.head()]) == []
+
+
+def test_a_decision_that_is_not_in_the_log_has_no_evidence(log):
+    assert log.evidence("42") == []
+
+
+def test_two_prompts_of_one_decision_are_both_kept(log):
+    log.shown("41", [3, 4])
+    assert texts(log, "41") == [["rash after penicillin"], ["penicillin: ruled out", "no meat"]]
+
+
+@pytest.mark.parametrize("row", [2, 5, 99, 0, -1])
+def test_a_read_that_names_no_version_is_refused_and_leaves_no_row(log, row):
+    with pytest.raises(Refused, match=f"'43' names row {row}, which is no version"):
+        log.shown("43", [1, row])
+    assert log.head()[0] == 4 and log.verify() == []
+
+
+def test_a_time_without_a_zone_is_refused_and_one_with_a_zone_is_kept_as_utc(log):
+    with pytest.raises(Refused, match=r"2026-03-01T09:00:00 has no time zone"):
+        log.write("a", "b", "c", "d", "2026-03-01T09:00:00")
+    with pytest.raises(Refused, match="'noon' is no time"):
+        log.write("a", "b", "c", "d", "noon")
+    assert stamp("2026-03-04T09:00:00+01:00") == "2026-03-04T08:00:00.000000+00:00"
+    assert log.head()[0] == 4
+
+
+@pytest.mark.parametrize("statement", ["update log set entry = '{}' where seq = 1", "delete from log where seq = 4"])
+def test_the_log_refuses_to_change(log, statement):
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        log.db.execute(statement)
+
+
+def test_an_edited_text_and_a_text_deleted_without_a_word_are_named(log):
+    log.db.execute("update body set text = 'no allergy' where seq = 1")
+    log.db.execute("delete from body where seq = 4")
+    assert log.verify() == [
+        "row 1: its text is not the one that was written",
+        "row 4: its text is gone, and no row says that it was erased",
+    ]
+
+
+def test_erasing_takes_texts_and_names_and_leaves_the_chain(log, tmp_path):
+    anchor = log.head()
+    assert log.erase("ana", "asked for", "dpo") == 2
+    assert texts(log, "41") == [[None]]
+    assert log.verify([anchor]) == []
+    log.db.close()
+    found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"penicillin" not in found and b"ana/" not in found and b"no meat" in found
+
+
+def test_erasing_can_keep_what_a_decision_was_shown(log):
+    assert log.erase("ana", "asked for", "dpo", keep=[1]) == 1
+    assert texts(log, "41") == [["rash after penicillin"]]
+    assert log.erase("nobody", "asked for", "dpo") == 0 and log.verify() == []
+
+
+def test_threads_that_append_at_once_leave_one_unbroken_chain(tmp_path):
+    MemoryLog(tmp_path / "m.db").db.close()
+
+    def work(name: int) -> None:
+        log = MemoryLog(tmp_path / "m.db")
+        for i in range(10):
+            log.shown(f"{name}-{i}", [log.write(f"m{name}", f"text {i}", "s", "a")])
+        log.db.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(work, range(3)))
+    log = MemoryLog(tmp_path / "m.db")
+    assert log.head()[0] == 60 and log.verify() == []
+    assert all(texts(log, f"{n}-{i}") == [[f"text {i}"]] for n in range(3) for i in range(10))
+    log.db.close()
+
+
+def test_the_wrong_key_finds_fault_with_the_first_row(log, tmp_path):
+    other = MemoryLog(tmp_path / "memory.db", KEY + b"!")
+    assert other.verify() == ["row 1 is not what its hash was made of, or follows another row"]
+    with pytest.raises(Refused, match="row 4 was not hashed with this key"):
+        other.erase("ana", "asked for", "dpo")
+    other.db.close()
+    assert log.verify() == [] and texts(log, "41") == [["rash after penicillin"]]
+
+
+def test_a_link_depends_on_each_field_and_fields_cannot_flow_into_each_other():
+    rows = [(1, "a", "b", "c"), (1, "ab", "", "c"), (1, "a", "bc", ""), (2, "a", "b", "c"), (1, "a", "b", 'c","')]
+    assert len({step(START, row) for row in rows}) == len(rows)
+    assert step(START, rows[0]) != step("1" * 64, rows[0]) != step(START, rows[0], KEY)
+
+
+def test_a_stolen_evolving_key_makes_no_earlier_hash():
+    chain, rows = Chain("evolving", KEY), [(i, "a", "b", "c") for i in range(1, 6)]
+    links = chain.links(rows)
+    assert problems(chain, rows, links) == ""
+    stolen = chain.after(5)
+    assert chain.links([rows[4]], links[3][1], stolen) != links[4:]
+    assert chain.links([rows[4]], links[3][1], chain.after(4)) == links[4:]
+
+
+@pytest.mark.parametrize(("kind", "key"), [("bare", KEY), ("keyed", b""), ("evolving", b""), ("merkle", KEY)])
+def test_a_chain_needs_a_key_exactly_where_it_uses_one(kind, key):
+    with pytest.raises(ValueError, match="bare has none, keyed and evolving have"):
+        Chain(kind, key)
+
+
+def test_a_commitment_is_not_met_without_its_nonce():
+    assert commitment("n1", "m", "s", "t") != commitment("n2", "m", "s", "t")
+
+
+def test_a_deleted_text_leaves_both_files_with_secure_delete_and_a_cut_log():
+    left = {(secure, then): rest for secure, then, *rest in erasure.residue()}
+    assert left["on", "checkpoint, log cut"] == ["gone", "gone"]
+    assert left["off", "checkpoint, log cut"] == ["left", "gone"]
+
+
+# The commands
+
+VERSIONS = [
+    {"id": "v1", "memory": "ana/allergy", "at": "2026-03-01T09:00:00+00:00", "text": "rash", "subject": "ana"},
+    {"id": "v2", "memory": "ana/allergy", "at": "2026-03-03T09:00:00+00:00", "text": "ruled out", "subject": "ana"},
+]
+READS = [
+    {"decision": 41, "at": "2026-03-02T09:00:00+00:00", "shown": ["v1"], "request": "req-a"},
+    {"decision": 42, "at": "2026-03-04T09:00:00+00:00", "shown": [], "request": "req-b"},
+]
+
+
+def files(folder: Path, versions=VERSIONS, reads=READS) -> list[str]:
+    """Paths of reads and versions, written to a folder; a text stays as it is."""
+    paths = []
+    for name, rows in (("reads.jsonl", reads), ("versions.jsonl", versions)):
+        lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        paths.append(str(folder / name))
+    return paths
+
+
+def chained(versions=VERSIONS) -> list[dict]:
+    """The versions with the hashes of this lab's rule."""
+    rows, prev = [], START
+    for row in versions:
+        rows.append({**row, "prev": prev, "hash": (prev := step(prev, check.content(row)))})
+    return rows
+
+
+def said(capsys, status: int, *command: str) -> str:
+    assert main([*command]) == status
+    return "".join(capsys.readouterr())
+
+
+def test_check_counts_whole_and_empty_evidence_and_claims_no_order(tmp_path, capsys):
+    out = said(capsys, 0, "check", *files(tmp_path))
+    assert "whole evidence: 1\n" in out and "empty list: 1\n" in out
+    assert "order not provable: no prev and hash" in out and "no anchors given" in out and "ok" not in out.split()
+
+
+def test_check_names_missing_erased_and_later_evidence(tmp_path, capsys):
+    gone = [{**VERSIONS[0], "text": None}, VERSIONS[1]]
+    reads = [*READS, {**READS[0], "decision": 212, "shown": ["v991"]}, {**READS[0], "decision": 43, "shown": ["v2"]}]
+    out = said(capsys, 1, "check", *files(tmp_path, gone, reads))
+    assert "decision 212 names v991, in no version" in out
+    assert "decision 41 names v1, whose text is erased" in out
+    assert "decision 43 of 2026-03-02T09:00:00+00:00 names v2, written 2026-03-03T09:00:00+00:00" in out
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda rows: rows[1].update(text="forged"), "versions.jsonl:2: not what its hash was made of"),
+        (lambda rows: rows[1].update(prev="0"), "versions.jsonl:2: the link is broken"),
+        (lambda rows: rows[1].pop("hash"), "versions.jsonl:2: no prev and hash, where other versions have them"),
+        (lambda rows: rows.reverse(), "versions.jsonl:2: the link is broken"),
+    ],
+)
+def test_check_names_the_first_broken_link(tmp_path, capsys, change, line):
+    rows = chained()
+    assert "links and texts compared" in said(capsys, 0, "check", *files(tmp_path, rows))
+    change(rows)
+    assert line in said(capsys, 1, "check", *files(tmp_path, rows))
+
+
+def test_check_says_that_it_cannot_read_another_rule(tmp_path, capsys):
+    rows = [{**row, "prev": f"p{i}", "hash": f"p{i + 1}"} for i, row in enumerate(VERSIONS)]
+    assert "links compared, texts not" in said(capsys, 0, "check", *files(tmp_path, rows))
+
+
+def test_check_compares_anchors_and_counts_what_comes_after(tmp_path, capsys):
+    rows = chained()
+    anchors = tmp_path / "anchors.jsonl"
+    anchors.write_text(json.dumps({"id": "v1", "hash": rows[0]["hash"]}))
+    assert "cut off unnoticed: 1" in said(capsys, 0, "check", *files(tmp_path, rows), "--anchors", str(anchors))
+    anchors.write_text(json.dumps({"id": "v3", "hash": "0"}) + "\n" + json.dumps({"id": "v1", "hash": "0"}))
+    out = said(capsys, 1, "check", *files(tmp_path, rows), "--anchors", str(anchors))
+    assert "version v3 is anchored and not in the file" in out and ":1: not the version that was anchored" in out
+
+
+def test_check_names_requests_that_no_read_names(tmp_path, capsys):
+    calls = tmp_path / "calls.txt"
+    calls.write_text("req-a\nreq-b\nreq-c\n")
+    out = said(capsys, 1, "check", *files(tmp_path), "--requests", str(calls))
+    assert "no read names: 1\n  req-c" in out
+
+
+@pytest.mark.parametrize(
+    ("versions", "reads", "line"),
+    [
+        (VERSIONS, ["{"], "reads.jsonl:1: not JSON"),
+        (VERSIONS, ["[1]"], "reads.jsonl:1: list, not an object"),
+        (VERSIONS, [], "reads.jsonl: no reads in it"),
+        ([], READS, "versions.jsonl: no versions in it"),
+        (VERSIONS, [{"decision": 1, "at": "2026-03-02T09:00:00+00:00"}], "reads.jsonl:1: no field 'shown'; it has at"),
+        (VERSIONS, [{**READS[0], "shown": "v1"}], "reads.jsonl:1: shown is not a list of version ids"),
+        (VERSIONS, [{**READS[0], "at": "2026-03-02T09:00:00"}], "at is '2026-03-02T09:00:00', without a zone"),
+        ([{**VERSIONS[0], "at": "yesterday"}], READS, "versions.jsonl:1: at is 'yesterday', no time"),
+        ([{**VERSIONS[0], "at": 12}], READS, "versions.jsonl:1: at is 12, no time"),
+        ([{**VERSIONS[0], "text": 7}], READS, "versions.jsonl:1: text is int"),
+        ([VERSIONS[0], {**VERSIONS[0], "text": "x"}], READS, "versions.jsonl:2: version v1 again, with another text"),
+        ([VERSIONS[0], VERSIONS[0]], READS, "versions.jsonl:2: version v1 again, with the same text"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line(tmp_path, capsys, versions, reads, line):
+    out = said(capsys, 2, "check", *files(tmp_path, versions, reads))
+    assert line in out and out.count("\n") == 1
+
+
+def test_files_that_are_none_are_refused_in_one_line(tmp_path, capsys):
+    reads, versions = files(tmp_path)
+    assert "cannot be read (No such file" in said(capsys, 2, "check", reads, f"{versions}x")
+    Path(reads).write_bytes(b"\xff\xfe\x00")
+    assert "is not UTF-8 text" in said(capsys, 2, "check", reads, versions)
+    assert "--map chunks: write OURS=THEIRS" in said(capsys, 2, "check", reads, versions, "--map", "chunks")
+
+
+def test_other_field_names_can_be_mapped(tmp_path, capsys):
+    reads = [{"decision": 1, "ts": "2026-03-02T09:00:00+00:00", "chunks": ["v1"]}]
+    versions = [{**{k: v for k, v in row.items() if k != "at"}, "ts": row["at"]} for row in VERSIONS]
+    out = said(capsys, 0, "check", *files(tmp_path, versions, reads), "--map", "at=ts", "--map", "shown=chunks")
+    assert "whole evidence: 1" in out
+
+
+def test_records_of_ones_own_can_be_kept_shown_verified_and_erased(tmp_path, capsys):
+    reads, versions = files(tmp_path)
+    store, key, anchors = str(tmp_path / "m.db"), tmp_path / "key", tmp_path / "anchors"
+    key.write_bytes(KEY)
+    with_key = ("--key", str(key))
+    assert "2 versions and 2 reads" in said(capsys, 0, "import", store, versions, reads, *with_key)
+    anchors.write_text(said(capsys, 0, "anchor", store, *with_key))
+    assert said(capsys, 0, "show", store, "41", *with_key) == "row 1  ana/allergy: rash\n"
+    assert "4 rows, 0 after the last anchor" in said(capsys, 0, "verify", store, "--anchors", str(anchors), *with_key)
+    assert "2 texts of 'ana' erased" in said(capsys, 0, "erase", store, "ana", *with_key)
+    assert "(erased): (erased)" in said(capsys, 0, "show", store, "41", *with_key)
+    assert "5 rows, 1 after the last" in said(capsys, 0, "verify", store, "--anchors", str(anchors), *with_key)
+    assert "faults: 1" in said(capsys, 1, "verify", store)
+    assert "is there already" in said(capsys, 2, "import", store, versions)
+    assert "no read of decision '99' is logged" in said(capsys, 1, "show", store, "99")
+    assert "16 or more are needed" in short_key(tmp_path, capsys, store)
+
+
+def short_key(folder: Path, capsys, store: str) -> str:
+    (folder / "short").write_bytes(b"x")
+    return said(capsys, 2, "verify", store, "--key", str(folder / "short"))
+
+
+def test_a_file_that_is_no_store_is_refused(tmp_path, capsys):
+    _, versions = files(tmp_path)
+    assert "there is no such file" in said(capsys, 2, "verify", str(tmp_path / "none.db"))
+    assert "cannot be used: file is not a database" in said(capsys, 2, "verify", versions)
+    sqlite3.connect(tmp_path / "other.db").execute("create table t (a)").connection.close()
+    assert "no tables log and body" in said(capsys, 2, "show", str(tmp_path / "other.db"), "1")
+    late = files(tmp_path, VERSIONS, [{**READS[0], "shown": ["v2"]}])
+    assert "names v2, not written by then" in said(capsys, 2, "import", str(tmp_path / "new.db"), late[1], late[0])
+    (tmp_path / "anchors").write_text("four abc\n")
+    said(capsys, 0, "import", str(tmp_path / "m.db"), versions)
+    assert ":1: 'four abc' is no anchor" in said(
+        capsys, 2, "verify", str(tmp_path / "m.db"), "--anchors", str(tmp_path / "anchors")
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not all(map(shutil.which, ("initdb", "pg_ctl", "psql"))), reason="needs PostgreSQL")
+def test_postgresql_says_what_was_recorded():
+    found, recorded = measure.postgres(), measure.recorded()["postgres"]
+    assert (found["seen"], found["joined"]) == (recorded["seen"], recorded["joined"])

@@ -1,0 +1,156 @@
+"""The claims of the lab memory_versioning_audit: each falls when the piece of the lab that it rests on is broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from labs.memory_versioning_audit import attacks, audit, chain, clocks, erasure, found, measure, store, witness
+from labs.memory_versioning_audit.store import MemoryLog
+from labs.record import Results
+
+SHOWN, ERASE, VERIFY = MemoryLog.shown, MemoryLog.erase, MemoryLog.verify
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return witness.scene(0)
+
+
+@pytest.fixture(scope="module")
+def ranked(scene):
+    return witness.rankings(scene)
+
+
+def claims(part, *arguments) -> dict[str, bool]:
+    """The claims that a part of the lab makes, as it stands now."""
+    r = Results()
+    part(r, *arguments)
+    return {name: claim.holds[0] for name, claim in r.claims.items()}
+
+
+def promoted(scene, rows, to: int):
+    """The same lists with the fact that the decision turns on at rank `to`."""
+    lists = []
+    for d, row in zip(scene.decisions, rows, strict=True):
+        fact = row[witness.place(d, row) - 1]
+        rest = [v for v in row if v is not fact]
+        lists.append([*rest[: to - 1], fact, *rest[to - 1 :]])
+    return lists
+
+
+def test_what_is_stored_and_not_shown_rests_on_the_ranks(scene, ranked):
+    assert all(claims(found.stored, scene, ranked).values())
+    for name, to, falls in (
+        ("all", 9, "half_is_not_shown"), ("all", 9, "filter_hardly_helps"), ("hybrid", 3, "hybrid_is_no_better"),
+        ("hers", 3, "ten_still_miss"), ("named", 9, "named_misses_less"), ("named", 3, "named_misses_less"),
+    ):  # fmt: skip
+        assert not claims(found.stored, scene, {**ranked, name: promoted(scene, ranked[name], to)})[falls]
+    first = promoted(scene, ranked["all"], 1)
+    with pytest.raises(StopIteration):
+        claims(found.stored, scene, {**ranked, "all": first})
+
+
+def test_answers_of_records_rest_on_what_each_searches(scene, ranked):
+    assert all(claims(found.answers, scene, ranked).values())
+    kept, rounded, other = (scene.search[name] for name in ("kept", "rounded", "other"))
+    for search, falls in (
+        ({"kept": rounded}, "kept_replay_is_exact"), ({"rounded": other}, "rounding_moves_lists_not_answers"),
+        ({"rounded": kept}, "rounding_moves_lists_not_answers"), ({"other": kept}, "other_encoder_is_another_search"),
+        ({"other": kept}, "today_misleads"),
+    ):  # fmt: skip
+        assert not claims(found.answers, replace(scene, search={**scene.search, **search}), ranked)[falls]
+
+
+def test_an_id_and_an_overwritten_row_mislead_only_where_texts_change(scene, ranked):
+    blank = {v.seq: replace(v, text="x") for v in scene.versions}
+    rows = {name: [[blank[v.seq] for v in row] for row in lists] for name, lists in ranked.items()}
+    without = claims(found.answers, replace(scene, versions=[*blank.values()]), rows)
+    assert not without["an_id_is_no_version"] and not without["overwriting_loses"]
+
+
+def test_the_retrievers_log_is_right_where_nothing_is_cut(scene, ranked, monkeypatch):
+    assert all(claims(found.cutting, scene, ranked, 0).values())
+    monkeypatch.setattr(found, "cut", lambda row, budget: list(row))
+    assert not claims(found.cutting, scene, ranked, 0)["log_after_the_cut"]
+
+
+def test_a_log_that_answers_by_what_there_is_now_is_no_better_than_a_clock(monkeypatch):
+    assert claims(clocks.report, measure.recorded()) == {"time_is_no_witness": True}
+    monkeypatch.setattr(MemoryLog, "evidence", lambda self, decision: [[self.version(2)]])
+    assert claims(clocks.report, measure.recorded()) == {"time_is_no_witness": False}
+
+
+STEP = chain.step
+BREAKS = {
+    "a verifier that does not look at anchors": (
+        (attacks, "problems", lambda c, rows, links, anchors=(): chain.problems(c, rows, links)),
+        ("only_outside_sees_a_cut", "anchor_beats_key"),
+    ),
+    "a key that is not used": (
+        (chain, "step", lambda prev, row, key=b"": STEP(prev, row)), ("key_stops_the_owner", "key_adds_the_tail"),
+    ),
+    "a hash that covers only the number": (
+        (chain, "step", lambda prev, row, key=b"": STEP(prev, row[:1], key)), ("chain_is_forged_without_a_key",),
+    ),
+    "an attacker who cuts behind the anchor": ((attacks, "AFTER", 14), ("after_the_anchor_is_free",)),
+    "a comparison that finds no request": (
+        (attacks, "unlogged", lambda calls, logged: []), ("never_written_is_never_missed",),
+    ),
+    "anchors of another log": ((attacks, "taken", lambda log: [(1, "0")]), ("no_false_alarm",)),
+}  # fmt: skip
+
+
+def test_every_claim_on_attacks_holds():
+    assert all(claims(attacks.report, 0).values())
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_claim_on_attacks_falls_with(monkeypatch, name):
+    change, falls = BREAKS[name]
+    monkeypatch.setattr(*change)
+    held = claims(attacks.report, 0)
+    assert not any(held[claim] for claim in falls)
+
+
+@pytest.fixture(scope="module")
+def prompts(scene, ranked):
+    return found.cutting(Results(), scene, ranked, 0)
+
+
+def whole(scene, prompts) -> dict[str, bool]:
+    return claims(audit.report, scene.versions, prompts[0], scene.decisions[0].person, prompts[1])
+
+
+def test_every_claim_on_the_whole_design_holds(scene, prompts):
+    assert all(whole(scene, prompts).values())
+
+
+@pytest.mark.parametrize(
+    ("method", "broken", "falls"),
+    [
+        ("shown", lambda log, d, rows, *rest: SHOWN(log, d, rows[:-1], *rest), "whole_design_answers"),
+        ("erase", lambda log, *rest, keep: 0, "erasure_takes_evidence"),
+        ("erase", lambda log, *rest, keep: ERASE(log, *rest), "keeping_shown_keeps_evidence"),
+        ("verify", lambda log, anchors=(): VERIFY(log), "falsified_is_found"),
+    ],
+)
+def test_a_claim_on_the_whole_design_falls_without_its_piece(scene, prompts, monkeypatch, method, broken, falls):
+    monkeypatch.setattr(MemoryLog, method, broken)
+    assert not whole(scene, prompts)[falls]
+
+
+def test_claims_on_erasing_rest_on_nonces_links_and_vectors(scene, monkeypatch):
+    vectors, person = scene.search["kept"].rows, scene.versions[0].person
+    assert all(claims(erasure.report, scene.versions, vectors, person).values())
+    noise = np.random.default_rng(0).normal(size=vectors.shape)
+    assert not claims(erasure.report, scene.versions, noise, person)["vectors_give_away"]
+    monkeypatch.setattr(erasure, "commitment", lambda nonce, *rest: store.commitment("", *rest))
+    monkeypatch.setattr(erasure, "problems", lambda *rest: "")
+    monkeypatch.setattr(erasure, "residue", lambda: [[s, t, "left", "left"] for s, t, *_ in RESIDUE])
+    without = claims(erasure.report, scene.versions, vectors, person)
+    assert not any(without[c] for c in ("nonce_must_go", "text_in_the_chain_breaks_it", "erase_needs_both"))
+
+
+RESIDUE = erasure.residue()
