@@ -124,7 +124,7 @@ def noise(r: Results, seed: int) -> list[tuple[str, list[float]]]:
     """Wrong owner labels under three read queries, wrong speaker labels under the whole one."""
     rows, drawn = [], []
     ways = {"nearest": BOTH, "key": KEY, "key + name": CHECKED}
-    for kind, (way, query) in product((FIRST, "serial ids", "User"), ways.items()):
+    for kind, (way, query) in product((FIRST, "User"), ways.items()):
         got = [shares(seed, query, kind, owner=p) for p in NOISE]
         rows += [[p, f"{kind}, {way}", g["right"], g["other user"], g["old"]] for p, g in zip(NOISE, got, strict=True)]
         if kind == FIRST:
