@@ -9,7 +9,7 @@ from writing import patches
 from writing.build import Build
 from writing.css import stylesheet
 from writing.finish import begin, finished, not_found
-from writing.html import code_classes, deferred, figures, tables
+from writing.html import code_classes, deferred, figures, missing, tables
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -34,7 +34,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> None:
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Pair the figures; box tables and code."""
+    """Refuse what is not there; pair the figures; box tables and code."""
+    missing.refuse(html, page, config)
     return tables.boxed(figures.paired(html, page, config))
 
 

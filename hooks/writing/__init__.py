@@ -26,6 +26,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | links to what is left out are refused | posts/drafts.py | on_page_content, posts.py |
 | what is shown as measured is checked, linked | evidence/check.py, rendered.py, precision.py | on_page_content |
 | figures lead to their data and code | evidence/figure_links.py | on_page_content, evidence.py |
+| figures that are not there, empty blocks are refused | html/missing.py | on_page_content, pages.py |
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
 | related posts are named, lists described | posts/related.py, views.py | on_env, posts.py |
 | copies, and pages at earlier addresses, are made | outputs/copies.py, redirects.py | on_env, outputs.py |
@@ -41,7 +42,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 and `escaping.py`, what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and
 `live_server.py` stand behind `serve.py`, `deploying.py` and `addresses.py` behind `publishing.py`. Whatever stops a
 build becomes the author's line in `errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`,
-`converting.py`, `renaming.py`) checks, fixes and renames without MkDocs; what it fixes it finds in the Markdown
+`checking.py`, `converting.py`, `renaming.py`) checks, fixes and renames without MkDocs; what it fixes it finds in the Markdown
 (evidence/quotes.py), what it checks in the page. `standalone/` is the other caller of these steps: it finishes a site
 that another generator built.
 """

@@ -1,7 +1,8 @@
 """`python -m writing`, without MkDocs.
 
-`check docs`: headers, numbers, sentences. `fix docs`: quoted numbers as recorded. `rename docs OLD NEW`: a post.
-`finish SITE`: a site that any generator built is checked, and gets what this site's hooks would have added.
+`check docs`: headers, numbers, sentences, links, figures. `fix docs`: quoted numbers as recorded.
+`rename docs OLD NEW`: a post and all that names it.
+`finish SITE`: a site that any generator built is checked, and gets what the hooks would have added.
 """
 
 from __future__ import annotations
@@ -12,52 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from writing.build import PluginError
-from writing.converting import body, converter, settings
-from writing.evidence.check import report
+from writing.checking import checked, prepared
+from writing.converting import settings
 from writing.evidence.quotes import fixed, rewritten
-from writing.evidence.rendered import read, suspected
-from writing.evidence.results import parted
-from writing.posts import header, page_header
 from writing.renaming import rename
 from writing.standalone.finish import finish
-
-
-def categories(config: Path) -> tuple[str, ...]:
-    """The categories that mkdocs.yml allows."""
-    for plugin in settings(config).get("plugins") or []:
-        if isinstance(plugin, dict) and "blog" in plugin:
-            return tuple((plugin["blog"] or {}).get("categories_allowed") or ())
-    return ()
-
-
-def prepared(docs: Path, config: Path) -> Iterator[str]:
-    """A line for each header that is wrong, and for each lab that is not as it was recorded."""
-    posts = {path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.glob("posts/*.m*d*"))}
-    labs = sorted(path.parent for path in docs.glob("labs/*/__init__.py"))
-    yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))
-    yield from header.misnamed(posts)
-    pages = {path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.rglob("*.md"))}
-    yield from page_header.faults({name: text for name, text in pages.items() if name not in posts})
-    for lab in labs:
-        try:
-            yield from parted(lab, docs / "figures" / lab.name.replace("_", "-"))
-        except ValueError as error:
-            yield str(error)
-
-
-def checked(docs: Path, config: Path) -> Iterator[str]:
-    """A line `path:line: what is wrong` for each fault of the Markdown below `docs`, drafts included."""
-    yield from prepared(docs, config)
-    convert = converter(config)
-    for path in sorted(docs.rglob("*.md")):
-        name, source = path.relative_to(docs).as_posix(), path.read_bytes().decode("utf-8", "replace")
-        try:
-            html = convert(body(source))
-        except Exception as error:  # whatever an extension raises: the author needs the file's name
-            yield f"{name}:1: cannot be converted ({type(error).__name__}: {error})"
-            continue
-        if suspected(html):
-            yield from report(read(html, docs / "labs"), {name: source})
 
 
 def fix(docs: Path) -> Iterator[str]:
@@ -97,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
         lines = list(checked(arguments.folder, arguments.config_file))
     except (OSError, ValueError, PluginError) as error:
         lines = [str(error)]
-    print("\n".join(lines) or f"{arguments.folder}: headers, numbers and sentences are right")
+    print("\n".join(lines) or f"{arguments.folder}: headers, numbers, sentences and links are right")
     return int(bool(lines))
 
 

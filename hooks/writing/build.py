@@ -34,6 +34,11 @@ class Forgetful:
         return make()
 
 
+def line_with(source: str, text: str) -> int:
+    """The first line of an author's file in which a text stands; 1 if in none."""
+    return next((i for i, line in enumerate(source.splitlines(), 1) if text in line), 1)
+
+
 @dataclass(eq=False)
 class Build:
     """The state of one build. MkDocs makes a config for each, `serve` for each rebuild, so the config is its key."""

@@ -7,6 +7,7 @@ import logging
 import posixpath
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -62,8 +63,8 @@ def targets(html: str) -> Iterator[tuple[str, str]]:
 
 def line(source: str, target: str) -> int:
     """The line of the author's text in which a target stands, in a link if there is one; 1 if in none."""
-    name = posixpath.basename(urlsplit(target).path.rstrip("/")) or target
-    lines = source.splitlines()
+    name = unquote(posixpath.basename(urlsplit(target).path.rstrip("/"))) or target
+    lines = [unquote(unescape(text)) for text in source.splitlines()]
     linked = re.compile(r"(?:[(<\"'=]|\]:\s*)[^\s()<>\"']*" + re.escape(name))
     found = [i for i, text in enumerate(lines, 1) if name in text]
     return next((i for i in found if linked.search(re.sub("`[^`]*`", "", lines[i - 1]))), found[0] if found else 1)
@@ -79,7 +80,8 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
     out = {file.url.rstrip("/"): file.src_uri for file in files if file.inclusion.is_excluded()}
     out |= {file: file for file in out.values()}  # in HTML an address is left as it was written
     names = {posixpath.splitext(posixpath.basename(name.rstrip("/")))[0] for name in out}
-    if not FOREIGN.search(html) and not any(name in html for name in names):
+    plain = unquote(unescape(html))  # an address may be written as a browser reads it: &#100;raft.md, dr%61ft.md
+    if not FOREIGN.search(html) and not any(name in plain for name in names):
         return
     faults, foreign, own = [], [], urlsplit(config.site_url or "")
     for kind, address in dict.fromkeys(targets(html)):

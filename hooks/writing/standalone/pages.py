@@ -12,7 +12,7 @@ from writing.converting import body
 from writing.evidence import lab_list, lab_page
 from writing.evidence.check import BOX, labs_from, measured, note, report
 from writing.evidence.rendered import linked, read, suspected
-from writing.html import figures, tables
+from writing.html import figures, missing, tables
 from writing.posts.front_page import heading
 from writing.posts.header import header
 from writing.posts.related import related
@@ -38,6 +38,8 @@ def content(site: Site, html: str, shown: Page, source: str) -> str:
     if reading:
         note(site.build.quoted, reading.quotes)
         html = linked(reading, site.labs, labs_from(shown.url), site.build.labs)
+    if said := list(missing.faults(html, site.text_of(source), site.docs / "figures")):
+        raise PluginError("\n".join(f"{source}:{text}" for text in said))
     try:
         return tables.boxed(figures.both(html, site.docs / "figures"))
     except (OSError, ValueError) as error:

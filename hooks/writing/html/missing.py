@@ -1,0 +1,63 @@
+"""What a page would show and has not: one of the two versions of a figure, the code of an inclusion that is empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from writing.build import PluginError, line_with
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+
+FIGURE = re.compile(r"(?:^|/)figures/(.+)-light\.svg$")
+EMPTY = re.compile(r"<code[^>]*>(?:\s|</?span[^>]*>)*</code>", re.I)  # a false alarm costs a millisecond
+FENCE = re.compile(r"[ >]*(```+|~~~+)")
+
+
+def suspected(html: str) -> bool:
+    """Whether a page can have such a fault."""
+    return "-light.svg" in html or EMPTY.search(html) is not None
+
+
+def faults(html: str, source: str, figures: Path) -> Iterator[str]:
+    """`line: what is wrong; what would be right` for each fault of a page, read as a browser reads it."""
+    tree = LexborHTMLParser(html, is_fragment=True)
+    for node in tree.css("img[src]"):
+        found = FIGURE.search(unquote(urlsplit(node.attributes["src"] or "").path))
+        for scheme in ("light", "dark") if found else ():
+            name = f"{found[1]}-{scheme}.svg"
+            if not (figures / name).is_file():
+                line = line_with(source, f"{found[1]}-light.svg")
+                yield f"{line}: figures/{name} is not there; `lab NAME --record` draws both versions"
+    blocks, fences = [not node.text().strip() for node in tree.css("pre code")], list(_fences(source))
+    for i in [i for i, empty in enumerate(blocks) if empty]:
+        line = fences[i] if len(fences) == len(blocks) else line_with(source, "8<-" if "8<-" in source else "```")
+        yield f"{line}: this block of code is empty; write into it, or include what has lines"
+
+
+def _fences(source: str) -> Iterator[int]:
+    """The line of each fence that begins a block of code: only to report it."""
+    end = ""
+    for i, text in enumerate(source.splitlines(), 1):
+        found = FENCE.match(text)
+        if found and not end:
+            end = found[1]
+            yield i
+        elif found and found[1].startswith(end) and text.strip(" >`~") == "":
+            end = ""
+
+
+def refuse(html: str, page: Page, config: MkDocsConfig) -> None:
+    """Raise PluginError with file and line of what the page has not."""
+    if not suspected(html):
+        return
+    name = page.file.src_uri
+    if said := [f"{name}:{text}" for text in faults(html, page.file.content_string, Path(config.docs_dir, "figures"))]:
+        raise PluginError("\n".join(["A page shows what is not there:", *dict.fromkeys(said)]))

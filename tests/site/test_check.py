@@ -1,0 +1,154 @@
+"""`python -m writing check`: an author's links, figures, inclusions and settings, without a build."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support import ROOT, build, made, replaced
+from writing.__main__ import main
+
+JUNK = [None, True, 0, "", "x", [], [None], ["x", 3], [{}], [[]], {}, {"x": 1}, {1: 2}, {"x": {"y": []}}]
+LINE = re.compile(r"[\w./ -]+:\d+: \S.*")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """A made site to change and to put right again."""
+    return made(tmp_path_factory.mktemp("check") / "repository")
+
+
+def said(place: Path, capsys) -> list[str]:
+    code = main(["check", str(place / "docs"), "-f", str(place / "mkdocs.yml")])
+    lines = capsys.readouterr().out.splitlines()
+    return lines if code else []
+
+
+POST = "docs/posts/plain-words.md"
+WRONG = {
+    "a page that is not there": ("[a](nowhere.md)\n", "nowhere.md leads nowhere"),
+    "a place that is not there": ("[a](coin-toss.md#nothing)\n", "posts/coin-toss.md has no id 'nothing'"),
+    "a place on its own page": ("[a](#nothing)\n", "leads to no place: posts/plain-words.md has no id 'nothing'"),
+    "a row of a lab": ("[a](../labs/coin-toss.md#n-toses)\n", "labs/coin-toss.md has no id 'n-toses'"),
+    "an address of the site": ("[a](/posts/coin-toss/)\n", "/posts/coin-toss/ leads nowhere"),
+    "an image": ("![a](../figures/coin-toss/none.svg)\n", "none.svg leads nowhere"),
+    "an excluded file": ("[a](../labs/answers.json)\n", "links to ../labs/answers.json, left out of the site"),
+    "an excluded file, in HTML": ('<a href="../labs/answers.json">a</a>\n', "links to ../labs/answers.json, left out"),
+    "an excluded file, by reference": ("[a][r]\n\n[r]: ../labs/answers.json\n", "../labs/answers.json, left out"),
+    "a draft": ("[a](hidden.md)\n", "links to hidden.md, a draft or dated later"),
+    "a draft, spelt out of sight": ('<a href="h&#105;dd%65n.md">a</a>\n', "links to hidden.md, a draft or dated later"),
+    "a figure without its dark version": (
+        "![a](../figures/other/only-light.svg)\n", "figures/other/only-dark.svg is not there",
+    ),
+    "an inclusion of nothing": ('```\n--8<-- "labs/empty.txt"\n```\n', "this block of code is empty"),
+    "an inclusion of an empty section": ('```\n--8<-- "labs/marked.txt:none"\n```\n', "this block of code is empty"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def awkward(place: Path) -> Path:
+    """The made site with a draft, an excluded file, half a figure and empty files to include."""
+    docs = place / "docs"
+    text = (docs / "posts/plain-words.md").read_text(encoding="utf-8")
+    hidden = text.replace("slug: plain-words", "draft: true\nslug: hidden").replace("title: ", 'title: "Hidden" #')
+    (docs / "posts/hidden.md").write_text(hidden, encoding="utf-8")
+    (docs / "labs/answers.json").write_text("{}")
+    (docs / "labs/empty.txt").write_text("")
+    (docs / "labs/marked.txt").write_text("# --8<-- [start:none]\n# --8<-- [end:none]\nx\n")
+    light = (docs / "figures/coin-toss/by-run-light.svg").read_text(encoding="utf-8")
+    (docs / "figures/other").mkdir()
+    (docs / "figures/other/only-light.svg").write_text(light, encoding="utf-8")
+    return place
+
+
+def test_what_is_right_is_right(awkward, capsys):
+    assert said(awkward, capsys) == []
+
+
+@pytest.mark.parametrize(("body", "what"), WRONG.values(), ids=WRONG)
+def test_a_link_or_an_inclusion_that_gives_a_reader_nothing_has_its_line(awkward, capsys, body, what):
+    post, before = awkward / POST, (awkward / POST).read_bytes()
+    post.write_bytes(before + b"\n```python\nx = 1\n```\n\n" + body.encode())
+    try:
+        found = [line for line in said(awkward, capsys) if what in line]
+    finally:
+        post.write_bytes(before)
+    at = before.decode().count("\n") + 6 + (2 if "[r]:" in body else 0)  # where the address stands
+    assert found, what
+    assert found[0].startswith(f"posts/plain-words.md:{at}: ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", [n for n in WRONG if n.startswith(("an excluded", "a draft", "a figure", "an inclusion"))]
+)
+def test_the_build_stops_at_it_too_with_the_same_line(awkward, repository, tmp_path, name):
+    body, what = WRONG[name]
+    for path in ("posts/hidden.md", "labs/answers.json", "labs/empty.txt", "labs/marked.txt"):
+        (repository / "docs" / path).write_bytes((awkward / "docs" / path).read_bytes())
+    if "figure" in name:
+        (repository / "docs/figures/coin-toss/by-run-dark.svg").unlink()
+        body, what = "", "figures/coin-toss/by-run-dark.svg is not there"
+        replaced(repository / "docs/labs/coin_toss/results.json", '"drawn":', '"draw":')  # which would say it first
+    post = repository / POST
+    before = post.read_bytes()
+    post.write_bytes(before + b"\n" + body.encode())
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    at = before.decode().count("\n") + 2 + (2 if "[r]:" in body else 0)
+    place = "posts/coin-toss.md:" if "figure" in name else f"posts/plain-words.md:{at}: "
+    assert any(place in line and what in line for line in done.stderr.splitlines()), done.stderr
+
+
+SETTINGS = yaml.safe_load(re.sub(r"!ENV \[(\w+), (.*)\]", r"\2", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("key", SETTINGS)
+def test_a_setting_of_any_kind_makes_a_line_or_is_right(place, capsys, key):
+    """`markdown_extensions: [{}]` ends MkDocs in a trace before any hook is asked."""
+    before = (place / "mkdocs.yml").read_bytes()
+    try:
+        for value in JUNK:
+            (place / "mkdocs.yml").write_text(yaml.safe_dump(SETTINGS | {key: value}), encoding="utf-8")
+            found = said(place, capsys)
+            assert all(LINE.fullmatch(line) for line in found), (key, value, found)
+    finally:
+        (place / "mkdocs.yml").write_bytes(before)
+
+
+def test_an_extension_without_a_name_is_refused_with_its_line(place, capsys):
+    before = (place / "mkdocs.yml").read_text(encoding="utf-8")
+    try:
+        replaced(place / "mkdocs.yml", "  - abbr\n", "  - {}\n")
+        line = before.splitlines().index("markdown_extensions:") + 1
+        assert said(place, capsys) == [f"mkdocs.yml:{line}: markdown_extensions is not a list of names; {{}} is none"]
+    finally:
+        (place / "mkdocs.yml").write_text(before, encoding="utf-8")
+
+
+def paths(node: object, path: tuple = ()) -> list[tuple]:
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [path, *(below for key, value in items for below in paths(value, (*path, key)))]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from([path for path in paths(SETTINGS) if len(path) > 1]), st.sampled_from(JUNK))
+def test_a_setting_of_any_kind_at_any_depth_makes_a_line_or_is_right(place, capsys, path, value):
+    content = copy.deepcopy(SETTINGS)
+    node = content
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] = value
+    before = (place / "mkdocs.yml").read_bytes()
+    (place / "mkdocs.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    try:
+        found = said(place, capsys)
+    finally:
+        (place / "mkdocs.yml").write_bytes(before)
+    assert all(LINE.fullmatch(line) for line in found), (path, value, found)
