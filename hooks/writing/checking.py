@@ -99,7 +99,7 @@ def written(docs: Path) -> Iterator[tuple[str, str, str]]:
                 yield (
                     f"labs/{slug}.md",
                     f"{lab}/{'notes.md' if notes else '__init__.py'}",
-                    lab_page.markdown(folder, slug, notes),
+                    lab_page.page(folder, slug, notes),
                 )
     yield from ((name, name, text) for name, text in texts.items())
 
