@@ -42,7 +42,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 and `escaping.py`, what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and
 `live_server.py` stand behind `serve.py`, `deploying.py` and `addresses.py` behind `publishing.py`. Whatever stops a
 build becomes the author's line in `errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`,
-`checking.py`, `converting.py`, `renaming.py`) checks, fixes and renames without MkDocs; what it fixes it finds in the Markdown
-(evidence/quotes.py), what it checks in the page. `standalone/` is the other caller of these steps: it finishes a site
-that another generator built.
+`checking.py`, `converting.py`, `renaming.py`) checks, fixes and renames without MkDocs; what it fixes it finds in the
+Markdown (evidence/quotes.py), what it checks in the page. `standalone/` is the other caller of these steps: it
+finishes a site that another generator built.
 """

@@ -156,7 +156,7 @@ def test_feeds_sitemap_cards_and_copies_are_there(by_zensical):
     for name in ("coin-toss", "plain-words", "site"):
         assert Image.open(site / f"assets/cards/{name}.png").size == (1200, 630)
     assert "5,000" in (site / "posts/coin-toss/index.md").read_text(encoding="utf-8")
-    assert "<data" not in (site / "posts/coin-toss/index.md").read_text(encoding="utf-8")
+    assert '<data value="coin_toss' not in (site / "posts/coin-toss/index.md").read_text(encoding="utf-8")
 
 
 def test_every_page_links_one_stylesheet_which_has_the_rules_that_it_uses(by_zensical):
