@@ -51,6 +51,20 @@
     nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
   })).observe(document.body, { childList: true, subtree: true })
 
+  /* Ctrl-K opens search, Escape closes the menu; who leaves search is where they were */
+  const drawer = document.getElementById("__drawer")
+  let left
+  addEventListener("keydown", event => {
+    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      document.forms.search.query.focus()
+    } else if (event.key === "Escape" && drawer.checked) drawer.click()
+  })
+  addEventListener("focusin", ({ target, relatedTarget }) => {
+    if (target.name === "query") left = relatedTarget
+  })
+  toggle.addEventListener("change", () => toggle.checked || setTimeout(() => document.activeElement === document.body && left?.focus()))
+
   /* Copy link: the address of the page, in the place of a visit to it */
   document.querySelector("[data-copy]")?.addEventListener("click", event => {
     event.preventDefault()

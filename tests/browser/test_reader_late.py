@@ -114,6 +114,58 @@ def test_a_tap_on_search_or_the_menu_works_before_the_script_is_there(browser, m
     context.close()
 
 
+def test_on_a_slow_phone_search_has_the_focus_at_once_says_that_it_loads_and_loses_no_letter(browser, made_site):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    held = []
+    page.route("**/late.js", lambda route: held.append(route))
+    page.goto(made_site)
+    page.tap("header label[for=__search]")
+    expect(page.locator("input[name=query]")).to_be_focused()
+    page.keyboard.type("oce")
+    below = "() => getComputedStyle(document.querySelector('.md-search__inner'), ':after').content"
+    assert "Loading" in page.evaluate(below)
+    for route in held:
+        route.continue_()
+    page.keyboard.type("lot")
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
+    expect(page.locator("input[name=query]")).to_have_value("ocelot")
+    assert page.evaluate(below) == "none"
+    context.close()
+
+
+@pytest.mark.parametrize("script", ["not there yet", "there"])
+def test_control_and_k_open_search(page, made_site, script):
+    page.goto(f"{made_site}method/")
+    if script == "there":
+        page.mouse.wheel(0, 10)
+        loaded(page)
+    page.keyboard.press("Control+k")
+    expect(page.locator("input[name=query]")).to_be_focused()
+    page.keyboard.type("ocelot")
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
+    expect(page.locator("input[name=query]")).to_have_value("ocelot")
+
+
+def test_escape_closes_the_menu_and_who_leaves_search_is_where_they_were(page, made_site):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(made_site + POST)
+    page.mouse.wheel(0, 10)
+    loaded(page)
+    page.locator("header label[for=__drawer]").click()
+    link = page.locator(".md-sidebar--primary a", has_text="Method")
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(link).not_to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    here = page.locator("article a").first
+    here.focus()
+    page.keyboard.press("/")
+    expect(page.locator("input[name=query]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(here).to_be_focused()
+
+
 def test_the_key_for_the_next_page_counts_though_it_is_the_first(page, made_site):
     page.goto(f"{made_site}method/")
     following = page.locator("link[rel=next]").evaluate("link => link.href")
