@@ -111,6 +111,8 @@
       for (const part of added) part.hidden = false
       const wrapped = document.querySelectorAll(".md-typeset__table > table:not([class])")
       for (const table of wrapped) table.className = "wrapped" // or the theme would wrap it once more
+      const { query } = document.forms.search
+      const searching = toggle.checked || document.activeElement === query
       document.dispatchEvent(new Event("DOMContentLoaded"))
       for (const table of wrapped) table.removeAttribute("class")
 
@@ -128,12 +130,17 @@
       const keys = window.__late()
       for (const key of keys) if (!key.defaultPrevented) key.target.dispatchEvent(new KeyboardEvent("keydown", key))
       document.querySelector("[data-md-component=palette] :checked")?.dispatchEvent(new Event("change"))
-      const { query } = document.forms.search
-      if (toggle.checked) query.focus()
-      /* The script closes the search shortly after it starts; who is typing wants it open */
-      const reopen = () => setTimeout(() => toggle.checked || document.activeElement !== query || toggle.click())
-      toggle.addEventListener("change", reopen)
-      setTimeout(() => toggle.removeEventListener("change", reopen), 3000)
+      /* The script closes the search once after it starts; who is typing wants it open, until they leave it */
+      const open = () => {
+        if (!toggle.checked) toggle.click()
+        query.focus()
+      }
+      if (searching) open()
+      const stay = new AbortController()
+      const { signal } = stay
+      toggle.addEventListener("change", () => setTimeout(() => signal.aborted || toggle.checked || open()), { signal })
+      addEventListener("pointerdown", () => stay.abort(), { signal, capture: true })
+      addEventListener("keydown", ({ key }) => /^(Escape|Enter|Tab)$/.test(key) && stay.abort(), { signal, capture: true })
     })
     document.head.append(sheet)
     document.body.append(data, script)

@@ -145,6 +145,27 @@ def test_a_post_prints_with_its_links_addresses_without_navigation_in_light_colo
     context.close()
 
 
+def test_on_paper_what_is_folded_can_be_read_but_for_source_and_tables(page: Page, real_site: str):
+    page.goto(real_site + "labs/agent-loop/")
+    inside, source = page.locator(".note > p").first, page.locator("details.file pre").first
+    expect(inside).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(inside).to_be_visible()
+    expect(source).to_be_hidden()
+
+
+def test_with_forced_colours_a_fold_shows_that_it_opens(browser: Browser, real_site: str):
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(real_site + "labs/agent-loop/")
+    sign, paper = page.evaluate(
+        "() => [getComputedStyle(document.querySelector('.note > summary'), '::after'), getComputedStyle(document.body)]"
+        ".map(style => style.backgroundColor)"
+    )
+    assert sign != paper
+    context.close()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_page_breaks_its_own_policy(page: Page, made_site: str, kind: str):
     page.goto(made_site + kind)
