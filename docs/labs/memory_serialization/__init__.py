@@ -1,0 +1,48 @@
+"""Six events that end a saved session, seven ways to save it, and which come through all six.
+
+The crash harness is a module of its own, to be used on other code:
+`from labs.memory_serialization.harness import check`, or `lab memory-serialization check FILE`.
+  harness.py       full disks, kills, two writers; room.py and writers.py are its parts
+  session.py       the save, the append, the load and the upgrade that the post prints; pairs.py calls and results
+  designs.py       the other ways, good and bad
+  values.py        event one, values that will not convert
+  tails.py         event four, a torn line and what is appended to it
+  turns.py         event five, a turn killed before each of its steps
+  schema.py        event six, new code and an old file
+  matrix.py        all events and all ways
+  formats.py       for the notes: sizes, flipped bits, pickle
+  damage.py        what is wrong with a session's file; command.py the command
+  found.py         results and claims, found_later.py and found_formats.py, too; figures.py the figures
+"""
+
+from __future__ import annotations
+
+from labs.memory_serialization import conversation, figures, found, found_formats, found_later, matrix
+from labs.record import Results
+
+
+def main(argv: list[str]) -> int:
+    """The lab's own command."""
+    from labs.memory_serialization import command
+
+    return command.main(argv)
+
+
+def run(seed: int) -> Results:
+    """Put seven ways to save through six events; `seed` draws the words, so the lengths, of the messages."""
+    r = Results()
+    messages = conversation.messages(seed, 200)
+    tested = {name: matrix.tested(way, messages, found.MANY) for name, way in matrix.WAYS.items()}
+    found.add_values(r, messages)
+    found.add_disk(r, messages, tested)
+    found.add_writers(r, messages, tested)
+    rows = found_later.add_tails(r, messages)
+    left = found_later.add_turns(r)
+    found_later.add_versions(r)
+    cells = found_later.add_matrix(r, tested)
+    found_formats.add_formats(r, messages, seed)
+    r.figure("events", lambda: figures.events(cells))
+    r.figure("joined", lambda: figures.joined(messages))
+    r.figure("tails", lambda: figures.tails(rows))
+    r.figure("turn", lambda: figures.turn(left))
+    return r

@@ -1,0 +1,210 @@
+"""What is wrong with a session's file: torn tails, lines that swallowed another, zeros, calls without results."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from labs.memory_serialization import pairs
+
+LISTS = ("messages", "history", "turns", "entries", "conversation")
+
+
+@dataclass
+class Report:
+    """What a file holds.
+
+    records  what can be read, recovered records included, in the order of the file
+    faults   one line each: where, and what is wrong
+    notes    what was not checked, or is only worth knowing
+    """
+
+    records: list[Any] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Unusable(ValueError):
+    """A file of which nothing can be said, and why, in one line."""
+
+
+def text(raw: bytes) -> tuple[str, str]:
+    """The bytes as text, and what is wrong with them: "" or a clause with the first bad byte's place in them."""
+    try:
+        return raw.decode(), ""
+    except UnicodeDecodeError as error:
+        return raw.decode(errors="replace"), f"byte {error.start} of it is no UTF-8"
+
+
+def halves(value: Any) -> bool:
+    """Whether half a character (a lone surrogate) stands in any text of a value."""
+    if isinstance(value, str):
+        return any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, dict):
+        return any(halves(part) for item in value.items() for part in item)
+    return isinstance(value, list) and any(map(halves, value))
+
+
+def inside(line: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects that begin later in a line that is none, each taking the rest or standing before the next."""
+    decoder, at = json.JSONDecoder(), line.find("{", 1)
+    while at != -1:
+        try:
+            value, end = decoder.raw_decode(line, at)
+        except (ValueError, RecursionError):
+            at = line.find("{", at + 1)
+            continue
+        rest = line[end:].strip()
+        if not rest or rest.startswith("{"):
+            yield value
+        at = line.find("{", max(end, at + 1))
+
+
+def start(line: str) -> Any:
+    """The whole JSON object at the beginning of a line that goes on after it, or None."""
+    try:
+        value, end = json.JSONDecoder().raw_decode(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and line[end:].strip() else None
+
+
+def lines(raw: bytes) -> Report:
+    """A log with a record a line."""
+    report, at = Report(), 0
+    pieces = raw.split(b"\n")
+    if pieces[-1] == b"":
+        pieces.pop()
+        ended = True
+    else:
+        ended = False
+    for number, piece in enumerate(pieces, 1):
+        place, last = f"line {number}, byte {at}", number == len(pieces) and not ended
+        at += len(piece) + 1
+        if not piece.strip():
+            report.notes.append(f"{place}: empty, which JSON Lines does not allow; most readers skip it")
+            continue
+        if zeros := piece.count(0):
+            report.faults.append(f"{place}: {zeros} zero bytes, as a crash of the machine leaves them")
+            piece = piece.replace(b"\0", b"")
+            if not piece.strip():
+                continue
+        content, bad = text(piece)
+        if bad:
+            report.faults.append(f"{place}: {bad}; it is read with a mark in its place")
+        try:
+            value = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            unreadable(report, place, content, last, error)
+            continue
+        report.records.append(value)
+        if halves(value):
+            report.faults.append(f"{place}: half a character (a lone surrogate); encoding it as UTF-8 will raise")
+        if last:
+            report.faults.append(f"{place}: complete, its newline is missing: a plain append would lose it")
+    return report
+
+
+def unreadable(report: Report, place: str, content: str, last: bool, error: Exception) -> None:
+    """Note a line that is no JSON: one that swallowed others, a torn tail, or neither."""
+    whole = start(content)
+    swallowed = ([whole] if whole is not None else []) + list(inside(content))
+    swallowed = [value for value in swallowed if plausible(value, report.records)]
+    if swallowed:
+        report.records += swallowed
+        what = f"{len(swallowed)} whole record{'s' * (len(swallowed) > 1)} recovered"
+        report.faults.append(
+            f"{place}: records joined on one line; {what}" + ("" if whole is not None else ", one torn")
+        )
+    elif last:
+        report.faults.append(
+            f"{place}: torn, {len(content.encode())} bytes; the next plain append would be lost with it"
+        )
+    else:
+        what = getattr(error, "msg", "") or str(error) or type(error).__name__
+        report.faults.append(f"{place}: no JSON ({what})")
+
+
+def plausible(value: Any, records: list[Any]) -> bool:
+    """Whether an object found inside a broken line can be a record: it has the keys that most records have.
+
+    Without a record to compare it with, any object can.
+    """
+    keys = [set(record) for record in records if isinstance(record, dict)]
+    common = set.intersection(*keys) if keys else set()
+    return isinstance(value, dict) and common <= set(value)
+
+
+def document(raw: bytes) -> Report:
+    """One JSON document: a list of messages, or an object that holds one."""
+    report = Report()
+    content, bad = text(raw)
+    if bad:
+        report.faults.append(f"{bad}; it is read with a mark in its place")
+    try:
+        state = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        if any(line.strip() for line in content.splitlines()[1:]) and lines(raw).records:
+            raise Unusable("a record a line, no single document: give it the ending .jsonl") from None
+        where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "somewhere"
+        report.faults.append(f"cannot be read from {where} on; look for a temporary file or a copy beside it")
+        return report
+    if halves(state):
+        report.faults.append("half a character (a lone surrogate) in it; encoding it as UTF-8 will raise")
+    found = state if isinstance(state, list) else next(
+        (state[name] for name in LISTS if isinstance(state, dict) and isinstance(state.get(name), list)), None
+    )  # fmt: skip
+    if found is None:
+        report.notes.append(f"no list of messages (a list, or one called {', '.join(LISTS)})")
+        report.records = [state]
+    else:
+        report.records = found
+    return report
+
+
+def database(path: Path, table: str, column: str) -> Report:
+    """A column of JSON in a table of an SQLite database, in the order of its rows. Nothing is written."""
+    report = Report()
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        found = db.execute("pragma integrity_check").fetchone()[0]
+        if found != "ok":
+            report.faults.append(f"integrity_check: {' '.join(str(found).split())}")
+        quoted = ['"' + name.replace('"', '""') + '"' for name in (column, table)]
+        for row, body in db.execute("select rowid, {} from {} order by rowid".format(*quoted)):
+            try:
+                report.records.append(json.loads(body))
+            except (ValueError, TypeError):
+                report.faults.append(f"row {row}: {column} is no JSON")
+    except sqlite3.Error as error:
+        raise Unusable(f"SQLite says: {error}") from None
+    finally:
+        db.close()
+    report.notes.append("integrity_check looks at the tables' structure; it compares no checksum of what is in them")
+    return report
+
+
+def inspect(path: Path, table: str = "messages", column: str = "body") -> Report:
+    """Read a session's file by its ending. Raises Unusable."""
+    if path.is_dir() or not path.exists():
+        raise Unusable("a folder, not a file" if path.is_dir() else "there is no such file")
+    if path.suffix in (".db", ".sqlite", ".sqlite3"):
+        report = database(path, table, column)
+    elif not (raw := path.read_bytes()):
+        raise Unusable("0 bytes: look for a temporary file or a copy beside it")
+    elif not raw.strip(b"\0"):
+        raise Unusable(f"{len(raw)} zero bytes and nothing else: look for a copy beside it")
+    else:
+        report = lines(raw) if path.suffix in (".jsonl", ".ndjson") else document(raw)
+    messages = [m.get("message", m) if isinstance(m, dict) else m for m in report.records]
+    if pairs.recognised(messages):
+        report.faults += [
+            f"record {at + 1}: call {id_} has no result behind it" for at, id_ in pairs.unanswered(messages)
+        ]
+    else:
+        report.notes.append("no tool call in a known shape: whether calls have results was not checked")
+    return report

@@ -1,0 +1,191 @@
+"""What bad values, full disks, kills and a second writer did to a session: results and claims."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import partial
+
+from labs.memory_serialization import designs, harness, matrix, values
+from labs.memory_serialization.harness import Case, Message
+from labs.memory_serialization.matrix import KEPT, Tested
+from labs.record import Results
+
+TORN = b'{"n": 5, "role": "us'
+MANY = 120
+
+
+def count(cases: Sequence[Case], said: str, field: str = "said") -> int:
+    """How many cases ended so."""
+    return sum(getattr(case, field) == said for case in cases)
+
+
+def add_values(r: Results, messages: Sequence[Message]) -> None:
+    """Event one: twelve values, ten ways to save them."""
+    old = messages[:40]
+    ended = {name: values.save_each(*arm, old) for name, arm in values.ARMS.items()}
+    raised = {name: [k for k, one in arm.items() if one.raised] for name, arm in ended.items()}
+    gone = {name: [k for k, one in arm.items() if one.old != "kept"] for name, arm in ended.items()}
+    altered = {name: [k for k, one in arm.items() if one.altered] for name, arm in ended.items()}
+    dump, anything, letters = "open and dump", "open and dump, default=str", "text first, ensure_ascii=False"
+    r.add("values_tried", len(values.VALUES), "values that were saved, one at a time")
+    r.add("values_raise", len(raised[dump]), "of them, values for which open and dump raises")
+    r.add("turns_before", len(old), "messages in the session before")
+    r.add("bytes_left", values.after_dump(old), "bytes that open and dump leaves after the Decimal", "bytes")
+    r.add("bytes_before", len(json.dumps(old)), "bytes of the session before", "bytes")
+    r.add("bytes_append", len(designs.line_of(messages[40])), "bytes that append writes for the next message", "bytes")
+    r.add("bytes_save", len(json.dumps(messages[:41])), "bytes that save writes for the same", "bytes")
+    r.add("changed_plain", len(altered[dump]), "values that open and dump saves and that come back as something else")
+    r.add("changed_str", len(altered[anything]), "the same with default=str")
+    r.claim(
+        "value_empties",
+        len(raised[dump]) > 0 and gone[dump] == raised[dump],
+        "Every one of the twelve values for which open and dump raises leaves the session unreadable, and no other.",
+    )
+    r.claim(
+        "text_first_saves_from_values",
+        gone["text first"] == [] and raised["text first"] == raised[dump],
+        "With the text made before the file is opened the same values raise, and the old session can be read.",
+    )
+    r.claim(
+        "half_emoji_gets_past",
+        gone[letters] == ["half an emoji"] and gone["bytes first, ensure_ascii=False"] == [],
+        "With ensure_ascii=False and the text made first, half an emoji still empties the file: the write encodes, and "
+        "raises. With bytes made first it raises before the file is opened.",
+    )
+    r.claim(
+        "str_changes_values",
+        raised[anything] == [] and set(altered[anything]) == {*altered[dump], *raised[dump]} > set(altered[dump]),
+        "With default=str nothing raises; each value that raised without it is saved and comes back as something else.",
+    )
+    r.claim(
+        "recommended_keep_old",
+        all(gone[name] == [] for name in ("save", "append", "SQLite")),
+        "In save, append and SQLite none of the twelve values costs the old messages.",
+    )
+    r.table(
+        "by_value", "Values for which saving raises, which cost the old messages, and which come back changed",
+        ["way", "raises", "old messages lost", "comes back changed"],
+        [[name, len(raised[name]), len(gone[name]), len(altered[name])] for name in ended],
+    )  # fmt: skip
+
+
+def add_disk(r: Results, messages: Sequence[Message], tested: dict[str, Tested]) -> None:
+    """Event two: the disk full at every byte, and kills before every call."""
+    old, (new, then) = messages[: matrix.OLD], matrix.pair(messages[matrix.OLD : 13])
+    more = ("text first, in place", "over the old bytes", "beside, own name, no fsync", "append, answer unread")
+    full = {name: harness.full_disk(*designs.DESIGNS[name], old, new, then) for name in more}
+    killed = {name: harness.kills(*designs.DESIGNS[name], old, new, then) for name in more}
+    copied = partial(harness.full_disk, *designs.DESIGNS["copy first, in place"], old, new, then)
+    once, twice = copied(), copied(times=2)
+    full |= {"copy first, one save": once, "copy first, two saves": twice}
+    full |= {name: one.full for name, one in tested.items()}
+    killed |= {name: one.kills for name, one in tested.items()}
+    dump, save = tested["dump"], tested["save+"]
+    r.add("disk_cases", len(save.full), "places at which the disk was full, every byte of the largest file")
+    r.add("kill_cases", len(save.kills), "calls before which `save` was killed")
+    r.add("dump_kills", len(dump.kills), "calls before which open and dump was killed")
+    r.add("dump_kills_gone", count(dump.kills, "unreadable"), "of them, kills that leave the session unreadable")
+    r.add(
+        "copy_cases_gone", count(twice, "unreadable"), "places at which two saves on a full disk cost session and copy"
+    )
+    r.add(
+        "unread_lost", count(full[more[3]], "lost"), "places at which os.write saves a part and nobody reads its answer"
+    )
+    r.claim(
+        "full_disk_empties",
+        all(count(full[name], "unreadable") == len(full[name]) for name in ("dump", more[0])),
+        "Writing in place leaves the session unreadable at every byte where the disk can be full, text first or not.",
+    )
+    r.claim(
+        "replacing_keeps_old_or_new",
+        all(count([*full[n], *killed[n]], "kept") == len([*full[n], *killed[n]]) for n in ("save+", "rename"))
+        and count(full["dump"], "unreadable") == len(full["dump"])
+        and count(dump.kills, "unreadable") > 0.9 * len(dump.kills),
+        "A file written beside and renamed gives back the old or the new session at every full byte and every kill; "
+        "open and dump leaves it unreadable at every one of those bytes, and after more than nine kills in ten.",
+    )
+    r.claim(
+        "fsync_not_seen",
+        count([*full[more[2]], *killed[more[2]]], "kept") == len([*full[more[2]], *killed[more[2]]]),
+        "Without fsync the same test finds nothing: it kills a process, not a machine.",
+    )
+    r.claim(
+        "copy_lasts_one_save",
+        count(once, "kept") == len(once) and count(twice, "unreadable") > 0,
+        "A copy made before each save is there after one save on a full disk; a second one can cost the copy, too.",
+    )
+    r.claim(
+        "unread_answer_loses",
+        0 < count(full[more[3]], "lost") == sum(c.said == "lost" and not c.raised for c in full[more[3]]),
+        "os.write on a filling disk writes a part and says so; unread, the save returns as if it were done.",
+    )
+    r.table(
+        "by_disk", "Cases in which session or saved message was lost: full disk, full disk and one save more, kill",
+        ["way", "bytes tried", "bad", "bad after one more", "kills", "bad after a kill"],
+        [[name, len(full[name]), bad(full[name], "said"), bad(full[name], "after"), len(killed.get(name, [])),
+          bad(killed.get(name, []), "said")] for name in full],
+    )  # fmt: skip
+
+
+def bad(cases: Sequence[Case], field: str) -> int:
+    """How many cases are not "kept"."""
+    return len(cases) - count(cases, KEPT, field)
+
+
+def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Tested]) -> None:
+    """Event three: two threads that save at once, on a whole file and on a torn one."""
+    old, (a, b) = messages[: matrix.OLD], matrix.pair(messages[matrix.OLD : 13])
+    two = {name: one.two for name, one in tested.items()}
+    two["process's name"] = harness.two_writers(*designs.DESIGNS["beside, process's name"], old, a, b, MANY)
+    torn = {
+        name: harness.two_writers(*designs.DESIGNS[name], old, a, b, MANY, TORN)
+        for name in ("append, plain", "append, newline first", "append, mended, no lock", "append")
+    }
+    r.add("orders_fixed", len(two["rename"]), "orders of two writers with a fixed temporary name")
+    r.add("orders_fixed_gone", count(two["rename"], "unreadable"), "of them, orders that end unreadable")
+    r.add("orders_own", len(two["save+"]), "orders of two writers with a name of their own")
+    r.add("orders_own_lost", count(two["save+"], "lost"), "of them, orders in which one of two saves is lost")
+    r.add("orders_append", len(two["append+"]), "orders of two writers that append under a lock")
+    r.add("orders_unlocked", len(torn["append, mended, no lock"]), "orders of two that mend a torn file without a lock")
+    r.add("orders_unlocked_lost", count(torn["append, mended, no lock"], "lost"), "of them, orders that lose a message")
+    r.claim(
+        "fixed_name_breaks",
+        all(count(two[name], "unreadable") > 0 for name in ("rename", "process's name")),
+        "A temporary file with a fixed name, or with the process's for two threads, ends unreadable in some orders.",
+    )
+    r.claim(
+        "own_name_is_whole",
+        count(two["save+"], "unreadable") + count(two["save+"], "changed") == 0
+        and all(case.seen in ("kept", "lost") for case in two["save+"])
+        and count(two["rename"], "unreadable") > 0,
+        "With a name of its own for each save the session is whole in every order tried, between the calls as well.",
+    )
+    r.claim(
+        "own_name_loses_one",
+        count(two["save+"], "lost") == len(two["save+"]) - 2,
+        "In every order but the two in which one waits for the other, one of two whole saves overwrites the other.",
+    )
+    r.claim(
+        "appends_keep_both",
+        all(count(two[name], "kept") == len(two[name]) for name in ("append+", "SQLite"))
+        and count(two["save+"], "lost") > 0,
+        "Two that append, or insert into SQLite, keep every message whose save returned, in every order tried.",
+    )
+    r.claim(
+        "mending_needs_a_lock",
+        count(torn["append, mended, no lock"], "lost") > 0 and count(torn["append"], "kept") == len(torn["append"]),
+        "Two that cut the same torn line without a lock lose a saved message in some orders; with the lock in none.",
+    )
+    r.claim(
+        "newline_needs_no_lock",
+        count(torn["append, newline first"], "kept") == len(torn["append, newline first"]) > 0,
+        "Two that put a newline before their line lose nothing in any order tried, read by code that skips bad lines.",
+    )
+    every = {**two, **{f"{name}, torn file": cases for name, cases in torn.items()}}
+    r.table(
+        "by_writers", "Two writers: orders tried, how they ended, orders in which a reader in between could not read",
+        ["way", "orders", "one lost", "unreadable", "torn for a reader"],
+        [[name, len(cases), count(cases, "lost"), count(cases, "unreadable"), count(cases, "unreadable", "seen")]
+         for name, cases in every.items()],
+    )  # fmt: skip

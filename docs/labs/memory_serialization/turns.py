@@ -1,0 +1,126 @@
+"""One turn with two refunds, killed before each step: what is committed together decides what is known afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labs.memory_serialization import designs, pairs, session
+from labs.memory_serialization.room import ROOM
+
+Step = Callable[[], None]
+CALLS = ("refund-1", "refund-2")
+
+
+def call(id_: str) -> dict[str, Any]:
+    """The model asks for a refund."""
+    return {"role": "assistant", "tool_calls": [{"id": id_, "function": {"name": "refund"}}]}
+
+
+def result(id_: str) -> dict[str, Any]:
+    """The refund is done."""
+    return {"role": "tool", "tool_call_id": id_, "content": "refunded"}
+
+
+USER, ANSWER = {"role": "user", "content": "both lamps are broken"}, {"role": "assistant", "content": "both refunded"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A way to save a turn.
+
+    put    saves some messages at once: (file, messages)
+    load   gives them back
+    order  what is saved together, in order; a string is an action: the refund itself
+    after  what is made of the messages once they are loaded
+    """
+
+    put: Callable[[Path, Sequence[Any]], None]
+    load: Callable[[Path], list[Any]]
+    order: Sequence[Sequence[Any] | str]
+    after: Callable[[Sequence[Any]], list[Any]] = list
+
+
+def in_sqlite(path: Path, messages: Sequence[Any]) -> None:
+    """Some messages in one transaction: one row, a list if there are several."""
+    designs.inserted(path, list(messages) if len(messages) > 1 else messages[0])
+
+
+def from_sqlite(path: Path) -> list[Any]:
+    """Every message; messages that were saved together were one row."""
+    return [m for row in designs.rows(path) for m in (row if isinstance(row, list) else [row])]
+
+
+def each(add: Any) -> Callable[[Path, Sequence[Any]], None]:
+    """Messages saved one after the other by `add`."""
+
+    def put(path: Path, messages: Sequence[Any]) -> None:
+        for message in messages:
+            add(path, message)
+
+    return put
+
+
+A, B = CALLS
+TURN = [A, B, [USER, call(A), result(A), call(B), result(B), ANSWER]]
+TOGETHER = [[USER], A, [call(A), result(A)], B, [call(B), result(B)], [ANSWER]]
+FIRST = [[USER], [call(A)], A, [result(A)], [call(B)], B, [result(B)], [ANSWER]]
+UNITS = {
+    "whole turn at its end": Unit(in_sqlite, from_sqlite, TURN),
+    "call and result together": Unit(in_sqlite, from_sqlite, TOGETHER),
+    "call first": Unit(in_sqlite, from_sqlite, FIRST),
+    "call first, dropped on load": Unit(in_sqlite, from_sqlite, FIRST, pairs.dropped),
+    "call first, repaired on load": Unit(in_sqlite, from_sqlite, FIRST, pairs.repaired),
+    "the same with append": Unit(each(session.append), session.load, FIRST, pairs.repaired),
+}
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a kill before one step left: `refused` by the provider's rule, and how the refunds stand.
+
+    untraced  refunds done of which the messages say nothing
+    open      calls that the messages call interrupted, and whether each was done
+    """
+
+    step: str
+    refused: bool
+    untraced: int
+    open: tuple[bool, ...]
+
+
+def killed(unit: Unit) -> list[Left]:
+    """Kill the turn before each of its steps and load what is there."""
+    return [left(unit, step) for step in range(len(unit.order))]
+
+
+def left(unit: Unit, step: int) -> Left:
+    """Kill the turn before one step."""
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        store, ledger = Path(folder) / "session", Path(folder) / "ledger"
+        unit.put(store, [{"role": "user", "content": "hello"}])
+        ledger.touch()
+        child = os.fork()
+        if child == 0:
+            for number, what in enumerate(unit.order):
+                if number == step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                if isinstance(what, str):
+                    with ledger.open("a") as file:
+                        file.write(what + "\n")
+                else:
+                    unit.put(store, what)
+            os._exit(0)
+        os.waitpid(child, 0)
+        done, messages = ledger.read_text().split(), unit.after(unit.load(store))
+    known = [id_ for message in messages for id_ in pairs.calls(message)]
+    unsure = [m["tool_call_id"] for m in messages if m.get("content") == pairs.UNKNOWN]
+    what = unit.order[step]
+    name = f"refund {what}" if isinstance(what, str) else f"save {len(what)}"
+    untraced = sum(id_ not in known for id_ in done)
+    return Left(name, bool(pairs.unanswered(messages)), untraced, tuple(id_ in done for id_ in unsure))

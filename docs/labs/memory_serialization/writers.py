@@ -1,0 +1,98 @@
+"""Two threads that save at once, in every order of their calls on files."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import combinations
+from math import comb
+from typing import Any
+
+from labs.memory_serialization.room import Add, Case, Load, Message, judge, room, storage, worst
+
+HANGS = 60  # seconds that a step may take
+
+
+class Writer(threading.Thread):
+    """A thread that saves one message and waits before each call on a file until it may go on."""
+
+    def __init__(self, job: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self.job, self.next, self.ended, self.raised = job, "", False, False
+        self.go, self.here = threading.Semaphore(0), threading.Semaphore(0)
+        self.locked = False
+        self.start()
+        self.here.acquire(timeout=HANGS)
+
+    def run(self) -> None:
+        """Save, step by step."""
+        sys.setprofile(self.watch)
+        try:
+            self.job()
+        except Exception:
+            self.raised = True
+        sys.setprofile(None)
+        self.ended = True
+        self.here.release()
+
+    def watch(self, frame: Any, event: str, function: Any) -> None:
+        """Wait before a call on a file. Writes that follow each other are one step: most land in a buffer."""
+        if event == "c_call" and storage(function) and not (function.__name__ == self.next == "write"):
+            self.next = function.__name__
+            self.here.release()
+            self.go.acquire()
+
+    def step(self) -> None:
+        """Make the next call. Raises TimeoutError if it does not come back."""
+        self.locked = self.locked or self.next in ("flock", "lockf")
+        self.go.release()
+        if not self.here.acquire(timeout=HANGS):
+            raise TimeoutError(f"`add` waits for the other writer inside {self.next}; for SQLite pass timeout=0")
+
+
+def two_writers(
+    add: Add, load: Load, old: Sequence[Message], a: Message, b: Message, most: int = 300, tail: bytes = b""
+) -> list[Case]:  # fmt: skip
+    """Two threads save at once, in every order of their calls; if there are more than `most`, in those with few turns.
+
+    tail  what an earlier crash left at the end of the file
+
+    A writer that would wait for a lock (`flock`) waits until the other has finished.
+    """
+    with room(add, old, tail) as r:
+        alone, n, cases = Writer(partial(add, r.path, a)), 0, []
+        while not alone.ended:
+            alone.step()
+            n += 1
+        for turns in orders(n, most):
+            r.put_back()
+            one, other = (Writer(partial(add, r.path, m)) for m in (a, b))
+            seen = "kept"
+            for turn in turns + "AB" * 2 * n:
+                writer, waits = (one, other) if turn == "A" else (other, one)
+                if writer.ended or (writer.next in ("flock", "lockf") and waits.locked and not waits.ended):
+                    writer = waits
+                if writer.ended:
+                    break
+                writer.step()
+                sure = [m for m, w in ((a, one), (b, other)) if w.ended and not w.raised]
+                seen = worst([seen, judge(load, r.path, [*old, *sure], [m for m in (a, b) if m not in sure])])
+            sure = [m for m, w in ((a, one), (b, other)) if not w.raised]
+            said = judge(load, r.path, [*old, *sure], [m for m in (a, b) if m not in sure])
+            cases.append(Case(turns, said, raised=one.raised or other.raised, seen=seen))
+    return cases
+
+
+def orders(n: int, most: int) -> list[str]:
+    """Every order in which two writers of `n` calls can take turns, or, if there are more than `most`, the shortest.
+
+    Those are A, then B, then A to its end, then B to its end, for every length of the first two, and the same from B.
+    """
+    if comb(2 * n, n) <= most:
+        chosen = (set(places) for places in combinations(range(2 * n), n))
+        return ["".join("A" if i in places else "B" for i in range(2 * n)) for places in chosen]
+    pairs = [(i, j) for i in range(n + 1) for j in range(n + 1)]
+    first = ["A" * i + "B" * j + "A" * (n - i) + "B" * (n - j) for i, j in pairs]
+    return sorted({*first, *(turns.translate(str.maketrans("AB", "BA")) for turns in first)})

@@ -1,0 +1,285 @@
+"""The crash harness, the save that the post prints, and the command `lab memory-serialization check`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from labs.__main__ import main
+from labs.memory_serialization import command, conversation, damage, designs, harness, pairs, session, writers
+from labs.memory_serialization.harness import Finding
+from labs.memory_serialization.room import judge, storage
+
+MESSAGES = conversation.messages(0, 12)
+OLD, NEW, THEN = MESSAGES[:4], MESSAGES[4], MESSAGES[5]
+
+
+def found(name: str, **options) -> dict[str, Finding]:
+    return {one.test: one for one in harness.check(*designs.DESIGNS[name], **options)}
+
+
+@pytest.mark.parametrize("name", ["append", "SQLite"])
+def test_the_append_and_sqlite_come_through_every_case_of_the_harness(name):
+    for one in found(name, most=80).values():
+        assert one.cases > 2
+        assert (one.bad, one.torn, one.said, one.where) == (0, 0, "kept", "")
+
+
+def test_the_replacing_save_loses_only_one_of_two_saves_at_once():
+    tests = found("save", most=80)
+    assert (tests["disk full"].bad, tests["killed"].bad) == (0, 0)
+    assert (tests["two writers"].said, tests["two writers"].torn) == ("lost", 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "test", "said"),
+    [
+        ("open and dump", "disk full", "unreadable"),
+        ("open and dump", "killed", "unreadable"),
+        ("open and dump", "two writers", "unreadable"),
+        ("text first, in place", "disk full", "unreadable"),
+        ("beside, fixed name", "two writers", "unreadable"),
+        ("beside, process's name", "two writers", "unreadable"),
+        ("append, plain", "disk full", "lost"),
+        ("append, answer unread", "disk full", "lost"),
+    ],
+)
+def test_the_harness_finds_each_known_bad_way(name, test, said):
+    assert found(name)[test].said == said
+
+
+def test_a_full_disk_cuts_the_write_at_that_byte(tmp_path):
+    path = tmp_path / "file"
+    with harness.full_at(7), pytest.raises(OSError), path.open("wb") as file:
+        file.write(b"0123456789")
+    assert path.read_bytes() == b"0123456"
+    path.write_bytes(b"0123456789")
+    assert path.stat().st_size == 10
+
+
+def test_every_byte_of_the_file_is_tried_and_the_cases_say_where():
+    cases = harness.full_disk(*designs.DESIGNS["save"], OLD, NEW, THEN)
+    assert len(cases) == len(json.dumps([*OLD, NEW]))
+    assert [case.where for case in cases[:2]] == ["byte 0", "byte 1"]
+
+
+def test_a_kill_comes_before_each_call_on_a_file_and_nothing_else_counts():
+    cases = harness.kills(*designs.DESIGNS["append, plain"], OLD, NEW, THEN)
+    assert [case.where for case in cases] == ["before open (1)", "before write (2)", "before __exit__ (3)"]
+    assert storage(os.fsync)
+    assert not storage(len)
+    assert not storage(os.getpid)
+
+
+def test_two_writers_of_four_calls_take_turns_in_seventy_orders():
+    orders = writers.orders(4, 70)
+    assert len(orders) == len(set(orders)) == 70
+    assert {order.count("A") for order in orders} == {4}
+    assert len(writers.orders(4, 69)) < 70
+
+
+def test_two_writers_wait_for_each_others_lock():
+    cases = writers.two_writers(*designs.DESIGNS["append"], OLD, NEW, THEN, 40, tail=b'{"n": 4, "te')
+    assert {case.said for case in cases} == {"kept"}
+    unlocked = writers.two_writers(
+        *designs.DESIGNS["append, mended, no lock"], OLD, NEW, THEN, 100, tail=b'{"n": 4, "te'
+    )
+    assert "lost" in {case.said for case in unlocked}
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ([1, 2], "kept"),
+        ([1, 2, 3], "kept"),
+        ([2, 1], "kept"),
+        ([1], "lost"),
+        ([1, 2, 2], "changed"),
+        ([1, 9], "changed"),
+    ],
+)
+def test_an_outcome_is_the_worst_that_holds(stored, said):
+    assert judge(lambda path: stored, Path(), [1, 2], [3]) == said
+
+
+def test_what_raises_is_unreadable():
+    assert judge(lambda path: 1 / 0, Path(), [1]) == "unreadable"
+
+
+def test_the_harness_refuses_code_that_does_not_work_without_failures():
+    with pytest.raises(ValueError, match="lost without any failure"):
+        harness.check(lambda path, message: path.touch(), lambda path: [])
+
+
+@pytest.mark.parametrize("tail", [b"", b'{"n": 9', b'{"n": 9}', b"\xff\xfe", b"\n"])
+def test_append_leaves_a_file_that_any_reader_can_read(tmp_path, tail):
+    path = tmp_path / "log"
+    path.write_bytes(b'{"n": 1}\n' + tail)
+    session.append(path, {"n": 2})
+    whole = [{"n": 9}] if tail == b'{"n": 9}' else []
+    if tail == b"\n":
+        with pytest.raises(ValueError):
+            session.load(path)
+    else:
+        assert designs.refusing(path) == session.load(path) == [{"n": 1}, *whole, {"n": 2}]
+
+
+def test_a_value_that_does_not_convert_touches_no_file(tmp_path):
+    for save in (session.save, session.append):
+        with pytest.raises(TypeError):
+            save(tmp_path / "log", {"value": {1}})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_save_leaves_no_temporary_file(tmp_path):
+    with harness.full_at(3), pytest.raises(OSError):
+        session.save(tmp_path / "log", "a long text")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_upgrades_run_in_order_and_newer_records_are_refused():
+    steps = [lambda r: {**r, "b": r["a"]}, lambda r: {**r, "c": r["b"]}]
+    assert session.upgraded({"a": 1}, steps) == {"a": 1, "b": 1, "c": 1, "v": 3}
+    assert session.upgraded({"v": 2, "b": 1}, steps) == {"b": 1, "c": 1, "v": 3}
+    with pytest.raises(ValueError, match="version 4; this code knows 3"):
+        session.upgraded({"v": 4}, steps)
+
+
+ANTHROPIC = [
+    {"role": "assistant", "content": [{"type": "tool_use", "id": "a"}, {"type": "tool_use", "id": "b"}]},
+    {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "a"}]},
+]  # fmt: skip
+OPENAI = [
+    {"role": "assistant", "tool_calls": [{"id": "a"}, {"id": "b"}]},
+    {"role": "tool", "tool_call_id": "a", "content": ""},
+    {"role": "user", "content": "well?"},
+]
+
+
+@pytest.mark.parametrize("messages", [ANTHROPIC, OPENAI])
+def test_a_call_without_its_result_is_found_in_both_shapes(messages):
+    assert pairs.unanswered(messages) == [(0, "b")]
+    assert pairs.recognised(messages)
+
+
+def test_a_repaired_conversation_answers_every_call_right_behind_it():
+    assert pairs.unanswered(pairs.repaired(OPENAI)) == []
+    assert len(pairs.repaired(OPENAI)) == len(OPENAI) + 1
+    assert pairs.repaired(pairs.repaired(OPENAI)) == pairs.repaired(OPENAI)
+
+
+def check(path: Path, capsys, *options: str) -> tuple[int, str]:
+    status = main(["memory-serialization", "check", str(path), *options])
+    out, error = capsys.readouterr()
+    return status, (out + error).replace(f"{path}: ", "")
+
+
+LINE = b'{"n": 1, "role": "user", "text": "hi"}\n'
+FILES = {
+    "good.jsonl": (LINE * 2, 0, "2 records read, 0 faults found"),
+    "torn.jsonl": (LINE + b'{"n": 2, "ro', 1, "line 2, byte 39: torn, 12 bytes"),
+    "joined.jsonl": (LINE + b'{"n": 2, "ro' + LINE, 1, "line 2, byte 39: records joined on one line; 1 whole record"),
+    "both.jsonl": (LINE + LINE[:-1] + LINE, 1, "2 whole records recovered"),
+    "ending.jsonl": (LINE + LINE[:-1], 1, "complete, its newline is missing"),
+    "zeros.jsonl": (LINE + b"\0" * 9 + b"\n" + LINE, 1, "line 2, byte 39: 9 zero bytes"),
+    "latin.jsonl": (LINE + b'{"n": 2, "role": "", "text": "\xe9"}\n' + LINE, 1, "line 2, byte 39: byte 30 of it is no"),
+    "half.jsonl": (b'{"text": "\\ud83d"}\n', 1, "half a character"),
+    "middle.jsonl": (LINE + b"oh no\n" + LINE, 1, "line 2, byte 39: no JSON"),
+    "inner.jsonl": (LINE + b'{"n": 2, "in": {"a": 1}, "x\n' + LINE, 1, "2 records read, 1 fault found"),
+    "deep.jsonl": (b"[" * 100_000 + b"\n", 1, "line 1, byte 0: no JSON"),
+    "blank.jsonl": (LINE + b"\n" + LINE, 0, "which JSON Lines does not allow"),
+    "unknown.jsonl": (LINE, 0, "whether calls have results was not checked"),
+    "calls.json": (json.dumps(OPENAI).encode(), 1, "record 1: call b has no result behind it"),
+    "wrapped.json": (json.dumps({"messages": OPENAI}).encode(), 1, "call b has no result"),
+    "torn.json": (b'[{"a": 1}', 1, "look for a temporary file or a copy beside it"),
+    "other.json": (b"3", 0, "no list of messages"),
+    "lines.json": (LINE * 2, 2, "give it the ending .jsonl"),
+    "empty.json": (b"", 2, "0 bytes: look for a temporary file"),
+    "null.json": (b"\0" * 5, 2, "5 zero bytes and nothing else"),
+    "not.db": (b"not a database" * 50, 2, "SQLite says: file is not a database"),
+    "notes.txt": (b"hi", 2, "its ending is none of"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_look_at_a_file_says_where_and_what_is_wrong(name, tmp_path, capsys):
+    content, status, line = FILES[name]
+    (tmp_path / name).write_bytes(content)
+    said = check(tmp_path / name, capsys)
+    assert said[0] == status
+    assert line in said[1]
+    assert "Traceback" not in said[1]
+
+
+def test_a_database_is_read_and_not_written(tmp_path, capsys):
+    path = tmp_path / "s.db"
+    designs.inserted(path, OPENAI[0])
+    before = path.read_bytes()
+    status, said = check(path, capsys)
+    assert status == 1
+    assert "record 1: call a has no result behind it" in said
+    assert "it compares no checksum" in said
+    assert path.read_bytes() == before
+    assert "no such table: other" in check(path, capsys, "--table", "other")[1]
+
+
+def test_repair_recovers_the_swallowed_record_and_never_writes_in_place(tmp_path, capsys):
+    path, out = tmp_path / "s.jsonl", tmp_path / "new.jsonl"
+    path.write_bytes(LINE + b'{"n": 2, "ro' + LINE.replace(b"1", b"3") + LINE[:5])
+    before = path.read_bytes()
+    assert "wrote" in check(path, capsys, "--repair", str(out))[1]
+    assert [record["n"] for record in session.load(out)] == [1, 3]
+    assert path.read_bytes() == before
+    assert "is there already" in check(path, capsys, "--repair", str(out))[1]
+
+
+CODE = {
+    "good.py": ("from labs.memory_serialization.session import append, load\n", 0, "two writers"),
+    "bad.py": (
+        "import json\ndef save(path, messages):\n    with open(path, 'w') as f: json.dump(messages, f)\n"
+        "def load(path): return json.loads(open(path).read())\n", 1, "the worst unreadable (byte 0)",
+    ),
+    "empty.py": ("", 2, "it defines no function load; wanted: append(path, message) or save(path, messages)"),
+    "syntax.py": ("x = 1\ndef save(:\n", 2, "line 2: invalid syntax"),
+    "raises.py": ("def append(path, m):\n    path.mkdir()\ndef load(path): return []\n", 2, "line 2: FileExistsError"),
+    "wrong.py": ("def append(m): pass\ndef load(path): return []\n", 2, "append does not take 2 arguments"),
+    "forgets.py": ("def append(path, m): path.touch()\ndef load(path): return []\n", 2, "lost without any failure"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_a_readers_own_code_is_tried_or_refused_in_one_line(name, tmp_path, capsys):
+    text, status, line = CODE[name]
+    (tmp_path / name).write_text(text)
+    said = check(tmp_path / name, capsys, "--most", "30")
+    assert said[0] == status
+    assert line in said[1]
+    assert "Traceback" not in said[1]
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["look"], ["check"], ["check", "x.json", "--most", "many"], ["check", "gone.jsonl"]]
+)
+def test_a_mistake_in_the_command_is_one_line(argv):
+    with pytest.raises(ValueError) as error:
+        command.main(argv)
+    assert "\n" not in str(error.value)
+
+
+def test_what_is_found_in_a_broken_line_has_the_keys_of_a_record():
+    assert damage.plausible({"n": 1, "role": ""}, [{"n": 0, "role": "", "x": 1}, {"n": 2, "role": ""}])
+    assert not damage.plausible({"a": 1}, [{"n": 0, "role": ""}])
+
+
+def test_sqlite_refuses_the_second_writer_and_keeps_what_it_took(tmp_path):
+    path = tmp_path / "s.db"
+    designs.inserted(path, NEW)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin immediate")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        designs.inserted(path, THEN)
+    other.execute("rollback")
+    assert designs.rows(path) == [NEW]

@@ -1,0 +1,187 @@
+"""The claims of the lab memory_serialization: each falls when the piece of the lab that it rests on is broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from labs.memory_serialization import (
+    conversation,
+    designs,
+    formats,
+    found,
+    found_formats,
+    found_later,
+    matrix,
+    pairs,
+    schema,
+    tails,
+    turns,
+    values,
+)
+from labs.record import Results
+
+MESSAGES = conversation.messages(0, 200)
+WAY = designs.DESIGNS
+
+
+def falls(part, *arguments) -> set[str]:
+    """The claims of a part of the lab that do not hold, as it stands now."""
+    r = Results()
+    part(r, *arguments)
+    assert r.claims
+    return {name for name, claim in r.claims.items() if not claim.holds[0]}
+
+
+@pytest.fixture(scope="module")
+def tested() -> dict[str, matrix.Tested]:
+    return {name: matrix.tested(way, MESSAGES, 80) for name, way in matrix.WAYS.items()}
+
+
+@pytest.mark.parametrize(
+    ("arm", "by", "claim"),
+    [
+        ("open and dump", "save", "value_empties"),
+        ("text first", "open and dump", "text_first_saves_from_values"),
+        ("bytes first, ensure_ascii=False", "text first, ensure_ascii=False", "half_emoji_gets_past"),
+        ("text first, ensure_ascii=False", "bytes first, ensure_ascii=False", "half_emoji_gets_past"),
+        ("open and dump, default=str", "text first", "str_changes_values"),
+        ("append", "open and dump", "recommended_keep_old"),
+    ],
+)
+def test_a_claim_on_values_falls_with_its_way(arm, by, claim, monkeypatch):
+    monkeypatch.setitem(values.ARMS, arm, values.ARMS[by])
+    assert claim in falls(found.add_values, MESSAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "claim"),
+    [
+        ("text first, in place", "save", "full_disk_empties"),
+        ("beside, own name, no fsync", "text first, in place", "fsync_not_seen"),
+        ("copy first, in place", "save", "copy_lasts_one_save"),
+        ("append, answer unread", "append", "unread_answer_loses"),
+    ],
+)
+def test_a_claim_on_disks_falls_with_its_way(name, by, claim, tested, monkeypatch):
+    monkeypatch.setitem(designs.DESIGNS, name, WAY[by])
+    assert claim in falls(found.add_disk, MESSAGES, tested)
+
+
+def test_the_replacing_save_is_told_from_one_that_does_not_replace(tested):
+    assert "replacing_keeps_old_or_new" in falls(found.add_disk, MESSAGES, {**tested, "save+": tested["dump"]})
+    assert "replacing_keeps_old_or_new" in falls(found.add_disk, MESSAGES, {**tested, "dump": tested["save+"]})
+
+
+@pytest.mark.parametrize(
+    ("way", "by", "claim"),
+    [
+        ("rename", "save+", "fixed_name_breaks"),
+        ("save+", "rename", "own_name_is_whole"),
+        ("save+", "append+", "own_name_loses_one"),
+        ("append+", "save+", "appends_keep_both"),
+    ],
+)
+def test_a_claim_on_writers_falls_with_its_way(way, by, claim, tested):
+    assert claim in falls(found.add_writers, MESSAGES, {**tested, way: tested[by]})
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "claim"),
+    [
+        ("append, mended, no lock", "append", "mending_needs_a_lock"),
+        ("append, newline first", "append, plain", "newline_needs_no_lock"),
+        ("beside, process's name", "save", "fixed_name_breaks"),
+    ],
+)
+def test_a_claim_on_torn_files_falls_with_its_way(name, by, claim, tested, monkeypatch):
+    monkeypatch.setitem(designs.DESIGNS, name, WAY[by])
+    assert claim in falls(found.add_writers, MESSAGES, tested)
+
+
+@pytest.mark.parametrize(
+    ("writer", "by", "fallen"),
+    [
+        ("plain", "mended", {"next_append_is_lost", "complete_line_lost"}),
+        ("newline first", "plain", {"newline_helps_skipping_only", "complete_line_lost"}),
+        ("newline first", "mended", {"newline_helps_skipping_only"}),
+        ("mended", "newline first", {"mending_helps_all"}),
+    ],
+)
+def test_a_claim_on_tails_falls_with_its_append(writer, by, fallen, monkeypatch):
+    monkeypatch.setitem(tails.WRITERS, writer, tails.WRITERS[by])
+    assert falls(found_later.add_tails, MESSAGES) == fallen
+
+
+@pytest.mark.parametrize(
+    ("unit", "other", "claim"),
+    [
+        ("call and result together", turns.UNITS["call first"], "together_hides"),
+        ("whole turn at its end", turns.UNITS["call first"], "together_hides"),
+        ("call first", turns.UNITS["call first, repaired on load"], "first_is_refused"),
+        ("call first, dropped on load", turns.UNITS["call first, repaired on load"], "dropping_hides"),
+        ("call first, repaired on load", turns.UNITS["call first"], "repair_ends_both"),
+        ("the same with append", replace(turns.UNITS["the same with append"], after=pairs.dropped), "repair_ends_both"),
+        ("call first, repaired on load", turns.UNITS["whole turn at its end"], "file_cannot_tell"),
+    ],
+)
+def test_a_claim_on_turns_falls_with_what_is_saved_together(unit, other, claim, monkeypatch):
+    monkeypatch.setitem(turns.UNITS, unit, other)
+    assert claim in falls(found_later.add_turns)
+
+
+@pytest.mark.parametrize(
+    ("codec", "by", "claim"),
+    [
+        ("JSON with version and upgrade", "JSON, row.get", "versions_read_old"),
+        ("JSON with version and upgrade", "pickle", "versions_refuse_new"),
+        ("JSON, row.get", "JSON, called with the row", "get_is_silent"),
+        ("pickle", "JSON, called with the row", "pickle_raises_late"),
+    ],
+)
+def test_a_claim_on_versions_falls_with_its_codec(codec, by, claim, monkeypatch):
+    monkeypatch.setitem(schema.CODECS, codec, schema.CODECS[by])
+    assert claim in falls(found_later.add_versions)
+
+
+@pytest.mark.parametrize(
+    ("way", "by", "claim"),
+    [
+        ("append+", "JSONL", "two_ways_pass"),
+        ("save+", "append+", "two_ways_pass"),
+        ("SQLite", "SQLite+", "sqlite_fails_last_two"),
+        ("dump", "rename", "common_ways_fail"),
+        ("JSONL", "append+", "common_ways_fail"),
+        ("rename", "save+", "save_loses_to_a_second"),
+    ],
+)
+def test_a_claim_on_all_events_falls_with_its_way(way, by, claim, tested):
+    assert claim in falls(found_later.add_matrix, {**tested, way: tested[by]})
+
+
+def test_nothing_falls_while_nothing_is_broken(tested):
+    assert not falls(found_later.add_matrix, tested)
+    assert not falls(found.add_writers, MESSAGES, tested)
+
+
+@pytest.mark.parametrize(
+    ("piece", "name", "other", "claim"),
+    [
+        (formats, "zlib", None, "checksum_finds_flips"),
+        (formats, "overwritten", lambda messages: formats.Counter(old=9, mixed=1), "overwriting_mixes"),
+        (formats, "code_runs", lambda: {"pickle": True, "JSON": True}, "pickle_runs_code"),
+        (formats, "database_flips", lambda messages: formats.Counter(noticed=9), "integrity_check_misses"),
+    ],
+)
+def test_a_claim_on_formats_falls_with_its_measurement(piece, name, other, claim, monkeypatch):
+    if name == "zlib":
+        monkeypatch.setattr(formats.zlib, "crc32", lambda data: 0)
+    else:
+        monkeypatch.setattr(piece, name, other)
+    assert claim in falls(found_formats.add_formats, MESSAGES, 0)
+
+
+def test_the_claim_on_sizes_falls_if_json_were_the_larger_one(monkeypatch):
+    monkeypatch.setitem(formats.ENCODE, "JSON", lambda state: repr(state).encode().hex().encode() * 2)
+    monkeypatch.setattr(formats, "flips", lambda *more, **options: formats.Counter(noticed=1))
+    assert {"format_hardly_matters", "flips_are_silent"} <= falls(found_formats.add_formats, MESSAGES, 0)
