@@ -92,6 +92,7 @@ def test_a_claim_on_writers_falls_with_its_way(way, by, claim, tested):
         ("append, mended, no lock", "append", "mending_needs_a_lock"),
         ("append, newline first", "append, plain", "newline_needs_no_lock"),
         ("beside, process's name", "save", "fixed_name_breaks"),
+        ("save, read and saved under a lock", "save", "lock_cures_save"),
     ],
 )
 def test_a_claim_on_torn_files_falls_with_its_way(name, by, claim, tested, monkeypatch):

@@ -84,6 +84,13 @@ def backing_up(path: Path, message: Message) -> None:
     backed_up(path, [*(read_or_backup(path) if path.exists() else []), message])
 
 
+def saved_under_lock(path: Path, message: Message) -> None:
+    """Reading the session and `session.save` under one lock, on a file beside it."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        rewriting(session.save)(path, message)
+
+
 def overwritten(path: Path, state: Any) -> None:
     """The new bytes over the old ones, what is left cut off afterwards."""
     data = json.dumps(state).encode()
@@ -190,6 +197,7 @@ DESIGNS: dict[str, tuple[Add, Load]] = {
     "beside, process's name": (rewriting(process_name), read),
     "beside, own name, no fsync": (rewriting(not_synced), read),
     "save": (rewriting(session.save), read),
+    "save, read and saved under a lock": (saved_under_lock, read),
     "append, plain": (appended, skipping),
     "append, answer unread": (appended_raw, skipping),
     "append, newline first": (newline_first, skipping),

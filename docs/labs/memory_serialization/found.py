@@ -138,6 +138,8 @@ def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Teste
     old, (a, b) = messages[: matrix.OLD], matrix.pair(messages[matrix.OLD : 13])
     two = {name: one.two for name, one in tested.items()}
     two["process's name"] = harness.two_writers(*designs.DESIGNS["beside, process's name"], old, a, b, MANY)
+    locked = "save, read and saved under a lock"
+    two[locked] = harness.two_writers(*designs.DESIGNS[locked], old, a, b, MANY)
     torn = {
         name: harness.two_writers(*designs.DESIGNS[name], old, a, b, MANY, TORN)
         for name in ("append, plain", "append, newline first", "append, mended, no lock", "append")
@@ -171,6 +173,11 @@ def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Teste
         all(count(two[name], "kept") == len(two[name]) for name in ("append+", "SQLite"))
         and count(two["save+"], "lost") > 0,
         "Two that append, or insert into SQLite, keep every message whose save returned, in every order tried.",
+    )
+    r.claim(
+        "lock_cures_save",
+        count(two[locked], "kept") == len(two[locked]) and count(two["save+"], "lost") > 0,
+        "Two that read and save under one lock keep both messages in every order tried; without it one is lost.",
     )
     r.claim(
         "mending_needs_a_lock",

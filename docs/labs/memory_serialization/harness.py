@@ -5,6 +5,8 @@ Give it two functions of yours:
     add(path, message)      saves one more message; returns only once it is saved
     load(path) -> list      gives back every message saved so far
 
+Both open the file anew in each call: a connection kept between calls does not see that the harness puts it back.
+
 Everything happens in temporary folders. Linux and macOS: it uses `fork`, SIGKILL and RLIMIT_FSIZE. A killed process is
 no power cut: what the kernel was given stays. A step is a call that Python code makes on a file, a descriptor or an
 SQLite connection (see `storage`); what happens inside such a call is not taken apart.

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import combinations
+from itertools import chain, combinations, cycle
 from math import comb
 from typing import Any
 
@@ -70,7 +70,7 @@ def two_writers(
             r.put_back()
             one, other = (Writer(partial(add, r.path, m)) for m in (a, b))
             seen = "kept"
-            for turn in turns + "AB" * 2 * n:
+            for turn in chain(turns, cycle("AB")):
                 writer, waits = (one, other) if turn == "A" else (other, one)
                 if writer.ended or (writer.next in ("flock", "lockf") and waits.locked and not waits.ended):
                     writer = waits
