@@ -56,7 +56,8 @@ def test_a_row_that_is_picked_by_hand_is_named_for_what_it_is():
 
 def test_flipped_labels_leave_the_truth_alone_and_always_name_somebody_else():
     w = worlds.world(np.random.default_rng(2))
-    noisy = worlds.flipped(w, np.random.default_rng(3), owner=1.0, speaker=1.0)
+    noisy = worlds.flipped(w, np.random.default_rng(3), owner=1.0, speaker=1.0, key=1.0)
+    assert (noisy.key != w.slot).all()
     assert (noisy.owner != w.user).all()
     assert (noisy.speaker != w.said).all()
     assert (noisy.user == w.user).all()
@@ -170,7 +171,18 @@ def test_without_wrong_labels_the_claims_about_them_fail(monkeypatch):
     monkeypatch.setattr(worlds, "flipped", lambda w, *_: w)
     lost = holds(found.noise, 0)
     assert not lost["key_trusts_labels"]
+    assert not lost["key_and_near"]
     assert not lost["wrong_speaker_counts_twice"]
+
+
+def test_without_wrong_keys_nothing_is_claimed_of_their_cost(monkeypatch):
+    monkeypatch.setattr(worlds, "flipped", lambda w, *_: w)
+    assert not holds(found.fields, 0)["wrong_keys_cost"]
+
+
+def test_without_the_bound_on_similarity_the_key_has_no_second_opinion(monkeypatch):
+    broken_answers(monkeypatch, near=-1.0)
+    assert not holds(found.noise, 0)["key_and_near"]
 
 
 def test_without_the_check_of_the_name_the_leak_goes_on(monkeypatch):

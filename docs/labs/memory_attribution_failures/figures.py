@@ -84,14 +84,17 @@ def leaks(found: dict[str, tuple[float, float]]) -> Callable[[], Figure]:
 
 def noise(drawn: Sequence[tuple[str, Sequence[float]]]) -> Callable[[], Figure]:
     """Another user's answers by share of wrong owner labels, for three read queries."""
-    label = {"nearest": "nearest row", "key": "newest of its slot", "key + name": "… if it names the asker"}
+    label = {
+            "nearest": "nearest row", "key": "newest with its key",
+            "key + near": "… and near to it", "key + name": "… and naming the asker",
+        }  # fmt: skip
 
     def draw() -> Figure:
-        figure, axes = chart.new(WIDTH, 2.9)
+        figure, axes = chart.new(WIDTH, 3.2)
         for series, (way, values) in enumerate(drawn):
-            style = ("o-", "s-", "^--")[series]
-            axes.plot(NOISE, values, style, color=chart.colour((0, 1, 2)[series]), label=label[way])
-        axes.set(xlabel="owner labels that are wrong", ylim=(-0.008, 0.2))
+            style = ("o-", "s-", "d-", "^--")[series]
+            axes.plot(NOISE, values, style, color=chart.colour(series), label=label[way])
+        axes.set(xlabel="owner labels that are wrong", ylim=(-0.008, 0.23))
         axes.xaxis.label.set_size(TEXT)
         axes.set_xticks(NOISE, [f"{p:.0%}" for p in NOISE], size=TEXT)
         axes.set_yticks([0, 0.05, 0.1, 0.15, 0.2], ["0%", "5%", "10%", "15%", "20%"], size=TEXT)

@@ -24,7 +24,7 @@ class World:
 
     fact     index of its text in `texts.facts`
     user, slot, said, time   whom it is about, which slot, whether the user said it, when: the truth
-    owner, speaker           the same two as the store has them: labels may be wrong
+    owner, speaker, key      whom, who said it and the slot as the store has them: labels may be wrong
     """
 
     fact: np.ndarray
@@ -34,6 +34,7 @@ class World:
     time: np.ndarray
     owner: np.ndarray
     speaker: np.ndarray
+    key: np.ndarray
 
     def current(self) -> np.ndarray:
         """Whether a row is the last that its user said of its slot."""
@@ -50,7 +51,7 @@ def world(random: np.random.Generator, values: int = 2) -> World:
     chosen = np.argsort(random.random((USERS, ASKED, VALUES)), axis=2)[:, :, :per].ravel()
     time = np.sort(random.random((USERS, ASKED, per)), axis=2).ravel()
     said = turn < values
-    return World((user * ASKED + slot) * VALUES + chosen, user, slot, said, time, user, said)
+    return World((user * ASKED + slot) * VALUES + chosen, user, slot, said, time, user, said, slot)
 
 
 def worlds(seed: int, count: int, values: int = 2) -> Iterator[World]:
@@ -59,20 +60,23 @@ def worlds(seed: int, count: int, values: int = 2) -> Iterator[World]:
     return (world(random, values) for _ in range(count))
 
 
-def flipped(w: World, random: np.random.Generator, owner: float = 0.0, speaker: float = 0.0) -> World:
-    """The same world with a share of its owner labels moved to somebody else, of its speaker labels turned."""
+def flipped(w: World, random: np.random.Generator, owner: float = 0.0, speaker: float = 0.0, key: float = 0.0) -> World:
+    """The same world with a share of its owners and keys moved to another one, of its speaker labels turned."""
     moved = random.random(len(w.user)) < owner
     others = (w.user + random.integers(1, USERS, len(w.user))) % USERS
     turned = random.random(len(w.user)) < speaker
-    return replace(w, owner=np.where(moved, others, w.user), speaker=w.said ^ turned)
+    lost = random.random(len(w.user)) < key
+    keys = (w.slot + random.integers(1, ASKED, len(w.user))) % ASKED
+    return replace(w, owner=np.where(moved, others, w.user), speaker=w.said ^ turned, key=np.where(lost, keys, w.slot))
 
 
 @dataclass(frozen=True)
 class Query:
     """A read query: which fields it filters by, how it scores, and how it picks among the rows that are left.
 
-    pick     "nearest": the highest score. "newest": the newest row of the nearest one's slot, the key that a store has
-             if it has one. A number: the newest row whose cosine with the nearest one reaches it, a guessed key
+    pick     "nearest": the highest score. "newest": the newest row with the nearest one's key. A number: the newest row
+             whose cosine with the nearest one reaches it, a guessed key
+    near     with "newest": rows must also reach this cosine with the nearest one
     recency  weight of the age (0 oldest, 1 newest) in the score
     words    add BM25 over words, each question's highest as one, to the cosine
     named    keep only rows whose text begins with the asker's name
@@ -82,6 +86,7 @@ class Query:
     owner: bool = False
     speaker: bool = False
     pick: str | float = "nearest"
+    near: float = -1.0
     recency: float = 0.0
     words: bool = False
     named: bool = False
@@ -126,7 +131,7 @@ def answers(w: World, query: Query, kind: str, missing: bool = False) -> np.ndar
         kept &= (w.user != ASKER[:, None]) | (w.slot != SLOT[:, None])
     top = np.where(kept, found, -np.inf).argmax(1)
     if query.pick == "newest":
-        kept &= w.slot == w.slot[top][:, None]
+        kept &= (w.key == w.key[top][:, None]) & (alike[w.fact[top]][:, w.fact] >= query.near)
     elif query.pick != "nearest":
         kept &= alike[w.fact[top]][:, w.fact] >= query.pick
     if query.pick != "nearest":
@@ -143,15 +148,14 @@ def outcomes(w: World, rows: np.ndarray) -> np.ndarray:
 @cache
 def shares(
     seed: int, query: Query, kind: str, *, values: int = 2, missing: bool = False, owner: float = 0.0,
-    speaker: float = 0.0, slots: tuple[str, ...] = SLOT_NAMES,
+    speaker: float = 0.0, key: float = 0.0,
 ) -> dict[str, float]:  # fmt: skip
-    """Shares of the outcomes over COUNT worlds of a seed, questions about `slots` only."""
+    """Shares of the outcomes over COUNT worlds of a seed, with shares of wrong labels."""
     random = np.random.default_rng([seed, 1000])
-    asked = np.isin(SLOT, [SLOT_NAMES.index(s) for s in slots])
     counted: Counter[str] = Counter()
     for w in worlds(seed, COUNT, values):
-        noisy = flipped(w, random, owner, speaker) if owner or speaker else w
-        counted.update(outcomes(noisy, answers(noisy, query, kind, missing))[asked].tolist())
+        noisy = flipped(w, random, owner, speaker, key) if owner or speaker or key else w
+        counted.update(outcomes(noisy, answers(noisy, query, kind, missing)).tolist())
     return {o: counted[o] / counted.total() for o in OUTCOMES}
 
 
