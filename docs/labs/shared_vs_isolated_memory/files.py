@@ -1,0 +1,124 @@
+"""The same page as a file: overwritten, renamed, locked, split by agent."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from labs.shared_vs_isolated_memory.schedules import Agent, Steps, Waits
+
+
+class Folder:
+    """One folder that all agents see."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.page = path, path / "MEMORY.md"
+        self.held: list[int] = []
+
+    def reset(self) -> None:
+        """An empty page and no locks."""
+        for descriptor in self.held:
+            os.close(descriptor)
+        self.held.clear()
+        for file in self.path.glob("*.md"):
+            file.unlink()
+        self.page.write_text("", encoding="utf-8")
+
+    def read(self) -> str:
+        """All there is, as a reader sees it at the end."""
+        return "".join(file.read_text(encoding="utf-8") for file in sorted(self.path.glob("*.md")))
+
+    def lock(self) -> int:
+        """Take flock(2) on a file beside the page; raises Waits while another descriptor holds it."""
+        descriptor = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(descriptor)
+            raise Waits from error
+        self.held.append(descriptor)
+        return descriptor
+
+    def unlock(self, descriptor: int) -> None:
+        """Let the lock go."""
+        self.held.remove(descriptor)
+        os.close(descriptor)
+
+
+def overwrite(here: Folder, me: Agent) -> Steps:
+    """Read the file; think; write the file."""
+    page = yield here.page.read_text
+    page += me.think(page)
+    yield lambda: here.page.write_text(page, encoding="utf-8")
+
+
+def replaced(here: Folder, me: Agent) -> Steps:
+    """The same through a temporary file and os.replace."""
+    page = yield here.page.read_text
+    page += me.think(page)
+
+    def swap() -> None:
+        temporary = here.page.with_suffix(f".{me.name}")
+        temporary.write_text(page, encoding="utf-8")
+        temporary.replace(here.page)
+
+    yield swap
+
+
+def write_locked(here: Folder, me: Agent) -> Steps:
+    """flock around the write alone: the page was read before."""
+    page = yield here.page.read_text
+    page += me.think(page)
+
+    def save() -> None:
+        descriptor = here.lock()
+        here.page.write_text(page, encoding="utf-8")
+        here.unlock(descriptor)
+
+    yield save
+
+
+def all_locked(here: Folder, me: Agent) -> Steps:
+    """flock from before the read until after the write, the model call inside."""
+    descriptor, page = yield lambda: (here.lock(), here.page.read_text(encoding="utf-8"))
+    page += me.think(page)
+    yield lambda: (here.page.write_text(page, encoding="utf-8"), here.unlock(descriptor))
+
+
+def reread_locked(here: Folder, me: Agent) -> Steps:
+    """Read; think; then lock, read again, add the line, write, unlock."""
+    page = yield here.page.read_text
+    line = me.think(page)
+
+    def save() -> None:
+        descriptor = here.lock()
+        here.page.write_text(here.page.read_text(encoding="utf-8") + line, encoding="utf-8")
+        here.unlock(descriptor)
+
+    yield save
+
+
+def appended(here: Folder, me: Agent) -> Steps:
+    """Read; think; append the line with O_APPEND."""
+    page = yield here.page.read_text
+    line = me.think(page)
+
+    def save() -> None:
+        with here.page.open("a", encoding="utf-8") as file:
+            file.write(line)
+
+    yield save
+
+
+def own_file(here: Folder, me: Agent) -> Steps:
+    """Read everybody's file; think; write the agent's own."""
+    page = yield here.read
+    line = me.think(page)
+    yield lambda: (here.path / f"{me.name}.md").write_text(line, encoding="utf-8")
+
+
+STEPS: dict[Callable[[Folder, Agent], Steps], int] = {
+    overwrite: 2, replaced: 2, write_locked: 2, all_locked: 2, reread_locked: 2, appended: 2, own_file: 2,
+}  # fmt: skip

@@ -1,0 +1,240 @@
+"""Results and claims that are counted in model calls, in recorded runs, and on the reading side."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from labs.record import Results
+from labs.shared_vs_isolated_memory import cost, guesses
+from labs.shared_vs_isolated_memory.processes import CALL, TOGETHER
+
+RETRY, LOCK, LINE, WHOLE, PART = "version of the page", "lock", "add a line", "whole page", "version of a line"
+
+
+def mean(runs: list[cost.Run], agents: int) -> tuple[float, float, float]:
+    """Calls a note, wait of a note in call lengths, share of notes lost."""
+    calls, wait, lost = (float(np.mean([getattr(run, what) for run in runs])) for what in ("calls", "wait", "lost"))
+    return calls / agents, wait, lost / agents
+
+
+def add_cost(r: Results, seed: int) -> dict[tuple[str, int, int], tuple[float, float, float]]:
+    """Calls and waiting for each way, number of agents and spread; returns them for the figure."""
+    rng = np.random.default_rng(seed)
+    cells, worst = {}, {}
+    for style in cost.STYLES:
+        for spread in (0, *cost.SPREADS):
+            for agents in cost.AGENTS:
+                runs = cost.draws(style, agents, spread, rng)
+                cells[style, spread, agents] = mean(runs, agents)
+                worst[style, spread, agents] = max(run.calls for run in runs)
+    columns = ("agents", "way", "calls", "wait", "lost")
+    rows = [[n, s, *(round(x, 3) for x in cells[s, 0, n])] for s in cost.STYLES for n in cost.AGENTS]
+    r.table(
+        "calls_by_style", "all start together: calls a note, call lengths until it is saved, share lost", columns, rows
+    )
+    rows = [[w, s, *(round(x, 3) for x in cells[s, w, 16])] for s in cost.STYLES for w in (0, *cost.SPREADS)]
+    says = "sixteen agents, started at random within so many call lengths (0: together)"
+    r.table("calls_by_spread", says, ("spread", *columns[1:]), rows)
+    many, wide = cost.AGENTS[-1], cost.SPREADS[-1]
+    for name, style, spread in (
+        ("retry_together", RETRY, 0), ("retry_near", RETRY, cost.SPREADS[0]),
+        ("lock_near", LOCK, cost.SPREADS[0]), ("retry_spread", RETRY, wide), ("lock_together", LOCK, 0),
+        ("lock_spread", LOCK, wide), ("part_together", PART, 0), ("line_together", LINE, 0),
+        ("whole_spread", WHOLE, wide),
+    ):  # fmt: skip
+        calls, wait, lost = cells[style, spread, many]
+        when = f"started within {spread} call lengths" if spread else "started together"
+        r.add(f"{name}_calls", calls, f"calls a note, 16 agents {when}: {style}")
+        r.add(f"{name}_wait", wait, f"call lengths from start to saved, 16 agents {when}: {style}")
+        r.add(f"{name}_lost", lost, f"share of notes lost, 16 agents {when}: {style}", "share")
+    r.add("most_calls", cost.most(many), "the most calls that a version can cost sixteen notes, n(n+1)/2")
+    r.claim(
+        "retry_bound",
+        all(worst[RETRY, w, n] <= cost.most(n) for w in (0, *cost.SPREADS) for n in cost.AGENTS)
+        and all(worst[RETRY, 0, n] == cost.most(n) for n in cost.AGENTS),
+        "n notes under a version of the page never cost more than n(n+1)/2 calls in the runs made, and exactly that "
+        "when all start together with calls of equal length.",
+    )
+    wide_waits = {w: (cells[LOCK, w, many][1], cells[RETRY, w, many][1]) for w in (0, *cost.SPREADS)}
+    r.claim(
+        "version_hardly_waits_less",
+        all(cells[LOCK, w, many][0] == 1 < cells[RETRY, w, many][0] for w in wide_waits)
+        and all(retry > 0.85 * lock for lock, retry in wide_waits.values())
+        and wide_waits[0][0] == wide_waits[0][1]
+        and all(wide_waits[w][0] < wide_waits[w][1] for w in cost.SPREADS[1:]),
+        "Sixteen agents: a version of the page costs more calls than a lock around the call in each spread tried; "
+        "started together the two wait the same, within 4 call lengths the version waits at most 15% less, within 16 "
+        "and within 64 it waits longer.",
+    )
+    r.claim(
+        "line_is_flat",
+        all(cells[LINE, w, n][0] == 1 and cells[LINE, w, n][2] == 0 for w in (0, *cost.SPREADS) for n in cost.AGENTS)
+        and cells[LINE, 0, many][1] == 1,
+        "Adding a line costs one call a note for any number of agents, and one call length of waiting, by "
+        "construction.",
+    )
+    r.claim(
+        "narrow_is_cheap",
+        1 < cells[PART, 0, many][0] < 0.25 * cells[RETRY, 0, many][0],
+        f"Sixteen agents that start together, each with a random line of {cost.LINES}: a version of the line costs "
+        "under a quarter of the calls of a version of the page.",
+    )
+    return cells
+
+
+def add_recorded(r: Results, found: dict) -> None:
+    """What was measured with servers, Git and processes."""
+    for name in ("postgres", "sqlite", "git", "python", "date"):
+        r.add(f"recorded_{name}", found[name], f"{name} of the recorded run", machine=True)
+    columns = ("way", "orders", "overlapping", "note lost", "error", "calls", "task done twice", "told")
+    for table, key in (("postgres", "postgres_orders"), ("git", "git_orders")):
+        rows = [
+            [arm.replace("_", " "), c["schedules"], c["overlapping"], c["losing"], c["refusing"],
+             round(c["calls"] / c["overlapping"], 2), c["doubling"], ", ".join(c["told"])]
+            for arm, c in found[key].items()
+        ]  # fmt: skip
+        r.table(table, f"recorded: two agents on {table}, every order", columns, rows)
+    pg, git = found["postgres_orders"], found["git_orders"]
+    default, snapshot = pg["read_committed"], pg["repeatable_read"]
+    r.add("postgres_lost", default["losing"], "recorded: orders that lose a note, BEGIN on PostgreSQL", machine=True)
+    r.add("postgres_overlapping", default["overlapping"], "recorded: overlapping orders", machine=True)
+    r.claim(
+        "postgres_begin_loses",
+        default["losing"] == default["overlapping"] > 0 == default["refused"]
+        and snapshot["lost"] == 0
+        and snapshot["refusing"] == snapshot["overlapping"],
+        "Recorded: on PostgreSQL at its default level, BEGIN before the read loses a note without an error in every "
+        "overlapping order of two agents; REPEATABLE READ loses none and refuses one agent in each.",
+    )
+    r.claim(
+        "postgres_keeps_lines",
+        all(
+            pg[arm]["lost"] == pg[arm]["refused"] == pg[arm]["doubling"] == 0
+            for arm in ("for_update", "version", "add_line", "claimed")
+        )
+        and pg["version"]["calls"] > pg["add_line"]["calls"],
+        "Recorded: on PostgreSQL, FOR UPDATE, a version column, an added line, and claim with line lose nothing, "
+        "refuse nothing and do no task twice in any order of two agents; the version costs calls.",
+    )
+    around = found["around"]
+    short, long, line = (around[f"SQLite, {name}"] for name in ("short", "long", "line"))
+    for name, one in around.items():
+        r.add(
+            "around_" + name.lower().replace(", ", "_") + "_s",
+            one["seconds"],
+            f"recorded: seconds until all eight are through, {name}",
+            "s",
+            machine=True,
+        )
+    r.claim(
+        "lock_outlives_timeout",
+        short["saved"] == around["PostgreSQL, short"]["saved"] == 1
+        and short["lost"] == 0
+        and len(short["errors"]) == len(around["PostgreSQL, short"]["errors"]) == TOGETHER - 1,
+        "Recorded: eight agents start together with the lock around a call that lasts longer than the timeout: one "
+        "saves its note and seven get an error, in SQLite and in PostgreSQL.",
+    )
+    r.claim(
+        "long_lock_queues",
+        all(
+            one["saved"] == TOGETHER and one["seconds"] >= TOGETHER * CALL for one in (long, around["PostgreSQL, none"])
+        )
+        and not any(one["lost"] for one in (long, line, around["PostgreSQL, none"]))
+        and line["saved"] == TOGETHER
+        and line["lost"] == 0
+        and line["seconds"] < 2 * CALL,
+        "Recorded: with a timeout that outlasts the queue all eight save, one after another, in at least eight call "
+        "lengths; with a line each, all eight in less than two.",
+    )
+    refusal = found["refusal"]
+    r.add(
+        "refused_ms",
+        refusal["after a read"],
+        "recorded: most milliseconds until the refusal after a read, timeout 250 ms",
+        "ms",
+        machine=True,
+    )
+    r.claim(
+        "refused_at_once",
+        refusal["after a read"] < 25 and refusal["without a read"] > 200,
+        "Recorded: with a timeout of 250 ms SQLite refuses a write at once if the same transaction has read before, "
+        "and after the timeout if it has not.",
+    )
+    r.claim(
+        "waits_are_real",
+        all(same == total for same, total in found["waits"].values()),
+        "Recorded: with real timeouts in threads, every order of two agents ends as it does in the lab.",
+    )
+    r.claim(
+        "git_is_loud_or_silent",
+        git["one page"]["refusing"] == git["one page"]["overlapping"] > 0 == git["one page"]["lost"]
+        and all(git[arm]["refused"] == git[arm]["lost"] == 0 for arm in ("one page, merge=union", "a file an agent")),
+        "Recorded: in Git, two lines added to one page conflict in each overlapping order; with merge=union or a file "
+        "an agent none does, and nothing is lost.",
+    )
+    rows = []
+    for cell in found["load"]:
+        lost, saved = (sorted(run[what] for run in cell["runs"]) for what in ("lost", "saved"))
+        name = {"whole": WHOLE, "line": LINE}[cell["way"]]
+        who = f"{cell['agents']} agents, {name}"
+        rows.append([who, saved[0], lost[0], lost[-1], sum(len(run["errors"]) for run in cell["runs"])])
+    says = "recorded: real processes, five notes each: fewest acknowledged, fewest and most lost of ten runs, errors"
+    r.table("load", says, ("who", "acknowledged", "least lost", "most lost", "errors"), rows)
+    r.claim(
+        "load_loses_pages_not_lines",
+        all((least > 0) if who.endswith(WHOLE) else (most == 0) for who, _, least, most, _ in rows)
+        and not any(errors for *_, errors in rows),
+        "Recorded: two to sixteen real processes on SQLite lose notes in each of ten runs if they write the whole "
+        "page, and none if they add a line; neither gets an error.",
+    )
+
+
+def add_guesses(r: Results, seed: int) -> dict[str, float]:
+    """The reading side; returns the shares for the figure."""
+    right, filtered, alone, asked = guesses.shares(seed)
+    shares = {arm: float(np.mean(ok)) for arm, ok in right.items()}
+    for arm, share in shares.items():
+        name = {"plain": "plain", guesses.HEDGES[0]: "think", guesses.HEDGES[1]: "unconfirmed"}[arm]
+        gain = np.array(right[arm]) - np.array(right["plain"])
+        half = 1.96 * float(gain.std()) / asked**0.5
+        r.add(f"right_{name}", share, f"share of answers that are right, guesses written as {arm!r}", "share")
+        if arm != "plain":
+            low, high = float(gain.mean()) - half, float(gain.mean()) + half
+            r.add(
+                f"gain_{name}",
+                float(gain.mean()),
+                f"change against plain, paired, {arm!r}",
+                "share",
+                low=low,
+                high=high,
+                interval="95%",
+            )
+    r.claim(
+        "i_think_serves_guesses",
+        r.values["gain_think"].high < 0 < r.values["gain_unconfirmed"].low and shares[guesses.HEDGES[1]] < 0.9,
+        "Of the sentences tried, 'I think' before a guess makes it the nearest sentence more often than no mark at "
+        "all; 'Unconfirmed guess:' less often, and still in over a tenth of the questions.",
+    )
+    for noise, ok in filtered.items():
+        r.add(
+            f"filter_{round(noise * 100)}",
+            ok / asked,
+            f"share right if only labelled facts are read, {noise:.0%} of labels wrong",
+            "share",
+        )
+    steps = list(filtered.values())
+    r.claim(
+        "filter_as_good_as_labels",
+        all(a > b for a, b in pairwise(steps)) and steps[-1] / asked < 0.9,
+        "Reading only what is labelled a fact is right less often with each step of label noise, and in under nine "
+        "tenths with a fifth of the labels wrong.",
+    )
+    r.claim(
+        "isolated_answers_anyway",
+        alone["right"] == 0 and sum(alone.values()) == asked,
+        "An isolated agent, asked about another's service, is never right and always has a nearest sentence: by "
+        "construction, it has no fact about it.",
+    )
+    return {**shares, **{f"labels, {noise:.0%} wrong": ok / asked for noise, ok in filtered.items()}}

@@ -1,0 +1,281 @@
+"""Agents that share a page: the orders, the stores, the claims (each falls when its arm is broken) and the record."""
+
+from __future__ import annotations
+
+import copy
+import sqlite3
+from math import factorial
+
+import numpy as np
+import pytest
+from labs.record import Results
+from labs.shared_vs_isolated_memory import (
+    cost,
+    exact,
+    files,
+    found,
+    found_cost,
+    guesses,
+    measure,
+    pages,
+    postgres,
+    tasks,
+)
+from labs.shared_vs_isolated_memory.schedules import Agent, Refused, Waits, counts, play, words
+
+
+@pytest.fixture(scope="module")
+def orders():
+    return exact.outcomes()
+
+
+def claims(part, *arguments) -> dict[str, bool]:
+    """The claims that a part of the lab makes."""
+    r = Results()
+    part(r, *arguments)
+    return {name: claim.holds[0] for name, claim in r.claims.items()}
+
+
+@pytest.mark.parametrize(("agents", "steps"), [(2, 2), (2, 3), (3, 2)])
+def test_there_are_as_many_orders_as_arithmetic_says_and_none_twice(agents, steps):
+    all_words = list(words(agents, steps))
+    assert len(all_words) == len(set(all_words)) == factorial(agents * steps) // factorial(steps) ** agents
+
+
+@pytest.mark.parametrize(("agents", "steps"), [(2, 2), (2, 3), (3, 2)])
+def test_the_share_of_serial_orders_is_what_arithmetic_says(agents, steps):
+    """n! orders of whole agents among all; for two steps n! 2**n / (2n)!."""
+    played = [play(w, lambda a: idle(steps), str) for w in words(agents, steps)]
+    assert sum(one.serial for one in played) == factorial(agents)
+
+
+def idle(steps):
+    for _ in range(steps):
+        yield lambda: None
+
+
+def test_an_agent_that_waits_moves_as_soon_as_the_other_lets_go():
+    busy, taken = ["A"], []
+
+    def style(me):
+        def take():
+            if busy and busy != [me.name]:
+                raise Waits
+            taken.append(me.name)
+
+        yield take
+        yield lambda: (taken.append(me.name), busy.clear())
+
+    assert play("BABA", style, str).refused == 0
+    assert taken == ["A", "A", "B", "B"]
+
+
+def test_an_agent_that_waits_for_ever_stops_the_lab():
+    def style(me):
+        def never():
+            raise Waits
+
+        yield never
+
+    with pytest.raises(RuntimeError, match="AB: A waits for ever"):
+        play("AB", style, str)
+
+
+def test_a_refused_agent_keeps_the_name_of_its_error():
+    def style(me):
+        def no():
+            raise Refused("SQLITE_BUSY")
+
+        yield no
+
+    one = play("AB", style, str)
+    assert [a.told for a in one.agents] == ["SQLITE_BUSY"] * 2
+    assert (one.refused, one.lost) == (2, 0)
+
+
+def test_sqlite_refuses_a_write_after_a_read_by_itself_and_waits_before_one(tmp_path):
+    """The rule that `Hub.step` follows, asked of SQLite: what a second connection is told while the first writes."""
+    hub = pages.Hub(tmp_path, agents=2)
+    hub.reset()
+    writer, other = hub.own
+    pages.put(writer, "x")
+    with pytest.raises(Waits):
+        hub.step(other, lambda: pages.put(other, "y"))()
+    other.rollback()
+    other.execute("BEGIN")
+    pages.get(other)
+    with pytest.raises(Refused, match=r"^SQLITE_BUSY$"):
+        hub.step(other, lambda: pages.put(other, "y"))()
+    other.execute("BEGIN")
+    pages.get(other)
+    writer.commit()
+    with pytest.raises(Refused, match=r"^SQLITE_BUSY_SNAPSHOT$"):
+        hub.step(other, lambda: pages.put(other, "y"))()
+    hub.close()
+
+
+def test_flock_excludes_a_second_descriptor_of_the_same_process(tmp_path):
+    here = files.Folder(tmp_path)
+    first = here.lock()
+    with pytest.raises(Waits):
+        here.lock()
+    here.unlock(first)
+    here.unlock(here.lock())
+
+
+def test_every_order_of_every_style_ends_with_each_agent_told_something(orders):
+    assert all(agent.told for played in orders.values() for one in played for agent in one.agents)
+
+
+def test_all_claims_about_orders_hold(orders):
+    held = {**claims(found.add_pages, orders), **claims(found.add_tasks, orders)}
+    assert [name for name, holds in held.items() if not holds] == []
+
+
+SWAPS = [  # (a style, played instead of it, claims that fall)
+    ("rewrite", "add_line", ("event", "overlap_loses")),
+    ("replaced", "appended", ("overlap_loses",)),
+    ("with_con", "begin", ("timeout_is_worse",)),
+    ("begin", "with_con", ("begin_refuses_one",)),
+    ("begin_again", "with_con", ("repeating_is_useless",)),
+    ("gives_up", "begin_again", ("repeating_is_useless",)),
+    ("version", "rewrite", ("version_pays_again", "precondition_as_wide_as_the_change")),
+    ("version", "add_line", ("version_pays_again", "precondition_as_wide_as_the_change")),
+    ("own_line", "same_line", ("precondition_as_wide_as_the_change",)),
+    ("add_line", "rewrite", ("line_costs_one_call",)),
+    ("add_line", "version", ("line_costs_one_call",)),
+    ("reread_locked", "write_locked", ("line_costs_one_call",)),
+    ("write_locked", "all_locked", ("lock_the_read_too",)),
+    ("all_locked", "write_locked", ("lock_the_read_too",)),
+    ("log", "unique_key", ("log_lets_two_work",)),
+    ("unique_key", "log", ("log_lets_two_work",)),
+    ("log_then_look", "log", ("log_lets_two_work",)),
+    ("whole", "neither", ("whole_design",)),
+    ("two_tasks", "neither", ("whole_design",)),
+    ("neither", "whole", ("whole_design",)),
+]
+
+
+@pytest.mark.parametrize(("name", "other", "fall"), SWAPS, ids=[f"{a} as {b}" for a, b, _ in SWAPS])
+def test_a_claim_falls_when_its_style_is_another(orders, name, other, fall):
+    swapped = {
+        key: orders.get((other, *key[1:]), played) if key[0] == name else played for key, played in orders.items()
+    }
+    held = {**claims(found.add_pages, swapped), **claims(found.add_tasks, swapped)}
+    assert [c for c in fall if held[c]] == []
+
+
+def test_a_page_that_is_merged_by_the_store_would_lose_nothing(monkeypatch):
+    """The claim of the first heading rests on the whole page being written."""
+
+    def merge(con: sqlite3.Connection, page: str) -> None:
+        con.execute("UPDATE memory SET page = page || ?", (page.splitlines()[-1] + "\n",))
+
+    monkeypatch.setattr(pages, "put", merge)
+    with exact.hub(waits=True) as here:
+        assert counts(exact.every(pages.rewrite, 2, 2, here))["losing"] == 0
+
+
+def test_a_claim_without_its_key_lets_both_work(monkeypatch):
+    monkeypatch.setattr(tasks, "claim", lambda hub, me: True)
+    with exact.hub(waits=True) as here:
+        assert counts(exact.every(tasks.whole, 3, 2, here))["doubling"] == 18
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fall"),
+    [
+        ("retried", lambda starts, length, lines: cost.Run(len(starts) ** 2 + 1, 1.0, 0), ("retry_bound",)),
+        ("retried", lambda starts, length, lines: cost.added(starts, length),
+         ("retry_bound", "version_hardly_waits_less", "narrow_is_cheap")),
+        ("locked", lambda starts, length: cost.Run(len(starts), 99.0, 0), ("version_hardly_waits_less",)),
+        ("added", lambda starts, length: cost.Run(2 * len(starts), 1.0, 0), ("line_is_flat",)),
+    ],
+)  # fmt: skip
+def test_a_claim_about_cost_falls_with_what_it_rests_on(monkeypatch, name, value, fall):
+    monkeypatch.setattr(cost, "DRAWS", 4)
+    monkeypatch.setattr(cost, name, value)
+    held = claims(found_cost.add_cost, 0)
+    assert [c for c in fall if held[c]] == []
+
+
+def test_three_agents_together_cost_a_version_six_calls_by_hand():
+    """Ends at 1: one saved, two again; at 2: one saved, one again; at 3: saved."""
+    run = cost.retried(np.zeros(3), lambda: 1.0, np.zeros(3, int))
+    assert (run.calls, run.wait) == (6, 2.0)
+
+
+def test_a_page_written_after_another_was_read_loses_only_what_came_between():
+    """A from 0 to 2, B from 1 to 3 (read before A saved), C from 4 to 5: A is lost."""
+    lengths = iter((2.0, 2.0, 1.0))
+    run = cost.rewritten(np.array([0.0, 1.0, 4.0]), lambda: next(lengths))
+    assert run.lost == 1
+
+
+RECORD = [  # (path into the record, value, claims that fall)
+    (("postgres_orders", "read_committed", "losing"), 17, ("postgres_begin_loses",)),
+    (("postgres_orders", "repeatable_read", "lost"), 1, ("postgres_begin_loses",)),
+    (("postgres_orders", "add_line", "lost"), 1, ("postgres_keeps_lines",)),
+    (("around", "SQLite, short", "saved"), 2, ("lock_outlives_timeout",)),
+    (("around", "PostgreSQL, short", "saved"), 2, ("lock_outlives_timeout",)),
+    (("around", "SQLite, long", "seconds"), 3.0, ("long_lock_queues",)),
+    (("around", "SQLite, long", "lost"), 1, ("long_lock_queues",)),
+    (("around", "SQLite, line", "seconds"), 8.0, ("long_lock_queues",)),
+    (("refusal", "after a read"), 250.0, ("refused_at_once",)),
+    (("waits", "with_con"), [19, 20], ("waits_are_real",)),
+    (("git_orders", "one page", "refusing"), 3, ("git_is_loud_or_silent",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value", "fall"), RECORD)
+def test_a_claim_about_the_record_falls_with_its_number(path, value, fall):
+    record = copy.deepcopy(measure.recorded())
+    inner = record
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    held = claims(found_cost.add_recorded, record)
+    assert [c for c in fall if held[c]] == []
+    assert all(claims(found_cost.add_recorded, measure.recorded()).values())
+
+
+def test_one_lost_line_under_load_would_end_the_claim():
+    record = copy.deepcopy(measure.recorded())
+    next(cell for cell in record["load"] if cell["way"] == "line")["runs"][0]["lost"] = 1
+    assert not claims(found_cost.add_recorded, record)["load_loses_pages_not_lines"]
+
+
+def test_the_record_was_made_with_the_code_that_is_here():
+    assert measure.recorded()["code"] == measure.code(), "run: lab shared-vs-isolated-memory measure"
+
+
+def test_the_statements_on_postgresql_are_the_ones_that_the_post_names():
+    steps = postgres.read_committed(Agent("A"))
+    assert next(steps) == "BEGIN; SELECT page FROM memory WHERE id = 1"
+    assert steps.send("B") == "UPDATE memory SET page = 'B\nA\n' WHERE id = 1"
+    assert next(postgres.for_update(Agent("A"))).endswith("FOR UPDATE")
+    assert next(postgres.claimed(Agent("A"))).endswith("ON CONFLICT DO NOTHING RETURNING 1")
+
+
+@pytest.fixture
+def few(monkeypatch):
+    monkeypatch.setattr(guesses, "DRAWS", 12)
+
+
+def test_the_claims_about_reading_hold(few):
+    assert all(claims(found_cost.add_guesses, 3).values())
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "value", "fall"),
+    [
+        (guesses, "HEDGES", ("Unconfirmed guess: ", "I think "), ("i_think_serves_guesses",)),
+        (guesses, "NOISE", (0.2, 0.0), ("filter_as_good_as_labels",)),
+    ],
+)
+def test_a_claim_about_reading_falls_with_what_it_rests_on(monkeypatch, few, target, name, value, fall):
+    monkeypatch.setattr(target, name, value)
+    if name == "HEDGES":
+        monkeypatch.setattr(guesses, "ARMS", ("plain", *value))
+    held = claims(found_cost.add_guesses, 3)
+    assert [c for c in fall if held[c]] == []
