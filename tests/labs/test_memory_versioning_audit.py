@@ -296,6 +296,17 @@ def test_records_of_ones_own_can_be_kept_shown_verified_and_erased(tmp_path, cap
     assert "16 or more are needed" in short_key(tmp_path, capsys, store)
 
 
+def test_a_dropped_trigger_is_named_once(tmp_path, capsys):
+    store = str(tmp_path / "m.db")
+    said(capsys, 0, "import", store, files(tmp_path)[1])
+    db = sqlite3.connect(store)
+    db.execute("drop trigger log_stays")
+    db.commit()
+    db.close()
+    assert "faults: 1\n  trigger log_stays was gone" in said(capsys, 1, "verify", store)
+    assert "faults: 0" in said(capsys, 0, "verify", store)
+
+
 def short_key(folder: Path, capsys, store: str) -> str:
     (folder / "short").write_bytes(b"x")
     return said(capsys, 2, "verify", store, "--key", str(folder / "short"))

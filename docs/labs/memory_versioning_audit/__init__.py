@@ -5,14 +5,15 @@ chain.py     bare, keyed and evolving chains, and what verification says
 check.py     checks a reader's own records; command.py has the commands
 world.py     a clinic's memory over ninety days; retrieve.py searches it
 witness.py   what each kind of record says about a prompt; found.py the results
-attacks.py   falsifying a log; erasure.py forgetting a person; audit.py all of it together in one store
+attacks.py   falsifying a log, falsified.py the results; erasure.py forgetting a person
+audit.py     all of it together in one store
 clocks.py    a read that meets a write; measure.py the same in PostgreSQL, and costs, recorded in machine.json
 figures.py   the figures
 """
 
 from __future__ import annotations
 
-from labs.memory_versioning_audit import attacks, audit, clocks, erasure, found, measure, witness
+from labs.memory_versioning_audit import audit, clocks, erasure, falsified, found, measure, witness
 from labs.memory_versioning_audit.command import main as main
 from labs.record import Results
 
@@ -27,7 +28,7 @@ def run(seed: int) -> Results:
     prompts, wrong_ids = found.cutting(r, scene, ranked, seed)
     person = scene.decisions[witness.event(scene, ranked["all"])].person
     clocks.report(r, measure.recorded())
-    attacks.report(r, seed)
+    falsified.report(r, seed)
     audit.report(r, scene.versions, prompts, person, wrong_ids)
     erasure.report(r, scene.versions, scene.search["kept"].rows, person)
     measure.report(r, measure.recorded())

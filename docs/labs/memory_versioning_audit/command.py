@@ -105,15 +105,15 @@ def key(given: argparse.Namespace) -> bytes:
     return text
 
 
-def opened(given: argparse.Namespace) -> MemoryLog:
-    """The store that is meant. Raises Unreadable if the file is not one."""
+def opened(given: argparse.Namespace) -> tuple[MemoryLog, list[str]]:
+    """The store that is meant, and its triggers that are gone. Raises Unreadable if the file is not one."""
     if not given.db.is_file():
         raise check.Unreadable(f"{given.db}: there is no such file; `import` makes one")
     with closing(sqlite3.connect(f"{given.db.resolve().as_uri()}?mode=ro", uri=True)) as db:
         names = {name for (name,) in db.execute("select name from sqlite_master")}
     if not {"log", "body"} <= names:
         raise check.Unreadable(f"{given.db}: not a store of this lab, it has no tables log and body")
-    return MemoryLog(given.db, key(given))
+    return MemoryLog(given.db, key(given)), sorted({"log_stays", "log_keeps"} - names)  # opening puts them back
 
 
 def pairs(path: Path | None) -> list[tuple[int, str]]:
@@ -131,7 +131,7 @@ def pairs(path: Path | None) -> list[tuple[int, str]]:
 
 def stored(given: argparse.Namespace) -> int:
     """`show`, `verify`, `anchor` and `erase`."""
-    log = opened(given)
+    log, gone = opened(given)
     if given.command == "anchor":
         print(*log.head())
         return 0
@@ -151,6 +151,7 @@ def stored(given: argparse.Namespace) -> int:
         return int(count == 0)
     anchors = pairs(given.anchors)
     found, (last, _) = log.verify(anchors), log.head()
+    found += [f"trigger {name} was gone: somebody has made the log changeable; it is back" for name in gone]
     several("faults", found)
     covered = max((seq for seq, _ in anchors), default=0)
     print(f"{last} rows, {max(last - covered, 0)} after the last anchor: these could be cut off unnoticed")
