@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 import tinycss2
-from writing.css.cascade import standing
+from writing.css.cascade import effective
 from writing.css.rules import parsed, usable
 from writing.css.sheets import sheets
 
 USED = frozenset({"a", "p", "nav", "md-nav", "open", "svg", "href", "main", "type", "id", "__toc", "for"})
 
 
-def now(css: str, there: str = "a p b", later: str = "late") -> str:
-    return sheets(css, frozenset(there.split()), frozenset(later.split()))[0]
+def critical(css: str, on_page: str = "a p b", by_script: str = "late") -> str:
+    return sheets(css, frozenset(on_page.split()), frozenset(by_script.split()))[0]
 
 
-def late(css: str, there: str = "a p b", later: str = "late") -> str:
-    return sheets(css, frozenset(there.split()), frozenset(later.split()))[1]
+def deferred(css: str, on_page: str = "a p b", by_script: str = "late") -> str:
+    return sheets(css, frozenset(on_page.split()), frozenset(by_script.split()))[1]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def late(css: str, there: str = "a p b", later: str = "late") -> str:
 )
 def test_a_brace_too_many_and_what_is_no_declaration_are_refused_with_their_line(css, line):
     with pytest.raises(ValueError, match=r"Unmatched|EOF|no declaration") as refused:
-        now(css)
+        critical(css)
     assert refused.value.args[1] == line
 
 
@@ -87,33 +87,33 @@ def test_a_selector_with_a_name_that_is_on_no_page_cannot(selector):
     ],
 )
 def test_only_what_a_later_rule_of_the_same_selector_and_condition_overrules_goes(css, left):
-    assert now(css) == left
+    assert critical(css) == left
 
 
 def test_the_bodys_variables_take_the_place_of_those_above_it():
     css = ":root{--x:1;--y:2}[data-md-color-scheme]{--x:3}a{b:var(--x) var(--y)}"
-    assert now(css, "a data-md-color-scheme") == ":root{--y:2}[data-md-color-scheme]{--x:3}a{b:var(--x) var(--y)}"
+    assert critical(css, "a data-md-color-scheme") == ":root{--y:2}[data-md-color-scheme]{--x:3}a{b:var(--x) var(--y)}"
 
 
 def test_a_variable_comes_with_the_first_rule_that_uses_it_even_by_way_of_another():
     css = "a{--x:var(--y);--y:1;--z:2;--w:3}p{c:var(--x)}.late{c:var(--z)}"
-    assert now(css) == "a{--x:var(--y);--y:1}p{c:var(--x)}"
-    assert late(css) == "a{--z:2}.late{c:var(--z)}"
+    assert critical(css) == "a{--x:var(--y);--y:1}p{c:var(--x)}"
+    assert deferred(css) == "a{--z:2}.late{c:var(--z)}"
 
 
 def test_what_only_a_script_can_use_comes_with_the_script():
     css = "a,.late{c:1}@media x{.late{d:2}.no{e:3}}@media y{.no{f:4}}"
-    assert now(css) == "a{c:1}"
-    assert late(css) == ".late{c:1}@media x{.late{d:2}}"
+    assert critical(css) == "a{c:1}"
+    assert deferred(css) == ".late{c:1}@media x{.late{d:2}}"
 
 
 def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
     css = "@keyframes k{0%{b:1}to{b:2}}@keyframes l{to{b:3}}@page{margin:1mm}a{animation:k 1s}.late{animation:l 1s}"
-    assert now(css) == "a{animation:k 1s}@keyframes k{0%{b:1}to{b:2}}@page{margin:1mm}"
-    assert late(css) == ".late{animation:l 1s}@keyframes l{to{b:3}}"
+    assert critical(css) == "a{animation:k 1s}@keyframes k{0%{b:1}to{b:2}}@page{margin:1mm}"
+    assert deferred(css) == ".late{animation:l 1s}@keyframes l{to{b:3}}"
 
 
 def test_nothing_else_changes_in_the_order_of_rules():
     tree = tinycss2.parse_stylesheet("a{b:1}p{b:2}b{b:3}a{c:4}")
     rules = list(parsed(tree, frozenset("apb"), frozenset("apb")))
-    assert standing(rules) == rules
+    assert effective(rules) == rules
