@@ -34,15 +34,13 @@ def on_serve(server: LiveReloadServer, *, config: MkDocsConfig, builder: object)
 
 @event_priority(-200)  # last: all is written
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Serve what has been built; collect the garbage of a build."""
+    """Serve what has been built."""
     serving.show()
-    serving.collect()
 
 
 @event_priority(-100)  # last: it ends the build
 def on_build_error(error: Exception) -> None:
     """Say in a line what stopped the build, whatever it was."""
-    serving.collect()
     errors.stop(error, Build.current and Build.current.config)
 
 

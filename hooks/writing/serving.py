@@ -5,7 +5,6 @@ Each build fills a folder of its own, in memory; what stops it stands on every p
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import re
@@ -14,7 +13,6 @@ import tempfile
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import Abort
@@ -38,10 +36,9 @@ faults = list[str]()  # what stopped the newest build, as the terminal has it
 
 
 def begin() -> None:
-    """Where this is `mkdocs serve`: collect no garbage while it builds; remove what a killed one left behind."""
+    """Where this is `mkdocs serve`: remove what a killed one left behind."""
     if not process.serving:
         return
-    gc.disable()
     for base in (MEMORY, Path(tempfile.gettempdir())):
         for folder in base.glob("mkdocs-*-*") if Path("/proc").is_dir() else ():
             if not Path("/proc", folder.name.split("-")[1]).exists():
@@ -119,14 +116,6 @@ def shown(html: bytes) -> bytes:
     sign = SIGN.format(escape("\n".join(faults))).encode()
     begun = BODY.search(html)
     return html[: begun.end()] + sign + html[begun.end() :] if begun else sign + html
-
-
-def collect() -> None:
-    """Collect garbage once the author has what was saved, not while it is built."""
-    if process.serving:
-        later = Timer(1, gc.collect)
-        later.daemon = True
-        later.start()
 
 
 def end() -> None:
