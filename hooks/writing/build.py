@@ -49,6 +49,7 @@ class Build:
     left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
     redirects: dict[str, str] = field(default_factory=dict)  # file of the site -> a page; outputs/redirects.py
+    results: str = ""  # a digest of what all labs recorded; evidence/lab_pages.py
     labs: set[str] = field(default_factory=set)  # the labs that have a page; evidence/lab_pages.py
     notes: dict[str, Path] = field(default_factory=dict)  # `src_uri` of a lab's page -> its notes.md, if it has one
     quoted: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # lab -> value -> how posts write it

@@ -112,6 +112,7 @@ EDITS = {
     "its title": lambda root: replaced(root / POST, "Does a Fair Coin", "Does an Unfair Coin"),
     "its summary": lambda root: replaced(root / POST, "Five thousand tosses", "Many tosses"),
     "its date": lambda root: replaced(root / POST, "2026-11-21T10", "2026-11-19T10"),
+    "a value that it quotes, written otherwise": lambda root: replaced(root / POST, ">5,000<", ">5000<"),
     "its category": lambda root: replaced(root / POST, "[Agent design, AI infrastructure]", "[Security]"),
     "its tags": lambda root: replaced(root / POST, "zebra-tag", "okapi-tag"),
     "a heading that another post links to": lambda root: replaced(
@@ -144,6 +145,22 @@ def test_after_any_change_the_build_is_as_if_nothing_were_remembered(edit, built
     assert warm.keys() == cold.keys()
     assert [name for name in cold if warm[name] != cold[name]] == []
     assert cold != files(small), "the edit changes the site"
+
+
+def test_a_page_is_compared_again_once_a_lab_has_recorded_something_else(built_before, tmp_path):
+    replaced(built_before / "docs/labs/coin_toss/results.json", "5000", "5001")
+    done = build(built_before, tmp_path / "site")
+    assert done.returncode == 1
+    assert "posts/coin-toss.md:11: quotes 5,000, coin_toss.tosses is 5001" in done.stderr
+
+
+def test_a_lab_s_page_shows_what_its_lab_has_recorded_since(built_before, tmp_path):
+    results = built_before / "docs/labs/coin_toss/results.json"
+    content = json.loads(results.read_text(encoding="utf-8"))
+    content["values"]["tosses"]["says"] = "tosses, all in all and once more"
+    results.write_text(json.dumps(content), encoding="utf-8")
+    site = built(built_before, tmp_path / "site")
+    assert "all in all and once more" in (site / "labs/coin-toss/index.html").read_text(encoding="utf-8")
 
 
 INCLUSIONS = {  # each includes a file that has its name, or one that such a file includes

@@ -61,20 +61,25 @@ def checked(html: str, page: Page, config: MkDocsConfig) -> str:
     Raises PluginError with the author's line of each quoted number or sentence that is wrong.
     """
     labs, build = Path(config.docs_dir, "labs"), Build.of(config)
-    reading = read(html, labs) if suspected(html) else None
-    if reading and reading.faults:
-        sources = {page.file.src_uri: page.file.content_string}
-        if notes := build.notes.get(page.file.src_uri):
-            sources = {notes.relative_to(config.docs_dir).as_posix(): notes.read_text(encoding="utf-8")}
-        raise PluginError("\n".join([HINT, *report(reading, sources)]))
+
+    def compared() -> dict[str, Any]:
+        reading = read(html, labs)
+        if reading.faults:
+            sources = {page.file.src_uri: page.file.content_string}
+            if notes := build.notes.get(page.file.src_uri):
+                sources = {notes.relative_to(config.docs_dir).as_posix(): notes.read_text(encoding="utf-8")}
+            raise PluginError("\n".join([HINT, *report(reading, sources)]))
+        address, quotes = labs_from(page.url), [(quote.path, quote.text) for quote in reading.quotes]
+        link_figures(reading.tree, labs, address, build.labs)
+        return {"html": linked(reading, labs, address, build.labs), "quotes": quotes}
+
+    parts = [html, page.url, build.results, sorted(build.labs)]  # all that goes into it
+    made = build.memory.recall("evidence", parts, compared) if suspected(html) else {"html": html, "quotes": []}
+    quotes = [Quote(tuple(path), text) for path, text in made["quotes"]]
     if lab := page.meta.get("lab"):
         from mkdocs.structure.toc import AnchorLink
 
-        page.meta["evidence"] = measured(labs / lab, reading.quotes if reading else [])
+        page.meta["evidence"] = measured(labs / lab, quotes)
         page.toc.items.append(AnchorLink(*BOX, 2))
-    if not reading:
-        return html
-    note(build.quoted, [quote for quote in reading.quotes if lab or quote.path[1] != "claims"])
-    address = labs_from(page.url)
-    link_figures(reading.tree, labs, address, build.labs)
-    return linked(reading, labs, address, build.labs)
+    note(build.quoted, [quote for quote in quotes if lab or quote.path[1] != "claims"])
+    return made["html"]

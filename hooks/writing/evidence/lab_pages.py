@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -12,7 +13,7 @@ from mkdocs.structure.files import File, Files
 from writing.build import Build, process
 from writing.evidence import lab_list
 from writing.evidence.lab_page import filled, page, question
-from writing.evidence.results import parted, recorded
+from writing.evidence.results import files_hash, parted, recorded
 
 log = logging.getLogger("mkdocs.hooks.evidence")
 
@@ -23,6 +24,8 @@ def add(files: Files, config: MkDocsConfig) -> None:
     Under `serve` a change is a warning: its author is at work on it.
     """
     build, rows, changed = Build.of(config), [], []
+    labs = Path(config.docs_dir, "labs")
+    build.results = files_hash(labs, sorted(labs.glob("*/results.json")))
     for post in config.plugins["material/blog"].blog.posts:
         if not (folder := post.meta.get("lab") and Path(config.docs_dir, "labs", post.meta["lab"])):
             continue
@@ -56,5 +59,8 @@ def fill(files: Files, config: MkDocsConfig, commit: str) -> None:
         file = files.get_file_from_path(f"labs/{lab.replace('_', '-')}.md")
         if file and file.page and file.page.content is not None:
             folder = Path(config.docs_dir, "labs", lab)
-            quoted = build.quoted.get(lab, {})
-            file.page.content = filled(file.page.content, folder, quoted, config.repo_url or "", commit)
+            quoted, html = build.quoted.get(lab, {}), file.page.content
+            source = files_hash(folder, sorted(path for path in folder.glob("**/*") if path.suffix in (".py", ".csv")))
+            parts = [lab, html, build.results, source, quoted, config.repo_url or "", commit]
+            made = partial(filled, html, folder, quoted, config.repo_url or "", commit)
+            file.page.content = build.memory.recall("lab page", parts, made)

@@ -26,7 +26,7 @@ class Quote(NamedTuple):
 
     path: tuple[str, ...]
     text: str
-    node: LexborNode
+    node: LexborNode | None = None  # none where the page comes from memory
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from writing.build import PluginError
 from writing.converting import body
 from writing.evidence import lab_list, lab_page
 from writing.evidence.check import BOX, labs_from, measured, note, report
+from writing.evidence.figure_links import link_figures
 from writing.evidence.rendered import linked, read, suspected
 from writing.html import figures, missing, tables
 from writing.posts.front_page import heading
@@ -37,6 +38,7 @@ def content(site: Site, html: str, shown: Page, source: str) -> str:
         shown.meta["evidence"] = measured(site.labs / lab, reading.quotes if reading else [])
     if reading:
         note(site.build.quoted, reading.quotes)
+        link_figures(reading.tree, site.labs, labs_from(shown.url), site.build.labs)
         html = linked(reading, site.labs, labs_from(shown.url), site.build.labs)
     if said := list(missing.faults(html, site.text_of(source), site.docs / "figures")):
         raise PluginError("\n".join(f"{source}:{text}" for text in said))
