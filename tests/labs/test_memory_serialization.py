@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from labs.__main__ import main
-from labs.memory_serialization import command, conversation, damage, designs, harness, pairs, session, writers
+from labs.memory_serialization import command, conversation, damage, designs, harness, pairs, room, session, writers
 from labs.memory_serialization.harness import Finding
 from labs.memory_serialization.room import judge, storage
 
@@ -49,6 +49,12 @@ def test_the_replacing_save_loses_only_one_of_two_saves_at_once():
 )
 def test_the_harness_finds_each_known_bad_way(name, test, said):
     assert found(name)[test].said == said
+
+
+def test_the_harness_finds_the_same_on_a_disk_as_in_memory(tmp_path, monkeypatch):
+    memory = {name: found(name, most=40) for name in ("append", "open and dump", "save")}
+    monkeypatch.setattr(room, "ROOM", str(tmp_path))
+    assert {name: found(name, most=40) for name in memory} == memory
 
 
 def test_a_full_disk_cuts_the_write_at_that_byte(tmp_path):

@@ -61,6 +61,7 @@ def test_a_claim_on_values_falls_with_its_way(arm, by, claim, monkeypatch):
         ("beside, own name, no fsync", "text first, in place", "fsync_not_seen"),
         ("copy first, in place", "save", "copy_lasts_one_save"),
         ("append, answer unread", "append", "unread_answer_loses"),
+        ("SQLite, WAL", "open and dump", "sqlite_keeps_old_or_new"),
     ],
 )
 def test_a_claim_on_disks_falls_with_its_way(name, by, claim, tested, monkeypatch):

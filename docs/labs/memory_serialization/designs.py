@@ -179,6 +179,16 @@ def inserted(path: Path, message: Message) -> None:
         db.close()
 
 
+def inserted_wal(path: Path, message: Message) -> None:
+    """The same with SQLite's write-ahead log."""
+    db = sqlite3.connect(path, timeout=0)
+    try:
+        db.execute("pragma journal_mode=wal")
+    finally:
+        db.close()
+    inserted(path, message)
+
+
 def rows(path: Path) -> list[Any]:
     """Every row."""
     db = sqlite3.connect(path, timeout=0)
@@ -204,4 +214,5 @@ DESIGNS: dict[str, tuple[Add, Load]] = {
     "append, mended, no lock": (mended_unlocked, session.load),
     "append": (session.append, session.load),
     "SQLite": (inserted, rows),
+    "SQLite, WAL": (inserted_wal, rows),
 }

@@ -78,6 +78,9 @@ def add_disk(r: Results, messages: Sequence[Message], tested: dict[str, Tested])
     killed = {name: harness.kills(*designs.DESIGNS[name], old, new, then) for name in more}
     copied = partial(harness.full_disk, *designs.DESIGNS["copy first, in place"], old, new, then)
     once, twice = copied(), copied(times=2)
+    wal = "SQLite, WAL"
+    full[wal] = harness.full_disk(*designs.DESIGNS[wal], old, new, then, MANY)
+    killed[wal] = harness.kills(*designs.DESIGNS[wal], old, new, then)
     full |= {"copy first, one save": once, "copy first, two saves": twice}
     full |= {name: one.full for name, one in tested.items()}
     killed |= {name: one.kills for name, one in tested.items()}
@@ -109,6 +112,11 @@ def add_disk(r: Results, messages: Sequence[Message], tested: dict[str, Tested])
         "fsync_not_seen",
         count([*full[more[2]], *killed[more[2]]], "kept") == len([*full[more[2]], *killed[more[2]]]),
         "Without fsync the same test finds nothing: it kills a process, not a machine.",
+    )
+    r.claim(
+        "sqlite_keeps_old_or_new",
+        all(count([*full[n], *killed[n]], "kept") == len([*full[n], *killed[n]]) > 0 for n in ("SQLite", wal)),
+        "In SQLite, with a journal or a write-ahead log, no full disk and no kill tried costs a saved message.",
     )
     r.claim(
         "copy_lasts_one_save",

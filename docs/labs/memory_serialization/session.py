@@ -54,9 +54,6 @@ def mend(file: IO[bytes]) -> None:
         file.truncate(size - len(tail))
 
 
-# --8<-- [end:append]
-
-
 def whole(line: bytes) -> bool:
     """Whether the bytes are one JSON value. An object or an array that was cut is none."""
     try:
@@ -66,6 +63,7 @@ def whole(line: bytes) -> bool:
     return True
 
 
+# --8<-- [end:append]
 # --8<-- [start:load]
 def load(path: Path) -> list[Any]:
     """Every record, the last one only if it is whole. Raises ValueError where another line is no JSON."""
