@@ -8,6 +8,7 @@ from math import factorial
 
 import numpy as np
 import pytest
+from labs import record
 from labs.record import Results
 from labs.shared_vs_isolated_memory import (
     cost,
@@ -229,20 +230,44 @@ RECORD = [  # (path into the record, value, claims that fall)
 
 @pytest.mark.parametrize(("path", "value", "fall"), RECORD)
 def test_a_claim_about_the_record_falls_with_its_number(path, value, fall):
-    record = copy.deepcopy(measure.recorded())
-    inner = record
+    changed = copy.deepcopy(measure.recorded())
+    inner = changed
     for key in path[:-1]:
         inner = inner[key]
     inner[path[-1]] = value
-    held = claims(found_cost.add_recorded, record)
+    held = claims(found_cost.add_recorded, changed)
     assert [c for c in fall if held[c]] == []
     assert all(claims(found_cost.add_recorded, measure.recorded()).values())
 
 
 def test_one_lost_line_under_load_would_end_the_claim():
-    record = copy.deepcopy(measure.recorded())
-    next(cell for cell in record["load"] if cell["way"] == "line")["runs"][0]["lost"] = 1
-    assert not claims(found_cost.add_recorded, record)["load_loses_pages_not_lines"]
+    changed = copy.deepcopy(measure.recorded())
+    next(cell for cell in changed["load"] if cell["way"] == "line")["runs"][0]["lost"] = 1
+    assert not claims(found_cost.add_recorded, changed)["load_loses_pages_not_lines"]
+
+
+def test_the_texts_beside_the_figures_say_what_was_recorded():
+    """The words for who cannot see a figure, made from the recorded numbers."""
+    recorded = record.read(record.LABS / "shared_vs_isolated_memory" / "results.json")
+    post = (record.LABS.parent / "posts" / "shared-vs-isolated-memory.md").read_text(encoding="utf-8")
+    value = {name: entry["value"] for name, entry in recorded["values"].items()}
+    by = {row[0]: dict(zip(found.COLUMNS, row, strict=True)) for row in recorded["tables"]["two_agents"]["rows"]}
+    page, inside, begin = (by[found.PAGES[name]] for name in ("rewrite", "with_con", "begin"))
+    says = [
+        f"Whole page: a note lost in {page['note lost']} of {page['overlapping']} overlapping orders, no error, 1 call",
+        f"In with con: {inside['note lost']} of {inside['overlapping']} lost",
+        f"BEGIN on SQLite: none lost, an error in {begin['error']} of {begin['overlapping']}",
+        f"BEGIN on PostgreSQL: {value['postgres_lost']} of {value['postgres_overlapping']} lost, no error",
+        f"Lock round the call: nothing lost, no error, 1 call, waits {value['lock_together_wait']}",
+        f"Version, retried: nothing lost, {value['retry_together_calls']} calls, waits {value['retry_together_wait']}",
+        f"Version of the page: from 1 for one agent to {value['retry_together_calls']} for sixteen",
+        f"Version of one of twenty lines: to {value['part_together_calls']:.1f}",
+        f'Guess unmarked {value["right_plain"]:.0%}, guess with "I think" {value["right_think"]:.0%}',
+        f'guess with "Unconfirmed guess:" {value["right_unconfirmed"]:.0%}',
+        f"only labelled facts read {value['filter_0']:.0%}",
+        f"the same with a fifth of the labels wrong {value['filter_20']:.0%}",
+    ]
+    assert [one for one in says if one not in post] == []
 
 
 def test_the_record_was_made_with_the_code_that_is_here():

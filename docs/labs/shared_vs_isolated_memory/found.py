@@ -152,7 +152,7 @@ def add_tasks(r: Results, f: Found) -> None:
     r.add("whole_orders", len(f["whole", True, 3]), "orders of three agents that claim and add a line")
     r.claim(
         "whole_design",
-        all(clean(found) for found in good[:1] + good[2:])
+        all(clean(found) for found in good)
         and all(one.calls == 1 for found in (good[0], good[2]) for one in found)
         and all(one.calls == 2 and one.lost == 0 for one in good[3])
         and any(one.lost for one in bad) and all(one.doubled for one in bad),
