@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from labs.embedding import embed
 from labs.memory_versioning_audit.chain import Chain, problems, step
 from labs.memory_versioning_audit.store import commitment
-from labs.memory_versioning_audit.world import FACTS, PEOPLE, Version
+from labs.memory_versioning_audit.world import FACTS, PEOPLE, Version, every_text
 from labs.record import Results
 
 LABELS = dict(zip(FACTS, (
@@ -23,14 +22,9 @@ LABELS = dict(zip(FACTS, (
 MARK = "b5e1c3f09a7d42668f" * 2  # what is searched for in the files
 
 
-def guesses() -> Iterable[str]:
-    """Every text that somebody can try who knows the phrases, the names and nothing else."""
-    return (text.format(n=name) for name in PEOPLE for pairs in FACTS.values() for pair in pairs for text in pair)
-
-
 def confirmed(versions: list[Version]) -> dict[str, int]:
     """How many erased texts a guesser can confirm, by what the chained row holds in place of the text."""
-    tried = list(guesses())
+    tried = every_text()  # what somebody can try who knows the phrases, the names and nothing else
     plain = {step("", [text]) for text in tried}
     kept = {v.seq: f"{v.seq:032x}" for v in versions}  # nonces; their being random matters to no count here
     found = {"hash of the text": sum(step("", [v.text]) in plain for v in versions)}

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from labs.embedding import embed
 from labs.memory_versioning_audit.retrieve import Search
-from labs.memory_versioning_audit.world import DAYS, NAMED, Decision, Version, current, decisions, history
+from labs.memory_versioning_audit.world import (
+    DAYS,
+    NAMED,
+    Decision,
+    Version,
+    current,
+    decisions,
+    every_question,
+    every_text,
+    history,
+)
 
 SIZES = (3, 5, 10)  # memories that a prompt takes
 END = DAYS * 1440  # when the auditor asks
@@ -43,6 +54,9 @@ class Score:
 
 def scene(seed: int) -> Scene:
     """The world of a seed, its vectors from the cache."""
+    for kind, texts in (("passage", every_text()), ("query", every_question())):  # whatever a seed chooses is cached
+        for encoder in ("minilm", f"e5-{kind}"):
+            embed(texts, encoder)
     versions = history(seed)
     made = decisions(seed, versions)
     queries = sorted({d.query for d in made})

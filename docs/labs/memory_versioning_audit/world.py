@@ -123,6 +123,17 @@ class Decision:
     query: str
 
 
+def every_text() -> list[str]:
+    """Every text that a seed can choose."""
+    return [t.format(n=n) for n in PEOPLE for pairs in FACTS.values() for pair in pairs for t in pair]
+
+
+def every_question() -> list[str]:
+    """Every question that a seed can choose."""
+    asked = [*(q for pair in TOPICS.values() for q in pair), *NAMED.values()]
+    return [question.format(n=n) for n in PEOPLE for question in asked]
+
+
 def history(seed: int) -> list[Version]:
     """Every version written in ninety days, in order of time; a third of the memories change once.
 
