@@ -39,8 +39,10 @@ new: .venv/site  ## SLUG=my-post writes the start of a post, as a draft; LAB=1 i
 rename: .venv/site  ## OLD=my-post NEW=our-post gives a post another name, its lab and all that names them; the old address stays
 	cd hooks && ../$(BIN)/python -m writing rename ../docs $(OLD) $(NEW) -f ../mkdocs.yml
 
-publish: .venv/everything  ## the site to the branch gh-pages, after a clean strict build and the quick checks
-	$(BIN)/pytest -m "not slow" tests/hooks tests/site
+publish: .venv/everything  ## the site to the branch gh-pages, after the quick checks, the cheapest first, and a clean strict build
+	cd hooks && ../$(BIN)/python -m writing ready -f ../mkdocs.yml
+	cd hooks && ../$(BIN)/python -m writing check ../docs -f ../mkdocs.yml
+	$(BIN)/pytest -x -m "not slow" tests/hooks tests/site || { echo "Nothing was published. What failed says above what would be right; make check asks it in seconds." >&2; exit 1; }
 	$(BIN)/mkdocs gh-deploy --strict
 
 bench: .venv/bench  ## builds stock Material, Zensical and Hugo beside this; POSTS="20 200 1000", minutes each
@@ -53,7 +55,11 @@ lock: .venv/everything  ## newest allowed versions into the requirements files
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) --group bench -o requirements-bench.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.venv/site: requirements.txt
+.PHONY: moved
+moved:  # a clone that has been moved: its .venv names the old folder
+	@$(PYTHON) -I hooks/writing/moved.py
+
+.venv/site: requirements.txt | moved
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $<

@@ -60,3 +60,8 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
     """Name for each post the posts nearest to it, now that all are read."""
     related.name_related(config)
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Refuse what another host holds, now that all pages have been read."""
+    drafts.refuse_foreign(config)

@@ -18,8 +18,9 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 @event_priority(200)  # before anything is made of them
 def on_config(config: MkDocsConfig) -> None:
-    """Fill in the addresses; stop `gh-deploy` before anything is built if they are not known."""
+    """Fill in the addresses; stop `gh-deploy` before anything is built if they are not known; then forget."""
     deploying.use_addresses(config)
+    deploying.forget(config)
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:

@@ -34,15 +34,16 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | feeds and citations get their filters | outputs/feeds.py, citation.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |
+| what another host holds is refused | posts/drafts.py | on_post_build, posts.py |
 | copies, redirects, cards are written | outputs/copies.py, redirects.py, cards.py, card.py | on_post_build |
 | the stylesheet is made | css/stylesheet.py, names.py, sheets.py, rules.py, cascade.py | on_post_build, pages.py |
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`
 and `escaping.py`, what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and
-`live_server.py` stand behind `serve.py`, `deploying.py` and `addresses.py` behind `publishing.py`. Whatever stops a
-build becomes the author's line in `errors.py` (on_build_error, serve.py). `python -m writing` (`__main__.py`,
-`checking.py`, `converting.py`, `renaming.py`) checks, fixes and renames without MkDocs; what it fixes it finds in the
-Markdown (evidence/quotes.py), what it checks in the page. `standalone/` is the other caller of these steps: it
-finishes a site that another generator built.
+`live_server.py` stand behind `serve.py`, `deploying.py` and `addresses.py` behind `publishing.py`, `moved.py` behind
+make. Whatever stops a build becomes the author's line in `errors.py` (on_build_error, serve.py). `python -m writing`
+(`__main__.py`, `checking.py`, `converting.py`, `renaming.py`) checks, fixes and renames without MkDocs; what it fixes
+it finds in the Markdown (evidence/quotes.py), what it checks in the page. `standalone/` is the other caller of these
+steps: it finishes a site that another generator built.
 """

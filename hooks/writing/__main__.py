@@ -34,11 +34,15 @@ def fix(docs: Path) -> Iterator[str]:
 def main(argv: list[str] | None = None) -> int:
     """Entry point of `python -m writing`; 1 if something is wrong."""
     parser = argparse.ArgumentParser("python -m writing", description=__doc__)
-    parser.add_argument("command", choices=["check", "fix", "finish", "rename"])
+    parser.add_argument("command", choices=["check", "fix", "finish", "ready", "rename"])
     parser.add_argument("folder", nargs="?", default="docs", type=Path)
     parser.add_argument("names", nargs="*", metavar="OLD NEW", help="of rename: the slug of a post, and its new one")
     parser.add_argument("-f", "--config-file", default="mkdocs.yml", type=Path)
     arguments = parser.parse_args(argv)
+    if arguments.command == "ready":
+        from writing.deploying import ready  # the only one that needs MkDocs
+
+        return ready(arguments.config_file)
     try:
         if arguments.command == "fix":
             print("\n".join(fix(arguments.folder)) or "every quoted number is as recorded")

@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from mkdocs.exceptions import PluginError
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException, PluginError
 
 from writing.addresses import UNKNOWN, Addresses, addresses, domain, git
 from writing.build import process
@@ -33,6 +34,7 @@ REFUSED = (
     "Failed to deploy: the remote did not take the push (its reason stands above); nothing was published. "
     "If it has moved on: git fetch {0} +{1}:refs/remotes/{0}/{1}, then publish again."
 )
+MOVED_ON = "{1} on {0} has what this clone has not fetched: git fetch {0} +{1}:refs/remotes/{0}/{1}, then publish again"
 NAMES = {"github.com": "GitHub", "gitlab.com": "GitLab", "bitbucket.org": "Bitbucket"}
 LOCAL = ("127.0.0.1", "localhost", "0.0.0.0", "::1", None)
 
@@ -58,7 +60,6 @@ def use_addresses(config: MkDocsConfig) -> None:
     if process.command == "gh-deploy":
         refuse_elsewhere(root)
         fetch_published(root, config)
-        shutil.rmtree(root / ".cache", ignore_errors=True)  # what another build left there is not trusted
     said = {key: value for part in config.user_configs for key, value in part.items()}  # MkDocs guesses edit_uri
     given = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
     found = addresses(root, docs, given, config.remote_name, config.remote_branch)
@@ -74,6 +75,32 @@ def use_addresses(config: MkDocsConfig) -> None:
         config.edit_uri_template = EditTemplate(found.edit)
     host = urlsplit(config.repo_url).hostname or ""
     config.repo_name = config.repo_name or NAMES.get(host, host.partition(".")[0].title())
+
+
+def forget(config: MkDocsConfig) -> None:
+    """Empty `.cache` before what is published is built: what another build left there is not trusted."""
+    if process.command == "gh-deploy":
+        shutil.rmtree(Path(config.config_file_path).parent / ".cache", ignore_errors=True)
+
+
+def ready(file: Path) -> int:
+    """Say where `gh-deploy` would publish, before any check; 1 and a line if it could not."""
+    process.command, root = "gh-deploy", file.resolve().parent
+    os.chdir(root)  # where make is called
+    try:
+        config = load_config(str(file.resolve() if file.is_absolute() else root / file.name))
+        use_addresses(config)
+        remote, branch = config.remote_name, config.remote_branch
+        there = git(root, "ls-remote", remote, f"refs/heads/{branch}").partition("\t")[0]
+        if there and there != git(root, "rev-parse", "--verify", "-q", f"refs/remotes/{remote}/{branch}"):
+            raise PluginError(MOVED_ON.format(remote, branch))
+    except (MkDocsException, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    changed = len(git(root, "status", "--porcelain").splitlines())
+    note = f"; what is not committed ({changed} files) is published, too" if changed else ""
+    print(f"This publishes {config.site_url} to the branch {branch} of {remote}{note}.")
+    return 0
 
 
 def refuse_elsewhere(root: Path) -> None:

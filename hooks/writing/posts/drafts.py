@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import posixpath
 import re
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-log = logging.getLogger("mkdocs.hooks.posts")
+HINT = "A page leads to what readers will not get:"
 SHOWN = "audio, embed, frame, iframe, img, input, object, script, source, track, video"
 FOREIGN = re.compile(r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//", re.I)  # a false alarm costs 1 ms
 
@@ -73,7 +72,7 @@ def line(source: str, target: str) -> int:
 def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     """Raise PluginError with the line of each link to a file that is left out: it would lead nowhere.
 
-    What another host holds is a warning, which stops a strict build: the policy of the pages lets no reader load it.
+    What another host holds is noted for `refuse_foreign`.
     """
     if page.file.generated_by is not None and page.file.src_uri not in Build.of(config).notes:
         return
@@ -100,7 +99,15 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
             faults.append((name, f"links to {name}, {why}"))
     source = page.file.content_string
     said = [f"{page.file.src_uri}:{line(source, target)}: {why}" for target, why in dict.fromkeys(foreign + faults)]
-    for text in said[: len(set(foreign))]:
-        log.warning(text)
+    Build.of(config).foreign += said[: len(set(foreign))]
     if faults:
-        raise PluginError("\n".join(["A page leads to what readers will not get:", *said]))
+        raise PluginError("\n".join([HINT, *said]))
+
+
+def refuse_foreign(config: MkDocsConfig) -> None:
+    """Raise PluginError with the line of everything that another host holds: the policy lets no reader load it.
+
+    At the end of every build, strict or not, so that all of them are told at once.
+    """
+    if foreign := Build.of(config).foreign:
+        raise PluginError("\n".join([HINT, *dict.fromkeys(foreign)]))
