@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
-from writing import patches
+from writing import patches, required
 from writing.posts import drafts, header, page_header, public, reading_time, related, site_words, slugs, views
 
 if TYPE_CHECKING:
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 
+@event_priority(150)  # the first but publishing.py, which looks whether this one is there, as this one does
 def on_config(config: MkDocsConfig) -> None:
     """Choose the ids of headings, tags and categories; have a post appear on its day."""
+    required.check(config)
     slugs.use(config)
     patches.use_dates(config, drafts.begun)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mkdocs.plugins import event_priority
-from writing import deploying
+from writing import deploying, required
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -18,7 +18,8 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 @event_priority(200)  # before anything is made of them
 def on_config(config: MkDocsConfig) -> None:
-    """Fill in the addresses; stop `gh-deploy` before anything is built if they are not known; then forget."""
+    """Refuse settings that are not whole; fill in the addresses, or stop `gh-deploy` if they are not known; forget."""
+    required.check(config)
     deploying.use_addresses(config)
     deploying.forget(config)
 

@@ -1,0 +1,105 @@
+"""Each key of mkdocs.yml taken out in turn leaves a site or a line: a setting is optional, or says that it is not."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from click import ClickException
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from support import ENVIRONMENT, ROOT, made
+
+
+class Loader(yaml.SafeLoader):
+    """Reads mkdocs.yml without the environment."""
+
+
+Loader.add_constructor("!ENV", lambda loader, node: loader.construct_sequence(node)[-1])
+SETTINGS = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader)
+
+
+def paths(node: object, path: tuple = ()) -> list[tuple]:
+    """The path of each key and of each item of a list; what is below an item of `nav` or `palette` counts as one."""
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    below = [found for key, value in items for found in paths(value, (*path, key))]
+    return [path, *(found for found in below if len(found) < 4)] if path else below
+
+
+def without(node, path: tuple):
+    """The settings without what stands at a path."""
+    copy = dict(node) if isinstance(node, dict) else list(node)
+    if len(path) == 1:
+        del copy[path[0]]
+    else:
+        copy[path[0]] = without(copy[path[0]], path[1:])
+    return copy
+
+
+def alone(path: tuple) -> bool:
+    """Whether a key is all that an item of a list has, as in `- toc: ...`: the item is what is taken out."""
+    node = SETTINGS
+    for step in path[:-1]:
+        node = node[step]
+    return len(path) > 1 and isinstance(path[-2], int) and isinstance(node, dict) and len(node) == 1
+
+
+KEYS = [path for path in paths(SETTINGS) if path != ("hooks",) and not alone(path)]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    return made(tmp_path_factory.mktemp("settings") / "repository")
+
+
+def said(place: Path, settings: dict, monkeypatch: pytest.MonkeyPatch) -> str | None:
+    """What a build with these settings says if it stops; None if it makes a site. Any other exception is the test's."""
+    heard: list[str] = []
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(record.getMessage())
+
+    monkeypatch.setattr(logging.getLogger("mkdocs"), "handlers", [Heard(level=logging.WARNING)])
+    shutil.rmtree(place.parent / "site", ignore_errors=True)
+    monkeypatch.chdir(place)
+    for key, value in ENVIRONMENT.items():
+        monkeypatch.setitem(os.environ, key, value)
+    (place / "mkdocs.yml").write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    try:
+        build(load_config(str(place / "mkdocs.yml"), site_dir=str(place.parent / "site")))
+    except (ClickException, SystemExit) as error:
+        return "\n".join([*heard, str(error)])
+    return None
+
+
+def test_the_settings_as_they_are_make_a_site(place, monkeypatch):
+    assert said(place, SETTINGS, monkeypatch) is None
+    assert len(KEYS) > 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", KEYS, ids=lambda path: ".".join(map(str, path)))
+def test_without_a_key_there_is_a_site_or_a_line(place, monkeypatch, path):
+    found = said(place, without(SETTINGS, path), monkeypatch)
+    if found is None:
+        for page in ("index.html", "404.html"):
+            html = (place.parent / "site" / page).read_text(encoding="utf-8")
+            assert html.rstrip().endswith("</html>"), page
+            assert "None" not in re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.S), page
+    else:
+        assert "Traceback" not in found
+        assert "stops the build (" not in found, found
+        named = {str(step) for step in path if isinstance(step, str)}
+        told = re.search(r"^(?:Config value '|[\w./-]+\.\w+:\d+: )", found, re.M)
+        assert told or any(name in found for name in named), found
+
+
+def test_without_any_hook_nothing_of_this_site_runs_and_no_page_is_made_that_was_not_checked(place, monkeypatch):
+    with pytest.raises(Exception, match="No filter named"):
+        said(place, without(SETTINGS, ("hooks",)), monkeypatch)
