@@ -43,7 +43,8 @@ def add_tails(r: Results, messages: Sequence[Message]) -> list[tuple[str, str, i
         "A whole last line without newline: a plain append loses it and the new one, blind cutting loses it, mending "
         "loses none.",
     )
-    table = [[n, f"{writer}, {reader}", most[writer, reader, n]] for writer, reader, n in most]
+    ordered = sorted(most, key=lambda way: way[1] == "refuses")  # the chart begins with the first six
+    table = [[n, f"{writer}, {reader}", most[writer, reader, n]] for writer, reader, n in ordered]
     r.table("by_tail", "Saved messages lost at the worst cut, by messages appended after it",
             ["appended", "way", "lost"], table)  # fmt: skip
     return rows
