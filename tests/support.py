@@ -42,15 +42,18 @@ def header(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8-sig").split("---\n")[1])
 
 
-def published(path: Path) -> bool:
-    """Whether a build shows a post: it is no draft, and not dated later than now."""
-    meta = header(path)
+def created(meta: dict) -> datetime.datetime:
+    """When a post was made, whichever way its header says so."""
     date = meta["date"]["created"] if isinstance(meta["date"], dict) else meta["date"]
     if not isinstance(date, datetime.datetime):
         date = datetime.datetime(date.year, date.month, date.day)
-    return not meta.get("draft") and date.replace(tzinfo=date.tzinfo or datetime.UTC) <= datetime.datetime.now(
-        datetime.UTC
-    )
+    return date.replace(tzinfo=date.tzinfo or datetime.UTC)
+
+
+def published(path: Path) -> bool:
+    """Whether a build shows a post: it is no draft, and not dated later than now."""
+    meta = header(path)
+    return not meta.get("draft") and created(meta) <= datetime.datetime.now(datetime.UTC)
 
 
 SHOWN = {name: path for name, path in POSTS.items() if published(path)}

@@ -15,9 +15,11 @@ from writing.posts.schema import KEBAB
 
 URL = re.compile(r"\b\w+://\S+")
 READ = (
-    "docs/**/*.md", "docs/labs/**/*.py", "docs/labs/**/*.sh", "tests/**/*.py", "tests/site/listing.yml",
-    "hooks/**/*.py", "mkdocs.yml", "README.md", "CONTRIBUTING.md", "Makefile",
+    "docs/**/*.md", "docs/labs/**/*.py", "docs/labs/**/*.sh", "hooks/**/*.py", "mkdocs.yml", "Makefile",
+    "tests/labs/*.py", "tests/site/*.py", "tests/site/listing.yml", "tests/browser/*.py",
 )  # fmt: skip
+PAGES = ("README.md", "CONTRIBUTING.md")  # they take their examples from posts that are there, and from this one:
+EXAMPLE = "my-post"
 
 
 def module(slug: str) -> str:
@@ -25,10 +27,10 @@ def module(slug: str) -> str:
     return slug.replace("-", "_")
 
 
-def sources(root: Path) -> list[Path]:
-    """Every file that may name a post: no data, no results, nothing that a test has made up."""
-    found = {path for pattern in READ for path in root.glob(pattern) if path.is_file()}
-    return sorted(path for path in found if not path.is_relative_to(root / "tests/made"))
+def sources(root: Path, slug: str) -> list[Path]:
+    """Every file that may name a post: no data, no results, nothing that a test or an example has made up."""
+    patterns = READ if slug == EXAMPLE else READ + PAGES
+    return sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
 
 
 def references(old: str, new: str, own: bool, exact: bool) -> Iterator[tuple[re.Pattern[str], str]]:
@@ -139,7 +141,7 @@ def rename(root: Path, old: str, new: str) -> Iterator[str]:
             raise ValueError(f"docs/posts/{path.name}:{lines['aliases']}: {new!r} leads there; choose another name")
     own = {post, *(path for path in moved if path.suffix == ".py")}
     edits = {}
-    for path in sources(root):
+    for path in sources(root, old):
         inside = path in own - {post} or path.is_relative_to(lab)
         text = path.read_bytes().decode("utf-8")
         right = headed(text, old, new) if path == post else text

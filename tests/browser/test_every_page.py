@@ -16,8 +16,11 @@ TOO_WIDE = """() => {
 
 
 def addresses(folder) -> list[str]:
-    """The addresses of all pages of a built site, and one where there is none."""
-    pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("index.html"))]
+    """The addresses of all pages of a built site, and one where there is none; but for those that only lead on."""
+    found = [
+        path for path in sorted(folder.rglob("index.html")) if 'http-equiv="refresh"' not in path.read_text("utf-8")
+    ]
+    pages = [path.relative_to(folder).as_posix() for path in found]
     return [page.removesuffix("index.html") for page in pages] + ["no/such/page/"]
 
 

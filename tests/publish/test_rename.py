@@ -222,6 +222,14 @@ def test_a_renamed_post_of_the_made_site_builds_and_so_it_does_when_it_gets_its_
         assert f"{SITE_URL}posts/coin-toss/" in [item["id"] for item in items], "its first name, both times"
 
 
+def test_the_name_that_the_examples_use_is_no_reference_in_them(tmp_path):
+    root = made(tmp_path / "repository")
+    shutil.copy(ROOT / "CONTRIBUTING.md", root)
+    assert all(rename(root, "plain-words", "my-post"))
+    assert all(rename(root, "my-post", "our-post"))
+    assert (root / "CONTRIBUTING.md").read_bytes() == (ROOT / "CONTRIBUTING.md").read_bytes()
+
+
 def test_two_posts_at_one_address_are_refused_and_so_is_what_is_no_list_of_names(tmp_path):
     post = "---\ntitle: A\ndescription: B\ndate: 2026-11-21\nslug: {}\ncategories: [c]\naliases: [{}]\n---\nText.\n"
     posts = {"posts/a.md": post.format("a", "b").encode(), "posts/b.md": post.format("b", "c").encode()}

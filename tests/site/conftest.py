@@ -37,13 +37,19 @@ def parsed(path: Path) -> Page:
     return Page(text, tree, errors)
 
 
+def read(site: Path) -> dict[str, Page]:
+    """Every page of a site by its path, but for those that only lead on from an earlier address."""
+    found = {path.relative_to(site).as_posix(): parsed(path) for path in sorted(site.rglob("*.html"))}
+    return {name: page for name, page in found.items() if not page.find("meta", **{"http-equiv": "refresh"})}
+
+
 @pytest.fixture(scope="session")
 def pages(site: Path) -> dict[str, Page]:
     """Every page of the site, by its path: `posts/agent-loop/index.html`."""
-    return {path.relative_to(site).as_posix(): parsed(path) for path in sorted(site.rglob("*.html"))}
+    return read(site)
 
 
 @pytest.fixture(scope="session")
 def small_pages(small: Path) -> dict[str, Page]:
     """Every page of the made site."""
-    return {path.relative_to(small).as_posix(): parsed(path) for path in sorted(small.rglob("*.html"))}
+    return read(small)

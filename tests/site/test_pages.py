@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from support import DOCS, SHOWN, SITE_URL, header, published
+from support import DOCS, SHOWN, SITE_URL, created, header, published
 
 LOADED = {
     ("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("audio", "src"),
@@ -209,7 +209,7 @@ def test_the_feeds_have_every_post_with_its_title_summary_and_date(site, small):
             meta = metas[item.findtext("link").rstrip("/").split("/")[-1]]
             assert item.findtext("title") == meta["title"]
             assert item.findtext("description") == meta["description"]
-            assert f"{meta['date']:%d %b %Y %H:%M:%S}" in item.findtext("pubDate")
+            assert f"{created(meta):%d %b %Y %H:%M:%S}" in item.findtext("pubDate")
             assert set(meta["categories"]) <= {category.text for category in item.iter("category")}
 
 
