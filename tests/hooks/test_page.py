@@ -38,6 +38,44 @@ def test_every_change_matches_every_kind_of_page_as_often_as_it_must(rendered):
         assert finish(html).taken.keys() == {change.name for change in CHANGES}
 
 
+SOURCE = 'data-md-component="source"'
+STRANGE, SHEET = "<script>alert(1)</script></main>", '<link rel="stylesheet" href="assets/x.css">'
+EFFECTS = {  # of each change, on a page as the templates render it and as it is finished
+    "the search dialog has a name": lambda old, new: 'role="dialog" aria-label="Search"' in new,
+    "the theme's script asks no code host for stars": lambda old, new: SOURCE in old and SOURCE not in new,
+    "the skip link leads to the title": lambda old, new: 'href="#__start" class="md-skip"' in new,
+    "no generator is named": lambda old, new: 'name="generator"' in old and 'name="generator"' not in new,
+    "one line end stands for white space": lambda old, new: "\n    " in old and "\n    " not in new[: new.index("md-content")],
+    "script": lambda old, new: "assets/javascripts/bundle" in old and "assets/javascripts/bundle" not in new,
+    "settings": lambda old, new: 'id="__config"' in old and 'id="__config"' not in new,
+    "results": lambda old, new: "md-search__output" in old and "md-search__output" not in new,
+    "dialog": lambda old, new: 'class="md-dialog"' in old and 'class="md-dialog"' not in new,
+    "inline script": lambda old, new: stops(old.replace("</main>", STRANGE)),
+    "policy": lambda old, new: new.count("Content-Security-Policy") == 1,
+    "stylesheets": lambda old, new: old.count('rel="stylesheet"') > 1 and new.count('rel="stylesheet"') == 1,
+    "only stylesheet": lambda old, new: stops(old.replace("<title>", f"{SHEET}<title>", 1)),
+}  # fmt: skip
+
+
+def stops(html: str) -> bool:
+    """Whether a page is refused."""
+    try:
+        finish(html)
+    except PluginError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_each_change_does_what_its_name_says(name, rendered):
+    before = rendered["posts/coin-toss/index.html"]
+    assert EFFECTS[name](before, finish(before).html)
+
+
+def test_every_change_has_its_effect_tested():
+    assert {change.name for change in CHANGES} == EFFECTS.keys()
+
+
 def otherwise(found: re.Match[str]) -> str:
     """What the theme could as well write: a tag with one more attribute, or else an attribute in other quotes."""
     tag = re.sub(r"^<(\w+)", r"<\1 data-new", found[0])

@@ -147,6 +147,26 @@ def test_after_any_change_the_build_is_as_if_nothing_were_remembered(edit, built
     assert cold != files(small), "the edit changes the site"
 
 
+def test_a_page_that_moves_is_converted_again_since_its_links_begin_elsewhere(built_before, tmp_path):
+    labs = built_before / "docs/labs"
+    (labs / "more.md").write_text("---\ntitle: More\ndescription: More.\n---\n\n# More\n\n[Tags](../tags.md)\n")
+    built(built_before, tmp_path / "before")
+    (labs / "more").mkdir()
+    (labs / "more.md").rename(labs / "more/index.md")  # at the same address
+    done = build(built_before, tmp_path / "after")
+    assert done.returncode == 1
+    assert "../tags.md" in done.stderr
+
+
+def test_a_post_whose_address_changes_with_its_date_is_converted_again(built_before, tmp_path):
+    replaced(built_before / "mkdocs.yml", "posts/{slug}", "posts/{date}/{slug}")
+    built(built_before, tmp_path / "before")
+    replaced(built_before / POST, "2026-11-21", "2026-11-20")
+    warm = files(built(built_before, tmp_path / "warm"))
+    shutil.rmtree(built_before / ".cache")
+    assert files(built(built_before, tmp_path / "cold")) == warm
+
+
 def test_a_page_is_compared_again_once_a_lab_has_recorded_something_else(built_before, tmp_path):
     replaced(built_before / "docs/labs/coin_toss/results.json", "5000", "5001")
     done = build(built_before, tmp_path / "site")

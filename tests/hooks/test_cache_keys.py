@@ -1,0 +1,190 @@
+"""Each part of what a remembered value is known by: another one of it, and the value is made anew."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from types import SimpleNamespace as Made
+
+import pytest
+from mkdocs.config import load_config
+from support import made, replaced
+from writing.build import Build
+from writing.cache import settings as known
+from writing.cache.conversions import Asked
+from writing.cache.memory import Memory
+from writing.cache.templates import seen
+from writing.css import stylesheet
+
+
+def page(name: str, **more: object) -> Made:
+    link = Made(id=f"{name}-h", title=f"{name} heading", level=2, children=[])
+    return Made(**{
+        "url": f"{name}/", "title": name, "meta": {"title": name}, "config": {"date": name}, "content": f"<p>{name}",
+        "edit_url": f"edit/{name}", "canonical_url": f"https://x/{name}", "toc": [link], "previous_page": None,
+        "next_page": None, "parent": None, "categories": [Made(url="c/", title="C")], "authors": [Made(name="Ada")],
+        **more,
+    })  # fmt: skip
+
+
+class Nav(list):
+    """A navigation, written as MkDocs writes it."""
+
+    def __init__(self, text: str, pages: list[Made]) -> None:
+        super().__init__(pages)
+        self.text, self.pages = text, pages
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def context() -> dict:
+    near = {name: page(name) for name in ("previous_page", "next_page", "parent")}
+    return {
+        "page": page("one", **near), "nav": Nav("Pages", [page("method")]), "pagination": lambda _: "1 2 3",
+        "posts": [page("listed")], "tags": [Made(name="chance", url="tags/#chance")],
+    }  # fmt: skip
+
+
+def put(path: str, value: object):
+    """A change of one attribute of the context; `posts.0.title` is that of the first post."""
+
+    def change(found: dict) -> None:
+        *steps, last = path.split(".")
+        node: object = found
+        for step in steps:
+            node = node[int(step)] if step.isdigit() else node[step] if isinstance(node, dict) else getattr(node, step)
+        if isinstance(node, dict):
+            node[last] = value
+        else:
+            setattr(node, last, value)
+
+    return change
+
+
+PARTS = [
+    "page.content", "page.url", "page.title", "page.edit_url", "page.canonical_url", "page.previous_page.url",
+    "page.previous_page.title", "page.next_page.url", "page.next_page.title", "page.parent.url", "page.parent.title",
+    "page.toc.0.id", "page.toc.0.title", "page.toc.0.level", "page.authors.0.name", "page.categories.0.url",
+    "page.categories.0.title", "posts.0.url", "posts.0.title", "posts.0.categories.0.title", "tags.0.name",
+    "tags.0.url", "nav.text",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [put(path, "another") for path in PARTS]
+    + [put(path, {"title": "another"}) for path in ("page.meta", "page.config", "posts.0.meta", "posts.0.config")]
+    + [put("nav.pages.0.meta", {"icon": "another"}), put("pagination", lambda _: "1 2")],
+    ids=[*PARTS, "page.meta", "page.config", "posts.0.meta", "posts.0.config", "nav.pages.0.meta", "pagination"],
+)
+def test_a_page_is_rendered_again_if_its_template_can_read_another_value(change):
+    before = context()
+    change(after := context())
+    assert json.dumps(seen(before), default=str) == json.dumps(seen(context()), default=str)
+    assert json.dumps(seen(before), default=str) != json.dumps(seen(after), default=str)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    return made(tmp_path_factory.mktemp("keys") / "repository")
+
+
+def settings_of(place: Path) -> str:
+    config = load_config(str(place / "mkdocs.yml"))
+    config.site_url, config.repo_url, config.edit_uri = "https://x/", "https://y/", "edit/"
+    return known.settings(config)
+
+
+@pytest.mark.parametrize("name", ["site_url", "repo_url", "edit_uri"])
+def test_another_address_forgets_everything(place, name):
+    config = load_config(str(place / "mkdocs.yml"))
+    config.site_url, config.repo_url, config.edit_uri = "https://x/", "https://y/", "edit/"
+    setattr(config, name, "https://another/")
+    assert known.settings(config) != settings_of(place)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("mkdocs.yml", "site_name: Writing", "site_name: Scribbling"),
+        ("hooks/fast.py", '"""A build', '"""One build'),
+        ("hooks/writing/html/tables.py", "table", "tablet"),
+        ("overrides/main.html", "RSS", "Feed"),
+        ("overrides/.icons/custom/half.svg", "M12 2", "M12 3"),
+    ],
+)
+def test_another_setting_hook_template_or_icon_forgets_everything(place, file, old, new):
+    before, text = settings_of(place), (place / file).read_bytes()
+    replaced(place / file, old, new)
+    after = settings_of(place)
+    (place / file).write_bytes(text)
+    assert after != before
+    assert settings_of(place) == before
+
+
+def test_another_version_of_any_package_that_shapes_a_page_forgets_everything(place, monkeypatch):
+    before = settings_of(place)
+    for package in known.PACKAGES:
+        monkeypatch.setattr(known, "version", lambda name, package=package: f"{name} 99" if name == package else name)
+        one = settings_of(place)
+        monkeypatch.setattr(known, "version", lambda name: name)
+        assert len({before, one, settings_of(place)}) == 3
+
+
+FILE = Made(url="tags/", inclusion=Made(name="INCLUDED"))
+
+
+def asked(tmp_path: Path, file: Made | None = FILE) -> Asked:
+    return Asked(Made(get_file_from_path=lambda _: deepcopy(file)), lambda name: str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "silent"),
+    [
+        (FILE, "x = 1", False), (None, "x = 1", True), (Made(url="topics/", inclusion=FILE.inclusion), "x = 1", True),
+        (Made(url="tags/", inclusion=Made(name="EXCLUDED")), "x = 1", True), (FILE, "x = 2", True), (FILE, None, True),
+    ],
+    ids=["it warned", "a link's page is gone", "it has moved", "it is left out", "code is another", "code is gone"],
+)  # fmt: skip
+def test_a_page_is_converted_again_if_what_it_asked_for_is_answered_otherwise(tmp_path, file, text, silent):
+    (tmp_path / "code.py").write_text("x = 1")
+    first = asked(tmp_path)
+    first.get_file_from_path("tags.md")
+    first.include("code.py", str(tmp_path / "code.py"))
+    kept = {"answers": first.answers, "included": first.included, "silent": True}
+    assert asked(tmp_path).same(kept)
+    (tmp_path / "code.py").unlink() if text is None else (tmp_path / "code.py").write_text(text)
+    assert not asked(tmp_path, file).same({**kept, "silent": silent})
+
+
+@pytest.mark.parametrize("part", ["the sheets", "a page", "a script"])
+def test_the_stylesheet_is_made_again_if_sheets_pages_or_scripts_name_something_else(tmp_path, part):
+    def write(css: str, tags: str, script: str) -> list[str]:
+        (site := tmp_path / "site" / "assets").mkdir(parents=True, exist_ok=True)
+        (site / "theme.css").write_text("a{b:1}p{c:2}.x{d:3}")
+        (site / "site.css").write_text(css)
+        (site / "late.js").write_text(f"{script} late.css")
+        config = Made(site_dir=str(tmp_path / "site"), extra_css=["assets/site.css"])
+        build = Build(
+            config, memory=Memory(tmp_path / "build.sqlite", ""), sheets=["assets/theme.css", "assets/site.css"]
+        )
+        build.tags.update([tags])
+        Build.current = build
+        for path in site.glob("*.*.css"):
+            path.unlink()
+        stylesheet.write(config)
+        build.memory.keep()
+        return sorted(path.read_text() for path in site.glob("*.*.css"))
+
+    first = write("a{e:4}", "<a>", "'none'")
+    assert write("a{e:4}", "<a>", "'none'") == first
+    css, tags, script = {
+        "the sheets": ("a{e:5}", "<a>", "'none'"), "a page": ("a{e:4}", '<a class="x">', "'none'"),
+        "a script": ("a{e:4}", "<a>", "'x'"),
+    }[part]  # fmt: skip
+    again = write(css, tags, script)
+    assert again != first
+    (tmp_path / "build.sqlite").unlink()
+    assert write(css, tags, script) == again
