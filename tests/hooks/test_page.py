@@ -45,7 +45,7 @@ EFFECTS = {  # of each change, on a page as the templates render it and as it is
     "the theme's script asks no code host for stars": lambda old, new: SOURCE in old and SOURCE not in new,
     "the skip link leads to the title": lambda old, new: 'href="#__start" class="md-skip"' in new,
     "no generator is named": lambda old, new: 'name="generator"' in old and 'name="generator"' not in new,
-    "one line end stands for white space": lambda old, new: "\n    " in old and "\n    " not in new[: new.index("md-content")],
+    "one line end stands for white space": lambda old, new: "\n  <" in old and "\n  <" not in new.split("md-content")[0],
     "script": lambda old, new: "assets/javascripts/bundle" in old and "assets/javascripts/bundle" not in new,
     "settings": lambda old, new: 'id="__config"' in old and 'id="__config"' not in new,
     "results": lambda old, new: "md-search__output" in old and "md-search__output" not in new,
