@@ -11,6 +11,7 @@ import pytest
 from mkdocs.config import load_config
 from support import made, replaced
 from writing.build import Build
+from writing.cache import conversions
 from writing.cache import settings as known
 from writing.cache.conversions import Asked
 from writing.cache.memory import Memory
@@ -157,6 +158,13 @@ def test_a_page_is_converted_again_if_what_it_asked_for_is_answered_otherwise(tm
     assert asked(tmp_path).same(kept)
     (tmp_path / "code.py").unlink() if text is None else (tmp_path / "code.py").write_text(text)
     assert not asked(tmp_path, file).same({**kept, "silent": silent})
+
+
+@pytest.mark.parametrize("downloads", [False, True])
+def test_a_page_that_may_include_what_is_on_the_network_is_converted_in_every_build(monkeypatch, tmp_path, downloads):
+    monkeypatch.setattr(conversions, "convert", lambda *_: {})
+    config = Made(mdx_configs={"pymdownx.snippets": {"url_download": downloads}})
+    assert conversions.converted(page("one"), config, asked(tmp_path))["silent"] is not downloads
 
 
 @pytest.mark.parametrize("part", ["the sheets", "a page", "a script"])

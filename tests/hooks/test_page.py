@@ -38,14 +38,14 @@ def test_every_change_matches_every_kind_of_page_as_often_as_it_must(rendered):
         assert finish(html).taken.keys() == {change.name for change in CHANGES}
 
 
-SOURCE = 'data-md-component="source"'
-STRANGE, SHEET = "<script>alert(1)</script></main>", '<link rel="stylesheet" href="assets/x.css">'
+INDENT, SOURCE = "\n  <", 'data-md-component="source"'
+STRANGE, SHEET = "<script>alert(1)</script></main>", '<link href="https://x.example/x.css" rel="stylesheet">'
 EFFECTS = {  # of each change, on a page as the templates render it and as it is finished
     "the search dialog has a name": lambda old, new: 'role="dialog" aria-label="Search"' in new,
     "the theme's script asks no code host for stars": lambda old, new: SOURCE in old and SOURCE not in new,
     "the skip link leads to the title": lambda old, new: 'href="#__start" class="md-skip"' in new,
     "no generator is named": lambda old, new: 'name="generator"' in old and 'name="generator"' not in new,
-    "one line end stands for white space": lambda old, new: "\n  <" in old and "\n  <" not in new.split("md-content")[0],
+    "one line end stands for white space": lambda old, new: INDENT in old and INDENT not in new.split("md-content")[0],
     "script": lambda old, new: "assets/javascripts/bundle" in old and "assets/javascripts/bundle" not in new,
     "settings": lambda old, new: 'id="__config"' in old and 'id="__config"' not in new,
     "results": lambda old, new: "md-search__output" in old and "md-search__output" not in new,
