@@ -34,7 +34,7 @@ for (const table of document.querySelectorAll(".sortable table")) {
     ["startsWith", "includes"].reduce((at, how) => (at < 0 ? names.findIndex((n) => squeezed(n)[how](squeezed(name))) : at), names.findIndex((n) => squeezed(n) === squeezed(name)))
 
   const label = make("label", { className: "sortable__filter", textContent: "Filter " })
-  const input = make("input", { type: "search", placeholder: "coding, gate:none, cap:>100 …", autocomplete: "off" })
+  const input = make("input", { type: "search", placeholder: box.dataset.hint ?? `a word, or ${names[0]}:word`, autocomplete: "off" })
   const count = make("output", { className: "sortable__count" })
   // What the filter does not do is said, and hides nothing; what no row has is said as well.
   const notes = rows.map((row) => plain([...row.querySelectorAll("details")].map((d) => d.textContent).join(" ")))
