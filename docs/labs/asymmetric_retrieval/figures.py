@@ -49,17 +49,16 @@ def stack(bench: Bench) -> Figure:
     figure, axes = chart.new(WIDTH, 3.3)
     depths = [0, *data.FRAMES]
     arms = ["error", *(f"error after {n}" for n in data.FRAMES)]
-    for series, (by, label) in enumerate((("MiniLM", "message last"), ("MiniLM 512", "window 512"))):
-        style = ("o-", "s--")[series]
+    for series, style, by, label in (
+        (0, "o-", "MiniLM", "message last"),
+        (1, "s--", "MiniLM 512", "window 512"),
+        (3, "x-", "best part", "best part"),
+    ):
         axes.plot(
             depths, [bench.recall(a, by=by) for a in arms], style, color=chart.colour(series), label=label, markersize=5
         )
-    for series, mark, pattern, label in (
-        (2, "^", "error before {}", "message first"),
-        (3, "x", "error after {}, no carets", "carets removed"),
-    ):
-        found = [bench.recall(pattern.format(n)) for n in data.FEW]
-        axes.plot(data.FEW, found, mark, color=chart.colour(series), label=label, markersize=7, markeredgewidth=2)
+    found = [bench.recall(f"error before {n}") for n in data.FEW]
+    axes.plot(data.FEW, found, "^", color=chart.colour(2), label="message first", markersize=7, markeredgewidth=2)
     axes.set(ylim=(0, 0.8), xlabel="frames above or below the message")
     axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8], ["0%", "20%", "40%", "60%", "80%"])
     axes.set_xticks([0, 2, 4, 6, 8, 15])
