@@ -171,12 +171,12 @@ GOOD = "lesson,goal,symptom,trigger\nUse WAL,run both,database is locked,lock er
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("note,goal\na,b\n", r"notes.csv:1: the header must name `lesson`"),
+        ("text,goal\na,b\n", r"notes.csv:1: the header must name `lesson`"),
         ("lesson;goal\na;b\n", r"notes.csv:1: .* with commas; it reads 'lesson;goal'"),
         ("lesson,goal\na,A\n", r"notes.csv:2: goal is the stored text itself"),
         ('lesson,symptom\nx,"a\nb\nc"\ny,z,1\n', r"notes.csv:5: 3 cells"),
         ("lesson,goals\na,b\n", r"notes.csv:1: the header must name"),
-        ("lesson,goal,gaol\na,b,c\n", r"notes.csv:1: column 'gaol' is not known"),
+        ("lesson,Goal,next_step\na,b,c\n", r"notes.csv:1: columns 'Goal' and 'next_step' both are the goal"),
         ("lesson,goal\na,b\n\nc,d,e\n", r"notes.csv:4: 3 cells, the header has 2"),
         ("lesson,goal\na,b\n,d\n", r"notes.csv:3: the lesson is empty"),
         ("lesson,goal\na,b\na,d\n", r"notes.csv:3: the same lesson as in line 2"),
@@ -192,6 +192,45 @@ def test_a_bad_file_of_notes_is_refused_with_its_line(tmp_path, text, message):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         notes.read(path)
+
+
+def test_other_names_of_columns_are_read_and_columns_without_use_are_named(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("MINILM_DIR", raising=False)
+    path = tmp_path / "notes.csv"
+    path.write_text(",Lesson,next step,ERROR,created_at\n0,Use WAL,run both,database is locked,May\n", encoding="utf-8")
+    found = notes.read(path)
+    assert found.lessons == ["Use WAL"] and found.unused == ["", "created_at"]
+    assert found.queries["goal"] == [("run both", 0, 2)] and found.queries["symptom"] == [("database is locked", 0, 2)]
+    assert main(["test", str(path)]) == 0
+    assert "not used: column (without a name), created_at. Rename" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("symptom", "message"),
+    [
+        (
+            'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    g()\nKeyError: 4\nnot 5',
+            "KeyError: 4\nnot 5",
+        ),
+        ("TypeError: no x\r\n    at f (a.js:1:2)\r\n    at node:vm:130:12", "TypeError: no x"),
+        ("database is locked", "database is locked"),
+        ("fatal: look\n  at your branch is behind", "fatal: look"),  # a line that reads like a frame of Node's
+        ('  File "a.py", line 1, in f\n    g()\n', '  File "a.py", line 1, in f\n    g()\n'),  # nothing but frames
+    ],
+)
+def test_frames_of_python_and_node_are_taken_off_a_symptom(symptom, message):
+    assert notes.bare(symptom) == message
+
+
+def test_symptoms_with_frames_are_asked_with_and_without_and_a_lookup_is_said(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("MINILM_DIR", raising=False)
+    path = tmp_path / "notes.csv"
+    stack = "Traceback (most recent call last):\n  File 'q'\n".replace("'q'", '""q"", line 1, in f') + "locked"
+    path.write_text(f'lesson,error,trigger\nUse WAL,"{stack}",locked\nPrune weekly,,\n', encoding="utf-8")
+    rows, _ = notes.measure(notes.read(path), {"BM25": retrieve.bm25})
+    assert [row[:2] for row in rows][2:] == [[notes.BARE, "lesson"], [notes.BARE, "lesson + trigger"]]
+    assert main(["test", str(path)]) == 0
+    assert "1 messages without their frames are a stored text" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_file_in_another_encoding_or_missing_is_refused(tmp_path):
@@ -307,6 +346,21 @@ def test_claims_about_order_and_carets_fall_when_every_arm_is_the_same():
 
     found = claims(stacks.arms, swapped(change))
     assert not (found["message_first_helps"] or found["bare_message_wins"] or found["carets_cost_some"])
+    assert not (found["best_part_helps"] or found["python_in_part"])
+
+
+def test_the_command_would_be_no_rival_if_it_stood_for_the_message():
+    def change(one):
+        one.queries["command and error"] = one.queries["command"]
+
+    assert not claims(stacks.arms, swapped(change))["command_before_error"]
+
+
+def test_the_order_of_the_advice_falls_when_the_message_after_five_frames_is_bare():
+    def change(one):
+        one.queries["error after 5"] = one.queries["error"]
+
+    assert not claims(stored.gains, swapped(change))["advice_in_order"]
 
 
 def test_reading_all_would_help_if_frames_did_not_dilute(monkeypatch):

@@ -70,11 +70,13 @@ class Bench:
     def _scores(self, arm: str, a: int, index: str, s: int, by: str = "MiniLM") -> np.ndarray:
         """Scores of an arm's 60 queries for the 120 memories, (60, 120)."""
         texts, owners = self.indexes[index][s]
-        if by == "best part":  # of the query: the largest cosine over its frames and its message, each read alone
+        if by in ("best part", "mean part"):  # of the query: its frames and its message, each read alone
             asked = self.queries[arm][a]
             found = embedding.embed([part for query in asked for part in query]) @ embedding.embed(texts).T
             starts = np.cumsum([0, *(len(query) for query in asked[:-1])])
-            return retrieve.best_view(np.maximum.reduceat(found, starts), owners, self.memories)
+            best = np.maximum.reduceat(found, starts)
+            mean = np.add.reduceat(found, starts) / np.array([[len(query)] for query in asked])
+            return retrieve.best_view(best if by == "best part" else mean, owners, self.memories)
         if by in ENCODERS:
             passages = embedding.embed(texts, "e5-passage" if by == "E5" else "minilm")
             return retrieve.best_view(self.vectors(arm, a, by) @ passages.T, owners, self.memories)

@@ -121,13 +121,17 @@ def best_part(bench: Bench, r: Results) -> None:
     arm = "error after 15"
     stored = bench.interval(arm, "lesson + symptom", "best part")
     share(r, "best_part_15_stored_r5", stored, "recall@5, symptoms stored, fifteen frames: MiniLM, best part")
+    mean = bench.interval(arm, by="mean part")
+    share(r, "mean_part_15_r5", mean, "recall@5, lessons only, fifteen frames: MiniLM, mean of the same parts")
+    over = bench.gain((arm, "lesson", "best part"), (arm, "lesson", "mean part"))
     gain, short = bench.gain((arm, "lesson", "best part"), (arm,)), bench.gain(("error",), (arm, "lesson", "best part"))
     share(r, "best_part_gain_15", gain, "recall@5 gained at fifteen frames by the best part, lessons only, paired", "")
     r.claim(
         "best_part_helps",
-        gain[1] > 0.1 and short[1] > 0.1 and stored[0] > 0.95,
-        "Read frame by frame and scored by the best part, fifteen frames find more than as one text, and less than the "
-        "bare message (both paired intervals above 0.1); with symptoms stored they find over 95%.",
+        min(gain[1], short[1], over[1]) > 0.1 and stored[0] > 0.95,
+        "Read frame by frame and scored by the best part, fifteen frames find more than as one text or by the mean of "
+        "the parts, and less than the bare message (all paired intervals above 0.1); with symptoms stored they "
+        "find over 95%.",
     )
 
 
@@ -153,6 +157,16 @@ def arms(bench: Bench, r: Results) -> None:
             whole,
             f"found in five of the lessons with a Python error, mean over wordings, rounded: {arm}",
         )
+    of = {arm: bench.hits(arm)[python].mean() for arm in ("question", "error", "error after 5")}
+    mended = float((of["error"] - of["error after 5"]) / (of["question"] - of["error after 5"]))
+    says = "of the way from five frames to the question, among Python's errors: part that the bare message goes"
+    r.add("python_mended", mended, says, "share")
+    r.claim(
+        "python_in_part",
+        0.6 < mended < 0.8,
+        "Among lessons with a Python error the bare message goes six to eight tenths of the way from five frames and "
+        "the message to the question.",
+    )
     first, bare = bench.interval("error before 15"), bench.recall("error")
     r.claim(
         "message_first_helps",
