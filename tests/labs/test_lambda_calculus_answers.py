@@ -144,9 +144,7 @@ def test_prose_without_a_lambda_is_unreadable(text):
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    renamed(), renamed(), st.sampled_from(["{} or {}", "not {}, rather {}", "{}; {}", "{}\nHmm, maybe {}", "{}, {}"])
-)
+@given(renamed(), renamed(), st.sampled_from(["{} or {}", "{}; {}", "{}\nHmm, maybe {}", "{}, {}"]))
 def test_two_different_terms_without_a_sign_which_is_meant_are_unreadable(one, other, between):
     assume(key(one) != key(other))
     assert judge(between.format(show(one), show(other)), truth(other)).verdict == "unreadable"
@@ -188,6 +186,17 @@ def test_any_text_gets_a_verdict_and_a_wrong_one_names_a_term(text):
         ("x y", "wrong", "a variable that nothing binds"),
         ("λy.λa.a a", "wrong", "another term"),
         (OMEGA := "(λx.x x) (λx.x x)", "wrong", "another term"),
+        ("The normal form is λy.λa.y, not λy.λy.y.", "right", ""),
+        ("I rename: (λx.λy.x) y → λy.λa.y. Not λy.λy.y, which would capture.", "right", ""),
+        ("Not λy.λy.y, rather λy.λa.y", "right", ""),
+        ("λy.λy.y, not λy.λa.y", "wrong", "the answer of the solver that never renames"),
+        ("The answer is not λy.λy.y", "unreadable", "no λ"),
+        ("λy.λa.y\n\nCheck: (λx.λy.x) y → λa.y ✓", "right", ""),
+        ("λy.λa.y\n\nCheck: (λx.λy.x) y → λa.a ✗", "unreadable", "two different terms"),
+        ("y => a => y", "right", ""),
+        ("(y) => (a) => y", "right", ""),
+        ("(fn y => fn a => y)", "right", ""),
+        ("(lambda (y) (lambda (a) y))", "right", ""),
         ("I cannot", "unreadable", "no λ"),
         ("K", "unreadable", "no λ"),
         ("λy.", "unreadable", "is no term"),

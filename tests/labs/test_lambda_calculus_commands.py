@@ -1,7 +1,10 @@
 """The commands a reader uses: fresh items, answers of known and own solvers, grades; bad input gets one clear line."""
 
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from labs.__main__ import main as lab
@@ -62,6 +65,7 @@ def test_emit_solve_and_grade_find_out_who_renames(emitted, tmp_path, capsys, st
     assert set(found) <= verdicts
     line = next(line for line in out.splitlines() if line.startswith("never renames, outer first"))
     assert line.endswith("not ruled out") == ((stratum, solver) != ("capture", "right"))
+    assert ("yes, ruled out" in line) == ((stratum, solver) == ("capture", "right"))
 
 
 def test_the_three_verdicts_and_what_is_missing_are_counted_apart(emitted, tmp_path, capsys):
@@ -145,7 +149,9 @@ def test_a_bad_solver_of_a_readers_own_is_refused_in_one_line(emitted, tmp_path,
 def test_unknown_names_bad_rules_and_bad_commands_are_refused(emitted, tmp_path):
     items, _ = emitted("plain", 2)
     out = ["--out", str(tmp_path / "x.jsonl")]
-    with pytest.raises(ValueError, match=r"perfect: no such solver; name a Python file, or one of right, never"):
+    with pytest.raises(
+        ValueError, match=r"perfect: no such solver; name a Python file, or one of right, renames-any-order, never"
+    ):
         cli.main(["solve", str(items), "--solver", "perfect", *out])
     with pytest.raises(ValueError, match=r"hard: no such stratum; name a Python file, or one of plain"):
         cli.main(["emit", "--stratum", "hard", *out])
@@ -169,6 +175,83 @@ def test_unknown_names_bad_rules_and_bad_commands_are_refused(emitted, tmp_path)
             cli.main(
                 ["solve", str(items), "--command", command, "--timeout", "0.2" if "sleep" in command else "60", *out]
             )
+
+
+def test_what_a_command_answered_before_it_failed_is_kept(emitted, tmp_path, capsys):
+    items, _ = emitted("plain", 4)
+    for name, ending, told in (
+        ("exit", "sys.exit('out of credit')", r"exit status 1 \(out of credit\)"),
+        ("late", "import time; sys.stdout.flush(); time.sleep(30)", r"not done after 2 s"),
+        ("noise", "print('done')", r"output line 3: not JSON"),
+        (
+            "twice",
+            "print(json.dumps({'id': row['id'], 'answer': 'x'}))",
+            r"output line 3: a second answer to plain-0002",
+        ),
+    ):
+        script = own(
+            tmp_path / f"{name}.py",
+            "import json, sys\nfor line in list(sys.stdin)[:2]:\n    row = json.loads(line)\n"
+            f"    print(json.dumps({{'id': row['id'], 'answer': 'λx.x'}}))\n{ending}\n",
+        )
+        given = tmp_path / f"{name}.jsonl"
+        command = [
+            "solve",
+            str(items),
+            "--command",
+            f"{sys.executable} {script}",
+            "--timeout",
+            "2",
+            "--out",
+            str(given),
+        ]
+        with pytest.raises(ValueError, match=rf"{told}.*; the 2 answers before that are kept in .*{name}\.jsonl"):
+            cli.main(command)
+        assert [row["id"] for row in rows_of(given)] == ["plain-0001", "plain-0002"]
+
+
+def test_a_reader_that_stops_reading_causes_no_error(emitted, tmp_path):
+    items, answers = emitted("plain", 3)
+    given = tmp_path / "given.jsonl"
+    cli.main(["solve", str(items), "--solver", "right", "--out", str(given)])
+    code = "from labs.__main__ import main; import sys; sys.stdin.read(); sys.exit(main(sys.argv[1:]))"
+    argv = [sys.executable, "-c", code, "lambda-calculus-benchmark", "grade", str(given), "--key", str(answers)]
+    reader, writer = os.pipe()
+    with subprocess.Popen(
+        argv, cwd=Path(cli.__file__).parents[2], stdin=subprocess.PIPE, stdout=writer, stderr=subprocess.PIPE
+    ) as process:
+        os.close(writer)
+        os.close(reader)  # nobody reads, before a line is written
+        _, told = process.communicate(b"")
+    assert (process.returncode, told) == (0, b"")
+
+
+def test_an_answer_worse_than_a_wrong_solver_is_called_worse(emitted, tmp_path, capsys):
+    items, answers = emitted("control", 24)
+    given = tmp_path / "same.jsonl"
+    given.write_text("".join(json.dumps({"id": r["id"], "answer": "λx.x"}) + "\n" for r in rows_of(items)))
+    capsys.readouterr()
+    assert cli.main(["grade", str(given), "--key", str(answers)]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert next(line for line in out if "it scores" in line).endswith("better than it?")
+    assert next(line for line in out if line.startswith("never renames, outer")).endswith("no, worse: not ruled out")
+
+
+def test_emit_says_how_far_it_is_and_deep_capture_items_are_deep_and_captured(emitted, capsys, monkeypatch):
+    monkeypatch.setattr(cli, "EVERY", -1.0)
+    _, answers = emitted("deep-capture", 2)
+    assert "questions looked at" in capsys.readouterr().err
+    for row in rows_of(answers):
+        assert row["steps"] >= 9
+        assert all(row["procedures"][f"never renames, {how} first"] != row["key"] for how in ("outer", "inner"))
+
+
+def test_a_line_of_a_batch_is_met_with_a_hint(emitted, tmp_path):
+    _, answers = emitted("plain", 2)
+    given = tmp_path / "batch.jsonl"
+    given.write_text('{"custom_id": "plain-0001", "response": {}}\n')
+    with pytest.raises(ValueError, match=r"batch\.jsonl:1: .*a batch's answer\? the lab's notes"):
+        cli.main(["grade", str(given), "--key", str(answers)])
 
 
 def test_the_bare_prompt_does_not_tell_about_renaming(tmp_path):

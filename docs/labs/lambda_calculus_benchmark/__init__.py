@@ -8,7 +8,7 @@ from itertools import islice
 
 from labs.record import Results
 
-from . import dressed, figures, model, names, published, strata
+from . import borrowed, dressed, excluded, figures, model, names, published, strata
 from .bank import Stream
 from .cli import main as main
 
@@ -27,16 +27,19 @@ def run(seed: int) -> Results:
     strata.depth(r, bank, judged)
     found, scores = strata.pick(r, bank, source)
     found, scores = {"plain": bank, **found}, {"plain": judged, **scores}
+    found["deep capture"], scores["deep capture"] = strata.deep(r, seed)
     strata.tables(r, found, scores)
+    excluded.rule_out(r, scores)
     names.naming(r, bank, judged, seed)
     names.short_terms(r)
     names.arithmetic(r)
     names.retrieval(r, bank)
     dressed.graders(r, found["control"], found["capture"])
-    dressed.naming(r, bank[:1_500], found["capture"])
+    dressed.naming(r, bank[:1_000], found["capture"])
     model.find(r)
     published.find(r)
-    for name in ("plain", "flawless", "naming", "graders", "model", "steps"):
+    borrowed.find(r)
+    for name in ("plain", "flawless", "naming", "graders", "steps"):
         r.figure(name, getattr(figures, name)(r))
     r.figure("lambench", figures.lambench())
     return r

@@ -12,35 +12,10 @@ from itertools import pairwise
 from .notation import parse
 from .solvers import redexes
 from .terms import Term, key
+from .undress import NAME, undress
 
 LONGEST = 20_000  # characters of an answer that are read, from its end
-NAME = r"[A-Za-zα-κμ-ωΑ-Ω]+[0-9'_]*"
-DRESS = [  # (what, becomes), in this order; after these only plain text with λ, brackets, names and arrows is left
-    (r"(?is)^.*</think(?:ing)?>|[\u200b-\u200f\ufeff\u00ad]|[αβη]-(?=\w)", ""),
-    (r"(?<=λ)\s*_(?=\s*\.)", "u0"),
-    (r"\\\\(?=[A-Za-z])", r"\\"),  # a backslash escaped once too often
-    (r"\\\\(?:\[[^\]\n]*\])?|\\newline\b", "\n"),
-    (r"\\(?:begin|end)\{[^{}\n]*\}|&", " "),
-    (r"\\u03[bB][bB]|(?i:\\lambda)", "λ"),
-    (r"\\(?:text|math|operatorname)[a-z]*\s*\{([^{}\n]*)\}", r" \1 "),
-    (r"\\(?:left|right|[bB]ig[lrg]*|quad|qquad|displaystyle|[,;:! ()\[\]])", " "),
-    (r"\^\s*\{?\s*(?:\\prime|')\s*\}?|\\prime\b", "'"),
-    (r"_\s*\{\s*(\d+)\s*\}|_\s*(\d+)", r"\1\2"),
-    (r"\\x?(?:[lL]ong|two)?(?:head)?(?:right|leads?|[rR]ight)(?:squig)?arrow|\\(?:to|mapsto|leadsto|implies|equiv|"
-     r"approx|cong|simeq)(?![A-Za-z])", "⟶"),
-    (r"\\(?:cdot|bullet|ast)\b|[⋅∙•](?=\S)", "·"),
-    (r"([=≡⟶→↠⇒])\s*[_^]\s*(?:\{[^{}\n]*\}|\\?[A-Za-zαβη]+|\*)", r"\1"),
-    (r"\$|(?m:^\s*(?:```|~~~)[^\n`]*$)|`", " "),
-    (r"(?m)^\s*(?:[-+•>#]+|\*+(?=\s)|\d+[.)])\s+", ""),
-    (r"[*“”\"«»]|</?[a-z]+/?>", " "),
-    (r"(?<![A-Za-z0-9'])_+|_+(?![A-Za-z0-9])", " "),
-    (r"(?<![\w'])'([^\n]+?)'(?![\w'])", r" \1 "),
-    (r"(?i)\bi\.\s?e\.|\be\.\s?g\.", ";"),
-]  # fmt: skip
 ARROWS = r"->|=>|~>|[=≡≈≅→↠⇒⟶⟹⇝↦⟼▷]"
-HEAD = re.compile(
-    rf"(?:λ|\\|\blambda\b|\bfun\b)\s*[({{]?\s*({NAME}(?:[\s,]+{NAME})*)\s*[)}}]?\s*(?:\.|:|->|=>|→|⟶|↦|·|(?=\(|λ))"
-)
 CHAIN = re.compile(
     rf"(?:{ARROWS})+(?:\s?_?[βαη*]+(?=\s))?|\b(?:is|becomes|equals|yields|gives|get|(?:reduces|simplifies|evaluates|"
     r"normali[sz]es) to)\b(?!\s+(?:not|in)\b)",
@@ -48,6 +23,10 @@ CHAIN = re.compile(
 )
 MARKED = re.compile(
     r"(?i)\bfinal\s+(?:term|result|form)\b\W*?(?:\bis\b|[:=])|\banswer\b[^\nλ\\:=]{0,30}?(?:\bis\b|[:=])"
+)
+NOT = [("not",), ("never",), ("rather", "than"), ("instead", "of"), ("opposed", "to")]  # before a term: not this one
+CHECKS = re.compile(
+    r"(?i)^\W*(?:check|verif\w*|sanity check)\b(?!.*\b(?:not|wrong|fails?)\b).*(?:[✓✔✅]|\b(?:holds|as expected)\b)\W*$"
 )
 TOKEN = re.compile(rf"λ[^.λ]*\.|[()\[\]{{}}]|{NAME}|\.|·|\s+|.", re.S)
 OPEN, CLOSE = set("([{"), set(")]}")
@@ -101,7 +80,9 @@ def final(text: str, names: Collection[str]) -> list[Term]:
         for line in one_term_a_line(plain[mark.end() :]):
             if found := pieces(line, names):
                 return settle(found, "after the answer's mark")
-    lines = [found for line in one_term_a_line(plain) if (found := pieces(line, names))]
+    given = [line for line in one_term_a_line(plain) if pieces(line, names)]
+    given = [line for line in given if not CHECKS.match(line)] or given  # a check that came out repeats no answer
+    lines = [pieces(line, names) for line in given]
     if not lines:
         bare = plain.strip(" \n.")
         if set(re.findall(NAME, bare)) <= set(names) and parses(bare):
@@ -141,13 +122,6 @@ def in_box(text: str) -> Iterator[str]:
         yield text[box.end() : at - (not depth)]
 
 
-def undress(text: str) -> str:
-    """Text without LaTeX, Markdown and quotation marks, each λ with its binders in one form."""
-    for what, becomes in DRESS:
-        text = re.sub(what, becomes, text)
-    return HEAD.sub(lambda head: f"λ{' '.join(re.findall(NAME, head[1]))}.", text)
-
-
 def one_term_a_line(text: str) -> list[str]:
     """The lines of a text; if they make one term only together, as code is laid out, the text as one line."""
     lines = [line for line in text.split("\n") if line.strip()]
@@ -166,14 +140,15 @@ def parses(text: str) -> bool:
 
 
 def pieces(line: str, names: Collection[str]) -> list[Piece]:
-    """The terms in a line of undressed text: stretches that hold a λ and no words. `names` as in `read`."""
+    """The terms in a line of undressed text: stretches that hold a λ and no words, without those said to be wrong."""
     bound = set(names) | set(re.findall(NAME, " ".join(re.findall(r"λ[^.λ]*\.", line))))
     found: list[Piece] = []
-    words = 0
+    words, denied = 0, set()
     at, joined, before = 0, False, 0
     for link in [*CHAIN.finditer(line), None]:
         tokens = TOKEN.findall(line[at : link.start() if link else len(line)])
         held: list[str] = []
+        said: list[str] = []
         first = True
         for token, after in pairwise([*tokens, None, None]):
             if token is not None and (token.isspace() or token == "·"):
@@ -188,13 +163,20 @@ def pieces(line: str, names: Collection[str]) -> list[Piece]:
             if any(t[0] == "λ" for t in held):
                 found.append(Piece(readings(trim(held, names, ends), bound), joined and first, False, not words))
                 before = words
+                if any(tuple(said[-len(no) :]) == no for no in NOT):
+                    denied.add(id(found[-1]))
             words += word
+            said += [token.lower()] if word else []
             held, first = [], False
         if link:
             at, joined = link.end(), True
             words += link[0][0].isalpha()
     last = before == words
-    return [Piece(p.readings, p.joined, not words, p.joined or p.placed or (p is found[-1] and last)) for p in found]
+    return [
+        Piece(p.readings, p.joined, not words, p.joined or p.placed or (p is found[-1] and last))
+        for p in found
+        if id(p) not in denied
+    ]
 
 
 def is_name(token: str, bound: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from .terms import Term, draw, flat, key, nameless, normalise, run_machine
 
 BANDS = ("1", "2", "3", "4-5", "6-8", "9+")
 SIZES = (8, 60)  # nodes asked of the generator
+DEEP, LONGEST = 9, 60  # steps of a deep question; most nodes of a right answer that `emit` asks for
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Stream:
     rng: random.Random
     names: tuple[str, ...] = ("x", "y", "z")
     unique: bool = False  # every binder of a term gets a name of its own
+    least: int = 1  # questions of fewer steps are set aside
     counts: Counter[str] = field(default_factory=Counter)
     seen: set[Term] = field(default_factory=set)
 
@@ -83,6 +85,9 @@ class Stream:
             if not steps or normal is None:
                 self.counts[why or "normal already"] += 1
                 continue
+            if steps < self.least:
+                self.counts["short"] += 1
+                continue
             truth = flat(normal)
             if run_machine(bare) != (truth, steps):
                 raise ArithmeticError(f"the two keys disagree on {key(term)}")
@@ -96,9 +101,10 @@ class Stream:
 Rule = Callable[[Item], bool]
 RULES: dict[str, Rule] = {
     "plain": lambda item: True,
-    "deep": lambda item: item.steps > 8,
+    "deep": lambda item: item.steps >= DEEP,
     "control": lambda item: item.stratum == "control",
     "capture": lambda item: item.stratum == "capture",
+    "deep-capture": lambda item: item.stratum == "capture" and item.steps >= DEEP,
     "one selector": lambda item: item.wrong_outer,
 }
 

@@ -10,20 +10,24 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import random
 import secrets
+import sys
+import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from .answers import Unreadable, read
-from .bank import RULES, Item, Stream, sample
+from .bank import DEEP, LONGEST, RULES, Item, Stream, sample
 from .files import lines_of, write_lines
 from .grading import MISSING, Verdict, judge, reasons, ruled_out, table
 from .history import DATA, collect
 from .notation import show
 from .own import Solver, command_answers, fails, rule_of, solver_of
-from .solvers import SOLVERS, answers_of, slug
+from .solvers import SOLVERS, WRONG, answers_of, slug
 from .terms import key, named, normalise
 
 PROMPT = """Reduce this lambda term to its beta normal form.
@@ -38,13 +42,13 @@ Answer with one line that holds only the final term."""
 HINT = """An inner λx hides an outer one. Where a variable of N would fall under a λ of M with the same name, \
 rename that λ first.
 """
-KNOWN_WRONG = [name for name in SOLVERS if name != "right"]
+EVERY = 5.0  # seconds after which `emit` says how far it is
 EVEN = ("capture", "control")  # strata that are spread evenly over the bands of depth
 
 
 def key_row(name: str, item: Item, stratum: str, own: dict[str, Solver]) -> dict[str, Any]:
     """The line of the key file for one item: the truth, and what the known-wrong and the reader's solvers answer."""
-    procedures = {solver: answers_of(solver, item.term) for solver in KNOWN_WRONG}
+    procedures = {solver: answers_of(solver, item.term) for solver in WRONG}
     for solver, solve in own.items():
         try:
             procedures[solver] = key(read(solve(show(item.term)), set("xyz"))[0])
@@ -73,8 +77,19 @@ def emit(options: argparse.Namespace) -> int:
     def wanted(item: Item) -> bool:
         return item.truth.count(" ") < options.longest and rule(item) and all(fails(s, item) for s in against.values())
 
-    stream = Stream(random.Random(f"emit/{seed}"))
-    items = sample(stream, wanted, options.n, options.stratum in EVEN and not against, options.draws)
+    def said(item: Item) -> bool:
+        nonlocal last
+        counts["fit"] += (fits := wanted(item))
+        if time.monotonic() - last > EVERY:
+            last = time.monotonic()
+            looked = stream.counts["items"] + stream.counts["short"]
+            print(f"{looked:,} questions looked at, {counts['fit']:,} fit", file=sys.stderr)
+        return fits
+
+    last, counts = time.monotonic(), Counter[str]()
+    deep = options.stratum in ("deep", "deep-capture")
+    stream = Stream(random.Random(f"emit/{seed}"), least=DEEP if deep else 1)
+    items = sample(stream, said, options.n, options.stratum in EVEN and not against, options.draws)
     stratum = " against ".join([Path(options.stratum).stem, *(Path(name).stem for name in against)])
     own = {Path(name).name: solve for name, solve in against.items() if name.endswith(".py")}
     names = [f"{Path(options.stratum).stem}-{i:04}" for i in range(1, len(items) + 1)]
@@ -94,12 +109,14 @@ def emit(options: argparse.Namespace) -> int:
 def solve(options: argparse.Namespace) -> int:
     """Answer items with a known solver, with a reader's Python file, or with a reader's command."""
     if options.command:
-        rows = command_answers(options.command, options.items, options.timeout)
+        rows, wrong = command_answers(options.command, options.items, options.timeout)
     else:
         solver = solver_of(options.solver)
         asked = [(row["id"], row["term"]) for _, row in lines_of(options.items, ("id", "term"))]
         rows = [{"id": name, "answer": answer} for name, term in asked if (answer := solver(term))]
     write_lines(options.out, rows, options.force)
+    if options.command and wrong:
+        raise ValueError(f"{wrong}; the {len(rows)} answers before that are kept in {options.out}")
     print(f"{options.out}: {len(rows)} answers of {options.command or options.solver}")
     return 0
 
@@ -142,7 +159,7 @@ def main(argv: list[str]) -> int:
     one.add_argument("--out", type=Path, required=True, help="JSONL for the model: id, prompt, term")
     one.add_argument("--key", type=Path, help="JSONL for you (NAME-key.jsonl)")
     one.add_argument("--seed", help="any text; a fresh secret one if left out")
-    one.add_argument("--longest", type=int, default=60, help="most nodes of a right answer (60)")
+    one.add_argument("--longest", type=int, default=LONGEST, help=f"most nodes of a right answer ({LONGEST})")
     one.add_argument("--draws", type=int, default=200_000, help="items to look at before giving up (200,000)")
     one.add_argument("--bare", action="store_true", help="leave shadowing and renaming out of the prompt")
     one.set_defaults(do=emit)
@@ -166,4 +183,10 @@ def main(argv: list[str]) -> int:
     for command in (one, two, three):
         command.add_argument("--force", action="store_true", help="replace files that are there")
     options = parser.parse_args(argv)
-    return options.do(options)
+    try:
+        done = options.do(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `… | head` has read enough; Python's own flush at the end must not fail
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return done

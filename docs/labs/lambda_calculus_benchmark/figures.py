@@ -1,4 +1,4 @@
-"""The figures: what wrong solvers score, what a clean score rules out, graders, a language model, LamBench's runs."""
+"""The figures: what wrong solvers score, what a clean score rules out, graders, LamBench's runs."""
 
 from __future__ import annotations
 
@@ -62,12 +62,17 @@ def flawless(r: Results) -> Draw:
         figure, axes = chart.new(NARROW, 3.1)
         order = list(reversed(SHOWN))
         for y, name in enumerate(order):
-            ends = [n for s in ("plain", "capture", "again") if (n := cell(r, "flawless", [name], s)) is not None]
+            ends = [
+                n for s in ("plain", "capture", "deep capture") if (n := cell(r, "flawless", [name], s)) is not None
+            ]
             axes.plot([min(ends), max(ends)], [y, y], color=chart.colour("grid"), linewidth=2, zorder=1)
-        for stratum, marker, colour, label in (
-            ("plain", "o", 0, "as drawn"), ("capture", "s", 1, "capture"), ("again", "D", 2, "again"),
+        for stratum, marker, colour, label, up in (
+            ("plain", "o", 0, "as drawn", 0), ("capture", "s", 1, "capture", 0.17),
+            ("deep capture", "D", 2, "9+ steps", -0.17),
         ):  # fmt: skip
-            at = [(n, y) for y, name in enumerate(order) if (n := cell(r, "flawless", [name], stratum)) is not None]
+            at = [
+                (n, y + up) for y, name in enumerate(order) if (n := cell(r, "flawless", [name], stratum)) is not None
+            ]
             axes.scatter(*zip(*at, strict=True), s=52, marker=marker, facecolor=chart.colour("paper"), zorder=3,
                          edgecolor=chart.colour(colour), linewidth=2, label=label)  # fmt: skip
         axes.set_xscale("log")
@@ -133,18 +138,6 @@ def graders(r: Results) -> Draw:
             right = r.values[f"dress_{name}"].value
             rows.append((label, (right, all_of - right)))
         stacked(axes, rows, ["called right", "called wrong"])
-        return figure
-
-    return draw
-
-
-def model(r: Results) -> Draw:
-    """The language model's answers by prompt and stratum: right, wrong, unreadable."""
-
-    def draw() -> Figure:
-        figure, axes = chart.new(NARROW, 2.5)
-        rows = [(name.replace(", ", ",\n"), counts[:3]) for name, *counts in r.tables["model"].rows]
-        stacked(axes, rows, ["right", "wrong", "unreadable"])
         return figure
 
     return draw

@@ -29,7 +29,10 @@ def lines_of(path: Path, needs: tuple[str, ...]) -> Iterator[tuple[str, dict[str
             raise ValueError(f'{where}: a line must be an object such as {{"id": "...", "answer": "λx.x"}}')
         for name in needs:
             if not isinstance(row.get(name), str):
-                raise ValueError(f'{where}: "{name}" is missing or no text')
+                batch = (
+                    "; a batch's answer? the lab's notes have a line that turns it over" if "custom_id" in row else ""
+                )
+                raise ValueError(f'{where}: "{name}" is missing or no text{batch}')
         if row["id"] in seen:
             raise ValueError(f"{where}: id {row['id']} was on line {seen[row['id']]} already")
         seen[row["id"]] = number

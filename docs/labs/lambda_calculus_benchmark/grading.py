@@ -80,19 +80,20 @@ def reasons(verdicts: Collection[Verdict]) -> list[str]:
 def ruled_out(keys: Sequence[Key], verdicts: Mapping[str, Verdict]) -> list[str]:
     """For each known-wrong procedure what it scores on these items, and whether these answers are better than its own.
 
-    Only items with a readable answer count. `p` is McNemar's exact test on the items where one of the two is right.
+    Only items with a readable answer count. p is of McNemar's exact test on the items where one of the two is right.
     """
     read_keys = [k for k in keys if verdicts[k["id"]].verdict in (RIGHT, WRONG)]
-    lines = [
-        f"{'what these answers rule out':34}{'it scores':>12}{'it errs, these right':>22}{'its very words':>16}   p"
-    ]
+    head = f"{'what these answers rule out':34}{'it scores':>12}{'it errs, these right':>22}{'its very words':>16}"
+    lines = [f"{head}   better than it?"]
     for name in dict.fromkeys(name for k in keys for name in k["procedures"]):
         errs = [k for k in read_keys if k["procedures"].get(name) != k["key"]]
         ahead = sum(verdicts[k["id"]].verdict == RIGHT for k in errs)
         same = sum(verdicts[k["id"]].found == k["procedures"].get(name) for k in errs)
         behind = sum(verdicts[k["id"]].verdict == WRONG for k in read_keys if k["procedures"].get(name) == k["key"])
         p = mcnemar(behind, ahead)
-        out = "ruled out" if p < 0.05 and ahead > behind else "not ruled out"
+        better = f"yes, ruled out (p {p:.2g})" if p < 0.05 and ahead > behind else "not ruled out"
+        if better == "not ruled out":
+            better = f"no, worse: {better}" if p < 0.05 else f"not shown (p {p:.2g}): {better}"
         score = f"{len(read_keys) - len(errs)} of {len(read_keys)}"
-        lines.append(f"{name:34}{score:>12}{ahead:>14} of {len(errs):<5}{same:>16}   {p:.2g} {out}")
+        lines.append(f"{name:34}{score:>12}{ahead:>14} of {len(errs):<5}{same:>16}   {better}")
     return lines

@@ -40,7 +40,8 @@ ROUTES = ("kimi/kimi-k2.6", "openrouter/moonshotai/kimi-k2.6")  # two routes to 
 
 
 def collect(clone: Path, folder: Path = DATA) -> None:
-    """Read a clone of LamBench and write the two tables; needs git. Raises ValueError for a folder that is no clone."""
+    """Read a clone of LamBench, by git, and write the tables in data/. Raises ValueError for what is no clone."""
+    from .borrowed import collect as collect_terms
 
     def git(*arguments: str) -> str:
         done = subprocess.run(["git", "-C", str(clone), *arguments], capture_output=True, text=True, check=False)
@@ -94,6 +95,7 @@ def collect(clone: Path, folder: Path = DATA) -> None:
     for name, columns, table in tables:
         with (folder / f"lambench_{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([columns, *table])
+    collect_terms(git, commit, date[:10], folder)
 
 
 def load(name: str) -> list[dict[str, Any]]:

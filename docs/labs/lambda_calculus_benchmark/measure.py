@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 from scipy.stats import binom, binomtest, norm
 from sklearn.feature_extraction.text import CountVectorizer
@@ -20,6 +21,7 @@ def wilson(right: int, asked: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+@cache
 def mcnemar(lost: int, gained: int) -> float:
     """Exact two-sided p of McNemar's test: on the tasks where two runs differ, is one ahead by more than chance?"""
     return float(binomtest(lost, lost + gained).pvalue) if lost + gained else 1.0
@@ -30,7 +32,9 @@ def expected_calls(differing: Sequence[int], alpha: float = 0.05) -> float:
 
     differing  tasks that differ in each pair. Exact: less than alpha times the pairs, as the test is on whole tasks.
     """
-    return sum(sum(float(binom.pmf(k, n, 0.5)) for k in range(n + 1) if mcnemar(k, n - k) < alpha) for n in differing)
+    return sum(
+        float(binom.pmf([k for k in range(n + 1) if mcnemar(k, n - k) < alpha], n, 0.5).sum()) for n in differing
+    )
 
 
 def items_to_expose(share: float, power: float = 0.8, alpha: float = 0.05) -> int:

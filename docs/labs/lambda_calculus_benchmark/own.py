@@ -91,10 +91,11 @@ def fails(solver: Solver, item: Item) -> bool:
         return False
 
 
-def command_answers(command: str, items: Path, timeout: float) -> list[dict[str, Any]]:
+def command_answers(command: str, items: Path, timeout: float) -> tuple[list[dict[str, Any]], str]:
     """The answers that a command writes to its output, a JSON object a line, when it is given the items as its input.
 
-    Raises ValueError if it cannot be run, fails, takes longer than `timeout` seconds or writes something else.
+    The text says what went wrong where it failed, took longer than `timeout` seconds or wrote something else: the
+    answers are then those before. Raises ValueError if it cannot be run, or nothing can be kept.
     """
     asked = {row["id"] for _, row in lines_of(items, ("id", "term"))}
     try:
@@ -102,25 +103,36 @@ def command_answers(command: str, items: Path, timeout: float) -> list[dict[str,
             shlex.split(command), input=items.read_text(encoding="utf-8"), capture_output=True, text=True,
             encoding="utf-8", timeout=timeout, check=False,
         )  # fmt: skip
+        failed = f"exit status {done.returncode} ({first_line(done.stderr) or 'no message'})" if done.returncode else ""
+        text = done.stdout
     except (OSError, ValueError) as error:
         raise ValueError(f"{command}: cannot be run ({first_line(error)})") from None
-    except subprocess.TimeoutExpired:
-        raise ValueError(f"{command}: not done after {timeout:g} s; see --timeout") from None
-    if done.returncode:
-        raise ValueError(f"{command}: exit status {done.returncode} ({first_line(done.stderr) or 'no message'})")
-    rows = []
-    for number, line in enumerate(done.stdout.splitlines(), 1):
+    except subprocess.TimeoutExpired as late:
+        failed = f"not done after {timeout:g} s; see --timeout"
+        text = late.stdout if isinstance(late.stdout, str) else (late.stdout or b"").decode("utf-8", "replace")
+    rows, bad = answers_in(text, items, asked)
+    if (wrong := failed or bad) and not rows:
+        raise ValueError(f"{command}: {wrong}")
+    return rows, wrong and f"{command}: {wrong}"
+
+
+def answers_in(text: str, items: Path, asked: set[str]) -> tuple[list[dict[str, Any]], str]:
+    """The answers in a command's output up to the first line that is none, and what is wrong with that line."""
+    rows: dict[str, dict[str, Any]] = {}
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        where = f"{command}: output line {number}"
+        where = f"output line {number}"
         try:
             row = json.loads(line)
         except json.JSONDecodeError:
-            raise ValueError(f"{where}: not JSON; print only the answers, notes go to the error output") from None
+            return list(rows.values()), f"{where}: not JSON; print only the answers, notes go to the error output"
         if not isinstance(row, dict) or not isinstance(row.get("answer"), str) or row.get("id") not in asked:
-            raise ValueError(f'{where}: must be {{"id": "...", "answer": "..."}} with an id of {items}')
-        rows.append({"id": row["id"], "answer": row["answer"]})
-    return rows
+            return list(rows.values()), f'{where}: must be {{"id": "...", "answer": "..."}} with an id of {items}'
+        if row["id"] in rows:
+            return list(rows.values()), f"{where}: a second answer to {row['id']}"
+        rows[row["id"]] = {"id": row["id"], "answer": row["answer"]}
+    return list(rows.values()), ""
 
 
 def first_line(error: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from itertools import count, pairwise
+from typing import Any
 
 from .terms import NODES, STEPS, Term, key, named, nameless, step
 
@@ -69,9 +70,13 @@ def substitute(term: Term, name: str, argument: Term, fresh: Fresh | None, shado
 # --8<-- [end:substitute]
 
 
-def redexes(term: Term) -> tuple[list[tuple[int, ...]], int]:
-    """The paths to all places where a step is possible, from the outside in, left before right; and the nodes."""
-    found, size, stack = [], 0, [(term, None)]  # a place is (the place around it, which part), the whole term None
+Place = Any  # where a part of a term is: (the place around it, which part of that), None for the whole term
+
+
+def redexes(term: Term) -> tuple[list[Place], int]:
+    """The places where a step is possible, from the outside in, left before right; and the nodes of the term."""
+    found: list[Place] = []
+    size, stack = 0, [(term, None)]
     while stack:
         t, place = stack.pop()
         size += 1
@@ -79,15 +84,15 @@ def redexes(term: Term) -> tuple[list[tuple[int, ...]], int]:
             continue
         if len(t) == 3:
             stack.append((t[2], (place, 2)))
-            continue
-        if len(t[0]) == 3 and t[0][0] == "λ":
-            found.append(place)
-        stack.append((t[1], (place, 1)))
-        stack.append((t[0], (place, 0)))
-    return [path_to(place) for place in found], size
+        else:
+            if len(t[0]) == 3 and t[0].__class__ is tuple:
+                found.append(place)
+            stack.append((t[1], (place, 1)))
+            stack.append((t[0], (place, 0)))
+    return found, size
 
 
-def path_to(place: tuple | None) -> tuple[int, ...]:
+def path_to(place: Place) -> tuple[int, ...]:
     """Which parts lead to a place, from the outside in."""
     path: list[int] = []
     while place is not None:
@@ -96,20 +101,22 @@ def path_to(place: tuple | None) -> tuple[int, ...]:
     return tuple(reversed(path))
 
 
-def outer(paths: list[tuple[int, ...]]) -> tuple[int, ...]:
+def outer(places: list[Place]) -> Place:
     """Leftmost outermost: normal order."""
-    return paths[0]
+    return places[0]
 
 
-def inner(paths: list[tuple[int, ...]]) -> tuple[int, ...]:
-    """Leftmost innermost: applicative order."""
-    for path, following in pairwise(paths):
-        if following[: len(path)] != path:
-            return path
-    return paths[-1]
+def inner(places: list[Place]) -> Place:
+    """Leftmost innermost: applicative order, the first place that holds no other."""
+    for place, following in pairwise(places):
+        while following is not None and following is not place:
+            following = following[0]
+        if following is not place:
+            return place
+    return places[-1]
 
 
-def anywhere(seed: str) -> Callable[[list[tuple[int, ...]]], tuple[int, ...]]:
+def anywhere(seed: str) -> Callable[[list[Place]], Place]:
     """Any place, drawn at random from `seed`."""
     return random.Random(seed).choice
 
@@ -129,12 +136,12 @@ def reduce(
         return tuple(parts)
 
     for _ in range(limit + 1):
-        paths, size = redexes(term)
+        places, size = redexes(term)
         if size > NODES:
             break
-        if not paths:
+        if not places:
             return term, caught
-        term = contract(term, order(paths))
+        term = contract(term, path_to(order(places)))
     return None, caught
 
 
@@ -165,9 +172,10 @@ def stop_after(term: Term, most: int) -> Term:
     return named(reached)
 
 
-# a procedure for each name: a closed named term to its answer, None for none within the budget. Only the first is right
+# a procedure for each name: a closed named term to its answer, None for none within the budget
 SOLVERS: dict[str, Callable[[Term], Term | None]] = {
     "right": lambda t: reduce(t, fresh=prime)[0],
+    "renames, any order": lambda t: reduce(t, order=anywhere(key(t)), fresh=prime)[0],
     "never renames, outer first": lambda t: reduce(t)[0],
     "never renames, inner first": lambda t: reduce(t, order=inner)[0],
     "never renames, any order": lambda t: reduce(t, order=anywhere(key(t)))[0],
@@ -180,6 +188,7 @@ SOLVERS: dict[str, Callable[[Term], Term | None]] = {
     "copies the question": lambda t: t,
     "always λx.x": lambda t: ("λ", "x", "x"),
 }
+WRONG = [name for name in SOLVERS if name not in ("right", "renames, any order")]  # the second may run out of budget
 
 
 def slug(name: str) -> str:
