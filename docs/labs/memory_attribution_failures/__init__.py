@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labs.memory_attribution_failures import figures, found, model, survey
+from labs.memory_attribution_failures import breaks, figures, found, keys, labels, model, pairs, survey
 from labs.memory_attribution_failures.trace import main as main
 from labs.record import Results
 
@@ -13,9 +13,10 @@ def run(seed: int) -> Results:
     survey.measure(r)
     leaks = found.names(r, seed)
     found.fields(r, seed)
-    drawn = found.noise(r, seed)
-    found.sentences(r)
-    found.tests(r)
+    keys.measure(r, seed)
+    drawn = labels.noise(r, seed)
+    pairs.measure(r)
+    breaks.measure(r)
     model.measure(r)
     rows = survey.read("reports")
     r.figure("lanes", figures.lanes(survey.lanes(rows)))

@@ -83,18 +83,16 @@ def leaks(found: dict[str, tuple[float, float]]) -> Callable[[], Figure]:
 
 
 def noise(drawn: Sequence[tuple[str, Sequence[float]]]) -> Callable[[], Figure]:
-    """Another user's answers by share of wrong owner labels, for three read queries."""
-    label = {
-            "nearest": "nearest row", "key": "newest with its key",
-            "key + near": "… and near to it", "key + name": "… and naming the asker",
-        }  # fmt: skip
+    """Another user's answers by the share of labels and of names that are wrong, for four read queries."""
+    label = {"nearest row": "nearest row with the label", "label": "newest by label", "name": "newest by name",
+             "label and name": "newest by both"}  # fmt: skip
 
     def draw() -> Figure:
         figure, axes = chart.new(WIDTH, 3.2)
         for series, (way, values) in enumerate(drawn):
             style = ("o-", "s-", "d-", "^--")[series]
             axes.plot(NOISE, values, style, color=chart.colour(series), label=label[way])
-        axes.set(xlabel="owner labels that are wrong", ylim=(-0.008, 0.23))
+        axes.set(xlabel="labels, and names, that are wrong", ylim=(-0.008, 0.23))
         axes.xaxis.label.set_size(TEXT)
         axes.set_xticks(NOISE, [f"{p:.0%}" for p in NOISE], size=TEXT)
         axes.set_yticks([0, 0.05, 0.1, 0.15, 0.2], ["0%", "5%", "10%", "15%", "20%"], size=TEXT)

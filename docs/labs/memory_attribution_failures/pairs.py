@@ -8,6 +8,7 @@ import numpy as np
 
 from labs.embedding import embed
 from labs.memory_attribution_failures.texts import FEW, FRIEND, SLOTS, question, statement
+from labs.record import Results
 
 WAYS = ("friend", "recommended", "tagged", "tagged, asked by tag")
 
@@ -39,3 +40,32 @@ def wins(way: str) -> dict[str, tuple[int, int]]:
         nearer = np.einsum("ij,ij->i", asked, rival) > np.einsum("ij,ij->i", asked, own)
         found[slot] = int(nearer.sum()), len(nearer)
     return found
+
+
+def measure(r: Results) -> None:
+    """Pairs of sentences, exactly."""
+    won = {way: wins(way) for way in WAYS}
+    total = {way: sum(w for w, _ in found.values()) for way, found in won.items()}
+    count = sum(n for _, n in won["friend"].values())
+    r.add("pairs", count, "pairs of sentences a way: four users, eight slots, twelve ordered pairs of values")
+    for way, n in total.items():
+        r.add(f"pairs_{way.replace(', ', '_').replace(' ', '_')}", n, f"pairs in which the rival is nearer: {way}")
+    r.table("by_pair", "pairs in which the rival is nearer to the question, of 48", ["Slot", *WAYS],
+            [[slot, *(won[way][slot][0] for way in WAYS)] for slot in SLOTS])  # fmt: skip
+    slots = {way: [w for w, _ in found.values()] for way, found in won.items()}
+    r.add("friend_slots", sum(w > 0 for w in slots["friend"]), "slots in which a friend's fact is ever nearer")
+    friend = slots["friend"]
+    r.add("friend_most", max(friend), "pairs of 48 in which a friend's fact is nearer, in the slot with most")
+    r.claim("friend_passes", total["friend"] > 0.05 * count and won["friend"]["plan"][0] == 0 and max(friend) > 10, (
+        "A friend's fact is nearer to the question than the user's own in more than one pair in twenty: in none about "
+        "the plan, in more than ten of 48 in other slots; owner and speaker are right on both."
+    ))  # fmt: skip
+    tag, asked = total["tagged"], total["tagged, asked by tag"]
+    r.claim("tags_are_weak", 0.1 * count < asked < tag < 0.4 * count, (
+        "Untagged, the assistant's sentence is nearer in half of the pairs, by symmetry; a tag that names the speaker "
+        "brings that below two fifths, the tag in the question lower, and more than a tenth remains."
+    ))  # fmt: skip
+    r.claim("wording_moves_rank", min(slots["recommended"]) == 0 and max(slots["recommended"]) > 20, (
+        "Worded as a recommendation, a suggestion is nearer than the user's own sentence in none to more than 20 of 48 "
+        "pairs, depending on the slot."
+    ))  # fmt: skip

@@ -1,9 +1,9 @@
-"""A memory of four hops, twelve ways to lose a field in it, and four tests that may see it."""
+"""A memory of four hops, twelve ways to lose a field in it and six to turn one round, and tests that may see it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Message = dict[str, Any]  # text, and the three fields that everybody agrees on before the first hop
@@ -26,39 +26,63 @@ def first_lost_hop(run: Callable[[list[Message]], Snapshot], said: list[Message]
     # --8<-- [end:swap]
 
 
+TURNED: dict[str, Callable[[Any], Any]] = {
+    "owner": {"David": "Alice", "Alice": "David"}.get,
+    "speaker": {"user": "assistant", "assistant": "user"}.get,
+    "time": lambda time: -time,
+}
+
+
 @dataclass(frozen=True)
 class Pipeline:
-    """Extract, store, search and answer as David, losing `field` at `hop`; with no field it loses nothing."""
+    """Extract, store, search and answer as David, losing `field` at `hop`; with no field it loses nothing.
+
+    turned     the field is not lost there: it is stored the wrong way round, or the wrong value is preferred
+    backwards  equally good rows come in the other order
+    """
 
     field: str = ""
     hop: str = ""
+    turned: bool = False
+    backwards: bool = False
 
     def __call__(self, said: list[Message]) -> Snapshot:
         """What can be seen after each hop, given the messages of a conversation."""
-        facts = [m | ({self.field: DEFAULT[self.field]} if self.hop == "extract" else {}) for m in said]
-        rows = [self._without("store", fact) for fact in facts]
-        hits = [self._without("return", row) for row in sorted(rows, key=lambda row: row["text"])]
+        lost = self.hop == "extract" and not self.turned
+        facts = [m | ({self.field: DEFAULT[self.field]} if lost else {}) for m in said]
+        rows = [self._after("store", fact) for fact in facts]
+        ranked = sorted(rows, key=lambda row: row["text"], reverse=self.backwards)
+        hits = [self._after("return", row) for row in ranked]
         return {"extract": facts, "store": rows, "return": hits, "use": self._answer(hits)}
 
-    def _without(self, hop: str, row: Message) -> Message:
-        return {k: v for k, v in row.items() if not (self.hop == hop and self.field == k)}
+    def _after(self, hop: str, row: Message) -> Message:
+        if self.hop != hop or self.field not in row:
+            return row
+        if self.turned:
+            return row | {self.field: TURNED[self.field](row[self.field])}
+        return {k: v for k, v in row.items() if k != self.field}
 
     def _answer(self, hits: list[Message]) -> str:
         """The newest sentence that David said of himself; a field that is not there decides nothing."""
-        used = [f for f in FIELDS if not (self.hop == "use" and self.field == f)]
+        here = self.field if self.hop == "use" else ""
         for field, wanted in (("owner", "David"), ("speaker", "user")):
-            if field in used:
-                hits = [h for h in hits if h.get(field, wanted) in (wanted, DEFAULT[field])]
-        if "time" in used:
-            hits = sorted(hits, key=lambda h: h.get("time", 0), reverse=True)
+            if field == here:
+                other = TURNED[field](wanted)
+                hits = sorted(hits, key=lambda h: h.get(field) != other) if self.turned else hits
+            else:
+                hits = [h for h in hits if h.get(field, wanted) in (wanted, "default_user")]
+        if here != "time" or self.turned:
+            hits = sorted(hits, key=lambda h: h.get("time", 0), reverse=here != "time")
         return hits[0]["text"] if hits else ""
 
 
-BROKEN = tuple(Pipeline(field, hop) for field in FIELDS for hop in HOPS)
+LOST = tuple(Pipeline(field, hop) for field in FIELDS for hop in HOPS)
+ROUND = tuple(Pipeline(field, hop, turned=True) for field in FIELDS for hop in ("store", "use"))
+RIGHT, WRONG = "is on the Pro plan", "is on the Enterprise plan"
 SAID: dict[str, list[Message]] = {
     field: [
-        {"text": "is on the Pro plan", "owner": "David", "speaker": "user", "time": 2},
-        {"text": "is on the Enterprise plan", "owner": "David", "speaker": "user", "time": 2, field: other},
+        {"text": RIGHT, "owner": "David", "speaker": "user", "time": 2},
+        {"text": WRONG, "owner": "David", "speaker": "user", "time": 2, field: other},
     ]
     for field, other in (("owner", "Alice"), ("speaker", "assistant"), ("time", 1))
 }
@@ -71,7 +95,7 @@ def swapped(field: str) -> list[Message]:
 
 
 def passes_text(pipeline: Pipeline) -> bool:
-    """The usual test: what was stored is found."""
+    """What was stored is found."""
     found = {hit["text"] for messages in SAID.values() for hit in pipeline(messages)["return"]}
     return found >= {m["text"] for messages in SAID.values() for m in messages}
 
@@ -90,14 +114,27 @@ def passes_values(pipeline: Pipeline) -> bool:
     ) and passes_presence(pipeline)
 
 
+def passes_answer(pipeline: Pipeline) -> bool:
+    """Asked once for each field, the pipeline gives the known answer."""
+    return all(pipeline(said)["use"] == RIGHT for said in SAID.values())
+
+
 def passes_swap(pipeline: Pipeline) -> bool:
     """No field is lost at any hop when it is swapped."""
     return all(first_lost_hop(pipeline, SAID[f], swapped(f)) is None for f in FIELDS)
+
+
+def passes_both_answers(pipeline: Pipeline) -> bool:
+    """The known answer before the swap and the other one after it."""
+    return passes_answer(pipeline) and all(pipeline(swapped(f))["use"] == WRONG for f in FIELDS)
 
 
 TESTS: dict[str, Callable[[Pipeline], bool]] = {
     "the sentence comes back": passes_text,
     "every hit has the field": passes_presence,
     "every hit has the value": passes_values,
-    "the swapped field changes the answer": passes_swap,
+    "one known answer, the right row first": lambda pipeline: passes_answer(replace(pipeline, backwards=True)),
+    "one known answer, the wrong row first": passes_answer,
+    "the swap leaves a difference after every hop": passes_swap,
+    "the known answers before and after the swap": passes_both_answers,
 }

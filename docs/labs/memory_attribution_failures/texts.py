@@ -30,6 +30,12 @@ SLOTS: dict[str, tuple[tuple[str, ...], str, str, str]] = {  # values, statement
               "Which programming language does {u} use at home?"),
 }  # fmt: skip
 NEAR = ("home", "office", "work", "hobby")  # slots that have a neighbour with the same values
+REWORDED = {  # the same questions without a word of the statements but the name
+    "plan": "Which subscription does {u} pay for?", "diet": "What does {u} eat?",
+    "pet": "Which animal belongs to {u}?", "seat": "Where does {u} like to sit when flying?",
+    "home": "Which town is home to {u}?", "office": "To which town does {u} commute?",
+    "work": "What does {u} program in for the job?", "hobby": "What does {u} program in as a pastime?",
+}  # fmt: skip
 NAMES: dict[str, tuple[str, ...]] = {
     "User": ("User",) * USERS,
     "first names": ("David", "Alice", "Carol", "Erin", "Frank", "Grace", "Ivan", "Judy", "Olivia", "Victor"),
@@ -70,6 +76,13 @@ def cosines(kind: str) -> tuple[np.ndarray, np.ndarray]:
     """Cosines of questions with facts, (80, 320), and of facts with facts, (320, 320)."""
     asked, stored = embed(questions(kind)), embed(facts(kind))
     return asked @ stored.T, stored @ stored.T
+
+
+@cache
+def reworded(kind: str) -> np.ndarray:
+    """Cosines of the reworded questions, in the order of `questions`, with facts, (80, 320)."""
+    asked = [q.format(u="the user" if n == "User" else n) for n in NAMES[kind] for q in REWORDED.values()]
+    return embed(asked) @ embed(facts(kind)).T
 
 
 @cache

@@ -5,13 +5,33 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 USAGE = "lab memory-attribution-failures trace FILE [FIELD ...]"
 LINE = '{"id": "m1", "written": {"speaker": "user"}, "returned": {"speaker": "user"}}'
+HITS = (
+    'this is what a search gives back; put each hit on a line of its own, under "returned", beside what was "written"'
+)
 TEXT = {"text", "memory", "content", "data"}  # what is said, not what is said about it
+BLIND = "Whether a field was extracted rightly, or used after it came back, is not in this file."
 Memories = dict[str, dict[str, dict[str, Any]]]
+
+
+def hits(text: str) -> bool:
+    """Whether a whole file is one list of hits, or an object with such a list under "results"."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(whole, list) or (isinstance(whole, dict) and isinstance(whole.get("results"), list))
+
+
+def flat(part: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a part, those under "metadata" beside the others; what stands outside it counts."""
+    inner = part.get("metadata")
+    return inner | {k: v for k, v in part.items() if k != "metadata"} if isinstance(inner, dict) else part
 
 
 def read(path: Path) -> Memories:
@@ -20,11 +40,13 @@ def read(path: Path) -> Memories:
     Raises ValueError with path, line, fault and remedy.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: cannot be read as UTF-8 text ({error}); give a file of lines like {LINE}") from None
+    if hits(text):
+        raise ValueError(f"{path}: {HITS}, like {LINE}")
     found: Memories = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         here = f"{path}:{number}"
@@ -37,43 +59,67 @@ def read(path: Path) -> Memories:
         parts = [part for part in ("written", "returned") if part in item]
         if not parts:
             raise ValueError(f'{here}: neither "written" nor "returned"; each line is like {LINE}')
-        memory = found.setdefault(f"{item['id']}", {})
+        memory = found.setdefault(json.dumps(item["id"]), {})
         for part in parts:
             if not isinstance(item[part], dict):
                 raise ValueError(f'{here}: "{part}" is not an object; it is like {{"speaker": "user"}}')
             if part in memory:
                 raise ValueError(f'{here}: id {item["id"]!r} has "{part}" a second time; give each once')
-            memory[part] = item[part]
+            memory[part] = flat(item[part])
     for name, memory in found.items():
         if "written" not in memory:
-            raise ValueError(f"{path}: id {name!r} is returned and was never written; log the write as well")
+            raise ValueError(f"{path}: id {name} is returned and was never written; log the write as well")
     if not found:
         raise ValueError(f"{path}: no memories; each line is like {LINE}")
     return found
+
+
+def moment(value: Any) -> datetime | None:
+    """The time that a text gives in ISO 8601, if it does."""
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are equal as JSON, or are one time in two spellings (`Z`, `+00:00`)."""
+    if moment(one) is not None and moment(one) == moment(other):
+        return True
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return one == other
 
 
 def judge(found: Memories, field: str) -> tuple[str, bool]:
     """A line about a field, and whether it is a finding; it never says more than the log shows."""
     rows = list(found.values())
     written = [m for m in rows if m["written"].get(field) is not None]
+    without = [m for m in rows if m["written"].get(field) is None]
+    late = sum(m.get("returned", {}).get(field) is not None for m in without)
+    keys = {key for m in rows for part in m.values() for key in part}
+    like = sorted(key for key in keys if key != field and key.casefold() == field.casefold())
+    faults = [f"the file also spells it {like[0]}: one field or two?"] if like else []
+    if late:
+        faults.append(f"{late} come back with it that were written without: the log of writes is not whole")
+    if len(without) > late:
+        faults.append(f"{len(without) - late} were written without it: lost by the store or before it")
     if not written:
-        return f"written in 0 of {len(rows)}: lost by the store or before it", True
+        return "; ".join([f"written in 0 of {len(rows)}", *faults]), True
     values = {json.dumps(m["written"][field], sort_keys=True) for m in written}
     says = f"written in {len(written)} of {len(rows)}, {len(values)} distinct"
     back = [m for m in written if "returned" in m]
-    if not back:
-        return f"{says}; none of these memories is returned in this file, so nothing is known of the way back", True
-    gone = sum(m["returned"].get(field) is None for m in back)
-    changed = sum(m["returned"].get(field) not in (None, m["written"][field]) for m in back)
-    says += f"; of {len(back)} returned, {len(back) - gone - changed} as written"
-    faults = [f"{gone} without it, {changed} changed: lost at return"] if gone or changed else []
-    if len(written) < len(rows):
-        faults.append(f"{len(rows) - len(written)} were written without it: lost by the store or before it")
+    if back:
+        gone = sum(m["returned"].get(field) is None for m in back)
+        kept = sum(same(m["returned"].get(field), m["written"][field]) for m in back)
+        says += f"; of {len(back)} returned, {kept} as written"
+        if kept < len(back):
+            faults.insert(0, f"{gone} without it, {len(back) - gone - kept} changed: lost at return")
+    else:
+        faults.append("none of these memories is returned in this file, so nothing is known of the way back")
     if len(values) == 1:
         faults.append(f"always {next(iter(values))}: not evidence that it was extracted")
-    return "; ".join([says, *(faults or ["whether it was extracted rightly, or used, is not in this file"])]), bool(
-        faults
-    )
+    return "; ".join([says, *faults]), bool(faults)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -92,4 +138,5 @@ def main(argv: Sequence[str]) -> int:
     judged = {field: judge(found, field) for field in fields}
     for field, (says, _) in judged.items():
         print(f"{field}: {says}")
+    print(BLIND)
     return int(any(finding for _, finding in judged.values()))

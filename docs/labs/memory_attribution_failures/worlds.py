@@ -44,30 +44,41 @@ class World:
         return self.said & (self.time == newest[key])
 
 
-def world(random: np.random.Generator, values: int = 2) -> World:
-    """Each user states `values` values of each slot one after the other; then the assistant suggests another one."""
+def world(random: np.random.Generator, values: int = 2, anywhere: bool = False) -> World:
+    """Each user states `values` values of each slot one after the other; the assistant suggests another one.
+
+    It does so last, or with `anywhere` at a random place among them.
+    """
     per = values + 1
     user, slot, turn = (a.ravel() for a in np.indices((USERS, ASKED, per)))
     chosen = np.argsort(random.random((USERS, ASKED, VALUES)), axis=2)[:, :, :per].ravel()
     time = np.sort(random.random((USERS, ASKED, per)), axis=2).ravel()
-    said = turn < values
+    last = np.full(USERS * ASKED, values)
+    suggested = random.integers(0, per, USERS * ASKED) if anywhere else last
+    said = turn != np.repeat(suggested, per)
     return World((user * ASKED + slot) * VALUES + chosen, user, slot, said, time, user, said, slot)
 
 
-def worlds(seed: int, count: int, values: int = 2) -> Iterator[World]:
+def worlds(seed: int, count: int, values: int = 2, anywhere: bool = False) -> Iterator[World]:
     """`count` worlds of a seed."""
     random = np.random.default_rng([seed, values])
-    return (world(random, values) for _ in range(count))
+    return (world(random, values, anywhere) for _ in range(count))
 
 
-def flipped(w: World, random: np.random.Generator, owner: float = 0.0, speaker: float = 0.0, key: float = 0.0) -> World:
-    """The same world with a share of its owners and keys moved to another one, of its speaker labels turned."""
+def flipped(
+    w: World, random: np.random.Generator, owner: float = 0.0, speaker: float = 0.0, key: float = 0.0, name: float = 0.0
+) -> World:
+    """The same world with a share of its owners, keys and names in the text changed, of its speaker labels turned."""
     moved = random.random(len(w.user)) < owner
     others = (w.user + random.integers(1, USERS, len(w.user))) % USERS
     turned = random.random(len(w.user)) < speaker
     lost = random.random(len(w.user)) < key
     keys = (w.slot + random.integers(1, ASKED, len(w.user))) % ASKED
-    return replace(w, owner=np.where(moved, others, w.user), speaker=w.said ^ turned, key=np.where(lost, keys, w.slot))
+    misnamed = random.random(len(w.user)) < name
+    named = (w.user + random.integers(1, USERS, len(w.user))) % USERS
+    fact = np.where(misnamed, w.fact + (named - w.user) * ASKED * VALUES, w.fact)
+    label = np.where(moved, others, w.user)
+    return replace(w, fact=fact, owner=label, speaker=w.said ^ turned, key=np.where(lost, keys, w.slot))
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,8 @@ class Query:
 
     pick     "nearest": the highest score. "newest": the newest row with the nearest one's key. A number: the newest row
              whose cosine with the nearest one reaches it, a guessed key
+    key      whose key: "stored" with the row, or guessed as the question of a list that the text is nearest to, by
+             "cosine", by "both" cosine and BM25, or "reworded", by the cosine with the list in other words
     near     with "newest": rows must also reach this cosine with the nearest one
     recency  weight of the age (0 oldest, 1 newest) in the score
     words    add BM25 over words, each question's highest as one, to the cosine
@@ -86,6 +99,7 @@ class Query:
     owner: bool = False
     speaker: bool = False
     pick: str | float = "nearest"
+    key: str = "stored"
     near: float = -1.0
     recency: float = 0.0
     words: bool = False
@@ -96,21 +110,34 @@ class Query:
 ASKER, SLOT = np.repeat(np.arange(USERS), ASKED), np.tile(np.arange(ASKED), USERS)
 
 
-def bm25(w: World, kind: str, k: float = 1.2, b: float = 0.75) -> np.ndarray:
-    """BM25 of each question with each row, (80, rows), as Robertson and Zaragoza (2009) give it."""
+def bm25(fact: np.ndarray, kind: str, k: float = 1.2, b: float = 0.75) -> np.ndarray:
+    """BM25 of each question with each row of facts, (80, rows), each question's highest as one; the formula is as in
+    Robertson and Zaragoza (2009).
+    """
     asked, stored = texts.words(kind)
     terms = {t: i for i, t in enumerate(sorted({t for words in stored for t in words}))}
     count = np.zeros((len(stored), len(terms)))
     for i, row in enumerate(stored):
         for t in row:
             count[i, terms[t]] += 1
-    count = count[w.fact]
+    count = count[fact]
     held = (count > 0).sum(0)
     idf = np.log1p((len(count) - held + 0.5) / (held + 0.5))
     length = count.sum(1, keepdims=True)
     weight = idf * count * (k + 1) / (count + k * (1 - b + b * length / length.mean()))
     has = np.array([[t in words for t in terms] for words in map(set, asked)], float)
-    return has @ weight.T
+    found = has @ weight.T
+    return found / found.max(1, keepdims=True)
+
+
+@cache
+def listed(kind: str, way: str) -> np.ndarray:
+    """For each fact, the slot whose question about the one it names is nearest, (320,); `way` is a key of a Query."""
+    score = texts.reworded(kind) if way == "reworded" else texts.cosines(kind)[0]
+    every = np.arange(score.shape[1])
+    if way == "both":
+        score = score + bm25(every, kind)
+    return score.reshape(USERS, ASKED, -1)[every // (ASKED * VALUES), :, every].argmax(1)
 
 
 def answers(w: World, query: Query, kind: str, missing: bool = False) -> np.ndarray:
@@ -118,8 +145,7 @@ def answers(w: World, query: Query, kind: str, missing: bool = False) -> np.ndar
     near, alike = texts.cosines(kind)
     found = near[:, w.fact] + query.recency * w.time
     if query.words:
-        lexical = bm25(w, kind)
-        found = found + lexical / lexical.max(1, keepdims=True)
+        found = found + bm25(w.fact, kind)
     kept = found >= query.cut
     if query.owner:
         kept &= w.owner == ASKER[:, None]
@@ -131,7 +157,8 @@ def answers(w: World, query: Query, kind: str, missing: bool = False) -> np.ndar
         kept &= (w.user != ASKER[:, None]) | (w.slot != SLOT[:, None])
     top = np.where(kept, found, -np.inf).argmax(1)
     if query.pick == "newest":
-        kept &= (w.key == w.key[top][:, None]) & (alike[w.fact[top]][:, w.fact] >= query.near)
+        key = w.key if query.key == "stored" else listed(kind, query.key)[w.fact]
+        kept &= (key == key[top][:, None]) & (alike[w.fact[top]][:, w.fact] >= query.near)
     elif query.pick != "nearest":
         kept &= alike[w.fact[top]][:, w.fact] >= query.pick
     if query.pick != "nearest":
@@ -148,15 +175,24 @@ def outcomes(w: World, rows: np.ndarray) -> np.ndarray:
 @cache
 def shares(
     seed: int, query: Query, kind: str, *, values: int = 2, missing: bool = False, owner: float = 0.0,
-    speaker: float = 0.0, key: float = 0.0,
+    speaker: float = 0.0, key: float = 0.0, name: float = 0.0, anywhere: bool = False,
 ) -> dict[str, float]:  # fmt: skip
     """Shares of the outcomes over COUNT worlds of a seed, with shares of wrong labels."""
     random = np.random.default_rng([seed, 1000])
     counted: Counter[str] = Counter()
-    for w in worlds(seed, COUNT, values):
-        noisy = flipped(w, random, owner, speaker, key) if owner or speaker or key else w
+    for w in worlds(seed, COUNT, values, anywhere):
+        noisy = flipped(w, random, owner, speaker, key, name) if owner or speaker or key or name else w
         counted.update(outcomes(noisy, answers(noisy, query, kind, missing)).tolist())
     return {o: counted[o] / counted.total() for o in OUTCOMES}
+
+
+def leaks_by_slot(seed: int, kind: str) -> list[float]:
+    """For each slot, the share of unfiltered answers to what the asker never said that are another user's."""
+    leaked = np.zeros(ASKED)
+    for w in worlds(seed, COUNT):
+        rows = answers(w, Query(), kind, missing=True)
+        leaked += np.bincount(SLOT, w.user[rows] != ASKER, ASKED)
+    return list(leaked / (COUNT * USERS))
 
 
 def cut_for(seed: int, kind: str, keep: float = 0.95) -> float:

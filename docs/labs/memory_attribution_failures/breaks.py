@@ -1,0 +1,58 @@
+"""Which tests see a field that is lost or turned round, and what a lost one does to the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labs.memory_attribution_failures.pipeline import (
+    LOST,
+    RIGHT,
+    ROUND,
+    SAID,
+    TESTS,
+    WRONG,
+    Pipeline,
+    first_lost_hop,
+    swapped,
+)  # fmt: skip
+from labs.record import Results
+
+SWAP, BOTH = list(TESTS)[-2:]
+
+
+def measure(r: Results) -> None:
+    """Count what each test sees, and that none objects to a pipeline that loses nothing."""
+    seen = {name: [sum(not test(b) for b in broken) for broken in (LOST, ROUND)] for name, test in TESTS.items()}
+    r.table("by_test", "broken pipelines that a test sees: twelve lose a field, six turn one round",
+            ["Test", "lost, of 12", "turned, of 6"], [[name, *counts] for name, counts in seen.items()])  # fmt: skip
+    for i, (name, (lost, turned)) in enumerate(seen.items()):
+        r.add(f"test_{i}_lost", lost, f"of twelve pipelines that lose a field, those that the test sees: {name}")
+        r.add(f"test_{i}_turned", turned, f"of six pipelines that turn a field round, those that the test sees: {name}")
+    r.add("lost", len(LOST), "pipelines with one field lost at one hop: three fields, four hops")
+    r.add("turned", len(ROUND), "pipelines with one field turned round in the store or in use")
+    r.add("broken", len(LOST + ROUND), "pipelines that lose a field or turn one round")
+    named = all(first_lost_hop(b, SAID[b.field], swapped(b.field)) == b.hop for b in LOST)
+    fine = all(test(Pipeline()) for test in TESTS.values())
+    r.claim("swap_names_the_hop", named and fine and seen[SWAP] == [len(LOST), 2], (
+        "Of twelve pipelines, each built to lose one field at one hop, the swap sees all and names the right hop; of "
+        "six that store a field the wrong way round or prefer its wrong value it sees two; it does not object to the "
+        "one that works."
+    ))  # fmt: skip
+    weaker = [counts for name, counts in seen.items() if name not in (SWAP, BOTH)]
+    r.claim("both_answers_see_all", fine and seen[BOTH] == [len(LOST), len(ROUND)] and (
+        all(sum(counts) < len(LOST + ROUND) for counts in (*weaker[:-1], seen[SWAP]))), (
+        "The known answers before and after the swap see all eighteen pipelines; the sentence, the field, its value, "
+        "one known answer with the right row first, and the swap alone each miss some; none objects to the one that "
+        "works."
+    ))  # fmt: skip
+    one = [seen[name][0] for name in list(TESTS)[3:5]]
+    r.claim("one_answer_is_luck", one == [0, len(LOST)], (
+        "Of the twelve that lose a field, a single known answer sees none if the right row comes first and all if the "
+        "wrong one does."
+    ))  # fmt: skip
+    answers = [{replace(b, backwards=turn)(SAID[b.field])["use"] for b in LOST} for turn in (False, True)]
+    good = {replace(Pipeline(), backwards=turn)(said)["use"] for said in SAID.values() for turn in (False, True)}
+    r.claim("one_hop_is_enough", answers == [{WRONG}, {RIGHT}] and good == {RIGHT}, (
+        "In each of the twelve the row that comes first is the answer, so with one order of two rows it is wrong and "
+        "with the other right; in the pipeline that loses nothing it is right with both."
+    ))  # fmt: skip
