@@ -7,11 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from labs.memory_attribution_failures import (
-    breaks,
     found,
     keys,
     labels,
-    model,
     pairs,
     pipeline,
     survey,
@@ -230,48 +228,3 @@ def test_pairs_that_are_always_won_or_always_lost_support_no_claim(monkeypatch, 
     assert all(holds(pairs.measure).values())
     monkeypatch.setattr(pairs, "wins", lambda way: dict.fromkeys(texts.SLOTS, (int(48 * share), 48)))
     assert not any(holds(pairs.measure).values())
-
-
-def test_a_test_that_does_not_swap_names_no_hop(monkeypatch):
-    assert all(holds(breaks.measure).values())
-    monkeypatch.setitem(pipeline.TESTS, breaks.SWAP, pipeline.passes_values)
-    assert not holds(breaks.measure)["swap_names_the_hop"]
-
-
-def test_where_the_second_answer_is_not_asked_for_some_breaks_are_missed(monkeypatch):
-    monkeypatch.setitem(pipeline.TESTS, breaks.BOTH, pipeline.TESTS["one known answer, the right row first"])
-    assert not holds(breaks.measure)["both_answers_see_all"]
-
-
-def test_a_pipeline_that_loses_nothing_is_no_case_of_one_hop(monkeypatch):
-    monkeypatch.setattr(breaks, "LOST", (pipeline.Pipeline("owner"),) * 12)
-    assert not any(holds(breaks.measure).values())
-
-
-def test_a_field_that_is_turned_round_gives_the_wrong_answer_with_either_order_of_rows():
-    for b in pipeline.ROUND:
-        for backwards in (False, True):
-            turned = replace(b, backwards=backwards)
-            assert turned(pipeline.SAID[b.field])["use"] == pipeline.WRONG, turned
-            assert turned(pipeline.swapped(b.field))["use"] == pipeline.RIGHT, turned
-
-
-def test_a_clock_in_the_snapshot_is_refused():
-    ticks = iter(range(9))
-    run = lambda said: dict.fromkeys(pipeline.HOPS, len(said)) | {"store": next(ticks)}  # noqa: E731
-    with pytest.raises(ValueError, match="store: two runs of the same input differ"):
-        pipeline.first_lost_hop(run, [], [{}])
-
-
-def test_each_value_has_each_role_on_each_line_equally_often():
-    bare = [case for case in model.cases() if case[0] == "bare"]
-    assert len(bare) == len({case[1:] for case in bare}) == 144
-    assert len({model.prompt(case) for case in bare}) == 48  # three cases each, with another sentence right
-
-
-def test_a_model_that_heeds_labels_refutes_the_claim(monkeypatch):
-    assert holds(model.measure)["model_labels_no_filter"]
-    right = model.chosen
-    heeds = lambda these: [r if case[0] == "bare" else model.RIGHT for r, case in zip(right(these), these, strict=True)]  # noqa: E731
-    monkeypatch.setattr(model, "chosen", heeds)
-    assert not holds(model.measure)["model_labels_no_filter"]

@@ -65,9 +65,9 @@ def names(r: Results, seed: int) -> dict[str, tuple[float, float]]:
     often, now = ("diet", "seat"), ("plan", "pet")
     r.claim("leak_by_question", all(slots[s] > 0.8 for s in often) and all(0.1 < slots[s] < 0.3 for s in now)
             and all(slots[s] == 0 for s in texts.NEAR), (
-        "Under first names, unfiltered, more than eight in ten answers to the diet or the seat that the user "
-        "never told are another user's, between a tenth and three tenths for the plan and the pet, and none for the "
-        "four questions that have a near neighbour, whose answer the user did tell."
+        "Under first names, unfiltered, more than eight in ten answers to the diet or seat that the user never told "
+        "are another user's, between a tenth and three tenths for the plan and the pet, and none for the four "
+        "questions that have a near neighbour: what comes up is another answer of the asker's."
     ))  # fmt: skip
     r.claim("words_help_by_half", all(0.1 < lexical[k][1] < leaks[k][1] and lexical[k][0] < 0.005 for k in NAMED), (
         "BM25 added to the cosine ends the leak where the fact is stored and lowers it where it is not; more than a "
