@@ -25,7 +25,7 @@ from browser.find import installed
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 from rich.table import Table
-from support import ENVIRONMENT
+from support import ENVIRONMENT, POSTS
 
 from bench import sites
 from bench.reader import cost
@@ -54,8 +54,7 @@ def cold(site: sites.Site) -> tuple[float, float]:
 
 def edited(site: sites.Site, mark: str) -> None:
     """Write a new word into the text of one post."""
-    path = sorted((site.folder / site.posts).glob("*.md"))[3]
-    path.write_text(path.read_text(encoding="utf-8") + f"\n{mark}\n", encoding="utf-8")
+    site.edited.write_text(site.edited.read_text(encoding="utf-8") + f"\n{mark}\n", encoding="utf-8")
 
 
 @contextmanager
@@ -98,10 +97,10 @@ def saves(site: sites.Site, times: int) -> float | None:
     """Median seconds from a save to the page served, at moments that no polling can lock on to."""
     if not site.serve:
         return None
-    path = "posts/post-00003/"
+    path = f"posts/{site.edited.stem}/"
     taken = []
     with serving(site) as address:
-        until(f"{address}{path}", "Section")
+        until(f"{address}{path}", "<article")
         for number in range(times):
             time.sleep(1.5 + random.random())
             mark = f"saved{number}x{random.randrange(10**6)}"
@@ -114,7 +113,8 @@ def wire(site: sites.Site, browser: Browser) -> dict[str, float]:
     """Kilobytes over gzip of a cold front page, of a post, and then to search ready, with its milliseconds."""
     built_site, search = site.folder / "site", site.search
     front = cost(browser, built_site, search=False)["cold_bytes"]
-    posts = [cost(browser, built_site, "posts/post-00003/", search=search) for _ in range(4)][1:]  # files packed once
+    address = f"posts/{site.edited.stem}/"
+    posts = [cost(browser, built_site, address, search=search) for _ in range(4)][1:]  # files packed once
     row = {"front": front / 1000, "post": posts[0]["cold_bytes"] / 1000}
     if search:
         row["search"] = (posts[0]["cold_bytes"] + posts[0]["search_bytes"]) / 1000
@@ -146,23 +146,25 @@ COLUMNS = {
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--posts", type=int, nargs="+", default=[20, 200, 1000])
+    parser.add_argument("--posts", type=int, nargs="*", default=[20, 200, 1000])
     parser.add_argument("--quick", action="store_true", help="one run of each, stock and ours only")
     arguments = parser.parse_args()
     makers = [sites.stock, sites.ours] if arguments.quick else [sites.stock, sites.ours, sites.zensical, sites.hugo]
+    own = [lambda folder, _: sites.stock_as_it_is(folder), lambda folder, _: sites.as_it_is(folder)]
+    turns = [(count, makers) for count in arguments.posts] + [(len(POSTS), own)]
     table = Table("posts", "site", *COLUMNS.values(), title="in brackets: ratio to stock Material's, cold")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
-        for count in arguments.posts:
+        for count, group in turns:
             with tempfile.TemporaryDirectory() as folder:
-                made = [site for make in makers if (site := make(Path(folder, make.__name__), count))]
+                made = [site for i, make in enumerate(group) if (site := make(Path(folder, str(i)), count))]
                 rounds = 1 if arguments.quick or count >= 1000 else 5
                 rows: dict[str, dict[str, float | None]] = {**builds(made, rounds)}
                 base: dict[str, float | None] = {}
                 for site in made:
                     row = rows[site.name]
                     row |= wire(site, browser) if site.themed else {}
-                    row["save"] = saves(site, 2 if site.name == "stock Material" and count >= 200 else 5)
+                    row["save"] = saves(site, 2 if site.name.startswith("stock") and count >= 200 else 5)
                     base = base or {**row, "warm": row["cold"], "one changed": row["cold"]}
                     cells = [f"{row[key]:.4g} ({row[key] / base[key]:.2f})" if row.get(key) else "–" for key in COLUMNS]
                     table.add_row(str(count), site.name, *cells)

@@ -53,6 +53,11 @@ class Site:
     search: bool = False  # whether it has the search of Material
     themed: bool = True  # whether its pages are what a reader would get
 
+    @property
+    def edited(self) -> Path:
+        """The post that is changed and asked for."""
+        return sorted((self.folder / self.posts).glob("*.md"))[3]
+
 
 def ours(folder: Path, count: int) -> Site:
     """This repository with the generated posts in place of its own, and without labs."""
@@ -64,6 +69,22 @@ def ours(folder: Path, count: int) -> Site:
         shutil.copy(ROOT / path, folder / path)
     write(folder / "docs/posts", count)
     return mkdocs("ours", folder, ".cache")
+
+
+def as_it_is(folder: Path) -> Site:
+    """This site with its own posts, labs and figures."""
+    for name in ("hooks", "overrides", "docs"):
+        copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    return mkdocs("this site as it is", folder, ".cache")
+
+
+def stock_as_it_is(folder: Path) -> Site:
+    """Stock Material with this site's own posts; code is included from the labs, which have no pages."""
+    copytree(ROOT / "docs", folder / "docs")
+    own = "exclude_docs: /labs/\nmarkdown_extensions:\n  [{pymdownx.snippets: {base_path: docs}}, "
+    (folder / "mkdocs.yml").write_text(STOCK.replace("markdown_extensions:\n  [", own))
+    return mkdocs("stock Material, the same posts", folder)
 
 
 def mkdocs(name: str, folder: Path, cache: str | None = None) -> Site:
