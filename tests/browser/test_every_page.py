@@ -97,3 +97,12 @@ def test_a_labs_page_is_short_and_opens_at_what_a_link_leads_to(page: Page, real
     page.goto(f"{real_site}labs/{name}/#{heads[-1]}")
     page.wait_for_function("() => document.querySelector('.note:has(:target)')?.open")
     assert page.locator(".note[open]").count() == 1
+
+
+def test_a_date_stays_on_one_line_of_a_phone(page: Page, real_site: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address in ("labs/", "", "labs/agent-loop/"):
+        page.goto(real_site + address)
+        lines = page.locator("main time").evaluate_all("all => all.map(one => one.getClientRects().length)")
+        assert lines
+        assert set(lines) == {1}

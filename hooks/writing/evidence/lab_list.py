@@ -25,6 +25,6 @@ def markdown(labs: Iterable[tuple[str, str, str]]) -> str:
     """The page, given the slug of each lab, what it does and when it was recorded."""
     return (
         HEAD
-        + "\n".join(f"| [{slug}]({slug}.md) | {escaping.markdown(does)} | {date} |" for slug, does, date in labs)
+        + "\n".join(f"| [{slug}]({slug}.md) | {escaping.markdown(does)} | <time>{date}</time> |" for slug, does, date in labs)
         + "\n"
     )
