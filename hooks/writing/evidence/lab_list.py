@@ -23,8 +23,5 @@ Each post has a lab: a program that reproduces its numbers and decides its sente
 
 def markdown(labs: Iterable[tuple[str, str, str]]) -> str:
     """The page, given the slug of each lab, what it does and when it was recorded."""
-    return (
-        HEAD
-        + "\n".join(f"| [{slug}]({slug}.md) | {escaping.markdown(does)} | <time>{date}</time> |" for slug, does, date in labs)
-        + "\n"
-    )
+    rows = (f"| [{slug}]({slug}.md) | {escaping.markdown(does)} | <time>{date}</time> |" for slug, does, date in labs)
+    return HEAD + "\n".join(rows) + "\n"
