@@ -63,6 +63,11 @@ def test_a_lost_or_empty_field_is_named_with_its_counts(tmp_path, capsys, rows, 
     assert out.endswith(f"{trace.BLIND}\n")
 
 
+def test_a_field_asked_for_in_another_spelling_is_not_called_lost(tmp_path, capsys):
+    status, out, _ = traced(tmp_path, capsys, [line(1, {"by": "a"}, {"by": "a"})], "By")
+    assert (status, out.splitlines()[0]) == (1, "By: written in 0 of 1; the file also spells it by: one field or two?")
+
+
 def test_one_time_in_two_spellings_and_a_field_under_metadata_are_not_called_lost(tmp_path, capsys):
     when = ("2026-06-24T10:00:00Z", "2026-06-24T10:00:00+00:00")
     rows = [

@@ -105,7 +105,7 @@ def fields(r: Results, seed: int) -> None:
     whole = [where["owner + speaker + key"]["right"] for where in (last, anywhere)]
     r.claim("each_field_is_needed", max(without) < 0.72 and min(whole) > 0.9, (
         "With two of owner, speaker and key fewer than 72% of the answers are right, with all three more than 90%, "
-        "whether the suggestion comes last or at a random place."
+        "whether the suggestion comes last or at a random place; the first by construction."
     ))  # fmt: skip
     early, late = anywhere["owner + key"], last["owner + key"]
     r.claim("suggestion_wins", late["suggested"] > 0.95 and abs(early["suggested"] - 1 / 3) < 0.05, (

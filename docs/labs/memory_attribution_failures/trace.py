@@ -68,7 +68,9 @@ def read(path: Path) -> Memories:
             memory[part] = flat(item[part])
     for name, memory in found.items():
         if "written" not in memory:
-            raise ValueError(f"{path}: id {name} is returned and was never written; log the write as well")
+            raise ValueError(
+                f'{path}: id {name} is returned and was never written (1 and "1" are two ids); log that too'
+            )
     if not found:
         raise ValueError(f"{path}: no memories; each line is like {LINE}")
     return found
@@ -102,7 +104,7 @@ def judge(found: Memories, field: str) -> tuple[str, bool]:
     faults = [f"the file also spells it {like[0]}: one field or two?"] if like else []
     if late:
         faults.append(f"{late} come back with it that were written without: the log of writes is not whole")
-    if len(without) > late:
+    if len(without) > late and (written or not like):
         faults.append(f"{len(without) - late} were written without it: lost by the store or before it")
     if not written:
         return "; ".join([f"written in 0 of {len(rows)}", *faults]), True
