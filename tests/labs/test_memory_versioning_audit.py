@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from labs.memory_versioning_audit import check, erasure, measure
-from labs.memory_versioning_audit.chain import START, Chain, problems, step
+from labs.memory_versioning_audit import check, erasure, measure, store
+from labs.memory_versioning_audit.chain import START, Chain, problems, seal, step
 from labs.memory_versioning_audit.command import main
 from labs.memory_versioning_audit.store import MemoryLog, Refused, commitment, stamp
 
@@ -90,6 +90,56 @@ def test_erasing_takes_texts_and_names_and_leaves_the_chain(log, tmp_path):
     assert b"penicillin" not in found and b"ana/" not in found and b"no meat" in found
 
 
+def test_erasing_while_somebody_reads_fails_aloud_and_can_be_finished(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(store, "WAIT", 0.05)
+    path, texts = tmp_path / "m.db", lambda: b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    said(capsys, 0, "import", str(path), files(tmp_path)[1])
+    for file in ("reads.jsonl", "versions.jsonl"):
+        (tmp_path / file).unlink()
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("begin")
+    reader.execute("select count(*) from body").fetchone()
+    out = said(capsys, 1, "erase", str(path), "ana")
+    assert "another connection is reading" in out and "erased" not in out and b"ruled out" in texts()
+    reader.close()
+    assert "its write-ahead log is empty" in said(capsys, 1, "erase", str(path), "ana")
+    assert b"ruled out" not in texts()
+    assert "faults: 0" in said(capsys, 0, "verify", str(path))
+
+
+def test_several_rows_are_written_together_or_not_at_all(log):
+    with pytest.raises(Refused), log.together():
+        log.write("cy/diet", "no nuts", "cy", "intake")
+        log.shown("44", [99])
+    assert log.head()[0] == 4 and log.verify() == []
+
+
+def test_an_import_that_breaks_off_leaves_no_store_and_can_be_done_again(tmp_path, capsys, monkeypatch):
+    reads, versions = files(tmp_path)
+    db = str(tmp_path / "m.db")
+    with monkeypatch.context() as broken:
+        broken.setattr(MemoryLog, "shown", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            main(["import", db, versions, reads])
+    assert not Path(db).exists()
+    assert "2 versions and 2 reads" in said(capsys, 0, "import", db, versions, reads)
+    assert "4 rows" in said(capsys, 0, "verify", db)
+    assert not [path for path in tmp_path.iterdir() if "importing" in path.name]
+
+
+def test_import_takes_other_names_and_one_hint_names_the_files_own_fields(tmp_path, capsys):
+    reads = [{"turn": 1, "time": "2026-03-02T09:00:00+00:00", "chunks": [{"id": "v1", "score": 0.7}]}]
+    versions = [{**{k: v for k, v in row.items() if k not in ("at", "subject")}, "ts": row["at"]} for row in VERSIONS]
+    paths = files(tmp_path, [{**row, "who": "ana"} for row in versions], reads)
+    names = [*["--map", "versions.at=ts", "--map", "reads.at=time", "--map", "shown=chunks", "--map", "decision=turn"]]
+    db = str(tmp_path / "m.db")
+    out = said(capsys, 2, "import", db, paths[1], paths[0], *names)
+    assert "no field 'subject'; it has id, memory, text, ts, who; say --map subject=THEIRS" in out
+    said(capsys, 0, "import", db, paths[1], paths[0], *names, "--map", "subject=who")
+    assert "ana/allergy: rash" in said(capsys, 0, "show", db, "1")
+    assert "whole evidence: 1" in said(capsys, 0, "check", *paths, *names)
+
+
 def test_erasing_can_keep_what_a_decision_was_shown(log):
     assert log.erase("ana", "asked for", "dpo", keep=[1]) == 1
     assert texts(log, "41") == [["rash after penicillin"]]
@@ -137,6 +187,13 @@ def test_a_stolen_evolving_key_makes_no_earlier_hash():
     assert chain.links([rows[4]], links[3][1], chain.after(4)) == links[4:]
 
 
+def test_a_seal_goes_on_from_where_it_was_and_is_another_for_fewer_rows():
+    chain, rows = Chain("evolving", KEY), [(i, "a", "b", "c") for i in range(1, 6)]
+    whole = seal(rows, KEY)
+    assert seal(rows[3:], chain.after(3), seal(rows[:3], KEY)) == whole
+    assert len({seal(rows[:n], KEY) for n in range(6)}) == 6 and seal(rows[:4], chain.after(5)) != seal(rows[:4], KEY)
+
+
 @pytest.mark.parametrize(("kind", "key"), [("bare", KEY), ("keyed", b""), ("evolving", b""), ("merkle", KEY)])
 def test_a_chain_needs_a_key_exactly_where_it_uses_one(kind, key):
     with pytest.raises(ValueError, match="bare has none, keyed and evolving have"):
@@ -148,9 +205,10 @@ def test_a_commitment_is_not_met_without_its_nonce():
 
 
 def test_a_deleted_text_leaves_both_files_with_secure_delete_and_a_cut_log():
-    left = {(secure, then): rest for secure, then, *rest in erasure.residue()}
-    assert left["on", "checkpoint, log cut"] == ["gone", "gone"]
-    assert left["off", "checkpoint, log cut"] == ["left", "gone"]
+    left = {(secure, was, then): rest for secure, was, then, *rest in erasure.residue()}
+    assert left["on", "database", "log cut"] == left["on", "log", "log cut"] == ["gone", "gone"]
+    assert left["off", "database", "log cut"] == ["left", "gone"]
+    assert left["on", "log", "checkpoint"] == ["gone", "left"]
 
 
 # The commands
@@ -229,6 +287,8 @@ def test_check_compares_anchors_and_counts_what_comes_after(tmp_path, capsys):
     anchors = tmp_path / "anchors.jsonl"
     anchors.write_text(json.dumps({"id": "v1", "hash": rows[0]["hash"]}))
     assert "cut off unnoticed: 1" in said(capsys, 0, "check", *files(tmp_path, rows), "--anchors", str(anchors))
+    anchors.write_text(f"v1 {rows[0]['hash']}\n")
+    assert "cut off unnoticed: 1" in said(capsys, 0, "check", *files(tmp_path, rows), "--anchors", str(anchors))
     anchors.write_text(json.dumps({"id": "v3", "hash": "0"}) + "\n" + json.dumps({"id": "v1", "hash": "0"}))
     out = said(capsys, 1, "check", *files(tmp_path, rows), "--anchors", str(anchors))
     assert "version v3 is anchored and not in the file" in out and ":1: not the version that was anchored" in out
@@ -241,6 +301,17 @@ def test_check_names_requests_that_no_read_names(tmp_path, capsys):
     assert "no read names: 1\n  req-c" in out
 
 
+def test_check_names_requests_made_up_given_twice_and_missing(tmp_path, capsys):
+    calls = tmp_path / "calls.txt"
+    calls.write_text("req-a\nreq-b\n")
+    assert "provider has not, or not as often: 0" in said(
+        capsys, 0, "check", *files(tmp_path), "--requests", str(calls)
+    )
+    more = [*READS, {**READS[1], "request": "req-b"}, {**READS[1], "request": "req-z"}, {**READS[1], "request": None}]
+    out = said(capsys, 1, "check", *files(tmp_path, VERSIONS, more), "--requests", str(calls))
+    assert "not as often: 2\n  req-b\n  req-z" in out and "without a request id, which cannot be compared: 1" in out
+
+
 @pytest.mark.parametrize(
     ("versions", "reads", "line"),
     [
@@ -250,6 +321,7 @@ def test_check_names_requests_that_no_read_names(tmp_path, capsys):
         ([], READS, "versions.jsonl: no versions in it"),
         (VERSIONS, [{"decision": 1, "at": "2026-03-02T09:00:00+00:00"}], "reads.jsonl:1: no field 'shown'; it has at"),
         (VERSIONS, [{**READS[0], "shown": "v1"}], "reads.jsonl:1: shown is not a list of version ids"),
+        (VERSIONS, [{**READS[0], "shown": [{"score": 1}]}], "reads.jsonl:1: shown is not a list of version ids"),
         (VERSIONS, [{**READS[0], "at": "2026-03-02T09:00:00"}], "at is '2026-03-02T09:00:00', without a zone"),
         ([{**VERSIONS[0], "at": "yesterday"}], READS, "versions.jsonl:1: at is 'yesterday', no time"),
         ([{**VERSIONS[0], "at": 12}], READS, "versions.jsonl:1: at is 12, no time"),

@@ -18,6 +18,7 @@ from labs.memory_versioning_audit import (
     store,
     witness,
 )
+from labs.memory_versioning_audit.chain import START
 from labs.memory_versioning_audit.store import MemoryLog
 from labs.record import Results
 
@@ -49,6 +50,14 @@ def promoted(scene, rows, to: int):
         rest = [v for v in row if v is not fact]
         lists.append([*rest[: to - 1], fact, *rest[to - 1 :]])
     return lists
+
+
+def test_asking_by_name_is_told_for_the_topics_that_have_one(scene, ranked):
+    lists = [
+        promoted(replace(scene, decisions=[d]), [row], 1 if d.kind == "privacy" else 9)[0]
+        for d, row in zip(scene.decisions, ranked["named"], strict=True)
+    ]
+    assert not claims(found.stored, scene, {**ranked, "named": lists})["name_needs_a_name"]
 
 
 def test_what_is_stored_and_not_shown_rests_on_the_ranks(scene, ranked):
@@ -97,7 +106,7 @@ STEP = chain.step
 BREAKS = {
     "a verifier that does not look at anchors": (
         (attacks, "problems", lambda c, rows, links, anchors=(): chain.problems(c, rows, links)),
-        ("only_outside_sees_a_cut", "anchor_beats_key", "grid_of_attacks", "each_step_leaves_fewer"),
+        ("an_anchor_sees_a_cut", "anchor_beats_key", "grid_of_attacks", "each_step_leaves_fewer"),
     ),
     "a key that is not used": (
         (chain, "step", lambda prev, row, key=b"": STEP(prev, row)), ("key_stops_the_owner", "key_adds_the_tail"),
@@ -107,7 +116,15 @@ BREAKS = {
     ),
     "an attacker who cuts behind the anchor": ((attacks, "AFTER", 14), ("after_the_anchor_is_free",)),
     "a comparison that finds no request": (
-        (attacks, "unlogged", lambda calls, logged: []), ("never_written_is_never_missed",),
+        (attacks, "unlogged", lambda calls, logged: []),
+        ("never_written_is_never_missed", "without_an_anchor_too", "ids_see_reads_only"),
+    ),
+    "a seal over the first row only": (
+        (attacks, "seal", lambda rows, key, before=START: chain.seal(list(rows)[:1], key)),
+        ("an_aggregate_sees_a_cut", "after_the_anchor_is_free"),
+    ),
+    "a chain that says how long it is": (
+        (attacks, "problems", lambda c, rows, *rest: "" if len(rows) >= 63 else "short"), ("every_chain_can_be_cut",),
     ),
     "anchors of another log": ((attacks, "taken", lambda log: [(1, "0")]), ("no_false_alarm",)),
 }  # fmt: skip
@@ -123,6 +140,12 @@ def test_a_claim_on_attacks_falls_with(monkeypatch, name):
     monkeypatch.setattr(*change)
     held = claims(falsified.report, 0)
     assert not any(held[claim] for claim in falls)
+
+
+def test_a_row_slipped_in_is_noticed_by_its_request_being_there_too_often(monkeypatch):
+    assert attacks.outcomes(0)["slip a row in"]["ids alone"]
+    monkeypatch.setattr(attacks, "unasked", lambda calls, logged: [])
+    assert not attacks.outcomes(0)["slip a row in"]["ids alone"]
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +175,12 @@ def test_a_claim_on_the_whole_design_falls_without_its_piece(scene, prompts, mon
     assert not whole(scene, prompts)[falls]
 
 
+def test_a_prompt_kept_as_sent_is_dearer_only_where_it_holds_her_texts(scene, prompts):
+    bare = [(d, held[:1]) for d, held in prompts[0]]
+    held = claims(audit.report, scene.versions, bare, scene.decisions[0].person, prompts[1])
+    assert not held["a_copy_is_erased_prompt_by_prompt"]
+
+
 def test_claims_on_erasing_rest_on_nonces_links_and_vectors(scene, monkeypatch):
     vectors, person = scene.search["kept"].rows, scene.versions[0].person
     assert all(claims(erasure.report, scene.versions, vectors, person).values())
@@ -159,9 +188,10 @@ def test_claims_on_erasing_rest_on_nonces_links_and_vectors(scene, monkeypatch):
     assert not claims(erasure.report, scene.versions, noise, person)["vectors_give_away"]
     monkeypatch.setattr(erasure, "commitment", lambda nonce, *rest: store.commitment("", *rest))
     monkeypatch.setattr(erasure, "problems", lambda *rest: "")
-    monkeypatch.setattr(erasure, "residue", lambda: [[s, t, "left", "left"] for s, t, *_ in RESIDUE])
+    monkeypatch.setattr(erasure, "residue", lambda: [[*row[:3], "left", "left"] for row in RESIDUE])
     without = claims(erasure.report, scene.versions, vectors, person)
-    assert not any(without[c] for c in ("nonce_must_go", "text_in_the_chain_breaks_it", "erase_needs_both"))
+    fall = ("nonce_must_go", "text_in_the_chain_breaks_it", "erase_needs_both", "a_reader_keeps_the_log")
+    assert not any(without[c] for c in fall)
 
 
 RESIDUE = erasure.residue()

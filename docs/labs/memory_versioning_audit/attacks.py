@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from labs.memory_versioning_audit.chain import START, Chain, Link, Row, problems
-from labs.memory_versioning_audit.check import unlogged
+from labs.memory_versioning_audit.chain import START, Chain, Link, Row, problems, seal
+from labs.memory_versioning_audit.check import unasked, unlogged
 
 ROWS, EVERY = 64, 10  # rows of the log under attack; an anchor is taken after each tenth
 KEY = b"kept by somebody else, 32 bytes."
@@ -15,31 +15,36 @@ KEY = b"kept by somebody else, 32 bytes."
 
 @dataclass(frozen=True)
 class Log:
-    """Rows with their links, as a verifier finds them."""
+    """Rows with their links and the seals that could lie beside them, as a verifier finds them."""
 
     rows: list[Row]
     links: list[Link]
+    seals: tuple[str, ...] = ()  # what the attacker can leave there; noticed is only what is noticed with each
 
 
 @dataclass(frozen=True)
 class Scheme:
-    """A chain, where its anchors are ("outside" the attacker's reach, "inside" the database), and whether the
-    provider's request ids are compared.
+    """What is checked: a chain, anchors ("outside" the attacker's reach, "inside" the database), one seal over all
+    rows, the request ids that somebody else has listed; without a chain the rows' numbers and times, if `order`.
     """
 
     name: str
     chain: Chain | None
     anchors: str = ""
     requests: bool = False
+    sealed: bool = False
+    order: bool = True
 
     def caught(self, log: Log, anchors: Sequence[tuple[int, str]], calls: Sequence[str]) -> str:
-        """What checking a log says; empty if it finds nothing. `calls` are the ids that the provider has."""
-        if self.requests and (missing := unlogged(calls, requests(log.rows))):
-            return f"request {missing[0]} is not in the log"
+        """What checking a log says; empty if it finds nothing. `calls` are the ids that somebody else has listed."""
+        if self.requests and (odd := unlogged(calls, requests(log.rows)) + unasked(calls, requests(log.rows))):
+            return f"request {odd[0]} is not in one of the lists as often as in the other"
+        if self.sealed:
+            return "" if seal(log.rows, KEY) in log.seals else "the seal is not that of these rows"
         if self.chain is None:
             times = [row[2] for row in log.rows]
             whole = [row[0] for row in log.rows] == list(range(1, len(log.rows) + 1)) and times == sorted(times)
-            return "" if whole else "numbers or times are out of order"
+            return "" if whole or not self.order else "numbers or times are out of order"
         if self.anchors == "inside":  # whoever rewrites the rows rewrites these
             anchors = taken(log)
         return problems(self.chain, log.rows, log.links, anchors if self.anchors else ())
@@ -48,14 +53,17 @@ class Scheme:
 PLAIN, BARE, KEYED, EVOLVING = None, Chain(), Chain("keyed", KEY), Chain("evolving", KEY)
 SCHEMES = (
     Scheme("rows only", PLAIN), Scheme("chain", BARE), Scheme("keyed", KEYED), Scheme("evolving key", EVOLVING),
+    Scheme("aggregate", EVOLVING, sealed=True),
     Scheme("anchors inside", BARE, "inside"), Scheme("chain + anchor", BARE, "outside"),
     Scheme("keyed + anchor", KEYED, "outside"), Scheme("evolving + anchor", EVOLVING, "outside"),
-    Scheme("rows, request ids", PLAIN, "", True), Scheme("chain + anchor, request ids", BARE, "outside", True),
-    Scheme("keyed + anchor, request ids", KEYED, "outside", True),
+    Scheme("ids alone", PLAIN, "", True, order=False), Scheme("rows + ids", PLAIN, "", True),
+    Scheme("evolving + ids", EVOLVING, "", True), Scheme("aggregate + ids", EVOLVING, "", True, sealed=True),
+    Scheme("chain + anchor + ids", BARE, "outside", True), Scheme("keyed + anchor + ids", KEYED, "outside", True),
+    Scheme("evolving + anchor + ids", EVOLVING, "outside", True),
 )  # fmt: skip
-ORDER = ("rows only", "chain", "chain + anchor", "chain + anchor, request ids", "keyed + anchor, request ids")
-SHOWN = ("rows only", "chain", "keyed", "evolving key", *ORDER[2:])  # columns of the figure
-LABELS = (*SHOWN[:-2], "… + request ids", "… + key")  # ORDER is the order of the advice
+ORDER = ("rows only", "chain", "chain + anchor", "chain + anchor + ids", "keyed + anchor + ids")  # of the advice
+SHOWN = ("rows only", "chain", "keyed", "evolving key", "aggregate", *ORDER[2:])  # columns of the figure
+LABELS = (*SHOWN[:-2], "… + request ids", "… + key")
 
 
 def taken(log: Log) -> list[tuple[int, str]]:
@@ -159,17 +167,29 @@ ATTACKS: dict[str, Attack] = {
     ),
     "edit tail, rehash": lambda log, c, k, at: tail(log, c, KEYLESS),
     "steal key, edit tail": lambda log, c, k, at: tail(log, c, k),
+    "restore a backup": lambda log, c, k, at: restored(log.rows, c, at),
     "cut after anchor": lambda log, c, k, at: cut(log, AFTER),
     "never write it": lambda log, c, k, at: log,  # what is attacked is the writer: its row is not in `log`
 }
 
 
-def outcomes(seed: int) -> dict[str, dict[str, str]]:
-    """For each attack and each scheme, what verification says."""
+def restored(rows: list[Row], chain: Chain | None, at: int) -> Log:
+    """The database and the logging machine as a backup of before row `at` had them: rows, links, seal."""
+    return Log(rows[: at - 1], (chain or BARE).links(rows[: at - 1]), (seal(rows[: at - 1], KEY),))
+
+
+def left(rows: list[Row], log: Log, stolen: bytes) -> Log:
+    """The log with the seals that an attacker can leave: the one that was there, or one of his own over his rows."""
+    there = seal(rows, KEY)
+    return replace(log, seals=log.seals or (there, seal(log.rows, stolen), seal(log.rows[len(rows) :], stolen, there)))
+
+
+def outcomes(seed: int, read: bool = True) -> dict[str, dict[str, str]]:
+    """For each attack and each scheme, what verification says; the row attacked is a read or a version."""
     chance = random.Random(f"attack {seed}")
     found: dict[str, dict[str, str]] = {}
     for name, attack in ATTACKS.items():
-        at = chance.randrange(12, 50, 2)  # a read; an anchor comes before it and one after
+        at = chance.randrange(12, 50, 2) - (not read)  # an anchor comes before it and one after
         rows = written(seed)
         calls = requests(rows)
         if name == "never write it":
@@ -179,12 +199,13 @@ def outcomes(seed: int) -> dict[str, dict[str, str]]:
             chain = scheme.chain
             log = Log(rows, (chain or BARE).links(rows))
             stolen = chain.after(len(rows)) if chain and chain.key else KEYLESS
-            found[name][scheme.name] = scheme.caught(attack(log, chain, stolen, at), taken(log), calls)
+            after = attack(log, chain, stolen, at)
+            found[name][scheme.name] = scheme.caught(left(rows, after, stolen), taken(log), calls)
     return found
 
 
 def untouched(seed: int) -> list[str]:
     """What each scheme says about a log that nobody attacked: false alarms."""
     rows = written(seed)
-    logs = {scheme: Log(rows, (scheme.chain or BARE).links(rows)) for scheme in SCHEMES}
+    logs = {scheme: Log(rows, (scheme.chain or BARE).links(rows), (seal(rows, KEY),)) for scheme in SCHEMES}
     return [said for scheme, log in logs.items() if (said := scheme.caught(log, taken(log), requests(rows)))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
@@ -136,6 +137,28 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
         "In that log, verification names a read row that the owner rewrote and hashed without the key, and a tail cut "
         "off behind an anchor; without the anchors the cut is not noticed.",
     )  # fmt: skip
+    copies = {d.number: sum(v.person == person for v in prompt) for d, prompt in prompts}
+    size = {"ids": 0, "texts": 0}
+    for d, prompt in prompts:
+        entry = {"decision": str(d.number), "request": f"req {d.number}"}
+        for kind, held in (("ids", [whole.rows[v.seq] for v in prompt]), ("texts", [v.text for v in prompt])):
+            size[kind] += len(json.dumps({**entry, "shown": held}, ensure_ascii=False).encode()) / total
+    r.add("ids_bytes", size["ids"], "bytes of a read's entry with the ids of the versions, mean", "bytes")
+    r.add("texts_bytes", size["texts"], "bytes of a read's entry with the memories' texts as sent, mean", "bytes")
+    r.add("copies", sum(copies.values()), "copies of her texts in the prompts, where these are kept as sent")
+    r.add("copies_in", sum(map(bool, copies.values())), "prompts that hold one, her decisions and others")
+    r.claim(
+        "a_copy_is_erased_prompt_by_prompt",
+        sum(copies.values()) > 2 * len(own) and size["texts"] > 4 * size["ids"]
+        and {n for n, held in copies.items() if held} == {*gone},
+        "Kept as sent, the prompts hold more than twice as many copies of her texts as she has texts, in exactly the "
+        "decisions that lose evidence if she is erased, and an entry takes more than four times the bytes.",
+    )  # fmt: skip
+    r.claim(
+        "others_move",
+        len({*gone} - hers) <= 14,
+        "At most fourteen decisions about other patients lose a text when she is erased.",
+    )
     states = [(d.person, d.at / 1440, d.number in {*gone}) for d, _ in prompts]
     r.figure("erased", figures.strip(states, person))
     counts = Counter(d.person for d, _ in prompts)

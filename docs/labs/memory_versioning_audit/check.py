@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,25 +31,30 @@ class Report:
     faults: list[str] = field(default_factory=list)
     tail: int | None = None  # versions after the last anchor
     unlogged: list[str] | None = None  # requests of the provider that no read names
+    unasked: list[str] = field(default_factory=list)  # of reads, not the provider's, or more often
+    nameless: list[str] = field(default_factory=list)  # reads without a request, where these are compared
 
     @property
     def clean(self) -> bool:
         """Every decision has its evidence and nothing that was checked is wrong."""
-        return not (self.missing or self.later or self.faults or self.unlogged)
+        return not (self.missing or self.later or self.faults or self.unlogged or self.unasked or self.nameless)
 
 
-def lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Place and object of each line that is not blank. Raises Unreadable."""
+def lines(path: Path, words: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Place and object of each line that is not blank; a line of as many `words` stands for one. Raises Unreadable."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise Unreadable(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise Unreadable(f"{path}: is not UTF-8 text; one JSON object a line is needed") from None
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        place = f"{path}:{number}"
+        place, parts = f"{path}:{number}", line.split()
+        if words and len(parts) == len(words) and not line.lstrip().startswith("{"):
+            yield place, dict(zip(words, parts, strict=True))
+            continue
         try:
             found = json.loads(line)
         except ValueError as error:
@@ -58,6 +64,12 @@ def lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield place, found
 
 
+def named(names: dict[str, str], which: str) -> dict[str, str]:
+    """The reader's field names for one of the files: "reads.at" goes before "at"."""
+    own = {ours.removeprefix(f"{which}."): theirs for ours, theirs in names.items() if ours.startswith(f"{which}.")}
+    return {ours: theirs for ours, theirs in names.items() if "." not in ours} | own
+
+
 def fields(place: str, row: dict[str, Any], needed: Sequence[str], names: dict[str, str]) -> dict[str, Any]:
     """The needed fields of a row under our names. Raises Unreadable for one that is not there."""
     for name in needed:
@@ -65,7 +77,8 @@ def fields(place: str, row: dict[str, Any], needed: Sequence[str], names: dict[s
             theirs = names.get(name, name)
             hint = f"it has {', '.join(sorted(row)) or 'none'}; say --map {name}=THEIRS if it has another name"
             raise Unreadable(f"{place}: no field {theirs!r}; {hint}")
-    return {**row, **{name: row[names.get(name, name)] for name in needed}}
+    return {**row, **{ours: row[theirs] for ours, theirs in names.items() if theirs in row},
+            **{name: row[names.get(name, name)] for name in needed}}  # fmt: skip
 
 
 def moment(place: str, name: str, text: Any) -> datetime.datetime:
@@ -79,11 +92,12 @@ def moment(place: str, name: str, text: Any) -> datetime.datetime:
     return at
 
 
-def versions(path: Path, names: dict[str, str]) -> dict[str, dict[str, Any]]:
+def versions(path: Path, names: dict[str, str], needed: Sequence[str] = VERSION) -> dict[str, dict[str, Any]]:
     """All versions by id, in the order of the file. Raises Unreadable."""
+    names = named(names, "versions")
     found: dict[str, dict[str, Any]] = {}
     for place, line in lines(path):
-        row = fields(place, line, VERSION, names)
+        row = fields(place, line, needed, names)
         row |= {"id": str(row["id"]), "place": place, "when": moment(place, names.get("at", "at"), row["at"])}
         if not isinstance(row["text"], str | None):
             raise Unreadable(f"{place}: text is {type(row['text']).__name__}; write a string, or null if it is erased")
@@ -97,13 +111,16 @@ def versions(path: Path, names: dict[str, str]) -> dict[str, dict[str, Any]]:
 
 
 def reads(path: Path, names: dict[str, str]) -> list[dict[str, Any]]:
-    """All reads, in the order of the file. Raises Unreadable."""
-    found = []
+    """All reads, in the order of the file; an item of `shown` is an id, or an object with one. Raises Unreadable."""
+    names, found = named(names, "reads"), []
     for place, line in lines(path):
         row = fields(place, line, READ, names)
-        if not isinstance(row["shown"], list) or any(isinstance(one, dict | list) for one in row["shown"]):
-            raise Unreadable(f"{place}: {names.get('shown', 'shown')} is not a list of version ids")
-        shown, when = [str(one) for one in row["shown"]], moment(place, names.get("at", "at"), row["at"])
+        items = row["shown"] if isinstance(row["shown"], list) else [None]
+        ids = [one.get("id") if isinstance(one, dict) else one for one in items]
+        if not all(isinstance(one, str | int) for one in ids):
+            theirs = names.get("shown", "shown")
+            raise Unreadable(f'{place}: {theirs} is not a list of version ids; write ["v1", "v2"] or [{{"id": "v1"}}]')
+        shown, when = [str(one) for one in ids], moment(place, names.get("at", "at"), row["at"])
         found.append({**row, "decision": str(row["decision"]), "shown": shown, "when": when})
     if not found:
         raise Unreadable(f"{path}: no reads in it")
@@ -114,6 +131,11 @@ def unlogged(calls: Iterable[str], logged: Iterable[str]) -> list[str]:
     """Request ids that the provider has and the log has not, in the provider's order."""
     known = set(logged)
     return [call for call in calls if call not in known]
+
+
+def unasked(calls: Iterable[str], logged: Iterable[str]) -> list[str]:
+    """Request ids that the log has and the provider has not, or that it has more often, each once."""
+    return [*(Counter(logged) - Counter(calls))]
 
 
 def content(row: dict[str, Any]) -> list[Any]:
@@ -147,10 +169,10 @@ def order(rows: Sequence[dict[str, Any]], report: Report) -> None:
 
 
 def anchored(path: Path, rows: Sequence[dict[str, Any]], report: Report) -> None:
-    """Compare the versions with anchors {"id", "hash"}. Raises Unreadable."""
+    """Compare the versions with anchors {"id", "hash"}, or ID HASH, one a line. Raises Unreadable."""
     places = {row["id"]: i for i, row in enumerate(rows)}
     last = -1
-    for place, line in lines(path):
+    for place, line in lines(path, ("id", "hash")):
         anchor = fields(place, line, ("id", "hash"), {})
         i = places.get(str(anchor["id"]))
         if i is None:
@@ -191,5 +213,8 @@ def check(
             calls = [one.strip() for one in requests.read_text(encoding="utf-8-sig").splitlines() if one.strip()]
         except OSError as error:
             raise Unreadable(f"{requests}: cannot be read ({error.strerror})") from None
-        report.unlogged = unlogged(calls, [str(row.get(names.get("request", "request"))) for row in made])
+        asked = [row["request"] if row.get("request") not in (None, "") else None for row in made]
+        logged = [str(one) for one in asked if one is not None]
+        report.unlogged, report.unasked = unlogged(calls, logged), unasked(calls, logged)
+        report.nameless = [f"decision {row['decision']}" for row, one in zip(made, asked, strict=True) if one is None]
     return report

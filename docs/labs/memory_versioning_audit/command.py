@@ -9,8 +9,9 @@
   measure                            costs, and PostgreSQL if there is one, into the lab's machine.json
 
 A version is {"id", "memory", "at", "text"} with "subject" and "actor" for import, "prev" and "hash" if you have
-them; a text of null is an erased one. A read is {"decision", "at", "shown": [ids]}, "request" if you have it. Other
-names: --map shown=chunks. A hash of ours is SHA-256 over the JSON of [prev, id, memory, at, text], without spaces.
+them; a text of null is an erased one. A read is {"decision", "at", "shown": [ids]}, "request" if you have it; an item
+of "shown" may be an object with an "id". Other names: --map shown=chunks, in one file only: --map reads.at=time. A
+hash of ours is SHA-256 over the JSON of [prev, id, memory, at, text], without spaces.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from contextlib import closing
 from pathlib import Path
 
 from labs.memory_versioning_audit import check, measure
-from labs.memory_versioning_audit.store import MemoryLog, Refused
+from labs.memory_versioning_audit.store import MemoryLog, Refused, Unfinished
 
 MOST = 10  # lines of one kind that are printed
 
@@ -38,15 +39,23 @@ def several(title: str, lines: Sequence[str]) -> None:
         print(f"  … and {len(lines) - MOST} more")
 
 
+def mapped(pairs: Sequence[str]) -> dict[str, str]:
+    """Our field names to the reader's, from OURS=THEIRS. Raises Unreadable."""
+    names, known = {}, (*dict.fromkeys((*check.READ, *check.VERSION)), "request", "subject", "actor")
+    for pair in pairs:
+        ours, _, theirs = pair.partition("=")
+        which, dot, name = ours.rpartition(".")
+        if name not in known or not theirs or (dot and which not in ("reads", "versions")):
+            raise check.Unreadable(
+                f"--map {pair}: write OURS=THEIRS, or reads.OURS=THEIRS; ours are {', '.join(known)}"
+            )
+        names[ours] = theirs
+    return names
+
+
 def checked(given: argparse.Namespace) -> int:
     """`check`: 0 if every decision has its evidence and nothing that was checked is wrong, else 1."""
-    names = {}
-    for pair in given.map:
-        ours, _, theirs = pair.partition("=")
-        if ours not in (*check.READ, *check.VERSION, "request") or not theirs:
-            known = ", ".join(dict.fromkeys((*check.READ, *check.VERSION, "request")))
-            raise check.Unreadable(f"--map {pair}: write OURS=THEIRS; ours are {known}")
-        names[ours] = theirs
+    names = mapped(given.map)
     report = check.check(given.reads, given.versions, given.anchors, given.requests, names)
     print(f"decisions with whole evidence: {len(report.whole)}")
     several("decisions logged with an empty list", [f"decision {name}" for name in report.empty])
@@ -62,37 +71,44 @@ def checked(given: argparse.Namespace) -> int:
         print("no request ids given: calls that were never logged would not be noticed")
     else:
         several("requests of the provider that no read names", report.unlogged)
+        several("requests of reads that the provider has not, or not as often", report.unasked)
+        several("reads without a request id, which cannot be compared", report.nameless)
     return int(not report.clean)
 
 
 def imported(given: argparse.Namespace) -> int:
-    """`import`: versions and reads, by time, into a store that is new."""
+    """`import`: versions and reads, by time, into a store that is new; all of them, or no store."""
     if given.db.exists():
         raise check.Unreadable(f"{given.db} is there already; name a new file")
-    versions = check.versions(given.versions, {})
-    reads = check.reads(given.reads, {}) if given.reads else []
+    names = mapped(given.map)
+    versions = check.versions(given.versions, names, (*check.VERSION, "subject"))
+    reads = check.reads(given.reads, names) if given.reads else []
     for row in versions.values():
         if row["text"] is None:
             raise check.Unreadable(f"{row['place']}: its text is erased; a new store cannot vouch for it, leave it out")
-        check.fields(row["place"], row, ("subject",), {})
     for row in reads:
         if gone := [v for v in row["shown"] if v not in versions or versions[v]["when"] > row["when"]]:
             raise check.Unreadable(f"{given.reads}: decision {row['decision']} names {gone[0]}, not written by then")
     events = sorted(
         [*((v["when"], 0, v) for v in versions.values()), *((d["when"], 1, d) for d in reads)], key=lambda e: e[:2]
     )
-    log, rows = MemoryLog(given.db, key(given)), {}
-    for when, kind, row in events:
-        if kind == 0:
-            who = str(row.get("actor", "import"))
-            rows[row["id"]] = log.write(str(row["memory"]), row["text"], str(row["subject"]), who, when)
-        else:
-            log.shown(
-                row["decision"], [rows[v] for v in row["shown"]], str(row.get("request", "")), when, imported=True
-            )
+    half = given.db.with_name(f"{given.db.name}.importing")  # takes its name when it is whole
+    for old in (half, *(half.with_name(half.name + end) for end in ("-wal", "-shm"))):
+        old.unlink(missing_ok=True)
+    log, rows = MemoryLog(half, key(given)), {}
+    with closing(log.db), log.together():
+        for when, kind, row in events:
+            if kind == 0:
+                who = str(row.get("actor", "import"))
+                rows[row["id"]] = log.write(str(row["memory"]), row["text"], str(row["subject"]), who, when)
+            else:
+                ids, request = [rows[v] for v in row["shown"]], str(row.get("request") or "")
+                log.shown(row["decision"], ids, request, when, imported=True)
+        head = log.head()
+    half.rename(given.db)
     print(f"{len(versions)} versions and {len(reads)} reads; imported today, so the chain proves nothing before today")
-    print("anchor:", *log.head())
-    return 0  # fmt: skip
+    print("anchor:", *head)
+    return 0
 
 
 def key(given: argparse.Namespace) -> bytes:
@@ -145,10 +161,13 @@ def stored(given: argparse.Namespace) -> int:
         return int(not prompts)
     if given.command == "erase":
         count = log.erase(given.subject, given.why, given.actor)
+        if not count:
+            print(f"no text of {given.subject!r} is in the store, and its write-ahead log is empty")
+            return 1
         print(
             f"{count} texts of {given.subject!r} erased; backups, replicas, vectors and search indexes are not touched"
         )
-        return int(count == 0)
+        return 0
     anchors = pairs(given.anchors)
     found, (last, _) = log.verify(anchors), log.head()
     found += [f"trigger {name} was gone: somebody has made the log changeable; it is back" for name in gone]
@@ -169,7 +188,7 @@ def main(argv: list[str]) -> int:
     one = commands.add_parser("check")
     one.add_argument("reads", type=Path)
     one.add_argument("versions", type=Path)
-    one.add_argument("--anchors", type=Path, help='lines {"id", "hash"}, kept where the records are not')
+    one.add_argument("--anchors", type=Path, help='lines {"id", "hash"}, or ID HASH, kept elsewhere')
     one.add_argument("--requests", type=Path, help="the provider's request ids, one a line")
     one.add_argument("--map", action="append", default=[], metavar="OURS=THEIRS")
     for name in ("import", "show", "verify", "anchor", "erase"):
@@ -179,6 +198,7 @@ def main(argv: list[str]) -> int:
         if name == "import":
             one.add_argument("versions", type=Path)
             one.add_argument("reads", type=Path, nargs="?")
+            one.add_argument("--map", action="append", default=[], metavar="OURS=THEIRS")
         if name == "show":
             one.add_argument("decision")
         if name == "verify":
@@ -196,6 +216,9 @@ def main(argv: list[str]) -> int:
         if given.command == "check":
             return checked(given)
         return imported(given) if given.command == "import" else stored(given)
+    except Unfinished as error:
+        print(error, file=sys.stderr)
+        return 1
     except (check.Unreadable, Refused, ValueError) as error:
         print(error, file=sys.stderr)
     except (OSError, sqlite3.Error) as error:

@@ -16,38 +16,43 @@ from labs.memory_versioning_audit.attacks import (
 )
 from labs.record import Results
 
+CHAINS = ("chain", "keyed", "evolving key")  # with nothing else: what stands in the database and a key
+KEYS = (
+    "plain", "chain", "keyed", "evolving", "aggregate", "inside", "anchored", "both", "evolving_anchored", "ids",
+    "requests", "evolving_ids", "aggregate_ids", "three", "all", "evolving_all",
+)  # fmt: skip
+
 
 def report(r: Results, seed: int) -> None:
-    """Results, claims, table and figure of the attacks."""
-    found = outcomes(seed)
+    """Results, claims, tables and figure of the attacks."""
+    found, versions = outcomes(seed), outcomes(seed, read=False)
     caught = {name: {scheme for scheme, said in row.items() if said} for name, row in found.items()}
     names = [scheme.name for scheme in SCHEMES]
+    total = {name: sum(name in c for c in caught.values()) for name in names}
+    written = {name: sum(bool(row[name]) for row in versions.values()) for name in names}
+    for key, title, part in (
+        ("attacks", "what is written into the database, and an anchor", names[:9]),
+        ("attacks_ids", "request ids compared as well", names[9:]),
+    ):
+        r.table(
+            key, f"{len(ATTACKS)} ways to falsify a log of {ROWS} rows, a read attacked: {title}", ["Attack", *part],
+            [[a, *("caught" if n in caught[a] else "–" for n in part)] for a in ATTACKS],
+        )  # fmt: skip
     r.table(
-        "attacks", f"{len(ATTACKS)} ways to falsify a log of {ROWS} rows: which scheme's verification says something",
-        ["Attack", *names], [[a, *("caught" if n in caught[a] else "–" for n in names)] for a in ATTACKS],
+        "attacks_counted", "attacks noticed, by which kind of row is attacked",
+        ["Scheme", "A read", "A version"], [[name, total[name], written[name]] for name in names],
     )  # fmt: skip
     r.add("attacks", len(ATTACKS), "ways tried to falsify the log")
-    keys = (
-        "plain",
-        "chain",
-        "keyed",
-        "evolving",
-        "inside",
-        "anchored",
-        "both",
-        "evolving_anchored",
-        "requests",
-        "three",
-        "all",
-    )
-    for name, key in zip(names, keys, strict=True):
-        r.add(f"caught_{key}", sum(name in c for c in caught.values()), f"attacks that {name} notices")
+    for name, key in zip(names, KEYS, strict=True):
+        r.add(f"caught_{key}", total[name], f"attacks on a read that {name} notices")
+    for name, key in (("ids alone", "ids"), ("rows + ids", "requests"), ("chain", "chain")):
+        r.add(f"caught_{key}_version", written[name], f"attacks on a version that {name} notices")
     r.add("after_anchor", AFTER, "rows of the attacked log after its last anchor")
     r.claim(
         "grid_of_attacks",
-        [sum(name in c for c in caught.values()) for name in SHOWN] == [3, 6, 8, 11, 10, 12, 13],
-        "Of the attacks tried, rows only notice 3, a chain 6, a keyed chain 8, an evolving key 11, a chain with an "
-        "anchor outside 10, the same with request ids compared 12, and with a key as well 13.",
+        [total[name] for name in SHOWN] == [3, 6, 8, 11, 13, 11, 13, 14],
+        "Of the attacks tried on a read, rows only notice 3, a chain 6, a keyed chain 8, an evolving key 11, an "
+        "aggregate 13, a chain with an anchor outside 11, the same with request ids 13, and with a key as well 14.",
     )
     r.claim("no_false_alarm", not untouched(seed), "No scheme finds fault with a log that nobody touched.")
     r.claim(
@@ -60,21 +65,37 @@ def report(r: Results, seed: int) -> None:
         "keyed" in caught["edit, rehash"] and "keyed" not in caught["steal key, edit"]
         and "evolving key" in caught["steal key, edit"],
         "A keyed chain notices an edit with new hashes by somebody without the key, and misses it by somebody with "
-        "the key; a key that evolves notices that one as well.",
+        "the key; a key that evolves notices that one, an edit of a row written before the theft, as well.",
     )  # fmt: skip
-    chains = {scheme.name for scheme in SCHEMES if not scheme.requests}
-    compared = {scheme.name for scheme in SCHEMES} - chains
-    outside = {scheme.name for scheme in SCHEMES if scheme.anchors == "outside"}
     r.claim(
-        "only_outside_sees_a_cut",
-        caught["cut the tail"] == outside | compared and len(chains - outside) == 5,
-        "The tail cut off behind an anchor is noticed by the schemes that compare with something held outside, an "
-        "anchor or the provider's request ids, and by none of the other five, anchors inside the database included.",
+        "every_chain_can_be_cut",
+        not {*CHAINS, "anchors inside"} & (caught["cut the tail"] | caught["cut after anchor"]),
+        "With each of the three chains tried, bare, keyed or with an evolving key, and with anchors inside the "
+        "database, the end can be cut off and nothing is noticed.",
     )
     r.claim(
+        "an_anchor_sees_a_cut",
+        {"chain + anchor", "keyed + anchor", "evolving + anchor"} <= caught["cut the tail"]
+        and "chain" not in caught["cut the tail"],
+        "An anchor outside notices an end cut off behind it, with each of the three chains; a chain without it "
+        "does not.",
+    )
+    r.claim(
+        "an_aggregate_sees_a_cut",
+        "aggregate" in caught["cut the tail"] & caught["cut after anchor"] & caught["steal key, edit"]
+        and "aggregate" not in caught["restore a backup"] | caught["never write it"]
+        and "chain + anchor" in caught["restore a backup"],
+        "An aggregate MAC over an evolving key, with nothing held outside but the first key, notices an end cut off "
+        "anywhere; it misses a backup put back, seal and key with it, which an anchor notices, and a row not written.",
+    )
+    plain = {scheme.name for scheme in SCHEMES if not scheme.requests}
+    compared = {scheme.name for scheme in SCHEMES} - plain
+    anchored = {scheme.name for scheme in SCHEMES if scheme.anchors == "outside" and not scheme.requests}
+    r.claim(
         "after_the_anchor_is_free",
-        not caught["cut after anchor"] & chains,
-        "Rows after the last anchor can be cut off, and none of the eight schemes without request ids notices.",
+        not caught["cut after anchor"] & anchored and "aggregate" in caught["cut after anchor"],
+        "Rows after the last anchor can be cut off under each of the three chains with an anchor, and nothing is "
+        "noticed; an aggregate MAC notices it.",
     )
     r.claim(
         "key_adds_the_tail",
@@ -85,25 +106,39 @@ def report(r: Results, seed: int) -> None:
     )
     r.claim(
         "never_written_is_never_missed",
-        caught["never write it"] == caught["cut after anchor"] == compared,
-        "A read that was never written, and reads cut off after the last anchor, are noticed where the provider's "
-        "request ids are compared with those logged, and by none of the eight schemes without.",
-    )
+        caught["never write it"] == compared and compared <= caught["cut after anchor"]
+        and not any(versions["never write it"].values()),
+        "A read that was never written is noticed by the schemes tried that compare the log's request ids with a list "
+        "kept elsewhere, and by none of those that do not; reads cut off after the last anchor are noticed by the "
+        "former too. A version that was never written is noticed by none.",
+    )  # fmt: skip
     r.claim(
-        "requests_beat_a_chain",
-        sum("rows, request ids" in c for c in caught.values()) > sum("chain" in c for c in caught.values()),
-        "Comparing request ids, without any chain, notices more of the attacks tried than a bare chain does.",
+        "ids_see_reads_only",
+        total["rows + ids"] > total["chain"] >= written["rows + ids"] and written["ids alone"] < written["chain"],
+        "Numbers, times and request ids, without any chain, notice more of the attacks tried than a bare chain does "
+        "where a read is attacked, and no more where a version is; ids alone notice fewer of those than a chain.",
     )
-    left = [len(ATTACKS) - sum(name in c for c in caught.values()) for name in ORDER]
+    left = [len(ATTACKS) - total[name] for name in ORDER]
     r.claim(
         "each_step_leaves_fewer",
-        left == sorted(set(left), reverse=True) and left[-1] == 1 and ORDER[-1] not in caught["steal key, edit tail"],
-        "In the order rows, chain, anchor, request ids, key each step leaves fewer of the attacks unnoticed, and the "
-        "last leaves one: rows after the last anchor edited by a thief of the key.",
-    )
+        left == sorted(set(left), reverse=True) and left[-1] == 1 and ORDER[-1] not in caught["steal key, edit tail"]
+        and total["evolving + anchor + ids"] == len(ATTACKS),
+        "In the order rows, chain, anchor, request ids, key each step leaves fewer of the attacks on a read unnoticed; "
+        "the last leaves one, rows after the last anchor edited by a thief of the key, and a key that evolves leaves "
+        "none.",
+    )  # fmt: skip
+    r.claim(
+        "without_an_anchor_too",
+        total["evolving + ids"] == total["aggregate + ids"] == len(ATTACKS)
+        and {written[n] for n in names if n in ("evolving + ids", "aggregate + ids", "evolving + anchor + ids")}
+        == {len(ATTACKS) - 1}
+        and not any(versions["never write it"].values()),
+        "An evolving key with request ids, with or without an anchor or an aggregate, notices all of the attacks on a "
+        "read and all but one on a version, the version that was never written.",
+    )  # fmt: skip
     r.claim(
         "anchor_beats_key",
-        sum("chain + anchor" in c for c in caught.values()) > sum("keyed" in c for c in caught.values()),
+        total["chain + anchor"] > total["keyed"],
         "A bare chain with an anchor outside notices more of the attacks tried than a keyed chain without one.",
     )
     grid = [[scheme in caught[a] for scheme in SHOWN] for a in ATTACKS]

@@ -13,6 +13,7 @@ from labs.memory_versioning_audit.witness import (
     OTHER,
     ROUNDED,
     ROWS,
+    SENT,
     SIZES,
     TABLE,
     TODAY,
@@ -63,6 +64,10 @@ def stored(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
             for kind, ids in topics.items()
         ],
     )  # fmt: skip
+    rest = [i for i, d in enumerate(s.decisions) if d.kind != "privacy"]
+    for key, b in (("named_rest", "named"), ("hers_rest", "hers")):
+        out = sum(place(s.decisions[i], by[b][i]) > 5 for i in rest) / len(rest)
+        r.add(f"missed_{key}", out, f"not in the first 5, without the topic privacy; search: {b}", "share")
     i = event(s, by["all"])
     d, row = s.decisions[i], by["all"][i]
     fact = row[place(d, row) - 1]
@@ -101,6 +106,15 @@ def stored(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
         0 < share["named", 5] < 0.5 * share["hers", 5],
         "Asked for by name, the fact is left out less than half as often, and still sometimes.",
     )
+    named_rest, hers_rest = r.values["missed_named_rest"].value, r.values["missed_hers_rest"].value
+    privacy = {b: sum(place(s.decisions[i], by[b][i]) > 5 for i in topics["privacy"]) for b in two}
+    r.claim(
+        "name_needs_a_name",
+        named_rest < 0.25 * hers_rest and privacy["named"] > 0.2 * len(topics["privacy"])
+        and privacy["named"] > named_rest * len(rest),
+        "In the five topics whose fact has a name, asking by it leaves the fact out less than a quarter as often; in "
+        "the sixth, privacy, it is still left out in more than a fifth, and most of what is left is there.",
+    )  # fmt: skip
     r.figure("event", figures.event([v.kind for v in row], [v.person == d.person for v in row], d.kind, 5))
 
 
@@ -134,7 +148,7 @@ def answers(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
         "kept_replay_is_exact",
         all(scores[KEPT, *e].same == n for e in every) and all(scores[TABLE, *e].yes > 0 for e in every),
         "With versions and vectors kept, exact search gives every list again, in order, at each size and with either "
-        "search; the version table alone is wrong for some at each.",
+        "search, by construction; the version table alone is wrong for some at each.",
     )
     r.claim(
         "rounding_moves_lists_not_answers",
@@ -157,9 +171,9 @@ def answers(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
         "an_id_is_no_version",
         all(scores[IDS, *e].text > 0 for e in every)
         and all(scores[IDS, *e].yes == scores[IDS, *e].no == 0 for e in every)
-        and all(scores[ROWS, *e].wrong == 0 for e in every),
+        and all(scores[w, *e].wrong == 0 for e in every for w in (ROWS, SENT)),
         "A memory's id, read today, names the right memory and shows other words in some decisions, at each size; the "
-        "id of the version shows the words of the time, by construction.",
+        "id of the version, and a copy of the prompt, show the words of the time, by construction.",
     )
     now = current(s.versions, END)
     then = [current(s.versions, d.at)[f"{d.person}/{d.kind}"] for d in s.decisions]
@@ -202,12 +216,14 @@ def cutting(r: Results, s: Scene, by: dict[str, Ranked], seed: int) -> tuple[lis
         sum(any(v.person != d.person for v in held) for d, held in zip(s.decisions, lists, strict=True)) / n
         for lists in (prompts, hers)
     )
-    r.add("strangers", strange, "prompts with a memory of somebody else, everybody's memories searched", "share")
+    r.add("strangers", strange, "prompts with a memory of somebody else, everybody's memories, 4 to 10 fit", "share")
+    five = sum(any(v.person != d.person for v in row[:5]) for d, row in zip(s.decisions, by["all"], strict=True)) / n
+    r.add("strangers_five", five, "the same with the first five memories in the prompt", "share")
     r.claim(
         "filter_keeps_others_out",
-        strange > 0.05 and strange_hers == 0,
-        "Searched without a filter, more than one prompt in twenty holds a memory of another person; with the filter "
-        "none does, by construction.",
+        strange > five > 0.04 and strange_hers == 0,
+        "Searched without a filter, more than 4% of the prompts of five memories hold one of another person, and more "
+        "where up to ten fit; with the filter none does, by construction.",
     )
     read_today = [[now[v.memory].text for v in row] for row in ranked]
     wrong_ids = sum(texts != [v.text for v in held] for texts, held in zip(read_today, prompts, strict=True))

@@ -72,18 +72,20 @@ def meet(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"server": late.ask("show server_version")}
     late.ask(
         "create table version (id bigserial primary key, at timestamptz default now(), "
-        "clock timestamptz default clock_timestamp(), text text)"
+        "clock timestamptz default clock_timestamp(), by xid8 default pg_current_xact_id(), text text)"
     )
     late.ask("begin")
     late.ask("insert into version (text) values ('allergic to penicillin')")
     early.ask("insert into version (text) values ('prefers mornings')")
     seen = reader.ask("select id from version order by id").split()
     when = reader.ask("select clock_timestamp()")
+    snapshot = reader.ask("select pg_current_snapshot()")
     late.ask("commit")
     asked = {
         "now()": f"at <= '{when}'", "clock_timestamp()": f"clock <= '{when}'",
         "commit timestamp": f"pg_xact_commit_timestamp(xmin) <= '{when}'",
         "highest id seen": f"id <= {max(map(int, seen))}",
+        "snapshot": f"pg_visible_in_snapshot(by, '{snapshot}')",
     }  # fmt: skip
     found["seen"] = seen
     joined = {name: early.ask(f"select id from version where {where} order by id") for name, where in asked.items()}

@@ -2,7 +2,7 @@
 
     log = MemoryLog("memory.db")
     row = log.write("ana/allergy", "Penicillin: rash", subject="ana", actor="intake")
-    log.shown("decision 41", [row], request="req_8f2")      # as the prompt is put together, before the call
+    log.shown("decision 41", [row], request="our-7f3a")     # an id of our own, sent with the call; before the call
     log.evidence("decision 41")                             # which texts went in
     log.head()                                              # (seq, hash): give it to somebody else
 
@@ -18,7 +18,7 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,13 @@ create index if not exists body_memory on body (memory, seq);
 create index if not exists body_subject on body (subject);
 create index if not exists log_decision on log (json_extract(entry, '$.decision')) where kind = 'read';
 """
+
+
+WAIT = 30.0  # seconds to wait for somebody else's lock
+
+
+class Unfinished(RuntimeError):
+    """Something that was begun and could not be done, and what to do, in one line."""
 
 
 class Refused(ValueError):
@@ -82,7 +89,7 @@ class MemoryLog:
     """The log in one SQLite file. With a `key` the chain is keyed: keep the key where the database's owner is not."""
 
     def __init__(self, path: Path | str, key: bytes = b""):
-        self.db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self.db = sqlite3.connect(path, isolation_level=None, timeout=WAIT)
         self.chain = Chain("keyed" if key else "bare", key)
         self.db.execute("pragma journal_mode = wal")
         self.db.execute("pragma synchronous = full")
@@ -127,8 +134,7 @@ class MemoryLog:
         Raises Refused if the last row is not hashed with this log's key: a row of another chain would break it.
         """
         text = json.dumps(entry, ensure_ascii=False, sort_keys=True)
-        self.db.execute("begin immediate")
-        try:
+        with self.together():
             last, prev = self.head()
             before = self.db.execute("select seq, kind, at, entry, prev from log where seq = ?", (last,)).fetchone()
             if before and step(before[4], before[:4], self.chain.key) != prev:
@@ -136,6 +142,16 @@ class MemoryLog:
             row = (last + 1, kind, stamp(at), text)
             self.db.execute("insert into log values (?, ?, ?, ?, ?, ?)", (*row, prev, step(prev, row, self.chain.key)))
             yield last + 1
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction for all that the block appends: all of it, or nothing."""
+        if self.db.in_transaction:  # the outer block commits
+            yield
+            return
+        self.db.execute("begin immediate")
+        try:
+            yield
             self.db.execute("commit")
         except BaseException:
             self.db.execute("rollback")
@@ -164,13 +180,19 @@ class MemoryLog:
     def erase(self, subject: str, why: str, actor: str, keep: Sequence[int] = ()) -> int:
         """Delete texts, names and nonces of a person, but for the rows in `keep`; say so in the log. Returns how many.
 
-        The rows and their hashes stay: who wrote when, and which decision was shown which row.
+        The rows and their hashes stay: who wrote when, and which decision was shown which row. Raises Unfinished if
+        SQLite cannot cut its write-ahead log because somebody else is reading: the bytes may still lie there.
         """
         rows = [s for (s,) in self.db.execute("select seq from body where subject = ?", (subject,)) if s not in {*keep}]
         if rows:
             with self.append("erase", {"actor": actor, "why": why, "rows": rows}, None):
                 self.db.executemany("delete from body where seq = ?", [(row,) for row in rows])
-            self.db.execute("pragma wal_checkpoint(truncate)")
+        busy, *_ = self.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+        if busy:
+            raise Unfinished(
+                f"{len(rows)} texts of {subject!r} are deleted from the table, but their bytes may still be in its "
+                "files: another connection is reading, so the write-ahead log could not be cut; close it, erase again"
+            )
         return len(rows)
 
     def rows(self) -> tuple[list[tuple[int, str, str, str]], list[tuple[str, str]]]:

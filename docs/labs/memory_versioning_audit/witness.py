@@ -21,11 +21,11 @@ from labs.memory_versioning_audit.world import (
 
 SIZES = (3, 5, 10)  # memories that a prompt takes
 END = DAYS * 1440  # when the auditor asks
-TABLE, KEPT, ROUNDED, OTHER, TODAY, IDS, ROWS = (
+TABLE, KEPT, ROUNDED, OTHER, TODAY, IDS, SENT, ROWS = (
     "version table", "replay, vectors kept", "replay, 8-bit vectors", "replay, other encoder",
-    "replay, today's memory", "logged memory ids", "logged version ids",
+    "replay, today's memory", "logged memory ids", "prompt as sent", "logged version ids",
 )  # fmt: skip
-WITNESSES = (TABLE, KEPT, ROUNDED, OTHER, TODAY, IDS, ROWS)
+WITNESSES = (TABLE, KEPT, ROUNDED, OTHER, TODAY, IDS, SENT, ROWS)
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ def witnesses(s: Scene, ranked: Ranked, filtered: bool) -> dict[str, Witness]:
         TABLE: lambda i, k: own[i],
         **{name: (lambda i, k, rows=rows: rows[i][:k]) for name, rows in replays.items()},
         IDS: lambda i, k: [now[v.memory] for v in ranked[i][:k]],
+        SENT: lambda i, k: ranked[i][:k],  # a copy of the texts: the same answers as the ids, by construction
         ROWS: lambda i, k: ranked[i][:k],
     }
 
