@@ -16,8 +16,11 @@ from labs.shared_vs_isolated_memory import (
     files,
     found,
     found_cost,
+    found_fleet,
+    found_guesses,
     guesses,
     measure,
+    mixed,
     pages,
     postgres,
     tasks,
@@ -129,8 +132,11 @@ def test_every_order_of_every_style_ends_with_each_agent_told_something(orders):
 
 
 def test_all_claims_about_orders_hold(orders):
-    held = {**claims(found.add_pages, orders), **claims(found.add_tasks, orders)}
+    held = {name: holds for part in PARTS for name, holds in claims(part, orders).items()}
     assert [name for name, holds in held.items() if not holds] == []
+
+
+PARTS = (found.add_pages, found_fleet.add_fleets, found_fleet.add_tasks, found_fleet.add_journal)
 
 
 SWAPS = [  # (a style, played instead of it, claims that fall)
@@ -151,9 +157,31 @@ SWAPS = [  # (a style, played instead of it, claims that fall)
     ("log", "unique_key", ("log_lets_two_work",)),
     ("unique_key", "log", ("log_lets_two_work",)),
     ("log_then_look", "log", ("log_lets_two_work",)),
-    ("whole", "neither", ("whole_design",)),
-    ("two_tasks", "neither", ("whole_design",)),
-    ("neither", "whole", ("whole_design",)),
+    ("kept", "log_line", ("whole_design",)),
+    ("each", "claim_page_each", ("whole_design",)),
+    ("claim_page_each", "each", ("both_halves",)),
+    ("log_line", "kept", ("both_halves",)),
+    ("log_page", "log_line", ("both_halves",)),
+    ("claim_page", "log_page", ("both_halves",)),
+    ("dies", "dies_leased", ("a_claim_needs_an_end",)),
+    ("dies_leased", "dies", ("a_claim_needs_an_end",)),
+    ("raises", "dies", ("a_claim_needs_an_end",)),
+    ("taken_over", "unchecked", ("check_the_owner",)),
+    ("unchecked", "taken_over", ("check_the_owner",)),
+    ("whole page + line", "line + line", ("one_old_writer_is_enough",)),
+    ("line + own line", "whole page + line", ("one_old_writer_is_enough",)),
+    ("version + version", "version + line", ("one_old_writer_is_enough",)),
+    ("version + line", "version + line, counted", ("count_the_version",)),
+    ("version + line, counted", "version + line", ("count_the_version",)),
+    ("tidy by id and text + edits", "tidy by id + edits", ("tidy_by_id",)),
+    ("tidy by id + edits", "tidy by id and text + edits", ("tidy_by_id",)),
+    ("tidy by id + adds", "tidy all + adds", ("tidy_by_id",)),
+    ("tidy all + adds", "tidy by id + adds", ("tidy_by_id",)),
+    ("tidy by id and text + adds", "tidy lock + adds", ("tidy_by_id",)),
+    ("tidy lock + adds", "tidy by id + adds", ("tidy_lock_refuses",)),
+    ("tidy lock + edits", "tidy all + edits", ("tidy_lock_refuses",)),
+    ("journal begin", "journal with_con", ("journal_same",)),
+    ("journal kept", "log_page", ("journal_same",)),
 ]
 
 
@@ -162,7 +190,7 @@ def test_a_claim_falls_when_its_style_is_another(orders, name, other, fall):
     swapped = {
         key: orders.get((other, *key[1:]), played) if key[0] == name else played for key, played in orders.items()
     }
-    held = {**claims(found.add_pages, swapped), **claims(found.add_tasks, swapped)}
+    held = {name: holds for part in PARTS for name, holds in claims(part, swapped).items()}
     assert [c for c in fall if held[c]] == []
 
 
@@ -178,9 +206,20 @@ def test_a_page_that_is_merged_by_the_store_would_lose_nothing(monkeypatch):
 
 
 def test_a_claim_without_its_key_lets_both_work(monkeypatch):
-    monkeypatch.setattr(tasks, "claim", lambda hub, me: True)
+    monkeypatch.setattr(tasks, "claim", lambda hub, me, task, lease: True)
     with exact.hub(waits=True) as here:
-        assert counts(exact.every(tasks.whole, 3, 2, here))["doubling"] == 18
+        tasks.tables(here)
+        assert counts(exact.every(tasks.kept, 3, 2, here))["doubling"] == 18
+
+
+def test_the_default_journal_is_what_its_store_is_in():
+    with exact.hub(waits=True, kind=mixed.Journal) as here:
+        assert here.mode == here.own[0].execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+
+
+def test_a_store_in_which_nothing_waits_ends_the_claim_about_commit(orders, monkeypatch):
+    monkeypatch.setattr(mixed, "commit_waits", lambda folder, s: {"UPDATE": (0.0, "SQLITE_BUSY"), "COMMIT": (0.0, "")})
+    assert not claims(found_fleet.add_journal, orders)["commit_waits"]
 
 
 @pytest.mark.parametrize(
@@ -188,8 +227,8 @@ def test_a_claim_without_its_key_lets_both_work(monkeypatch):
     [
         ("retried", lambda starts, length, lines: cost.Run(len(starts) ** 2 + 1, 1.0, 0), ("retry_bound",)),
         ("retried", lambda starts, length, lines: cost.added(starts, length),
-         ("retry_bound", "version_hardly_waits_less", "narrow_is_cheap")),
-        ("locked", lambda starts, length: cost.Run(len(starts), 99.0, 0), ("version_hardly_waits_less",)),
+         ("retry_bound", "waiting_depends", "narrow_is_cheap")),
+        ("locked", lambda starts, length: cost.Run(len(starts), 99.0, 0), ("waiting_depends",)),
         ("added", lambda starts, length: cost.Run(2 * len(starts), 1.0, 0), ("line_is_flat",)),
     ],
 )  # fmt: skip
@@ -202,14 +241,21 @@ def test_a_claim_about_cost_falls_with_what_it_rests_on(monkeypatch, name, value
 
 def test_three_agents_together_cost_a_version_six_calls_by_hand():
     """Ends at 1: one saved, two again; at 2: one saved, one again; at 3: saved."""
-    run = cost.retried(np.zeros(3), lambda: 1.0, np.zeros(3, int))
+    run = cost.retried(np.zeros(3), lambda i: 1.0, np.zeros(3, int))
     assert (run.calls, run.wait) == (6, 2.0)
+
+
+def test_a_version_of_a_line_costs_what_all_draws_of_two_lines_cost_on_average():
+    """All 400 ways in which two agents can draw a line of twenty."""
+    lines = [np.array([a, b]) for a in range(cost.LINES) for b in range(cost.LINES)]
+    calls = [cost.retried(np.zeros(2), lambda i: 1.0, drawn).calls / 2 for drawn in lines]
+    assert np.isclose(np.mean(calls), cost.together(2))
 
 
 def test_a_page_written_after_another_was_read_loses_only_what_came_between():
     """A from 0 to 2, B from 1 to 3 (read before A saved), C from 4 to 5: A is lost."""
     lengths = iter((2.0, 2.0, 1.0))
-    run = cost.rewritten(np.array([0.0, 1.0, 4.0]), lambda: next(lengths))
+    run = cost.rewritten(np.array([0.0, 1.0, 4.0]), lambda i: next(lengths))
     assert run.lost == 1
 
 
@@ -249,9 +295,13 @@ def test_one_lost_line_under_load_would_end_the_claim():
 def test_the_texts_beside_the_figures_say_what_was_recorded():
     """The words for who cannot see a figure, made from the recorded numbers."""
     recorded = record.read(record.LABS / "shared_vs_isolated_memory" / "results.json")
-    post = (record.LABS.parent / "posts" / "shared-vs-isolated-memory.md").read_text(encoding="utf-8")
+    post = "".join(
+        (record.LABS.parent / file).read_text(encoding="utf-8")
+        for file in ("posts/shared-vs-isolated-memory.md", "labs/shared_vs_isolated_memory/notes.md")
+    )
     value = {name: entry["value"] for name, entry in recorded["values"].items()}
     by = {row[0]: dict(zip(found.COLUMNS, row, strict=True)) for row in recorded["tables"]["two_agents"]["rows"]}
+    fleet = {row[0]: row[3] for row in recorded["tables"]["fleets"]["rows"]}
     page, inside, begin = (by[found.PAGES[name]] for name in ("rewrite", "with_con", "begin"))
     says = [
         f"Whole page: a note lost in {page['note lost']} of {page['overlapping']} overlapping orders, no error, 1 call",
@@ -262,6 +312,10 @@ def test_the_texts_beside_the_figures_say_what_was_recorded():
         f"Version, retried: nothing lost, {value['retry_together_calls']} calls, waits {value['retry_together_wait']}",
         f"Version of the page: from 1 for one agent to {value['retry_together_calls']} for sixteen",
         f"Version of one of twenty lines: to {value['part_together_calls']:.1f}",
+        f"Beside a whole page: {fleet['whole page + whole page']} of 4 orders lost for whole page and version, "
+        f"{fleet['whole page + line']} of 4 for a line, for its own line and for a counted line",
+        f"Version beside a line or an own line: {fleet['version + line']} lost; beside a version or a counted line: "
+        f"{fleet['version + line, counted']}. Lines and own lines beside each other: {fleet['line + own line']}",
         f'Guess unmarked {value["right_plain"]:.0%}, guess with "I think" {value["right_think"]:.0%}',
         f'guess with "Unconfirmed guess:" {value["right_unconfirmed"]:.0%}',
         f"only labelled facts read {value['filter_0']:.0%}",
@@ -288,7 +342,7 @@ def few(monkeypatch):
 
 
 def test_the_claims_about_reading_hold(few):
-    assert all(claims(found_cost.add_guesses, 3).values())
+    assert all(claims(found_guesses.add_guesses, 3).values())
 
 
 @pytest.mark.parametrize(
@@ -302,5 +356,5 @@ def test_a_claim_about_reading_falls_with_what_it_rests_on(monkeypatch, few, tar
     monkeypatch.setattr(target, name, value)
     if name == "HEDGES":
         monkeypatch.setattr(guesses, "ARMS", ("plain", *value))
-    held = claims(found_cost.add_guesses, 3)
+    held = claims(found_guesses.add_guesses, 3)
     assert [c for c in fall if held[c]] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -10,7 +11,7 @@ from threading import Barrier
 
 import pytest
 from labs.shared_vs_isolated_memory import probe
-from labs.shared_vs_isolated_memory.example import SCHEMA, keep
+from labs.shared_vs_isolated_memory.example import keep
 from labs.shared_vs_isolated_memory.probe import Told
 
 APPEND = """import sys, time
@@ -37,7 +38,53 @@ def test_the_example_loses_notes_and_the_tool_says_so(here, capsys):
     code, out, _ = lab(capsys, f"{sys.executable} bad.py", "cat MEMORY.md", "--rounds", "1")
     assert code == 1
     assert "acknowledged 8 of 8" in out
-    assert "loses acknowledged notes" in out
+    assert probe.LOSES in out
+
+
+def test_a_dump_that_prints_only_the_last_notes_is_no_loss(here, capsys):
+    code, _, err = lab(capsys, f"{sys.executable} good.py", "tail -n 5 log", "--rounds", "1")
+    assert (code, "one after another it does not print 3" in err, "not every note word for word" in err) == (
+        2,
+        True,
+        True,
+    )
+
+
+def test_a_memory_that_rewords_is_no_loss(here, capsys):
+    (here / "loud.py").write_text(APPEND.replace("sys.argv[1]", "sys.argv[1].upper()"))
+    code, _, err = lab(capsys, f"{sys.executable} loud.py", "cat log", "--agents", "2")
+    assert (code, "not every note word for word" in err) == (2, True)
+
+
+def test_a_memory_that_loses_everything_together_gets_its_verdict():
+    lines, code = probe.report(told(*[True] * 8), "")
+    assert (code, lines[1], lines[-1]) == (1, "lost         8, the first is note-0", probe.LOSES)
+
+
+def test_ctrl_c_reports_the_rounds_that_were_through(here, capsys, monkeypatch):
+    rounds = iter([None, KeyboardInterrupt])
+
+    def barrier(agents):
+        if stop := next(rounds):
+            raise stop
+        return Barrier(agents)
+
+    monkeypatch.setattr(probe, "alone", lambda *a: None)
+    monkeypatch.setattr(probe, "Barrier", barrier)
+    code, out, err = lab(capsys, f"{sys.executable} good.py", "cat log", "--rounds", "2")
+    assert (code, "acknowledged 8 of 8" in out, err) == (0, True, "stopped after 1 of 2 rounds\n")
+
+
+def test_ctrl_c_before_a_round_is_through_is_one_line(here, capsys, monkeypatch):
+    monkeypatch.setattr(probe, "alone", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
+    code, out, err = lab(capsys, "true", "true")
+    assert (code, out, err.count("\n")) == (130, "", 1)
+
+
+def test_the_tool_starts_without_drawing_anything():
+    says = "import sys, labs.shared_vs_isolated_memory.probe; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", says], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_a_memory_that_appends_passes_and_is_not_called_proven(here, capsys):
@@ -55,8 +102,6 @@ def test_the_memory_to_copy_keeps_every_note(here, capsys):
 
 def test_the_memory_to_copy_lets_one_do_a_task(tmp_path):
     db, begun = str(tmp_path / "memory.db"), Barrier(8)
-    with closing(sqlite3.connect(db)) as con:
-        con.executescript(SCHEMA)
 
     def agent(number: int) -> bool:
         begun.wait()
@@ -73,6 +118,45 @@ def test_too_few_overlaps_give_no_verdict(here, capsys):
     assert (code, "No verdict: under 20 overlapping pairs" in out) == (3, True)
 
 
+@pytest.fixture
+def db(tmp_path):
+    return str(tmp_path / "memory.db")
+
+
+def page(db: str) -> str:
+    with closing(sqlite3.connect(db)) as con:
+        return con.execute("SELECT page FROM memory").fetchone()[0]
+
+
+def test_the_memory_to_copy_makes_its_tables_and_gives_a_task_back_when_the_call_raises(db):
+    def fails(page):
+        raise TimeoutError("no answer")
+
+    with pytest.raises(TimeoutError):
+        keep(db, "a", fails)
+    assert keep(db, "a", lambda page: "done\n")
+    assert not keep(db, "a", lambda page: "again\n")
+    assert page(db) == "done\n"
+
+
+def test_the_memory_to_copy_lets_another_take_over_when_the_lease_ends_and_notes_once(db):
+    def slow(page):
+        assert keep(db, "a", lambda page: "second\n")
+        return "first\n"
+
+    assert not keep(db, "a", slow, lease=-1)
+    assert page(db) == "second\n"
+
+
+def test_the_memory_to_copy_keeps_others_out_while_the_lease_runs(db):
+    def slow(page):
+        assert not keep(db, "a", lambda page: "second\n")
+        return "first\n"
+
+    assert keep(db, "a", slow)
+    assert page(db) == "first\n"
+
+
 @pytest.mark.parametrize(
     ("save", "dump", "says"),
     [
@@ -82,7 +166,7 @@ def test_too_few_overlaps_give_no_verdict(here, capsys):
         ("tr'ue", "cat log", 'save: "tr\'ue" has an open quote'),
         ("false", "cat log", "save: nothing acknowledged, nothing tested; all 4 failed, the first with: exit status 1"),
         ("true", "cat nothing-here", "dump: exit status 1: cat: nothing-here"),
-        ("true", "true", "dump: 0 of 4 acknowledged notes are in what it prints; is it the same place?"),
+        ("true", "true", "dump: of 4 notes saved one after another it does not print 4: another place, not every note"),
         ("/", "true", "save: '/' cannot be run"),
     ],
 )

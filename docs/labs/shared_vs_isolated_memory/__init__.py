@@ -1,9 +1,11 @@
 """Agents that share a page: which way of writing loses notes, and what the others cost in errors, calls and waiting.
 
 schedules.py   every order of the agents' steps, and what an order led to
-pages.py       one shared page in SQLite, written in ten ways; files.py as a file; tasks.py one open task
-exact.py       plays them all; found.py makes results and claims of it
-cost.py        model calls and waiting for many agents; guesses.py the reading side; found_cost.py their results
+pages.py       one shared page in SQLite, written in ten ways; files.py as a file; tasks.py one open task; mixed.py
+               two ways on one page, a job that tidies, SQLite's default journal
+exact.py       plays them all; found.py and found_fleet.py make results and claims of it
+cost.py        model calls and waiting for many agents; guesses.py the reading side; found_cost.py and
+               found_guesses.py their results
 postgres.py, branches.py, processes.py   PostgreSQL, Git, real processes: recorded by measure.py into recorded.json
 probe.py       the tool: a reader's own command under the same test; example.py a memory to copy
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 from functools import cache
 
 from labs.record import Results
-from labs.shared_vs_isolated_memory import cost, exact, figures, found, found_cost, guesses, measure
+from labs.shared_vs_isolated_memory import cost, exact, found, found_cost, found_fleet, found_guesses, guesses, measure
 from labs.shared_vs_isolated_memory.schedules import counts
 
 played = cache(exact.outcomes)  # the same for every seed
@@ -28,22 +30,27 @@ def main(argv: list[str]) -> int:
 
 def run(seed: int) -> Results:
     """Every number, claim and figure of the post; `seed` moves the simulated starts and the sentences."""
+    from labs.shared_vs_isolated_memory import figures  # not for the tool: it would wait seconds for matplotlib
+
     r = Results()
     orders, record = played(), measure.recorded()
     found.add_pages(r, orders)
-    found.add_tasks(r, orders)
+    fleets = found_fleet.add_fleets(r, orders)
+    found_fleet.add_tasks(r, orders)
+    found_fleet.add_journal(r, orders)
     cells = found_cost.add_cost(r, seed)
     found_cost.add_recorded(r, record)
-    shares = found_cost.add_guesses(r, seed)
+    shares = found_guesses.add_guesses(r, seed)
     story = next(one for one in orders["rewrite", True, 2] if one.schedule == "ABAB")
     r.figure("lost", figures.lanes(story.page))
+    r.figure("fleets", figures.fleets(fleets))
     rows = ways(orders, record, cells)
     r.figure("ways", figures.ways(rows))
     r.claim(
         "only_a_line_is_clear",
         [name for name, *rest in rows if rest == ["0", "0", "1", "1"]] == ["add a line"],
-        "Of seven ways to keep a page, only the added line loses no note and refuses none in any order of two agents, "
-        "and costs sixteen agents that start together one call a note and one call length of waiting.",
+        "Of the seven ways in the figure, only the added line loses no note and refuses none in any order of two "
+        "agents, and costs sixteen agents that start together one call a note and one call length of waiting.",
     )
     names = {"version of the page": "version of the page", "version of a line": f"version of one of {cost.LINES} lines"}
     names["add a line"] = "add a line; lock"

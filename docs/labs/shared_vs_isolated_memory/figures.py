@@ -84,6 +84,29 @@ def ways(rows: Sequence[tuple[str, str, str, str, str]]) -> Callable[[], Figure]
     return draw
 
 
+def fleets(cells: dict[tuple[str, str], int]) -> Callable[[], Figure]:
+    """Two agents that write in two ways: of four overlapping orders, those that lose a note in silence."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 3.1)
+        names = list(dict.fromkeys(a for a, _ in cells))
+        for y, a in enumerate(names):
+            for x, b in enumerate(names):
+                lost = cells[a, b]
+                axes.bar(x, 0.86, 0.94, y - 0.43, color=chart.colour(5 if lost else "grid"))
+                ink = chart.colour("paper" if lost else "ink")
+                axes.text(x, y, str(lost), ha="center", va="center", size=TEXT, color=ink)
+        axes.set_yticks(range(len(names)), names, size=TEXT)
+        axes.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names], size=TEXT)
+        axes.xaxis.tick_top()
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set_xlim(-0.5, len(names) - 0.5)
+        plain(axes)
+        return figure
+
+    return draw
+
+
 def calls(curves: dict[str, Sequence[float]]) -> Callable[[], Figure]:
     """Model calls a note against agents that start together, a line for each way."""
 

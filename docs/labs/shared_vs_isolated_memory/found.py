@@ -17,10 +17,6 @@ FILES = {
     "all_locked": "flock around read, call and write", "reread_locked": "flock, read again, add the line",
     "appended": "append to the file", "own_file": "a file an agent",
 }  # fmt: skip
-TASKS = {
-    "log": "look, then append", "log_then_look": "append, then look", "unique_key": "unique key",
-    "neither": "log and whole page", "whole": "claim and add a line", "two_tasks": "the same, a task each",
-}  # fmt: skip
 COLUMNS = ("way", "orders", "overlapping", "note lost", "error", "calls", "task done twice")
 
 
@@ -70,16 +66,21 @@ def add_pages(r: Results, f: Found) -> None:
         "When each agent reads the page and writes all of it, every order in which two overlap loses a note without an "
         "error, for two agents and for three: in SQLite, in a file overwritten and in a file renamed into place.",
     )
-    a, b = counts(impatient), counts(patient)
+    a, b, one_step = counts(impatient), counts(patient), f["rewrite", False, 2]
     for name, c in (("impatient", a), ("patient", b)):
         r.add(f"{name}_lost", c["losing"], f"overlapping orders of with con: that lose a note, {name}")
         r.add(f"{name}_errors", c["refusing"], f"overlapping orders of with con: with an error, {name}")
     r.add("overlapping_three_steps", b["overlapping"], "overlapping orders of two agents with three steps each")
     r.claim(
         "timeout_is_worse",
-        always_loses(patient) and b["losing"] > a["losing"] > 0 and a["losing"] + a["refusing"] == a["overlapping"],
+        always_loses(patient)
+        and always_loses(one_step)
+        and always_loses(first)
+        and b["losing"] > a["losing"] > 0
+        and a["losing"] + a["refusing"] == a["overlapping"],
         "Inside `with con:`, the SELECT before the call: without a timeout some overlapping orders lose a note and all "
-        "the others end in an error; with a timeout that waits, every overlapping order loses a note and none errs.",
+        "the others end in an error; with a timeout that waits, every overlapping order loses a note and none errs. "
+        "If nobody can move between write and commit, every overlapping order loses a note with and without a timeout.",
     )
     begin = [f["begin", waits, 2] for waits in (True, False)]
     r.claim(
@@ -128,35 +129,3 @@ def add_pages(r: Results, f: Found) -> None:
         "flock around the write alone loses a note in each overlapping order of two agents; around read, call and "
         "write none, and a file an agent none.",
     )
-
-
-def add_tasks(r: Results, f: Found) -> None:
-    """One open task: who does it, and is the note about it kept?"""
-    rows = [[*row(text, f[key, True, 2])] for key, text in TASKS.items()]
-    r.table("tasks", "two agents and one open task, with a timeout that waits", COLUMNS, rows)
-    log, look, key = (counts(f[name, True, 2]) for name in ("log", "log_then_look", "unique_key"))
-    r.add("log_doubled", log["doubling"], "orders in which both do the one task: look into the log, then append")
-    r.add("key_doubled", key["doubling"], "the same with a unique key")
-    r.claim(
-        "log_lets_two_work",
-        log["doubling"] == log["overlapping"] > 0 == key["doubling"] and look["doubling"] == 0,
-        "Look into the log, then append: in each overlapping order both do the task. With a unique key, or if they "
-        "append first and look afterwards, in none.",
-    )
-    bad = [one for one in f["neither", True, 2] if not one.serial]
-    r.add("neither_lost", sum(one.lost > 0 for one in bad), "overlapping orders that lose a note: log and whole page")
-    r.add(
-        "neither_doubled", sum(one.doubled > 0 for one in bad), "overlapping orders with the task done twice, same way"
-    )
-    good = [f["whole", True, 2], f["whole", False, 2], f["whole", True, 3], f["two_tasks", True, 2]]
-    r.add("whole_orders", len(f["whole", True, 3]), "orders of three agents that claim and add a line")
-    r.claim(
-        "whole_design",
-        all(clean(found) for found in good)
-        and all(one.calls == 1 for found in (good[0], good[2]) for one in found)
-        and all(one.calls == 2 and one.lost == 0 for one in good[3])
-        and any(one.lost for one in bad) and all(one.doubled for one in bad),
-        "Claim with a unique key, think, add a line: in every order of two and of three agents no note is lost, no "
-        "task done twice and no call wasted; log and whole page, under the same orders of two, does the task twice in "
-        "each overlapping order and loses notes in some.",
-    )  # fmt: skip
