@@ -43,12 +43,12 @@ def noise(r: Results, seed: int) -> list[tuple[str, list[float]]]:
         "fewer than one in a hundred if the nearest row with the label is taken."
     ))  # fmt: skip
     user = shares(seed, CHECKED, "User", owner=0.1)["other user"]
-    fewer = [right[both, way, 0.1] - right[both, "label and name", 0.1] for way in ("label", "name")]
-    r.claim("two_marks_against_leaks", leak[both, "label and name", 0.1] < 0.005 and 0 < min(fewer) < max(fewer) < 0.06
+    fewer = max(right[both, way, 0.1] for way in ("label", "name")) - right[both, "label and name", 0.1]
+    r.claim("two_marks_against_leaks", leak[both, "label and name", 0.1] < 0.005 and 0.01 < fewer < 0.06
             and right[both, "label and name", 0] >= right[both, "label", 0] and user > 0.05, (
-        "Keeping only rows whose label and name both agree leaves fewer than one such leak in 200 answers, and up to "
-        "six points fewer right answers than either alone; without wrong labels it loses none. Where the text says "
-        "User it ends nothing."
+        "With a tenth of both wrong, keeping only rows whose label and name agree leaves fewer than one such leak in "
+        "200 answers, and one to six points fewer right answers than the better of the two alone; without wrong labels "
+        "it loses none. Where the text says User it ends nothing."
     ))  # fmt: skip
     alone = [right["labels", way, 0.1] - right["labels", "label", 0.1] for way in ("name", "label and name")]
     turned = [right["names", way, 0.1] - right["names", "label", 0.1] for way in ("name", "label and name")]
@@ -72,8 +72,8 @@ def noise(r: Results, seed: int) -> list[tuple[str, list[float]]]:
     ))  # fmt: skip
     clean, bad = (shares(seed, KEY, FIRST, speaker=p)["right"] for p in (0.0, 0.1))
     r.add("speaker_flip_right", bad, "first names, a tenth of speaker labels wrong, all fields: right", "share")
-    r.claim("wrong_speaker_counts_twice", 0.17 < clean - bad < 0.21 and abs(bad - 0.81 * clean) < 0.03, (
-        "A tenth of the speaker labels wrong costs 17 to 21 points, near the 19% that arithmetic gives: the newest "
+    r.claim("wrong_speaker_counts_twice", 0.16 < clean - bad < 0.22 and abs(bad - 0.81 * clean) < 0.03, (
+        "A tenth of the speaker labels wrong costs 16 to 22 points, near the 19% that arithmetic gives: the newest "
         "fact must keep its label, and the suggestion after it must not gain one."
     ))  # fmt: skip
     return [(way, [leak[both, way, p] for p in NOISE]) for way in DRAWN]
