@@ -180,7 +180,7 @@ def prefixes(r: Results, found: Tallies, rows: list[list]) -> None:
         "later_order",
         best_first(found, second, later=True) and counts == [8, 6, 6, 6],
         "By the same rule the order for the ten later faults is verify, which leaves eight wrong, then re-read, which "
-        "leaves six; pin and key then change nothing.",
+        "leaves six; pin and key then leave the count at six.",
     )
     r.claim(
         "no_key_still_loud",
