@@ -204,6 +204,19 @@ def outcomes(seed: int, read: bool = True) -> dict[str, dict[str, str]]:
     return found
 
 
+def cuts(seed: int) -> dict[str, list[int]]:
+    """For each scheme, of all ends that can be cut off, from 1 row to all but one, those that it notices."""
+    rows, found = written(seed), {}
+    for scheme in SCHEMES:
+        log = Log(rows, (scheme.chain or BARE).links(rows))
+        stolen = scheme.chain.after(len(rows)) if scheme.chain and scheme.chain.key else KEYLESS
+        found[scheme.name] = [
+            n for n in range(1, len(rows))
+            if scheme.caught(left(rows, cut(log, n), stolen), taken(log), requests(rows))
+        ]  # fmt: skip
+    return found
+
+
 def untouched(seed: int) -> list[str]:
     """What each scheme says about a log that nobody attacked: false alarms."""
     rows = written(seed)

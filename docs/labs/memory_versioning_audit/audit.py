@@ -134,8 +134,8 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
         any("hash" in line for line in falsified)
         and any("cut off" in line for line in cut_found)
         and not cut_unanchored,
-        "In that log, verification names a read row that the owner rewrote and hashed without the key, and a tail cut "
-        "off behind an anchor; without the anchors the cut is not noticed.",
+        "In that log, verification names a read row that the owner rewrote and hashed without the key, and a tail "
+        "cut off with an anchored row; without the anchors the cut is not noticed.",
     )  # fmt: skip
     copies = {d.number: sum(v.person == person for v in prompt) for d, prompt in prompts}
     size = {"ids": 0, "texts": 0}

@@ -11,6 +11,7 @@ from labs.memory_versioning_audit.attacks import (
     ROWS,
     SCHEMES,
     SHOWN,
+    cuts,
     outcomes,
     untouched,
 )
@@ -67,26 +68,30 @@ def report(r: Results, seed: int) -> None:
         "A keyed chain notices an edit with new hashes by somebody without the key, and misses it by somebody with "
         "the key; a key that evolves notices that one, an edit of a row written before the theft, as well.",
     )  # fmt: skip
+    ends = cuts(seed)
     r.claim(
         "every_chain_can_be_cut",
-        not {*CHAINS, "anchors inside"} & (caught["cut the tail"] | caught["cut after anchor"]),
+        not {*CHAINS, "anchors inside"} & (caught["cut the tail"] | caught["cut after anchor"])
+        and not any(ends[name] for name in CHAINS),
         "With each of the three chains tried, bare, keyed or with an evolving key, and with anchors inside the "
-        "database, the end can be cut off and nothing is noticed.",
+        "database, the end can be cut off and nothing is noticed; with the chains alone, at each row.",
     )
     r.claim(
         "an_anchor_sees_a_cut",
         {"chain + anchor", "keyed + anchor", "evolving + anchor"} <= caught["cut the tail"]
+        and all(ends[name] == [*range(AFTER + 1, ROWS)] for name in ("chain + anchor", "evolving + anchor"))
         and "chain" not in caught["cut the tail"],
-        "An anchor outside notices an end cut off behind it, with each of the three chains; a chain without it "
-        "does not.",
+        "An anchor outside notices each cut that takes an anchored row away, with each of the three chains; a chain "
+        "without it does not.",
     )
     r.claim(
         "an_aggregate_sees_a_cut",
         "aggregate" in caught["cut the tail"] & caught["cut after anchor"] & caught["steal key, edit"]
+        and ends["aggregate"] == [*range(1, ROWS)]
         and "aggregate" not in caught["restore a backup"] | caught["never write it"]
         and "chain + anchor" in caught["restore a backup"],
-        "An aggregate MAC over an evolving key, with nothing held outside but the first key, notices an end cut off "
-        "anywhere; it misses a backup put back, seal and key with it, which an anchor notices, and a row not written.",
+        "An aggregate MAC over an evolving key, with nothing held outside but the first key, notices an end cut off at "
+        "each row; it misses a backup put back, seal and key with it, which an anchor notices, and a row not written.",
     )
     plain = {scheme.name for scheme in SCHEMES if not scheme.requests}
     compared = {scheme.name for scheme in SCHEMES} - plain
