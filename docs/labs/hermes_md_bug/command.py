@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -59,7 +60,8 @@ def trigger_scan(argv: Sequence[str]) -> int:
     parser = Parser("lab hermes-md-bug trigger-scan", description=trigger_scan.__doc__)
     parser.add_argument("--repo", type=Path, default=Path(), help="the repository (default: this folder)")
     parser.add_argument("--last", type=at_least(0), default=20, help="newest commits to read (20); 0 reads them all")
-    parser.add_argument("--strings", type=Path, default=STRINGS, help="a CSV with a column `string`")
+    parser.add_argument("--strings", type=Path, default=STRINGS,
+                        help="a CSV with a column `string`, or plain text with a string a line")  # fmt: skip
     parser.add_argument("--show", action="store_true", help="print the lines found, not only the commits' ids")
     parser.add_argument(
         "--pre-commit", nargs="?", const="", metavar="FILE", help="check the message in FILE (a commit-msg hook's)"
@@ -82,7 +84,8 @@ def trigger_scan(argv: Sequence[str]) -> int:
                     print(f"      | {line.strip()}")
     exact = sum(hit.kind == "exact" for hit in hits)
     commits = len({text.commit for text in given if text.commit})
-    read = f"{commits} commits, branch, user and status" if options.pre_commit is None else "the message"
+    tree = ", branch, user and status" if any(text.place == "branch" for text in given) else ""  # none if bare
+    read = f"{commits} commits{tree}" if options.pre_commit is None else "the message"
     print(f"{read} read, {len(strings)} strings looked for: {exact} exact, {len(hits) - exact} near")
     return int(exact > 0)
 
@@ -92,7 +95,8 @@ def find_trigger(argv: Sequence[str]) -> int:
 
     The command runs in a throw-away repository that holds one empty commit for each message in question, after a
     first commit "start". It exits with 0 if all is normal and 1 if the symptom shows. What is found is printed at
-    once. Exit status 3: the limit of probes was reached, or Ctrl-C; the smallest set known by then is printed.
+    once. Exit status 3: the limit of probes was reached, Ctrl-C, or SIGTERM; the smallest set known by then is
+    printed.
     """
     parser = Parser("lab hermes-md-bug find-trigger", description=find_trigger.__doc__)
     parser.add_argument(
@@ -123,19 +127,28 @@ def find_trigger(argv: Sequence[str]) -> int:
     method = options.method
     if method == "auto":
         method = "beginnings" if len(given) > SMALL or options.flips else "one-at-a-time"
+    before = signal.signal(signal.SIGTERM, terminated)
     try:
         report(finder, method, log, options)
     except (find.Spent, KeyboardInterrupt) as ended:
-        why = f"at --max-probes {options.max_probes}" if isinstance(ended, find.Spent) else "by Ctrl-C"
+        why = (
+            f"at --max-probes {options.max_probes}" if isinstance(ended, find.Spent) else f"by {str(ended) or 'Ctrl-C'}"
+        )
         unsure = "" if finder.known else " (not even the whole was asked about to the end)"
         print(f"stopped {why}: the smallest set known to show it has "
               f"{len(finder.least)} of {len(given)} messages{unsure}")  # fmt: skip
         show(finder.least if len(finder.least) < len(given) else [], log, options)
         return SPENT
     finally:
+        signal.signal(signal.SIGTERM, before)
         cost = f", {oracle.probes * options.cost:.2f} in all" if options.cost is not None else ""
         print(f"{oracle.probes} probes of {len(given)} messages{cost}", flush=True)
     return 0
+
+
+def terminated(*_: object) -> NoReturn:
+    """Handle SIGTERM as Ctrl-C is handled: what is known is printed."""
+    raise KeyboardInterrupt("SIGTERM")
 
 
 def show(part: Sequence[int], log: list, options: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from labs.record import Results
 
 Rows = Sequence[Mapping[str, str]]
 WINDOW = 5  # newest commits in the captured prompt of version 2.1.123
+TWO_NAMES = ("HERMES.m", "THERMES.md", "ERMES.md", "RELEASE_NOTES.md HERMESxmd", "HXRMES.md", "THEMES.md")
 MORE_CASES = (("HERMES.md", "body"), ("HERMES.md", "branch"), ("HERMES.md", "untracked"), ("HERMES.md", "sixth"))
 
 
@@ -108,7 +109,11 @@ def which_rule(r: Results, reports: Rows, standing: Sequence[str]) -> None:
         "probes_one_by_one", max(depths.values()), "The most it takes if each commit is chosen after the last outcome"
     )
     r.claim("few_commits_settle_it", len(groups) == len(fit) and len(used) <= 8,
-            "At most eight more one-line commits tell all consistent one-part rules apart.")  # fmt: skip
+            "At most eight more one-line commits are enough to tell all consistent one-part rules apart.")  # fmt: skip
+    r.add("probes_two_names", len(TWO_NAMES), "Commits that are enough if a line may hold two names")
+    r.claim("two_names_need_fewer", len(TWO_NAMES) < len(used) and
+            len({tuple(map(rule, TWO_NAMES)) for rule in fit.values()}) == len(fit),
+            "If a line may hold two names, fewer commits than the greedy list has are enough.")  # fmt: skip
     r.table("next_messages", "The commit messages worth sending next, best first, and how many consistent rules fire",
             ["Message", "Rules that fire"], [[m, sum(rule(m) for rule in fit.values())] for m in used])  # fmt: skip
     later = [(row["message"], row["outcome"] == "metered") for row in reports if row["series"] == "openclaw"]
@@ -116,8 +121,8 @@ def which_rule(r: Results, reports: Rows, standing: Sequence[str]) -> None:
           "seven rows of the second string")  # fmt: skip
     r.claim("none_fits_the_second", not rules.consistent(fit, later) and len(rules.consistent(
         rules.one_part("openclaw.inbound_meta.v1"), later)) > 10,
-            "None of the rules that fit the reporter's table fits the seven rows of the second string; more than ten "
-            "substring rules on that string do.")  # fmt: skip
+            "None of the rules that fit the reporter's table fits the seven rows of the second string, as all of them "
+            "need a piece of the first; more than ten substring rules on that string do.")  # fmt: skip
     marker = rules.one_part("openclaw.inbound_meta.v1")
     beside = [("\n".join([*standing, message]), metered) for message, metered in later]
     still = sorted((name.removeprefix("contains ") for name in rules.consistent(marker, beside)), key=len)
@@ -139,8 +144,16 @@ def reach(r: Results, histories: Rows, words: Rows) -> None:
     for name, line in (("exact", lines[0]), ("loosest", lines[2])):
         r.add(f"reach_{name}_subjects", line[1], f"Subjects in which '{line[0]}' fires")
         r.add(f"reach_{name}_repositories", line[2], f"Repositories in which '{line[0]}' fires in a subject")
-    r.claim("readings_differ", 0 < lines[0][2] < lines[2][2],
-            "In these histories 'contains ES.m' fires in more repositories than 'contains HERMES.md'.")  # fmt: skip
+    plain = [{word["repository"] for word in words if text in word["word"] and
+             "hermes" not in word["repository"].lower()} for text in ("HERMES.md", "ES.m")]  # fmt: skip
+    r.add("histories_named", sum("hermes" in h["repository"].lower() for h in histories), "Histories whose "
+          "repository carries Hermes in its name")  # fmt: skip
+    r.add("reach_exact_unnamed", len(plain[0]), "Repositories without Hermes in their name in which 'contains "
+          "HERMES.md' fires in a subject")  # fmt: skip
+    r.add("reach_loosest_unnamed", len(plain[1]), "The same for 'contains ES.m'")
+    r.claim("readings_differ", 0 < lines[0][2] < lines[2][2] and len(plain[0]) < len(plain[1]),
+            "In these histories 'contains ES.m' fires in more repositories than 'contains HERMES.md', with and without "
+            "the repositories that carry Hermes in their name.")  # fmt: skip
 
 
 def incidents(r: Results, listed: Rows) -> None:
@@ -152,6 +165,10 @@ def incidents(r: Results, listed: Rows) -> None:
     r.add("incidents", len(listed), "Reports of a wrong or disputed lane with a stated cause, picked by hand")
     r.add("incidents_in_commits", seen, "Of these, reports whose deciding text stood in a commit message")
     r.add("incidents_no_text", sum(i["place"] == "none" for i in listed), "Of these, reports without a deciding text")
-    r.claim("scan_blind_to_most", 0 < seen < len(listed) / 2 and any(i["place"] == "none" for i in listed),
-            "In fewer than half of the listed reports the deciding text stood in a commit message; in one there was no "
-            "text at all.")  # fmt: skip
+    own = sorted(i["place"] for i in listed if i["client"] == "Claude Code")
+    third = [i["place"] for i in listed if i["client"] != "Claude Code"]
+    r.add("incidents_claude_code", len(own), "Of these, reports about Claude Code itself")
+    r.claim("two_of_three_in_commits", own == ["commit message", "commit message", "none"] and
+            len(third) == 3 and not {"commit message", "none"} & set(third),
+            "Of the three listed reports about Claude Code two have the deciding text in a commit message and one has "
+            "no text; in the three about third-party clients it stood in the system prompt or the tools.")  # fmt: skip

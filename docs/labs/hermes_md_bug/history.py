@@ -117,14 +117,19 @@ def find(given: Iterable[Text], strings: Sequence[str]) -> list[Hit]:
 def read_strings(file: Path) -> list[str]:
     """The strings of a list: a CSV with a column `string`; others (url, date) are for its readers.
 
-    An empty list is allowed. Raises ValueError for a file that is no such list.
+    A file whose name ends otherwise than in .csv is plain text with a string a line. An empty list is allowed.
+    Raises ValueError for a file that is no such list.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = csv.DictReader(lines)
-            if "string" not in (rows.fieldnames or ()):
-                raise ValueError(f"{file}: its first line must name a column `string`")
-            listed = [(row["string"] or "").strip() for row in rows]
+            if file.suffix.lower() != ".csv":
+                listed = [line.strip() for line in lines if line.strip()]
+            else:
+                rows = csv.DictReader(lines)
+                if "string" not in (rows.fieldnames or ()):
+                    raise ValueError(f"{file}: its first line must name a column `string`; a plain list, a string "
+                                     "a line, may have any name that does not end in .csv")  # fmt: skip
+                listed = [(row["string"] or "").strip() for row in rows]
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{file}: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from None
     if short := [s for s in listed if len(fold(s)) < 3]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import gzip
 import http.client
 import urllib.parse
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HEADER = "anthropic-ratelimit-unified-representative-claim"
-PLAN = ("five_hour", "seven_day")  # windows of the plan; with `_fallback` and `_overage_included` still the plan
+PLAN = ("five_hour", "seven_day", "seven_day_opus", "seven_day_sonnet")  # windows of the plan
+REFUSALS = (400, 429)  # with these a request to the metered lane is refused where there are no credits
 HOP = {  # headers that concern one connection only, RFC 9110 section 7.6.1, and those for a proxy; `Host` is set anew
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "transfer-encoding",
     "te", "trailer", "upgrade", "host",  # codespell:ignore te
@@ -20,15 +22,28 @@ PIECE = 65536  # bytes passed on at a time
 def lane(claim: str | None) -> str:
     """What a value of HEADER says: "plan", "metered", or "unknown" (no header, or a value not seen before).
 
-    The values are those that dario's source lists (src/analytics.ts, commit 807b38c): windows of the plan,
-    `overage` and `api`.
+    The windows of the plan, with or without `_fallback`, and `overage` are those of the client's own schema and of
+    dario's source (src/analytics.ts, commit 807b38c), which adds `api`; `extra_usage` is a name that its script
+    expects. Values ending in `_overage_included` are "unknown": dario saw one that cost nothing, the schema lists
+    it beside `overage`, and nobody defines it.
     """
     if claim is None:
         return "unknown"
-    for ending in ("", "_fallback", "_overage_included"):
-        if claim in [window + ending for window in PLAN]:
-            return "plan"
-    return "metered" if claim in ("overage", "api") else "unknown"
+    if claim.removesuffix("_fallback") in PLAN:
+        return "plan"
+    return "metered" if claim in ("overage", "extra_usage", "api") else "unknown"
+
+
+def refused(status: int, encoding: str | None, body: bytes) -> bool:
+    """Whether a service refuses a request for want of credits: 400 or 429 with "extra usage" in what it says."""
+    if status not in REFUSALS:
+        return False
+    if encoding == "gzip":
+        try:
+            body = gzip.decompress(body)
+        except (OSError, EOFError):
+            return False
+    return b"extra usage" in body.lower()
 
 
 class Server(ThreadingHTTPServer):
@@ -84,18 +99,22 @@ class Handler(BaseHTTPRequestHandler):
             return self.refuse(400, f"the request cannot be passed on: {error}")
         with closing(connection), answer:
             claim = answer.getheader(HEADER)
-            self.server.metered += lane(claim) == "metered"
-            print(f"{datetime.datetime.now():%H:%M:%S}  {answer.status}  {lane(claim)}  ({claim or 'no header'})",
-                  flush=True)  # fmt: skip
+            first = answer.read(PIECE) if answer.status in REFUSALS else b""  # it is short, and says why
+            said, why = lane(claim), claim or "no header"
+            if refused(answer.status, answer.getheader("Content-Encoding"), first):
+                said, why = "METERED LANE, REFUSED", f'the answer says "extra usage"; {why}'
+            self.server.metered += said.lower().startswith("metered")
+            print(f"{datetime.datetime.now():%H:%M:%S}  {answer.status}  {said}  ({why})", flush=True)
             self.send_response_only(answer.status, answer.reason)
             for name, value in answer.getheaders():
                 if name.lower() not in HOP:
                     self.send_header(name, value)
             self.send_header("Connection", "close")
             self.end_headers()
-            while piece := answer.read1(PIECE):
-                self.wfile.write(piece)
+            while first or (first := answer.read1(PIECE)):
+                self.wfile.write(first)
                 self.wfile.flush()
+                first = b""
         return None
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = pass_on

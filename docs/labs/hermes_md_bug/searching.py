@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
+from collections.abc import Sequence
 
 from labs.hermes_md_bug import exact, experiment, figures, find
 from labs.hermes_md_bug.experiment import Cell
@@ -142,8 +144,20 @@ def other_triggers(r: Results, seed: int) -> None:
             "both of two independent triggers and an ordered pair in over 97% of searches.")  # fmt: skip
 
 
+def tried(length: int, parts: Sequence[int], told: float, true: float, rng: random.Random,
+          how: str) -> tuple[bool, int]:  # fmt: skip
+    """(named exactly, probes) of one simulated search by find-trigger's own code, told one rate of wrong answers."""
+    truth = experiment.Oracle("a pair", parts, true, rng)
+    finder = find.Finder([str(i) for i in range(length)], lambda part: truth([int(m) for m in part]), told, 0.01)
+    named = []
+    with contextlib.suppress(ValueError):  # a first check gone wrong ends a search without a name
+        named += finder.triggers(how)
+    return named == [list(parts)], truth.probes
+
+
 def tool(r: Results, seed: int) -> None:
-    """find-trigger's own path: real repositories and a real process; then 300 searches of 20 messages at 5% wrong."""
+    """find-trigger's own path: real repositories and a real process; every place in five messages; then simulated
+    searches of 64 messages with --flips 0.05, where that is the true rate of wrong answers and where it is not."""
     given = [f"change number {i}" for i in range(64)]
     given[17], given[40] = "docs: add HERMES.md to the repo root", "chore: bump openclaw"
     command = "! (git log --format=%B | grep -q HERMES.md && git log --format=%B | grep -q openclaw)"
@@ -154,24 +168,34 @@ def tool(r: Results, seed: int) -> None:
     r.add("process_probes", oracle.probes, "Times find-trigger ran a command, each in a repository of its own, "
         "to find a "
           "pair in 64 messages and that there is no other")  # fmt: skip
-    right, counts = 0, []
-    for run in range(300):
-        rng = random.Random(f"{seed} tool {run}")
-        planted = sorted(rng.sample(range(20), 2))
-        truth = experiment.Oracle("a pair", planted, 0.05, rng)
-        finder = find.Finder([str(i) for i in range(20)], lambda part, t=truth: t([int(m) for m in part]), 0.05, 0.01)
-        named = []
-        with contextlib.suppress(ValueError):  # a first check gone wrong ends a search without a name
-            named += finder.triggers("beginnings")
-        counts.append(truth.probes)
-        right += named == [planted] and truth.probes <= LIMIT
-    r.add("tool_flaky_probes", sum(counts) / len(counts), "Mean probes of find-trigger --flips 0.05 for a pair in 20 "
-          "messages, checks before and after included, 300 simulated searches")  # fmt: skip
-    low, high = experiment.wilson(right, 300)
-    r.add("tool_flaky_right", right / 300, "Share of them that name exactly the pair within the default limit of 100",
-          "share", low=low, high=high, interval="95% Wilson")  # fmt: skip
+    five = [tried(5, parts, 0.0, 0.0, random.Random(0), "one-at-a-time")
+            for count in (1, 2) for parts in itertools.combinations(range(5), count)]  # fmt: skip
+    r.add("tool_five_probes", max(count for _, count in five), "The most that find-trigger asks about five messages, "
+          "checks before and after included, over all single messages and pairs")  # fmt: skip
+    shares = {}
+    for true in (0.05, 0.10, 0.15):
+        done = []
+        for run in range(300):
+            rng = random.Random(f"{seed} tool {true} {run}")
+            done.append(tried(64, sorted(rng.sample(range(64), 2)), 0.05, true, rng, "beginnings"))
+        shares[true] = sum(right and count <= LIMIT for right, count in done)
+        low, high = experiment.wilson(shares[true], 300)
+        end = "" if true == 0.05 else f"_true_{true * 100:.0f}pct"
+        r.add(f"tool_flaky_right{end}", shares[true] / 300, f"Share of 300 simulated searches of 64 messages in which "
+              f"find-trigger --flips 0.05 names exactly the pair within its default limit of 100, at {true:.0%} wrong "
+              "answers", "share", low=low, high=high, interval="95% Wilson")  # fmt: skip
+        r.add(f"tool_flaky_probes{end}", sum(count for _, count in done) / 300, "Mean probes of these searches, "
+              "checks before and after included")  # fmt: skip
+    right = shares[0.05]
     least = find.Finder([given[17]], lambda messages: "HERMES.md" in messages[0], 0, 0.01).shrink([given[17]], 0)
-    r.claim("tool_works_at_its_default", found == [[17, 40]] and oracle.probes <= LIMIT and right >= 294 and
-            least == "HERMES.md",
-            "At its default limit find-trigger names the planted pair among 64 real commits, and with --flips 0.05 it "
-            "names exactly the pair in at least 98% of 300 simulated searches of 20 messages.")  # fmt: skip
+    r.claim(
+        "tool_works_at_its_default",
+        found == [[17, 40]] and oracle.probes <= LIMIT and right >= 294 and least == "HERMES.md",
+        "At its default limit find-trigger names the planted pair among 64 real commits, and with --flips 0.05 it "
+        "names exactly the pair in at least 98% of 300 simulated searches of 64 messages.",
+    )
+    r.claim("tool_degrades", shares[0.05] > shares[0.15],
+            "Told 5% wrong answers, find-trigger names the pair less often at 15% than at 5%.")  # fmt: skip
+    r.claim("tool_five_probes_bounded", all(named and count <= 8 for named, count in five),
+            "Among five messages find-trigger names every single message and every pair, for at most eight probes, the "
+            "checks before and after included.")  # fmt: skip
