@@ -5,11 +5,23 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import pytest
 from labs.__main__ import main
-from labs.memory_serialization import command, conversation, damage, designs, harness, pairs, room, session, writers
+from labs.memory_serialization import (
+    command,
+    conversation,
+    damage,
+    designs,
+    harness,
+    pairs,
+    room,
+    session,
+    smalldisk,
+    writers,
+)
 from labs.memory_serialization.harness import Finding
 from labs.memory_serialization.room import judge, storage
 
@@ -30,21 +42,21 @@ def test_the_append_and_sqlite_come_through_every_case_of_the_harness(name):
 
 def test_the_replacing_save_loses_only_one_of_two_saves_at_once():
     tests = found("save", most=80)
-    assert (tests["disk full"].bad, tests["killed"].bad) == (0, 0)
+    assert (tests["size limit"].bad, tests["killed"].bad) == (0, 0)
     assert (tests["two writers"].said, tests["two writers"].torn) == ("lost", 0)
 
 
 @pytest.mark.parametrize(
     ("name", "test", "said"),
     [
-        ("open and dump", "disk full", "unreadable"),
+        ("open and dump", "size limit", "unreadable"),
         ("open and dump", "killed", "unreadable"),
         ("open and dump", "two writers", "unreadable"),
-        ("text first, in place", "disk full", "unreadable"),
+        ("text first, in place", "size limit", "unreadable"),
         ("beside, fixed name", "two writers", "unreadable"),
         ("beside, process's name", "two writers", "unreadable"),
-        ("append, plain", "disk full", "lost"),
-        ("append, answer unread", "disk full", "lost"),
+        ("append, plain", "size limit", "lost"),
+        ("append, answer unread", "size limit", "lost"),
     ],
 )
 def test_the_harness_finds_each_known_bad_way(name, test, said):
@@ -57,7 +69,7 @@ def test_the_harness_finds_the_same_on_a_disk_as_in_memory(tmp_path, monkeypatch
     assert {name: found(name, most=40) for name in memory} == memory
 
 
-def test_a_full_disk_cuts_the_write_at_that_byte(tmp_path):
+def test_a_size_limit_cuts_the_write_at_that_byte(tmp_path):
     path = tmp_path / "file"
     with harness.full_at(7), pytest.raises(OSError), path.open("wb") as file:
         file.write(b"0123456789")
@@ -74,6 +86,10 @@ def test_every_byte_of_the_file_is_tried_and_the_cases_say_where():
 
 def test_a_kill_comes_before_each_call_on_a_file_and_nothing_else_counts():
     cases = harness.kills(*designs.DESIGNS["append, plain"], OLD, NEW, THEN)
+    ends = harness.kills(*designs.DESIGNS["open and dump"], OLD, NEW, THEN, ends=True)
+    assert [case.where.split(" (")[0] for case in ends] == [
+        "before open", "before __exit__", "before open", "before write", "before write", "before __exit__"
+    ]  # fmt: skip
     assert [case.where for case in cases] == ["before open (1)", "before write (2)", "before __exit__ (3)"]
     assert storage(os.fsync)
     assert not storage(len)
@@ -168,13 +184,61 @@ OPENAI = [
 @pytest.mark.parametrize("messages", [ANTHROPIC, OPENAI])
 def test_a_call_without_its_result_is_found_in_both_shapes(messages):
     assert pairs.unanswered(messages) == [(0, "b")]
-    assert pairs.recognised(messages)
 
 
-def test_a_repaired_conversation_answers_every_call_right_behind_it():
-    assert pairs.unanswered(pairs.repaired(OPENAI)) == []
-    assert len(pairs.repaired(OPENAI)) == len(OPENAI) + 1
-    assert pairs.repaired(pairs.repaired(OPENAI)) == pairs.repaired(OPENAI)
+@pytest.mark.parametrize("messages", [ANTHROPIC, OPENAI])
+def test_a_repaired_conversation_answers_every_call_right_behind_it(messages):
+    assert pairs.unanswered(pairs.repaired(messages)) == []
+    assert pairs.repaired(pairs.repaired(messages)) == pairs.repaired(messages)
+    assert pairs.repaired(messages[:1])[0] == messages[0]
+
+
+def test_in_openais_shape_a_repair_adds_a_message_for_each_call_behind_the_one_that_makes_it():
+    roles = [message["role"] for message in pairs.repaired(OPENAI)]
+    assert roles == ["assistant", "tool", "tool", "user"]
+    assert {m["tool_call_id"]: m["content"] for m in pairs.repaired(OPENAI)[1:3]} == {"a": "", "b": pairs.UNKNOWN}
+
+
+def test_in_anthropics_shape_a_repair_puts_all_results_first_into_one_users_message():
+    assert [message["role"] for message in pairs.repaired(ANTHROPIC)] == ["assistant", "user"]
+    assert [b["tool_use_id"] for b in pairs.repaired(ANTHROPIC)[1]["content"]] == ["b", "a"]
+    alone = pairs.repaired(ANTHROPIC[:1])
+    assert [b["tool_use_id"] for b in alone[1]["content"]] == ["a", "b"]
+    spoken = pairs.repaired([ANTHROPIC[0], {"role": "user", "content": "well?"}])
+    assert [b["type"] for b in spoken[1]["content"]] == ["tool_result", "tool_result", "text"]
+    assert len(spoken) == 2
+    assert len(pairs.repaired([ANTHROPIC[0], {"role": "assistant", "content": "hm"}])) == 3
+
+
+def test_a_message_stored_block_by_block_is_one_message():
+    parts = [{"role": "assistant", "id": "m", "content": [block]} for block in ANTHROPIC[0]["content"]]
+    answered = [
+        {"role": "user", "content": [{"type": "tool_result", "tool_use_id": id_, "content": ""}]} for id_ in "ab"
+    ]
+    assert pairs.unanswered([*parts, *answered]) == []
+    assert pairs.unanswered([*parts, answered[0]]) == [(1, "b")]
+    assert pairs.unanswered(pairs.repaired(parts)) == []
+
+
+def test_what_is_repaired_is_not_changed_in_the_store():
+    before = json.dumps(ANTHROPIC)
+    pairs.repaired(ANTHROPIC)
+    assert json.dumps(ANTHROPIC) == before
+
+
+def test_saving_keeps_the_files_mode_and_a_link_a_link(tmp_path):
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_text("[]")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    session.save(link, [1])
+    assert link.is_symlink()
+    assert json.loads(real.read_bytes()) == [1]
+    assert real.stat().st_mode & 0o777 == 0o600
+
+
+def test_of_records_with_one_id_the_last_is_read_in_the_place_of_the_first():
+    assert session.once([{"id": 1, "n": 1}, {"id": 2}, {"id": 1, "n": 2}]) == [{"id": 1, "n": 2}, {"id": 2}]
 
 
 def check(path: Path, capsys, *options: str) -> tuple[int, str]:
@@ -197,10 +261,15 @@ FILES = {
     "inner.jsonl": (LINE + b'{"n": 2, "in": {"a": 1}, "x\n' + LINE, 1, "2 records read, 1 fault found"),
     "deep.jsonl": (b"[" * 100_000 + b"\n", 1, "line 1, byte 0: no JSON"),
     "blank.jsonl": (LINE + b"\n" + LINE, 0, "which JSON Lines does not allow"),
-    "unknown.jsonl": (LINE, 0, "whether calls have results was not checked"),
+    "unknown.jsonl": (LINE, 0, "tool calls seen: 0, results: 0"),
+    "orphan.jsonl": (json.dumps(OPENAI[1]).encode() + b"\n", 1, "record 1: a result for call a, which no record makes"),
+    "nested.jsonl": (b'{"a": 1}\n{"b": 1}\n{"n": 2, "in": {"c": 1}\n', 1, "2 records read, 1 fault found"),
+    "first.jsonl": (b'{"n": 2, "ro' + LINE + LINE, 1, "2 records read, 1 fault found"),
+    "lead.json": (b'[{"n": 1}, {"n": 2}, {"euros": ', 1, "2 whole records before that"),
+    "object.json": (b'{"v": 1, "messages": [{"n": 1}, {"n": ', 1, "1 whole record before that"),
     "calls.json": (json.dumps(OPENAI).encode(), 1, "record 1: call b has no result behind it"),
     "wrapped.json": (json.dumps({"messages": OPENAI}).encode(), 1, "call b has no result"),
-    "torn.json": (b'[{"a": 1}', 1, "look for a temporary file or a copy beside it"),
+    "torn.json": (b'[{"a": 1}', 1, "1 whole record before that; look for a temporary file or a copy beside it"),
     "other.json": (b"3", 0, "no list of messages"),
     "lines.json": (LINE * 2, 2, "give it the ending .jsonl"),
     "empty.json": (b"", 2, "0 bytes: look for a temporary file"),
@@ -240,6 +309,27 @@ def test_repair_recovers_the_swallowed_record_and_never_writes_in_place(tmp_path
     assert [record["n"] for record in session.load(out)] == [1, 3]
     assert path.read_bytes() == before
     assert "is there already" in check(path, capsys, "--repair", str(out))[1]
+    assert str(tmp_path / "none" / "out") in check(path, capsys, "--repair", str(tmp_path / "none" / "out"))[1]
+    assert {file.name for file in tmp_path.iterdir()} == {"s.jsonl", "new.jsonl"}
+
+
+def test_repair_recovers_what_open_and_dump_left_of_a_session(tmp_path, capsys):
+    path, out = tmp_path / "s.json", tmp_path / "new.jsonl"
+    with pytest.raises(TypeError):
+        designs.dump(path, [*MESSAGES, {"euros": {1}}])
+    check(path, capsys, "--repair", str(out))
+    assert session.load(out) == MESSAGES
+
+
+def test_the_folder_of_a_killed_run_is_taken_away_and_a_living_ones_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "ROOM", str(tmp_path))
+    child = subprocess.Popen(["true"])
+    child.wait()
+    dead, alive = (tmp_path / f"{room.PREFIX}{pid}-x" for pid in (child.pid, os.getpid()))
+    dead.mkdir()
+    alive.mkdir()
+    room.swept()
+    assert (dead.exists(), alive.exists()) == (False, True)
 
 
 CODE = {
@@ -276,8 +366,11 @@ def test_a_mistake_in_the_command_is_one_line(argv):
 
 
 def test_what_is_found_in_a_broken_line_has_the_keys_of_a_record():
-    assert damage.plausible({"n": 1, "role": ""}, [{"n": 0, "role": "", "x": 1}, {"n": 2, "role": ""}])
-    assert not damage.plausible({"a": 1}, [{"n": 0, "role": ""}])
+    one, other = frozenset({"n", "role", "x"}), frozenset({"n", "role"})
+    assert damage.plausible({"n": 1, "role": ""}, [one, other])
+    assert not damage.plausible({"a": 1}, [other])
+    assert not damage.plausible({"c": 1}, [frozenset({"a"}), frozenset({"b"})])
+    assert not damage.plausible({"c": 1}, [])
 
 
 def test_sqlite_refuses_the_second_writer_and_keeps_what_it_took(tmp_path):
@@ -289,3 +382,22 @@ def test_sqlite_refuses_the_second_writer_and_keeps_what_it_took(tmp_path):
         designs.inserted(path, THEN)
     other.execute("rollback")
     assert designs.rows(path) == [NEW]
+
+
+def test_where_no_file_system_can_be_mounted_the_command_says_so_in_one_line(monkeypatch):
+    monkeypatch.setattr(smalldisk, "measured", Path("/nowhere/at/all").read_bytes)
+    with pytest.raises(ValueError, match="it takes Linux, and root"):
+        command.main(["disk", "2026-11-26"])
+
+
+def test_something_else_takes_what_is_free_before_each_call_on_a_file(tmp_path, monkeypatch):
+    taken = []
+    monkeypatch.setattr(smalldisk, "fill", taken.append)
+    smalldisk.taking(lambda: designs.appended(tmp_path / "log", NEW), tmp_path / "ballast")
+    assert len(taken) == len(harness.steps(designs.appended, tmp_path / "log", NEW)) == 3
+
+
+@pytest.mark.parametrize("way", smalldisk.WAYS.values())
+def test_a_session_put_on_the_small_disk_in_one_go_is_what_the_way_would_have_saved(way, tmp_path):
+    smalldisk.begun(way, tmp_path / "session", OLD)
+    assert designs.DESIGNS[way][1](tmp_path / "session") == OLD

@@ -10,14 +10,18 @@ from labs.memory_serialization import (
     designs,
     formats,
     found,
+    found_disks,
     found_formats,
     found_later,
     matrix,
     pairs,
     schema,
+    session,
+    smalldisk,
     tails,
     turns,
     values,
+    writers,
 )
 from labs.record import Results
 
@@ -57,7 +61,7 @@ def test_a_claim_on_values_falls_with_its_way(arm, by, claim, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "by", "claim"),
     [
-        ("text first, in place", "save", "full_disk_empties"),
+        ("text first, in place", "save", "limit_empties"),
         ("beside, own name, no fsync", "text first, in place", "fsync_not_seen"),
         ("copy first, in place", "save", "copy_lasts_one_save"),
         ("append, answer unread", "append", "unread_answer_loses"),
@@ -67,6 +71,36 @@ def test_a_claim_on_values_falls_with_its_way(arm, by, claim, monkeypatch):
 def test_a_claim_on_disks_falls_with_its_way(name, by, claim, tested, monkeypatch):
     monkeypatch.setitem(designs.DESIGNS, name, WAY[by])
     assert claim in falls(found.add_disk, MESSAGES, tested)
+
+
+def test_the_claim_on_a_timeout_falls_if_there_is_none(tested, monkeypatch):
+    monkeypatch.setattr(found.writers, "at_once", lambda add, load: (3, 0))
+    assert {"timeout_refuses_none", "lock_cures_save"} <= falls(found.add_writers, MESSAGES, tested)
+
+
+def test_two_threads_at_once_that_share_no_lock_lose_messages():
+    assert sum(writers.at_once(*WAY["open and dump"])) > 0
+
+
+def test_the_claim_on_retries_falls_if_ids_are_not_looked_at(monkeypatch):
+    monkeypatch.setattr(session, "once", lambda records, key: records)
+    assert falls(found_disks.add_retries, MESSAGES) == {"retry_doubles"}
+
+
+@pytest.mark.parametrize(
+    ("room", "way", "end", "claim"),
+    [
+        ("full", "dump", "unreadable", "real_disk_spares_dump"),
+        ("full, and something else writes", "text first", "saved", "real_disk_taken"),
+        ("full", "append", "lost with the next", "real_disk_spares_ours"),
+        ("full, and something else writes", "JSONL", "saved", "real_disk_spares_ours"),
+    ],
+)
+def test_a_claim_on_the_recorded_disk_falls_with_what_was_recorded(room, way, end, claim):
+    content = smalldisk.recorded()
+    assert not falls(found_disks.add_recorded, content)
+    content["found"]["tmpfs"][room][way] = {end: smalldisk.COUNT}
+    assert falls(found_disks.add_recorded, content) == {claim}
 
 
 def test_the_replacing_save_is_told_from_one_that_does_not_replace(tested):
@@ -81,6 +115,10 @@ def test_the_replacing_save_is_told_from_one_that_does_not_replace(tested):
         ("save+", "rename", "own_name_is_whole"),
         ("save+", "append+", "own_name_loses_one"),
         ("append+", "save+", "appends_keep_both"),
+        ("append+", "SQLite", "appends_keep_both"),
+        ("SQLite", "append+", "sqlite_refuses_one"),
+        ("SQLite", "save+", "sqlite_refuses_one"),
+        ("locked+", "save+", "lock_cures_save"),
     ],
 )
 def test_a_claim_on_writers_falls_with_its_way(way, by, claim, tested):
@@ -93,7 +131,6 @@ def test_a_claim_on_writers_falls_with_its_way(way, by, claim, tested):
         ("append, mended, no lock", "append", "mending_needs_a_lock"),
         ("append, newline first", "append, plain", "newline_needs_no_lock"),
         ("beside, process's name", "save", "fixed_name_breaks"),
-        ("save, read and saved under a lock", "save", "lock_cures_save"),
     ],
 )
 def test_a_claim_on_torn_files_falls_with_its_way(name, by, claim, tested, monkeypatch):
@@ -107,6 +144,7 @@ def test_a_claim_on_torn_files_falls_with_its_way(name, by, claim, tested, monke
         ("plain", "mended", {"next_append_is_lost", "complete_line_lost"}),
         ("newline first", "plain", {"newline_helps_skipping_only", "complete_line_lost"}),
         ("newline first", "mended", {"newline_helps_skipping_only"}),
+        ("mended", "plain", {"mending_helps_all", "complete_line_lost"}),
         ("mended", "newline first", {"mending_helps_all"}),
     ],
 )
@@ -149,8 +187,8 @@ def test_a_claim_on_versions_falls_with_its_codec(codec, by, claim, monkeypatch)
 @pytest.mark.parametrize(
     ("way", "by", "claim"),
     [
-        ("append+", "JSONL", "two_ways_pass"),
-        ("save+", "append+", "two_ways_pass"),
+        ("append+", "JSONL", "three_ways_pass"),
+        ("save+", "append+", "three_ways_pass"),
         ("SQLite", "SQLite+", "sqlite_fails_last_two"),
         ("dump", "rename", "common_ways_fail"),
         ("JSONL", "append+", "common_ways_fail"),

@@ -1,10 +1,12 @@
-"""Six events that end a saved session, seven ways to save it, and which come through all six.
+"""Six events that end a saved session, eight ways to save it, and which come through all six.
 
 The crash harness is a module of its own, to be used on other code:
 `from labs.memory_serialization.harness import check`, or `lab memory-serialization check FILE`.
-  harness.py       full disks, kills, two writers; room.py and writers.py are its parts
+  harness.py       size limits, kills, two writers; room.py and writers.py are its parts
   session.py       the save, the append, the load and the upgrade that the post prints; pairs.py calls and results
   designs.py       the other ways, good and bad
+  smalldisk.py     a small file system that is really full, run once and kept in disk.json
+  retries.py       a save that failed, tried again
   values.py        event one, values that will not convert
   tails.py         event four, a torn line and what is appended to it
   turns.py         event five, a turn killed before each of its steps
@@ -17,7 +19,16 @@ The crash harness is a module of its own, to be used on other code:
 
 from __future__ import annotations
 
-from labs.memory_serialization import conversation, figures, found, found_formats, found_later, matrix
+from labs.memory_serialization import (
+    conversation,
+    figures,
+    found,
+    found_disks,
+    found_formats,
+    found_later,
+    matrix,
+    smalldisk,
+)
 from labs.record import Results
 
 
@@ -29,7 +40,7 @@ def main(argv: list[str]) -> int:
 
 
 def run(seed: int) -> Results:
-    """Put seven ways to save through six events; `seed` draws the words, so the lengths, of the messages."""
+    """Put eight ways to save through six events; `seed` draws the words, so the lengths, of the messages."""
     r = Results()
     messages = conversation.messages(seed, 200)
     tested = {name: matrix.tested(way, messages, found.MANY) for name, way in matrix.WAYS.items()}
@@ -37,6 +48,8 @@ def run(seed: int) -> Results:
     found.add_disk(r, messages, tested)
     found.add_writers(r, messages, tested)
     rows = found_later.add_tails(r, messages)
+    found_disks.add_retries(r, messages)
+    found_disks.add_recorded(r, smalldisk.recorded())
     left = found_later.add_turns(r)
     found_later.add_versions(r)
     cells = found_later.add_matrix(r, tested)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import inspect
+import json
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from labs.memory_serialization import damage, harness, session
+from labs.memory_serialization import damage, harness, room, session, smalldisk
 
 NAME = "readers_own_session"
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".db", ".sqlite", ".sqlite3")
@@ -28,8 +29,11 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; 0: nothing wrong found, 1: something. Raises ValueError for a reader's mistake."""
+    if len(argv) == 2 and argv[0] == "disk":
+        smalldisk.record(argv[1])
+        return 0
     if not argv or argv[0] != "check":
-        raise ValueError("memory-serialization has one command: check FILE")
+        raise ValueError("memory-serialization has two commands: check FILE, and disk DATE, which keeps disk.json")
     parser = Parser("lab memory-serialization check", description=__doc__)
     parser.add_argument("file", type=Path, help="your code (.py, with append or save, and load) or a session's file")
     parser.add_argument("--most", type=int, default=300, help="for code: at most so many cases of a kind (300)")
@@ -61,8 +65,10 @@ def look(options: argparse.Namespace) -> int:
         print(f"{path}: note: {line}")
     print(f"{path}: {several(len(report.records), 'record')} read, {several(len(report.faults), 'fault')} found")
     if out:
-        for record in report.records:
-            session.append(out, record)
+        try:
+            session.replace(out, b"".join(json.dumps(record).encode() + b"\n" for record in report.records))
+        except OSError as error:
+            raise ValueError(f"{out}: {error.strerror}") from None
         print(
             f"wrote {out}: {several(len(report.records), 'record')}, one a line; calls without results stay as they are"
         )
@@ -80,13 +86,17 @@ def crash(path: Path, most: int) -> int:
         raise damage.Unusable("--most is at least 10")
     add, load = own(path)
     try:
+        room.swept()
         found = harness.check(add, load, most=most)
     except Exception as error:
         raise damage.Unusable(where(error)) from error
     for one in found:
         bad = f"{one.bad} of {one.cases} cases bad, the worst {one.said} ({one.where})" if one.bad else "nothing lost"
-        print(f"{one.test:12}{one.cases} cases: {bad}" + (f"; {one.torn} times torn for a reader" if one.torn else ""))
-    print("not tested: power cuts, other machines and file systems, and what your code does inside one call")
+        more = [f"; {one.refused} times a writer was refused (it raised)"] * bool(one.refused)
+        more += [f"; {one.torn} times torn for a reader"] * bool(one.torn)
+        print(f"{one.test:12}{one.cases} cases: {bad}{''.join(more)}")
+    print("the limit is on the size of each file; not tested: blocks that run out, retries, power cuts,")
+    print("other file systems, and what your code does inside one call")
     return int(any(one.bad or one.torn for one in found))
 
 

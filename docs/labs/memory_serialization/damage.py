@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,6 +75,17 @@ def start(line: str) -> Any:
     return value if isinstance(value, dict) and line[end:].strip() else None
 
 
+def shapes(pieces: list[bytes]) -> list[frozenset[str]]:
+    """The keys of each line that is a JSON object."""
+    found = []
+    for piece in pieces:
+        with contextlib.suppress(ValueError, RecursionError):
+            value = json.loads(piece)
+            if isinstance(value, dict):
+                found.append(frozenset(value))
+    return found
+
+
 def lines(raw: bytes) -> Report:
     """A log with a record a line."""
     report, at = Report(), 0
@@ -82,6 +95,7 @@ def lines(raw: bytes) -> Report:
         ended = True
     else:
         ended = False
+    known = shapes(pieces)
     for number, piece in enumerate(pieces, 1):
         place, last = f"line {number}, byte {at}", number == len(pieces) and not ended
         at += len(piece) + 1
@@ -99,7 +113,7 @@ def lines(raw: bytes) -> Report:
         try:
             value = json.loads(content)
         except (ValueError, RecursionError) as error:
-            unreadable(report, place, content, last, error)
+            unreadable(report, place, content, last, error, known)
             continue
         report.records.append(value)
         if halves(value):
@@ -109,17 +123,18 @@ def lines(raw: bytes) -> Report:
     return report
 
 
-def unreadable(report: Report, place: str, content: str, last: bool, error: Exception) -> None:
+def unreadable(
+    report: Report, place: str, content: str, last: bool, error: Exception, known: list[frozenset[str]]
+) -> None:  # fmt: skip
     """Note a line that is no JSON: one that swallowed others, a torn tail, or neither."""
     whole = start(content)
-    swallowed = ([whole] if whole is not None else []) + list(inside(content))
-    swallowed = [value for value in swallowed if plausible(value, report.records)]
-    if swallowed:
+    later = [value for value in inside(content) if plausible(value, known)]
+    if swallowed := [whole] * (whole is not None) + later:
         report.records += swallowed
         what = f"{len(swallowed)} whole record{'s' * (len(swallowed) > 1)} recovered"
-        report.faults.append(
-            f"{place}: records joined on one line; {what}" + ("" if whole is not None else ", one torn")
-        )
+        torn = ", one torn" if whole is None else ""
+        keys = f"; {len(later)} by having the keys of other records: look at it" if later else ""
+        report.faults.append(f"{place}: records joined on one line; {what}{torn}{keys}")
     elif last:
         report.faults.append(
             f"{place}: torn, {len(content.encode())} bytes; the next plain append would be lost with it"
@@ -129,14 +144,30 @@ def unreadable(report: Report, place: str, content: str, last: bool, error: Exce
         report.faults.append(f"{place}: no JSON ({what})")
 
 
-def plausible(value: Any, records: list[Any]) -> bool:
-    """Whether an object found inside a broken line can be a record: it has the keys that most records have.
+def plausible(value: Any, known: list[frozenset[str]]) -> bool:
+    """Whether an object found inside a broken line can be a record, and not a part of one: by its keys.
 
-    Without a record to compare it with, any object can.
+    It has those that all the file's whole records have, or if these have none in common, exactly those of one of them.
+    Without a record to compare it with, none can.
     """
-    keys = [set(record) for record in records if isinstance(record, dict)]
-    common = set.intersection(*keys) if keys else set()
-    return isinstance(value, dict) and common <= set(value)
+    if not isinstance(value, dict) or not known:
+        return False
+    common = frozenset.intersection(*known)
+    return common <= value.keys() if common else frozenset(value) in known
+
+
+def before_the_tear(content: str) -> list[Any]:
+    """The whole elements at the beginning of a list of messages that breaks off, or of an object's list of them."""
+    opened = re.match(r'\s*\[|\s*\{.*?"(?:' + "|".join(LISTS) + r')"\s*:\s*\[', content, re.S)
+    found, at = [], opened.end() if opened else len(content)
+    while at < len(content):
+        at += len(content[at:]) - len(content[at:].lstrip(" \t\r\n,"))
+        try:
+            value, at = json.JSONDecoder().raw_decode(content, at)
+        except (ValueError, RecursionError):
+            break
+        found.append(value)
+    return found
 
 
 def document(raw: bytes) -> Report:
@@ -151,7 +182,9 @@ def document(raw: bytes) -> Report:
         if any(line.strip() for line in content.splitlines()[1:]) and lines(raw).records:
             raise Unusable("a record a line, no single document: give it the ending .jsonl") from None
         where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "somewhere"
-        report.faults.append(f"cannot be read from {where} on; look for a temporary file or a copy beside it")
+        report.records = before_the_tear(content)
+        whole = f"{len(report.records)} whole record{'s' * (len(report.records) != 1)} before that"
+        report.faults.append(f"cannot be read from {where} on, {whole}; look for a temporary file or a copy beside it")
         return report
     if halves(state):
         report.faults.append("half a character (a lone surrogate) in it; encoding it as UTF-8 will raise")
@@ -201,10 +234,12 @@ def inspect(path: Path, table: str = "messages", column: str = "body") -> Report
     else:
         report = lines(raw) if path.suffix in (".jsonl", ".ndjson") else document(raw)
     messages = [m.get("message", m) if isinstance(m, dict) else m for m in report.records]
-    if pairs.recognised(messages):
-        report.faults += [
-            f"record {at + 1}: call {id_} has no result behind it" for at, id_ in pairs.unanswered(messages)
-        ]
-    else:
-        report.notes.append("no tool call in a known shape: whether calls have results was not checked")
+    report.faults += [f"record {at + 1}: call {id_} has no result behind it" for at, id_ in pairs.unanswered(messages)]
+    report.faults += [f"record {at + 1}: a result for call {id_}, which no record makes"
+                      for at, id_ in pairs.uncalled(messages)]  # fmt: skip
+    made, answered = (sum(len(ids(m)) for m in messages) for ids in (pairs.calls, pairs.results))
+    report.notes.append(
+        f"tool calls seen: {made}, results: {answered}, in the shapes of OpenAI's chat completions and Anthropic's "
+        "messages; a call in another shape is not seen"
+    )
     return report

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,13 +85,6 @@ def backing_up(path: Path, message: Message) -> None:
     backed_up(path, [*(read_or_backup(path) if path.exists() else []), message])
 
 
-def saved_under_lock(path: Path, message: Message) -> None:
-    """Reading the session and `session.save` under one lock, on a file beside it."""
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        rewriting(session.save)(path, message)
-
-
 def overwritten(path: Path, state: Any) -> None:
     """The new bytes over the old ones, what is left cut off afterwards."""
     data = json.dumps(state).encode()
@@ -163,18 +157,31 @@ def stopping(path: Path) -> list[Any]:
     return found
 
 
+# --8<-- [start:refusing]
 def refusing(path: Path) -> list[Any]:
     """Every line; raises ValueError if one cannot be read."""
     return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
-def inserted(path: Path, message: Message) -> None:
-    """A row in SQLite, a transaction each. No waiting for locks."""
-    db = sqlite3.connect(path, timeout=0)
+# --8<-- [end:refusing]
+def inserted(path: Path, message: Message, timeout: float = 0) -> None:
+    """A row in SQLite, a transaction each. Where another writes, it is refused after `timeout` seconds."""
+    db = sqlite3.connect(path, timeout=timeout)
     try:
         with db:
             db.execute("create table if not exists messages (id integer primary key, body text not null)")
             db.execute("insert into messages (body) values (?)", (json.dumps(message),))
+    finally:
+        db.close()
+
+
+def inserted_all(path: Path, messages: Sequence[Message]) -> None:
+    """Many rows in one transaction."""
+    inserted(path, messages[0])
+    db = sqlite3.connect(path)
+    try:
+        with db:
+            db.executemany("insert into messages (body) values (?)", [(json.dumps(m),) for m in messages[1:]])
     finally:
         db.close()
 
@@ -207,7 +214,7 @@ DESIGNS: dict[str, tuple[Add, Load]] = {
     "beside, process's name": (rewriting(process_name), read),
     "beside, own name, no fsync": (rewriting(not_synced), read),
     "save": (rewriting(session.save), read),
-    "save, read and saved under a lock": (saved_under_lock, read),
+    "save, read and saved under a lock": (session.add_locked, read),
     "append, plain": (appended, skipping),
     "append, answer unread": (appended_raw, skipping),
     "append, newline first": (newline_first, skipping),

@@ -23,7 +23,7 @@ CELLS = {  # outcome: colour, sign, words
 }
 LABELS = {
     matrix.EVENTS[0]: "bad value",
-    matrix.EVENTS[1]: "full disk, kill",
+    matrix.EVENTS[1]: "size limit, kill",
     matrix.EVENTS[2]: "second writer",
     matrix.EVENTS[3]: "next append",
     matrix.EVENTS[4]: "killed mid-call",
@@ -53,7 +53,7 @@ def legend(figure: Figure, used: Sequence[str]) -> None:
 
 
 def events(cells: dict[str, list[str]]) -> Figure:
-    """Six events, seven ways: the worst outcome of each."""
+    """Six events, eight ways: the worst outcome of each."""
     figure, axes = chart.new(WIDTH, 4.7)
     grid(axes, [[way[i] for way in cells.values()] for i in range(len(matrix.EVENTS))])
     axes.set_yticks(range(len(LABELS)), LABELS.values())

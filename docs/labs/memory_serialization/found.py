@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from functools import partial
 
-from labs.memory_serialization import designs, harness, matrix, values
+from labs.memory_serialization import designs, harness, matrix, session, values, writers
 from labs.memory_serialization.harness import Case, Message
 from labs.memory_serialization.matrix import KEPT, Tested
+from labs.memory_serialization.room import room
 from labs.record import Results
 
 TORN = b'{"n": 5, "role": "us'
@@ -71,11 +72,11 @@ def add_values(r: Results, messages: Sequence[Message]) -> None:
 
 
 def add_disk(r: Results, messages: Sequence[Message], tested: dict[str, Tested]) -> None:
-    """Event two: the disk full at every byte, and kills before every call."""
+    """Event two: a limit on the size of files at every byte, and kills before every call."""
     old, (new, then) = messages[: matrix.OLD], matrix.pair(messages[matrix.OLD : 13])
     more = ("text first, in place", "over the old bytes", "beside, own name, no fsync", "append, answer unread")
     full = {name: harness.full_disk(*designs.DESIGNS[name], old, new, then) for name in more}
-    killed = {name: harness.kills(*designs.DESIGNS[name], old, new, then) for name in more}
+    killed = {name: harness.kills(*designs.DESIGNS[name], old, new, then, ends=True) for name in more}
     copied = partial(harness.full_disk, *designs.DESIGNS["copy first, in place"], old, new, then)
     once, twice = copied(), copied(times=2)
     wal = "SQLite, WAL"
@@ -85,28 +86,26 @@ def add_disk(r: Results, messages: Sequence[Message], tested: dict[str, Tested])
     full |= {name: one.full for name, one in tested.items()}
     killed |= {name: one.kills for name, one in tested.items()}
     dump, save = tested["dump"], tested["save+"]
-    r.add("disk_cases", len(save.full), "places at which the disk was full, every byte of the largest file")
+    r.add("disk_cases", len(save.full), "limits on a file's size: every byte of the largest file that a save leaves")
     r.add("kill_cases", len(save.kills), "calls before which `save` was killed")
-    r.add("dump_kills", len(dump.kills), "calls before which open and dump was killed")
-    r.add("dump_kills_gone", count(dump.kills, "unreadable"), "of them, kills that leave the session unreadable")
+    r.add("copy_cases_gone", count(twice, "unreadable"), "limits at which two saves cost session and copy")
     r.add(
-        "copy_cases_gone", count(twice, "unreadable"), "places at which two saves on a full disk cost session and copy"
-    )
-    r.add(
-        "unread_lost", count(full[more[3]], "lost"), "places at which os.write saves a part and nobody reads its answer"
+        "unread_lost", count(full[more[3]], "lost"), "limits at which os.write saves a part and nobody reads its answer"
     )
     r.claim(
-        "full_disk_empties",
+        "limit_empties",
         all(count(full[name], "unreadable") == len(full[name]) for name in ("dump", more[0])),
-        "Writing in place leaves the session unreadable at every byte where the disk can be full, text first or not.",
+        "With a limit on the file's size, writing in place leaves the session unreadable at every byte of it, text "
+        "first or not.",
     )
     r.claim(
         "replacing_keeps_old_or_new",
         all(count([*full[n], *killed[n]], "kept") == len([*full[n], *killed[n]]) for n in ("save+", "rename"))
         and count(full["dump"], "unreadable") == len(full["dump"])
-        and count(dump.kills, "unreadable") > 0.9 * len(dump.kills),
-        "A file written beside and renamed gives back the old or the new session at every full byte and every kill; "
-        "open and dump leaves it unreadable at every one of those bytes, and after more than nine kills in ten.",
+        and [c.said for c in dump.kills if not c.where.startswith("before write")] == [*["kept"] * 3, "unreadable"]
+        and {c.said for c in dump.kills if c.where.startswith("before write")} == {"unreadable"},
+        "A file written beside and renamed gives back the old or the new session at every size limit and every kill; "
+        "open and dump leaves it unreadable at every limit and at every kill between opening and closing.",
     )
     r.claim(
         "fsync_not_seen",
@@ -116,21 +115,23 @@ def add_disk(r: Results, messages: Sequence[Message], tested: dict[str, Tested])
     r.claim(
         "sqlite_keeps_old_or_new",
         all(count([*full[n], *killed[n]], "kept") == len([*full[n], *killed[n]]) > 0 for n in ("SQLite", wal)),
-        "In SQLite, with a journal or a write-ahead log, no full disk and no kill tried costs a saved message.",
+        "In SQLite, with a journal or a write-ahead log, no size limit and no kill between its calls costs a saved "
+        "message.",
     )
     r.claim(
         "copy_lasts_one_save",
         count(once, "kept") == len(once) and count(twice, "unreadable") > 0,
-        "A copy made before each save is there after one save on a full disk; a second one can cost the copy, too.",
+        "A copy made before each save is there after one save that the limit cuts; a second one can cost the copy, "
+        "too.",
     )
     r.claim(
         "unread_answer_loses",
         0 < count(full[more[3]], "lost") == sum(c.said == "lost" and not c.raised for c in full[more[3]]),
-        "os.write on a filling disk writes a part and says so; unread, the save returns as if it were done.",
+        "os.write writes a part up to the limit and says so; unread, the save returns as if it were done.",
     )
     r.table(
-        "by_disk", "Cases in which session or saved message was lost: full disk, full disk and one save more, kill",
-        ["way", "bytes tried", "bad", "bad after one more", "kills", "bad after a kill"],
+        "by_disk", "Cases in which session or saved message was lost: size limit, the same and one save more, kill",
+        ["way", "limits tried", "bad", "bad after one more", "kills", "bad after a kill"],
         [[name, len(full[name]), bad(full[name], "said"), bad(full[name], "after"), len(killed.get(name, [])),
           bad(killed.get(name, []), "said")] for name in full],
     )  # fmt: skip
@@ -141,17 +142,31 @@ def bad(cases: Sequence[Case], field: str) -> int:
     return len(cases) - count(cases, KEPT, field)
 
 
+def steps_to_rename(old: Sequence[Message], new: Message) -> int:
+    """Which of its calls on files is the one with which the replacing save renames, counted from 1."""
+    add = designs.DESIGNS["save"][0]
+    with room(add, old) as r:
+        return harness.steps(add, r.path, new).index("replace") + 1
+
+
+def both_read_first(turns: str, put: int) -> bool:
+    """Whether in this order of turns each writer's first call, the reading, comes before the other's renaming."""
+    at = {name: [i for i, turn in enumerate(turns) if turn == name] for name in "AB"}
+    return len(at["A"]) >= put and at["A"][0] < at["B"][put - 1] and at["B"][0] < at["A"][put - 1]
+
+
 def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Tested]) -> None:
     """Event three: two threads that save at once, on a whole file and on a torn one."""
     old, (a, b) = messages[: matrix.OLD], matrix.pair(messages[matrix.OLD : 13])
     two = {name: one.two for name, one in tested.items()}
     two["process's name"] = harness.two_writers(*designs.DESIGNS["beside, process's name"], old, a, b, MANY)
-    locked = "save, read and saved under a lock"
-    two[locked] = harness.two_writers(*designs.DESIGNS[locked], old, a, b, MANY)
+    locked, wal = "locked+", "SQLite, WAL"
+    two[wal] = harness.two_writers(*designs.DESIGNS[wal], old, a, b, MANY)
     torn = {
         name: harness.two_writers(*designs.DESIGNS[name], old, a, b, MANY, TORN)
         for name in ("append, plain", "append, newline first", "append, mended, no lock", "append")
     }
+    put = steps_to_rename(old, a)
     r.add("orders_fixed", len(two["rename"]), "orders of two writers with a fixed temporary name")
     r.add("orders_fixed_gone", count(two["rename"], "unreadable"), "of them, orders that end unreadable")
     r.add("orders_own", len(two["save+"]), "orders of two writers with a name of their own")
@@ -173,20 +188,40 @@ def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Teste
     )
     r.claim(
         "own_name_loses_one",
-        count(two["save+"], "lost") == len(two["save+"]) - 2,
-        "In every order but the two in which one waits for the other, one of two whole saves overwrites the other.",
+        count(two["save+"], "lost") > 0
+        and all((case.said == "lost") == both_read_first(case.where, put) for case in two["save+"]),
+        "In exactly the orders in which each reads before the other has renamed, one of two whole saves is lost.",
     )
+    refused = {name: sum(case.raised for case in cases) for name, cases in two.items()}
+    r.add("orders_sqlite", len(two["SQLite"]), "orders of two that insert into SQLite without waiting")
+    r.add("orders_sqlite_refused", refused["SQLite"], "of them, orders in which one insert raises: locked")
     r.claim(
         "appends_keep_both",
-        all(count(two[name], "kept") == len(two[name]) for name in ("append+", "SQLite"))
+        count(two["append+"], "kept") == len(two["append+"]) and refused["append+"] == 0
         and count(two["save+"], "lost") > 0,
-        "Two that append, or insert into SQLite, keep every message whose save returned, in every order tried.",
+        "Two that append, the post's way, both save and keep their messages in every order tried.",
+    )  # fmt: skip
+    r.claim(
+        "sqlite_refuses_one",
+        count(two["SQLite"], "kept") == len(two["SQLite"]) and refused["SQLite"] > 0,
+        "Two that insert into SQLite without waiting: in some orders one is refused; no message is lost whose insert "
+        "returned.",
+    )
+    waits = writers.at_once(partial(designs.inserted, timeout=60), designs.rows)
+    none = writers.at_once(session.add_locked, designs.read)
+    r.add("threads_saves", 60, "messages that two unstepped threads save")
+    r.claim(
+        "timeout_refuses_none",
+        waits == (0, 0),
+        "With a busy timeout none of 60 inserts of two threads that run at once is refused, and none is lost.",
     )
     r.claim(
         "lock_cures_save",
-        count(two[locked], "kept") == len(two[locked]) and count(two["save+"], "lost") > 0,
-        "Two that read and save under one lock keep both messages in every order tried; without it one is lost.",
-    )
+        count(two[locked], "kept") == len(two[locked]) and refused[locked] == 0
+        and none == (0, 0) and count(two["save+"], "lost") > 0,
+        "Two that read and save under one lock both save and keep their messages, in every order tried and at once; "
+        "without it one is lost.",
+    )  # fmt: skip
     r.claim(
         "mending_needs_a_lock",
         count(torn["append, mended, no lock"], "lost") > 0 and count(torn["append"], "kept") == len(torn["append"]),
@@ -200,7 +235,8 @@ def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Teste
     every = {**two, **{f"{name}, torn file": cases for name, cases in torn.items()}}
     r.table(
         "by_writers", "Two writers: orders tried, how they ended, orders in which a reader in between could not read",
-        ["way", "orders", "one lost", "unreadable", "torn for a reader"],
-        [[name, len(cases), count(cases, "lost"), count(cases, "unreadable"), count(cases, "unreadable", "seen")]
+        ["way", "orders", "one lost", "unreadable", "one refused", "torn for a reader"],
+        [[name, len(cases), count(cases, "lost"), count(cases, "unreadable"), sum(case.raised for case in cases),
+          count(cases, "unreadable", "seen")]
          for name, cases in every.items()],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A crash harness for the code that saves a session: `check(add, load)` fills the disk, kills, and lets two write.
+"""A crash harness for the code that saves a session: `check(add, load)` limits files, kills, and lets two write.
 
 Give it two functions of yours:
 
@@ -44,9 +44,9 @@ def full_at(size: int) -> Iterator[None]:
 def full_disk(
     add: Add, load: Load, old: Sequence[Message], new: Message, then: Message, most: int = 5000, times: int = 1
 ) -> list[Case]:  # fmt: skip
-    """The disk is full after each byte of the largest file there is: every byte, or `most` evenly spread.
+    """A limit on the size of files, at each byte of the largest one there is: every byte, or `most` evenly spread.
 
-    `new` is saved with the disk full, `times` times; `then` once there is room again.
+    `new` is saved under the limit, `times` times; `then` once it is gone. A full disk is another thing: smalldisk.py.
     """
     with room(add, old) as r:
         add(r.path, new)
@@ -78,11 +78,20 @@ def steps(add: Add, path: Path, message: Message) -> list[str]:
     return names
 
 
-def kills(add: Add, load: Load, old: Sequence[Message], new: Message, then: Message, most: int = 400) -> list[Case]:
-    """SIGKILL before each call on a file that saving `new` makes: every one, or `most` evenly spread."""
+def kills(
+    add: Add, load: Load, old: Sequence[Message], new: Message, then: Message, most: int = 400, ends: bool = False
+) -> list[Case]:  # fmt: skip
+    """SIGKILL before each call on a file that saving `new` makes: every one, or `most` evenly spread.
+
+    ends  of writes that follow each other only the first and the last: into how many pieces `json` cuts a text
+          differs between versions of Python
+    """
     with room(add, old) as r:
         names, cases = steps(add, r.path, new), []
-        for step in spread(len(names), most):
+        inner = [
+            i for i in range(1, len(names) - 1) if ends and names[i - 1] == names[i] == names[i + 1] == "write"
+        ]  # fmt: skip
+        for step in [i for i in spread(len(names), most) if i not in inner]:
             r.put_back()
             killed(add, r.path, new, step)
             said = judge(load, r.path, old, [new])
@@ -117,12 +126,13 @@ def killed(add: Add, path: Path, message: Message, step: int) -> None:
 class Finding:
     """What one kind of failure did to a session.
 
-    test   "disk full", "killed", "two writers"
+    test   "size limit", "killed", "two writers"
     cases  how many there were
     bad    how many of them ended unreadable, changed, or with a message lost whose `add` had returned
     said   the worst of them (see `judge`)
     where  the first case that was that bad
     torn   with two writers: how many times a reader in between found the file unreadable or changed
+    refused  with two writers: how many times the save of one of them raised
     """
 
     test: str
@@ -131,10 +141,11 @@ class Finding:
     said: str
     where: str
     torn: int = 0
+    refused: int = 0
 
 
 def check(add: Add, load: Load, session: Sequence[Message] | None = None, most: int = 300) -> list[Finding]:
-    """Fill the disk, kill, and let two write, with your own `add` and `load`; see this module's head for both.
+    """Limit files, kill, and let two write, with your own `add` and `load`; see this module's head for both.
 
     session  at least four different messages that `load` gives back as `add` got them
     most     how many cases of a kind are tried at most; where there are more, they are spread evenly
@@ -142,7 +153,7 @@ def check(add: Add, load: Load, session: Sequence[Message] | None = None, most: 
     *old, new, then = session or [{"role": "user", "text": f"message {n}" + " and more" * (n % 3)} for n in range(6)]
     sound(add, load, [*old, new, then])
     tests = {
-        "disk full": full_disk(add, load, old, new, then, most),
+        "size limit": full_disk(add, load, old, new, then, most),
         "killed": kills(add, load, old, new, then, most),
         "two writers": two_writers(add, load, old, new, then, most),
     }
@@ -167,4 +178,5 @@ def finding(test: str, cases: Sequence[Case]) -> Finding:
     said = worst(ends)
     where = next((case.where for case, end in zip(cases, ends, strict=True) if end == said != "kept"), "")
     torn = sum(case.seen in ("unreadable", "changed") for case in cases)
-    return Finding(test, len(cases), sum(end != "kept" for end in ends), said, where, torn)
+    refused = sum(case.raised for case in cases) if test == "two writers" else 0
+    return Finding(test, len(cases), sum(end != "kept" for end in ends), said, where, torn, refused)

@@ -1,4 +1,4 @@
-"""Six events and seven ways to save: one cell each, the worst that happened in it."""
+"""Six events and eight ways to save: one cell each, the worst that happened in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labs.memory_serialization.room import Add, Case, Load, Message, worst
 
 EVENTS = (
     "value that will not convert",
-    "disk full, or killed",
+    "size limit, or killed",
     "second writer",
     "append after a torn one",
     "killed in mid-call",
@@ -40,6 +40,7 @@ WAYS = {
     "JSONL": Way(*designs.DESIGNS["append, plain"]),
     "SQLite": Way(*designs.DESIGNS["SQLite"]),
     "save+": Way(designs.rewriting(session.save), designs.read, cured=True),
+    "locked+": Way(session.add_locked, designs.read, cured=True),
     "append+": Way(session.append, session.load, cured=True),
     "SQLite+": Way(*designs.DESIGNS["SQLite"], cured=True),
 }
@@ -86,7 +87,7 @@ def tested(way: Way, messages: Sequence[Message], many: int) -> Tested:
     most = 5000 if way.load is not designs.rows else many
     return Tested(
         harness.full_disk(way.add, way.load, old, new, then, most),
-        harness.kills(way.add, way.load, old, new, then),
+        harness.kills(way.add, way.load, old, new, then, ends=True),
         harness.two_writers(way.add, way.load, old, new, then, many),
         values.save_each(way.add, way.load, messages[:40]),
         turns.killed(unit),

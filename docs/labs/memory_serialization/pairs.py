@@ -7,7 +7,7 @@ and a `tool_call_id`. Anthropic's messages: blocks `tool_use` with an `id` in an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 UNKNOWN = "interrupted; it is not known whether this was done"
@@ -32,21 +32,42 @@ def results(message: Any) -> list[str]:
     return [str(id_) for id_ in [*plain, *(b.get("tool_use_id") for b in blocks(message, "tool_result"))]]
 
 
-def recognised(messages: Iterable[Any]) -> bool:
-    """Whether there is a call or a result in a shape known here."""
-    return any(calls(m) or results(m) for m in messages)
+def behind(messages: Sequence[Any], at: int) -> int:
+    """Where the results of a message's calls belong: behind it, and behind its other parts if it is stored in several.
+
+    Some agents store a message block by block, each with the message's `id`.
+    """
+    of = messages[at].get("id") if isinstance(messages[at], dict) else None
+    there = at + 1
+    while of is not None and there < len(messages) and isinstance(messages[there], dict):
+        if messages[there].get("id") != of:
+            break
+        there += 1
+    return there
 
 
 def unanswered(messages: Sequence[Any]) -> list[tuple[int, str]]:
     """Position and id of each call whose result is not in the messages right behind it."""
     found = []
     for at, message in enumerate(messages):
+        if not calls(message):
+            continue
         answered: set[str] = set()
-        for later in messages[at + 1 :]:
+        for later in messages[behind(messages, at) :]:
             if not results(later):
                 break
             answered.update(results(later))
         found += [(at, id_) for id_ in calls(message) if id_ not in answered]
+    return found
+
+
+def uncalled(messages: Sequence[Any]) -> list[tuple[int, str]]:
+    """Position and call's id of each result that no message before it asked for."""
+    called: set[str] = set()
+    found = []
+    for at, message in enumerate(messages):
+        found += [(at, id_) for id_ in results(message) if id_ not in called]
+        called.update(calls(message))
     return found
 
 
@@ -56,10 +77,18 @@ def repaired(messages: Sequence[Any]) -> list[Any]:
     missing: dict[int, list[str]] = {}
     for at, id_ in unanswered(messages):
         missing.setdefault(at, []).append(id_)
-    whole = []
-    for at, message in enumerate(messages):
-        whole.append(message)
-        whole += [{"role": "tool", "tool_call_id": id_, "content": UNKNOWN} for id_ in missing.get(at, [])]
+    whole = list(messages)
+    for at, ids in sorted(missing.items(), reverse=True):  # from the end: what stands before keeps its place
+        there = behind(whole, at)
+        if whole[at].get("tool_calls"):  # OpenAI's shape: a message for each result
+            whole[there:there] = [{"role": "tool", "tool_call_id": id_, "content": UNKNOWN} for id_ in ids]
+            continue
+        answers = [{"type": "tool_result", "tool_use_id": id_, "content": UNKNOWN} for id_ in ids]
+        user = whole[there] if there < len(whole) and whole[there].get("role") == "user" else None
+        said = user["content"] if user else []  # Anthropic's: all results first in the user's next message
+        if isinstance(said, str):
+            said = [{"type": "text", "text": said}]
+        whole[there : there + bool(user)] = [{**(user or {"role": "user"}), "content": [*answers, *said]}]
     return whole
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ Message = dict[str, Any]
 Add = Callable[[Path, Message], None]
 Load = Callable[[Path], list[Message]]
 ROOM = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+PREFIX = "lab-session-"
 WORST = ("kept", "lost", "changed", "unreadable")  # from good to bad
 CALLS = {
     "open", "write", "writelines", "pwrite", "writev", "sendfile", "copy_file_range", "flush", "close", "__exit__",
@@ -107,8 +109,16 @@ class Room:
 @contextmanager
 def room(add: Add, messages: Sequence[Message], tail: bytes = b"") -> Iterator[Room]:
     """A `Room` that is gone afterwards. `tail` are bytes that an earlier crash has left at the end of the session."""
-    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=ROOM) as folder:
         yield Room(folder, add, messages, tail)
+
+
+def swept() -> None:
+    """Take away the folders that runs which were killed have left."""
+    for folder in Path(ROOM or tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdecimal() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def tried(add: Add, path: Path, message: Message) -> bool:

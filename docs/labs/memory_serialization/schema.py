@@ -91,7 +91,7 @@ def outcome(encode: Callable[[Any], Any], decode: Callable[[Any, Any], Any], bef
         values = [getattr(note, name) for name in cls.__dataclass_fields__]
     except AttributeError:
         return "raises at use"
-    return "right" if "lamp" in values else "wrong in silence"
+    return "right" if values[0] == "lamp" and note.score == 0.5 else "wrong in silence"
 
 
 def forward() -> dict[tuple[str, str], str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,10 +15,17 @@ from typing import IO, Any
 # --8<-- [start:save]
 def save(path: Path, session: Any) -> None:
     """The whole session in place of the old one."""
-    data = json.dumps(session).encode()  # whatever can raise, raises here
+    replace(path, json.dumps(session).encode())  # whatever can raise, raises here
+
+
+def replace(path: Path, data: bytes) -> None:
+    """A file with these bytes in place of the old one, which stays until they are all written."""
+    path = path.resolve()  # a link goes on being a link
     beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")  # nobody else's name
     try:
         with beside.open("xb") as file:
+            if path.exists():
+                shutil.copymode(path, beside)  # who may read it
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -25,6 +33,11 @@ def save(path: Path, session: Any) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+    folder = os.open(path.parent, os.O_RDONLY)  # the new name is on the disk only once this is synced
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 # --8<-- [end:save]
@@ -72,6 +85,22 @@ def load(path: Path) -> list[Any]:
 
 
 # --8<-- [end:load]
+# --8<-- [start:locked]
+def add_locked(path: Path, record: Any) -> None:
+    """One more record by saving the whole session; reading and saving are one turn, under a lock beside the file."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+        save(path, [*(json.loads(path.read_bytes()) if path.exists() else []), record])
+
+
+# --8<-- [end:locked]
+# --8<-- [start:once]
+def once(records: Sequence[dict[str, Any]], key: str = "id") -> list[dict[str, Any]]:
+    """The records, each id once: a save that raised may have saved, and then its retry is there, too."""
+    return list({record[key]: record for record in records}.values())
+
+
+# --8<-- [end:once]
 
 
 # --8<-- [start:upgraded]

@@ -1,4 +1,4 @@
-"""A line that was cut short, then good ones: three ways to append and three to read."""
+"""A line that was cut short, then good ones: three ways to append and four to read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ WRITERS: dict[str, Add] = {
     "newline first": designs.newline_first,
     "mended": session.append,
 }
-READERS: dict[str, Load] = {"skips": designs.skipping, "stops": designs.stopping, "refuses": designs.refusing}
+READERS: dict[str, Load] = {
+    "skips": designs.skipping,
+    "stops": designs.stopping,
+    "refuses": designs.refusing,
+    "the post's load": session.load,
+}
 
 
 def lost(load: Load, path: Path, sure: Sequence[Message]) -> int:

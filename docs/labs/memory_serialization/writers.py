@@ -85,6 +85,29 @@ def two_writers(
     return cases
 
 
+def at_once(add: Add, load: Load, each: int = 30) -> tuple[int, int]:
+    """Two threads, neither stepped nor made to wait, save `each` messages: how many saves raised, how many are lost."""
+    raised, saved = [], []
+    with room(add, [{"n": "before"}]) as r:
+
+        def many(name: str) -> None:
+            for n in range(each):
+                message = {"n": f"{name}{n}"}
+                try:
+                    add(r.path, message)
+                    saved.append(message["n"])
+                except Exception:
+                    raised.append(message["n"])
+
+        both = [threading.Thread(target=many, args=(name,)) for name in "AB"]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
+        there = [message["n"] for message in load(r.path)]
+    return len(raised), sum(there.count(n) != 1 for n in saved)
+
+
 def orders(n: int, most: int) -> list[str]:
     """Every order in which two writers of `n` calls can take turns, or, if there are more than `most`, the shortest.
 

@@ -1,0 +1,81 @@
+"""A disk that is really full, as recorded, and saves that are tried again: results and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from labs.memory_serialization import designs, matrix, retries, smalldisk
+from labs.memory_serialization.harness import Message
+from labs.record import Results
+
+OURS = ("append", "save", "SQLite")
+ENDS = ("saved", "refused", "unreadable", "lost with the next")
+FULL, TAKEN = "full", "full, and something else writes"
+
+
+def add_retries(r: Results, messages: Sequence[Message]) -> None:
+    """A save that failed is tried again: twice there, and what an id in each record does to that."""
+    old, (new, _) = messages[: matrix.OLD], matrix.pair(messages[matrix.OLD : 13])
+    ways = {"append": 5000, "save": 5000, "SQLite": 120}
+    found = {way: retries.retried(*designs.DESIGNS[way], old, new, most) for way, most in ways.items()}
+    twice = {way: sum(ends[1] for ends in kinds.values()) for way, kinds in found.items()}
+    r.claim(
+        "retry_doubles",
+        all(number > 0 for number in twice.values())
+        and all(ends[2] == 0 for kinds in found.values() for ends in kinds.values()),
+        "A failed save that is tried again leaves the message twice in some cases, with append, save and SQLite; with "
+        "an id in each record and each id read once, in none.",
+    )
+    r.table("by_retry", "Failures after which the same save was tried again: messages that are then there twice",
+            ["way", "raised at a limit", "twice", "killed", "twice then"],
+            [[way, *kinds["limit"][:2], *kinds["kill"][:2]] for way, kinds in found.items()])  # fmt: skip
+
+
+def add_recorded(r: Results, content: dict[str, Any]) -> None:
+    """The small file systems of disk.json."""
+    found = content["found"]
+    said = "of the sessions on a full file system"
+    r.add("real_sessions", smalldisk.COUNT, "sessions, of one message, of two, …, each saved on a full disk")
+    for kind, rooms in found.items():
+        for room, name in ((FULL, "full"), (TAKEN, "taken")):
+            for way in ("dump", "JSONL", "save"):
+                ends = rooms[room][way]
+                bad = sum(n for end, n in ends.items() if end not in ("saved", "refused"))
+                where = f"{kind}, {room}, {content['machine']}, {content['date']}"
+                r.add(f"{kind}_{name}_{way}_bad", bad, f"{said}, lost with {way}; {where}", machine=True)
+                r.add(
+                    f"{kind}_{name}_{way}_saved", ends.get("saved", 0), f"{said}, saved with {way}; {where}",
+                    machine=True,
+                )  # fmt: skip
+    bad = {
+        (kind, room, way): sum(n for end, n in ends.items() if end not in ("saved", "refused"))
+        for kind, rooms in found.items() for room, ways in rooms.items() for way, ends in ways.items()
+    }  # fmt: skip
+    r.claim(
+        "real_disk_spares_dump",
+        all(found[kind][FULL]["dump"].get("saved", 0) > 0.9 * smalldisk.COUNT for kind in found),
+        "Recorded: on a full file system on which nothing else writes, open and dump saves more than nine in ten "
+        "sessions.",
+    )
+    r.claim(
+        "real_disk_taken",
+        all(
+            bad["tmpfs", TAKEN, way] == smalldisk.COUNT and bad["ext4", TAKEN, way] > 0.8 * smalldisk.COUNT
+            for way in ("dump", "text first")
+        ),
+        "Recorded: if something else takes each block that comes free, open and dump, and text first, leave every "
+        "session unreadable on the tmpfs, and more than eight in ten on the ext4.",
+    )
+    r.claim(
+        "real_disk_spares_ours",
+        all(bad[kind, room, way] == 0 for kind in found for room in smalldisk.ROOMS for way in OURS)
+        and all(bad[kind, TAKEN, "JSONL"] > 0 for kind in found),
+        "Recorded: in none of the three situations do append, save or SQLite lose a session or a saved message; a "
+        "plain append loses the next one in some.",
+    )  # fmt: skip
+    r.table("machine_disk", f"Recorded, {content['machine']}, {content['date']}: one more message on a full disk",
+            ["file system, room, way", "saved", "refused", "unreadable", "next one lost"],
+            [[f"{kind}, {room}: {way}", *(ends.get(end, 0) for end in ENDS)]
+             for kind, rooms in found.items()
+             for room, ways in rooms.items() for way, ends in ways.items()])  # fmt: skip
