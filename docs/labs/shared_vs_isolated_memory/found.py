@@ -94,8 +94,8 @@ def add_pages(r: Results, f: Found) -> None:
     r.claim(
         "repeating_is_useless",
         all(one.refused == 1 for one in again) and any(a.attempts > 1 and a.told == "saved" for a in gave),
-        "Repeating the refused statement never helps while the other commits (all overlapping orders); it helps in "
-        "some orders if the other rolls back.",
+        "In WAL mode, repeating the refused statement never helps while the other commits (all overlapping orders); it "
+        "helps in some orders if the other rolls back.",
     )
     r.add("repeats_told", ", ".join(sorted({a.told for one in again for a in one.agents} - {"saved"})), "the errors")
     kept = f["version", True, 2]
