@@ -44,6 +44,7 @@ publish: .venv/everything  ## the site to the branch gh-pages, after the quick c
 	cd hooks && ../$(BIN)/python -m writing check ../docs -f ../mkdocs.yml
 	$(BIN)/pytest -x -m "not slow" $(addprefix tests/site/test_,listing.py posts.py pages.py sharing.py) || { echo "Nothing was published. What failed says above what would be right; make check asks it in seconds." >&2; exit 1; }
 	$(BIN)/mkdocs gh-deploy --strict
+	@test -z "$$(git status --porcelain)" || echo "What is not committed was published, too: commit and push it, or readers cannot run it again." >&2
 
 bench: .venv/bench  ## builds stock Material, Zensical and Hugo beside this; POSTS="20 200 1000", minutes each
 	cd tests && ../$(BIN)/python -m bench $(if $(POSTS),--posts $(POSTS))

@@ -94,7 +94,7 @@
     document.head.append(script)
   }
   for (const kind of kinds) addEventListener(kind, point)
-  point({ target: document.activeElement })
+  point({ target: document.querySelector("a:is(.num, .tick):hover") ?? document.activeElement })
 
   const start = () => {
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })

@@ -34,6 +34,7 @@ REFUSED = (
     "Failed to deploy: the remote did not take the push (its reason stands above); nothing was published. "
     "If it has moved on: git fetch {0} +{1}:refs/remotes/{0}/{1}, then publish again."
 )
+SILENT = "the remote {} does not answer ({}); mend its address with git remote set-url, or the connection"
 MOVED_ON = "{1} on {0} has what this clone has not fetched: git fetch {0} +{1}:refs/remotes/{0}/{1}, then publish again"
 NAMES = {"github.com": "GitHub", "gitlab.com": "GitLab", "bitbucket.org": "Bitbucket"}
 LOCAL = ("127.0.0.1", "localhost", "0.0.0.0", "::1", None)
@@ -91,7 +92,11 @@ def ready(file: Path) -> int:
         config = load_config(str(file.resolve() if file.is_absolute() else root / file.name))
         use_addresses(config)
         remote, branch = config.remote_name, config.remote_branch
-        there = git(root, "ls-remote", remote, f"refs/heads/{branch}").partition("\t")[0]
+        asked = ["git", "ls-remote", remote, f"refs/heads/{branch}"]
+        answer = subprocess.run(asked, cwd=root, capture_output=True, text=True, errors="replace")
+        if answer.returncode:
+            raise PluginError(SILENT.format(remote, (answer.stderr.strip().splitlines() or ["no reason given"])[-1]))
+        there = answer.stdout.partition("\t")[0]
         if there and there != git(root, "rev-parse", "--verify", "-q", f"refs/remotes/{remote}/{branch}"):
             raise PluginError(MOVED_ON.format(remote, branch))
     except (MkDocsException, OSError) as error:

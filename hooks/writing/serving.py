@@ -15,7 +15,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs import commands
 from mkdocs.exceptions import Abort
+from mkdocs.utils import DuplicateFilter
 
 from writing.build import process
 
@@ -95,6 +97,9 @@ def built(build: Callable[[], None]) -> None:
     """Run a build; if it stops, what the terminal shows is kept for the pages. Raises what `build` raised, or Abort."""
     logger, heard = logging.getLogger("mkdocs"), Heard()
     logger.addHandler(heard)
+    for once in commands.build.log.filters:  # MkDocs drops what it has logged before; the same fault may come again
+        if isinstance(once, DuplicateFilter):
+            once.msgs.clear()
     try:
         build()
         faults.clear()

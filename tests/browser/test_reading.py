@@ -314,3 +314,26 @@ def test_without_scripts_every_page_can_be_read(browser, made_site, address):
     page.goto(made_site + address)
     expect(page.locator("h1")).to_be_visible()
     context.close()
+
+
+def test_a_number_under_the_pointer_shows_itself_though_the_script_comes_later(page, made_site):
+    """The first move on the page lands on a number and stays there."""
+    held = []
+    page.route("**/late.js", lambda route: held.append(route))
+    page.goto(f"{made_site}posts/coin-toss/")
+    number = page.locator("a.num").first
+    number.scroll_into_view_if_needed()
+    number.hover()
+    expect(page.locator("#evidence")).to_have_count(0)
+    page.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    expect(page.locator("#evidence")).to_be_visible()
+
+
+def test_a_row_that_a_number_leads_to_is_marked_whole(page, made_site):
+    page.goto(f"{made_site}labs/coin-toss/#n-heads")
+    cells = page.locator("#n-heads > td").evaluate_all("all => all.map(one => getComputedStyle(one).backgroundColor)")
+    paper = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    shown = page.locator("#n-heads").evaluate("row => getComputedStyle(row).backgroundColor")
+    assert cells[0] == shown != paper

@@ -92,3 +92,8 @@ def test_what_would_keep_a_site_from_being_published_is_one_line_before_any_chec
     behind = ready(root)
     assert behind.returncode == 1
     assert "git fetch origin +gh-pages:refs/remotes/origin/gh-pages" in behind.stderr
+    git(root, "remote", "set-url", "origin", "../gone.git")
+    silent = ready(root)
+    assert silent.returncode == 1
+    assert silent.stderr.startswith("the remote origin does not answer (")
+    assert "git remote set-url" in silent.stderr

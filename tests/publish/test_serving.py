@@ -97,6 +97,14 @@ def test_a_second_fault_takes_the_place_of_the_first(served, address, repository
     assert "kebab-case" not in alert(get(address))
 
 
+def test_a_fault_that_comes_again_is_told_again(served, address, repository):
+    for _ in range(2):
+        replaced(repository / POST, "slug: plain-words", "slug: Plain Words")
+        until(lambda: "kebab-case" in alert(get(address)), lambda: alert(get(address)) + served.said)
+        replaced(repository / POST, "slug: Plain Words", "slug: plain-words")
+        until(lambda: not alert(get(address)), lambda: alert(get(address)))
+
+
 def test_the_figures_of_a_draft_are_shown_while_it_is_written(served, address, repository):
     """https://github.com/hexojs/hexo/issues/4556"""
     replaced(repository / "docs/posts/coin-toss.md", "slug: coin-toss", "slug: coin-toss\ndraft: true")

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from support import DOCS, LABS, POSTS, ROOT, SHOWN, header
 from writing.__main__ import main
 from writing.evidence.quotes import CODE
+from writing.evidence.rendered import read
 
 
 def without_code(source: str) -> str:
@@ -72,6 +73,15 @@ def test_check_names_the_line_of_each_wrong_number_and_fix_rewrites_it_and_says_
     out = capsys.readouterr().out
     assert "posts/coin-toss.md:11: 4,000 -> 5,000\nposts/coin-toss.md:21: 507 -> 506\n" in out
     assert post.read_text(encoding="utf-8") == right
+
+
+def test_the_example_of_the_method_page_is_as_recorded(site):
+    """It stands in a block of code, which no build compares."""
+    page = LexborHTMLParser((site / "method/index.html").read_text(encoding="utf-8"))
+    (example,) = [code.text() for code in page.css("pre code") if "<data" in code.text()]
+    reading = read(example, DOCS / "labs")
+    assert reading.quotes
+    assert reading.faults == []
 
 
 def test_check_reads_drafts_and_headers_too(repository, capsys):

@@ -9,6 +9,16 @@ SCALE = {"%": 100, "k": 1e-3, "kB": 1e-3, "M": 1e-6, "MB": 1e-6}
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
+def rounded_away(text: str, value: float | str | None) -> bool:
+    """Whether `text` keeps nothing of `value`: a unit of thousands that leaves 0, a share written as a bare 0 or 1."""
+    found = NUMBER.fullmatch(text)
+    if not found or isinstance(value, bool | str) or not value or found[3]:
+        return False
+    digits, unit = found[2], (found[4] or "").strip()
+    share = digits in ("0", "1") and not unit and 0.005 <= abs(value) < 1
+    return share or (digits == "0" and unit in ("k", "kB", "M", "MB"))
+
+
 def format_like(text: str, value: float | str | None) -> str:
     """The recorded `value` written as `text` is: same decimals, commas, unit, or word for a small number.
 
@@ -27,10 +37,12 @@ def format_like(text: str, value: float | str | None) -> str:
     scaled = value * SCALE.get(unit.strip(), 1)
     places = max(len(decimals) - 1, 0)
     quoted = float((sign + digits + decimals).replace(",", "").replace("−", "-"))
-    if abs(quoted - scaled) <= 0.5 * 10**-places * (1 + 1e-6):  # a tie may be rounded either way
+    near = abs(quoted - scaled) <= 0.5 * 10**-places * (1 + 1e-6)
+    if near and not rounded_away(text, value):  # a tie may be rounded either way
         return text
     comma = "," if "," in digits or abs(scaled) >= 1000 > float(digits.replace(",", "")) else ""
     new = f"{abs(scaled):{comma}.{places}f}"
     minus = "−" if sign == "−" else "-"
     mark = minus if scaled < 0 and float(new.replace(",", "")) else sign if sign == "+" else ""
-    return mark + new + unit
+    new = mark + new + unit
+    return (f"{value:.2f}" if abs(value) < 1 else f"{value:,}") if rounded_away(new, value) else new
