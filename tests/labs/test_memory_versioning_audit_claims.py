@@ -63,7 +63,8 @@ def test_asking_by_name_is_told_for_the_topics_that_have_one(scene, ranked):
 def test_what_is_stored_and_not_shown_rests_on_the_ranks(scene, ranked):
     assert all(claims(found.stored, scene, ranked).values())
     for name, to, falls in (
-        ("all", 9, "half_is_not_shown"), ("all", 9, "filter_hardly_helps"), ("hybrid", 3, "hybrid_is_no_better"),
+        ("all", 9, "half_is_not_shown"), ("all", 9, "seeds_shown"),
+        ("all", 9, "filter_hardly_helps"), ("hybrid", 3, "hybrid_is_no_better"),
         ("hers", 3, "ten_still_miss"), ("named", 9, "named_misses_less"), ("named", 3, "named_misses_less"),
     ):  # fmt: skip
         assert not claims(found.stored, scene, {**ranked, name: promoted(scene, ranked[name], to)})[falls]
@@ -78,7 +79,7 @@ def test_answers_of_records_rest_on_what_each_searches(scene, ranked):
     for search, falls in (
         ({"kept": rounded}, "kept_replay_is_exact"), ({"rounded": other}, "rounding_moves_lists_not_answers"),
         ({"rounded": kept}, "rounding_moves_lists_not_answers"), ({"other": kept}, "other_encoder_is_another_search"),
-        ({"other": kept}, "today_misleads"),
+        ({"other": kept}, "today_misleads"), ({"other": kept}, "seeds_answers"),
     ):  # fmt: skip
         assert not claims(found.answers, replace(scene, search={**scene.search, **search}), ranked)[falls]
 

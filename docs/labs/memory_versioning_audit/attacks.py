@@ -205,9 +205,9 @@ def outcomes(seed: int, read: bool = True) -> dict[str, dict[str, str]]:
 
 
 def cuts(seed: int) -> dict[str, list[int]]:
-    """For each scheme, of all ends that can be cut off, from 1 row to all but one, those that it notices."""
+    """For each scheme without ids, of all ends that can be cut off, from 1 row to all but one, those it notices."""
     rows, found = written(seed), {}
-    for scheme in SCHEMES:
+    for scheme in (scheme for scheme in SCHEMES if scheme.chain and not scheme.requests):
         log = Log(rows, (scheme.chain or BARE).links(rows))
         stolen = scheme.chain.after(len(rows)) if scheme.chain and scheme.chain.key else KEYLESS
         found[scheme.name] = [
