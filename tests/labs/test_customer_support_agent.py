@@ -16,7 +16,9 @@ from labs.customer_support_agent import (
     choices,
     crash,
     example,
-    found_later,
+    files,
+    journal,
+    kept,
     later,
     storage,
     workers,
@@ -26,7 +28,6 @@ from labs.customer_support_agent.agent import GONE, Agent
 from labs.customer_support_agent.cases import BEST, CASES, TRUSTING, TURNS, TWISTS, Case
 from labs.customer_support_agent.model import Decision, Memory, permitted, rule_model
 from labs.customer_support_agent.provider import KeyReused, Provider
-from labs.record import Results
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 MUG = ("n8", "ann", "Another mug of order 17 is broken. Please refund it too.")
@@ -69,7 +70,9 @@ def test_a_chat_killed_after_the_payment_sends_payment_and_message_again_and_pay
     [(key, order, euros)] = before.unsent()
     assert (order, euros) == ("17", 20), "killed before it could note the payment"
     waiting = json.loads((tmp_path / "client" / "ann.json").read_text())
-    assert waiting == {"number": key, "msg": "Please refund order 17."}, "the client keeps what got no answer"
+    assert waiting == {"number": key.removeprefix("ann:"), "msg": "Please refund order 17."}, (
+        "the client keeps what got no answer"
+    )
     second = talk(tmp_path)
     said, _ = second.communicate("Did my refund go through?\nWhat is my address?\n\n", timeout=60)
     assert f"Sending, key {key}" in said
@@ -264,9 +267,9 @@ def test_a_timeout_after_the_payment_is_sent_again_under_the_same_key(tmp_path):
 
 def test_a_provider_that_knows_the_key_with_another_amount_refuses_and_the_row_waits_for_a_person(tmp_path):
     support = agent(tmp_path, clock=lambda: 1e9)
-    support.provider.refund("17", 20, "n1")
+    support.provider.refund("17", 20, "ann:n1")
     with pytest.raises(KeyReused):
-        support.provider.refund("31", 35, "n1")
+        support.provider.refund("31", 35, "ann:n1")
     support.turn("n1", "ann", "Refund order 31")
     assert support.provider.ledger() == [("17", 20)] and len(support.unsent()) == 1
     assert len(agent(tmp_path, clock=lambda: 1e9 + 2 * 86400).held()) == 1
@@ -312,8 +315,17 @@ def test_a_message_that_comes_again_gets_the_reply_on_record_and_only_its_own_cu
     support = agent(tmp_path)
     reply = support.turn(*MUG)
     assert agent(tmp_path).turn(*MUG) == reply
-    assert support.turn(MUG[0], "bob", "hello") == GONE
+    assert support.turn(MUG[0], "bob", "What is my address?") == "I have no address."
     assert support.provider.ledger() == [("17", 20)]
+
+
+@pytest.mark.parametrize("make", [Agent, journal.Journalled, files.JsonOutbox, example.Agent])
+def test_two_customers_who_number_their_messages_alike_are_both_paid(tmp_path, make):
+    provider = Provider(tmp_path / "provider.db", sync="off")
+    support = make(tmp_path, provider, model=rule_model, point=lambda label: None, clock=lambda: 1e9, sync="off")
+    support.turn("n1", "ann", "Refund order 31")
+    assert support.turn("n1", "bob", "Refund order 22") == "I have requested 45 euros for a kettle of order 22."
+    assert provider.ledger() == [("31", 35), ("22", 45)]
 
 
 def test_a_turn_forgotten_and_sent_again_pays_once_and_keeps_nothing(tmp_path):
@@ -357,25 +369,18 @@ def test_a_backup_put_back_after_the_keys_are_gone_pays_again_unless_the_ledger_
     assert later.restored(arms.RandomKey, compare=True)[event]["paid twice"] == 10
 
 
-def test_the_claims_about_dropped_keys_fail_where_the_ledger_is_not_read():
-    def claims(**ledger: bool) -> dict[str, tuple]:
-        results = Results()
-        forgotten, restored, read, late = (
-            {name: of(make, **options) for name, make in later.KEPT.items()}
-            for of, options in (
-                (later.forgotten, {}), (later.restored, {}), (later.restored, ledger), (later.restored, {"days": 3}),
-            )
-        )  # fmt: skip
-        restored[found_later.COMPARED] = read[found_later.COMPARED] = read[found_later.NUMBER]
-        late[found_later.COMPARED] = later.restored(Agent, days=3, **ledger)
-        late[found_later.HASTY] = later.restored(arms.Impatient, days=3)
-        found_later.add_later(results, forgotten, restored, read, late)
-        return {name: claim.holds for name, claim in results.claims.items()}
+def test_numbers_outside_the_backup_refuse_a_message_that_comes_again_when_keys_are_gone():
+    event = "a message comes again"
+    assert later.restored(kept.OutsideNumbers, days=3)[event]["paid twice"] == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(later, "OUTSIDE", "no such file")
+        assert later.restored(kept.OutsideNumbers, days=3)[event]["paid twice"] == 21
 
-    named = ("expired_needs_ledger", "asked_anew_needs_ledger", "ledger_needs_number")
-    assert set(claims(compare=True).values()) == {(True,)}
-    unread = claims(compare=False)
-    assert [unread[name] for name in named] == [(False,), (False,), (False,)]
+
+def test_a_number_that_is_the_key_guards_the_money_and_does_not_keep_the_words_away():
+    got = later.forgotten(kept.NumberKeyForgotten)["a message comes again"]
+    assert got["paid twice"] == 0 < got["back"] == got["tried"]
+    assert later.forgotten(kept.NumberKeyErased, days=3)["a message comes again"]["paid twice"] == 3
 
 
 def test_a_ledger_whose_refunds_carry_no_number_does_not_set_a_restored_memory_right():
@@ -404,6 +409,7 @@ def test_code_refuses_a_refund_that_the_model_should_not_have_asked_for(customer
         ("Please refund 3 mugs of order 17.", "I refund one item a message, and none yet: one mug of order 17?", None),
         ("My order 31 never came.", "I am sorry about order 31. Shall I refund it?", None),
         ("My order never came.", "Which order is it? Please give me its number.", None),
+        ("Refund order 31 please, or don't.", "Do you want the refund or not? I have requested none.", None),
         ("Refund order 31.", "I have requested 35 euros for a lamp of order 31.", ("31", 35)),
         ("Refund order 22.", "I find no order 22 of yours.", None),
         ("I do not want a refund for order 31.", "Understood, no refund.", None),
@@ -436,13 +442,16 @@ def test_the_example_survives_every_step_and_breaks_when_its_key_is_left_out(tmp
     mine.write_text(text)
     assert chat.main(["kill", str(mine), "--turn", "2"]) == 0
     mine.write_text(
-        text.replace(
-            "self.provider.refund(order, euros, number, note=number)", "self.provider.refund(order, euros, None)"
-        )
+        text.replace("self.provider.refund(order, euros, key, note=key)", "self.provider.refund(order, euros, None)")
     )
     workers.outcomes.cache_clear()
     assert chat.main(["kill", str(mine), "--turn", "2"]) == 1
     assert "2: provider paid            double refund" in capsys.readouterr().out
+
+
+def lines(out: str) -> dict[str, str]:
+    """What `kill` said of each event."""
+    return {line[:40].strip(): line[40:] for line in out.splitlines()}
 
 
 def kill(folder: Path, text: str) -> int:
@@ -457,17 +466,36 @@ def test_an_agent_that_survives_every_kill_is_told_that_it_pays_twice_after_a_ba
 ):
     text = Path(example.__file__).read_text()
     assert kill(tmp_path, text) == 0
-    assert "18 backups and deletions, all messages sent again, 0 bad" in capsys.readouterr().out
-    random = text.replace("row = (number, customer, *", "row = (os.urandom(8).hex(), customer, *")
+    assert "36 backups and deletions, all messages sent again, 0 bad" in capsys.readouterr().out
+    random = text.replace('row = (f"{customer}:{number}", customer, *', "row = (os.urandom(8).hex(), customer, *")
     random = random.replace("import sqlite3", "import os\nimport sqlite3")
     assert kill(tmp_path, random) == 1
     out = capsys.readouterr().out
-    assert "44 crash points, 0 bad" in out and "backup of turn 7 put back   double refund" in out
-    assert "forgotten after turn 9      ok" in out
-    first = '"delete from heard where number in (select number from said where customer = ?)", (customer,))\n'
+    assert "44 crash points, 0 bad" in out and lines(out)["backup of turn 7 put back"] == "double refund"
+    assert lines(out)["forgotten after turn 9"] == "ok"
+    first = '"delete from heard where customer = ?", (customer,))\n'
     deleted = random.replace('"delete from said where', first + '        self.db.execute("delete from said where')
     assert kill(tmp_path, deleted) == 1
-    assert "forgotten after turn 9      double refund" in capsys.readouterr().out
+    assert lines(capsys.readouterr().out)["forgotten after turn 9"] == "double refund, words came back"
+
+
+def test_an_agent_whose_key_guards_the_money_fails_if_words_come_back_or_if_keys_expire(tmp_path, capsys):
+    text = Path(example.__file__).read_text()
+    first = '"delete from heard where customer = ?", (customer,))\n'
+    deleted = text.replace('"delete from said where', first + '        self.db.execute("delete from said where')
+    assert kill(tmp_path, deleted.replace("insert into owed", "insert or ignore into owed")) == 1
+    out = lines(capsys.readouterr().out)
+    assert out["forgotten after turn 9"] == "words came back" and out["backup of turn 0 put back, keys gone"] == "ok"
+    assert kill(tmp_path, text.replace("def restored(", "def unread(")) == 1
+    out = lines(capsys.readouterr().out)
+    assert out["backup of turn 0 put back"] == "ok"
+    assert out["backup of turn 0 put back, keys gone"] == "double refund"
+    assert out["forgotten after turn 9, keys gone"] == "ok"
+
+
+def test_an_agent_that_is_wrong_without_a_crash_is_told_to_be_mended_first(tmp_path, capsys):
+    assert kill(tmp_path, Path(example.__file__).read_text().replace("if decision.refund:", "if False:")) == 1
+    assert "Fix this first" in capsys.readouterr().out
 
 
 def test_an_agent_that_cannot_forget_is_told_so(tmp_path, capsys):
@@ -479,7 +507,7 @@ def test_the_example_shows_a_reply_to_its_own_customer_only_and_answers_after_an
     provider = Provider(tmp_path / "provider.db", sync="off")
     own = example.Agent(tmp_path, provider, rule_model, lambda label: None, lambda: 1e9, "off")
     own.turn("n1", "ann", "I live at 5 Elm Street.")
-    assert "Elm" not in own.turn("n1", "bob", "hello")
+    assert own.turn("n1", "bob", "What is my address?") == "I have no address."
     own.model = lambda msg, memory: Decision("ok", facts=[("address",)])
     with pytest.raises(ValueError, match="not enough values"):
         own.turn("n2", "ann", "hello")

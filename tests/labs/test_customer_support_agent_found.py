@@ -17,6 +17,7 @@ from labs.customer_support_agent import (
     found_later,
     found_more,
     hazards,
+    kept,
     later,
     messages,
     spoken,
@@ -125,17 +126,7 @@ def test_a_claim_on_deeper_crashes_needs_the_best_clean_and_the_bad_broken(monke
 
 def after() -> dict[str, bool]:
     results = Results()
-    forgotten, restored, read, late = (
-        {name: of(make, **options) for name, make in later.KEPT.items()}
-        for of, options in (
-            (later.forgotten, {}), (later.restored, {}),
-            (later.restored, {"compare": True}), (later.restored, {"days": 3}),
-        )
-    )  # fmt: skip
-    restored[found_later.COMPARED] = read[found_later.COMPARED] = read[found_later.NUMBER]
-    late[found_later.COMPARED] = later.restored(Agent, compare=True, days=3)
-    late[found_later.HASTY] = later.restored(arms.Impatient, days=3)
-    found_later.add_later(results, forgotten, restored, read, late)
+    found_later.add_later(results, found_later.measured())
     return held(results)
 
 
@@ -145,22 +136,42 @@ def test_every_claim_on_forgetting_and_restoring_holds():
 
 def forget_all(self, customer):
     """Deletes the numbers with the words."""
-    self.db.execute("delete from heard where number in (select number from turns where customer = ?)", (customer,))
+    self.db.execute("delete from heard where customer = ?", (customer,))
     self.db.execute("delete from facts where customer = ?", (customer,))
     self.db.execute("delete from turns where customer = ?", (customer,))
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owner", "piece", "instead", "false"),
     [
-        (Agent, "forget", forget_all, ["forget_paid_twice", "words_come_back", "only_the_number_survives"]),
+        (
+            Agent,
+            "forget",
+            forget_all,
+            ["forget_paid_twice", "words_come_back", "only_the_number_survives", "kept_number_forgets"],
+        ),
         (Agent, "key", arms.RandomKey.key, ["restored_random_pays_twice", "only_the_number_survives"]),
-        (arms.NumberForgotten, "heard", Agent.heard, []),
-        (arms.PositionKey, "key", Agent.key, ["restored_position_fails", "only_the_number_survives"]),
-        (later, "reconcile", lambda agent: None, ["asked_anew_needs_ledger"]),
+        (arms.PositionKey, "key", Agent.key, ["restored_counters_fail", "only_the_number_survives"]),
+        (kept.RowKey, "key", Agent.key, ["restored_counters_fail", "only_the_number_survives"]),
+        (Agent, "restored", lambda self: None, ["expired_needs_ledger", "new_words_new_wish", "note_counts"]),
+        (later, "OUTSIDE", "no such file", ["expired_needs_ledger"]),
+        (kept.NumberKeyForgotten, "key", arms.RandomKey.key, ["key_guards_money"]),
+        (kept.NumberKeyErased, "forget", Agent.forget, ["key_guards_money"]),
+        (Agent, "key", kept.SharedNumbers.key, ["number_of_a_customer"]),
     ],
-    ids=["number_deleted", "key_random", "heard_never", "place_is_number", "ledger_unread"],
+    ids=[
+        "number_deleted",
+        "key_random",
+        "place_is_number",
+        "row_is_number",
+        "ledger_unread",
+        "outside_lost",
+        "deleted_random",
+        "refunds_stay",
+        "shared",
+    ],
 )
 def test_a_claim_on_forgetting_and_restoring_is_false_without_what_it_names(monkeypatch, owner, piece, instead, false):
     monkeypatch.setattr(owner, piece, instead)

@@ -7,7 +7,8 @@ The lab is longer than one file because it is a program to be used: `lab custome
   arms.py      the same agent built otherwise; files.py with a JSON file, journal.py with journalled steps
   cases.py     the conversation, the designs, what has to be true afterwards
   crash.py     SIGKILL at every step, and a second crash at every step after it; workers.py starts processes for it
-  writes.py    crashes inside the steps; choices.py whatever a model chooses; later.py forgetting and restoring
+  writes.py    crashes inside the steps; choices.py whatever a model chooses
+  kept.py      what may be kept of a message; later.py forgets and restores it
   storage.py   bytes written per turn kept
   hazards.py   leak, window, upgrade, deletion
   own.py       a reader's own agent; example.py is one
@@ -20,8 +21,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from labs.customer_support_agent import arms, found, found_costs, found_later, found_more, later, storage, workers
-from labs.customer_support_agent.agent import Agent
+from labs.customer_support_agent import found, found_costs, found_later, found_more, storage, workers
 from labs.customer_support_agent.cases import BEST, CASES, TRUSTING, TWISTS
 from labs.record import Results
 
@@ -50,27 +50,21 @@ def run(seed: int) -> Results:
         twice = {name: start("twice", name) for name in TWICE}
         choices = {name: start("choices", name) for name in CHOICES}
         writes = {name: start("writes", name) for name in WRITES}
-        killed = dict(zip(names, pool.map(workers.outcomes, names), strict=True))
+        ends = pool.map(workers.outcomes, names)
+        after = found_later.measured()  # here, while the workers kill
         curves = {size: storage.curves(found_costs.TURNS, size) for size in found_costs.SIZES}
-    forgotten = {name: later.forgotten(make) for name, make in later.KEPT.items()}
-    restored, read, late = (
-        {name: later.restored(make, **options) for name, make in later.KEPT.items()}
-        for options in ({}, {"compare": True}, {"days": 3})
-    )
-    compared, number = found_later.COMPARED, found_later.NUMBER
-    restored[compared] = read[compared] = read[number]
-    late[compared] = later.restored(Agent, compare=True, days=3)
-    late[found_later.HASTY] = later.restored(arms.Impatient, days=3)
+        killed = dict(zip(names, ends, strict=True))
     found.add_crashes(r, killed)
     found_more.add_deeper(r, *({name: job.result() for name, job in jobs.items()} for jobs in (twice, writes, choices)))
-    found_later.add_later(r, forgotten, restored, read, late)
+    found_later.add_later(r, after)
     found_more.add_model(r, spoken.result())
     found_costs.add_bytes(r, curves)
     found_costs.add_hazards(r)
     found_later.add_answer(r)
     r.figure("steps", lambda: figures.steps(killed))
     r.figure("crash-points", lambda: figures.crashes({name: killed[name] for name in CASES}))
-    r.figure("kept", lambda: figures.kept(found_later.cells(forgotten, restored, late), found_later.COLUMNS))
+    r.figure("forgotten", lambda: figures.kept(found_later.forgot_cells(after), found_later.FORGOT_COLUMNS))
+    r.figure("restored", lambda: figures.kept(found_later.backup_cells(after), found_later.BACKUP_COLUMNS))
     r.figure("chosen", lambda: figures.chosen(found_more.ways(spoken.result()), len(found_more.MESSAGES)))
     r.figure("bytes-written", lambda: figures.written(curves[found_costs.SIZE]))
     return r

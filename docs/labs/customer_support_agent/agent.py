@@ -18,7 +18,8 @@ Point = Callable[[str], None]
 MIGRATIONS = [  # the schema, version by version; pragma user_version says how many have been applied
     # --8<-- [start:schema]
     (
-        "create table heard(number text primary key) without rowid",
+        "create table heard(customer text, number text, "
+        "primary key (customer, number)) without rowid",
         "create table turns(i integer primary key, number text, "
         "customer text, msg text, reply text)",
         "create table facts(customer text, key text, value text, "
@@ -102,20 +103,20 @@ class Agent:
     # --8<-- [start:turn]
     def turn(self, number: str, customer: str, msg: str) -> str:
         """Answer a message once, whatever happens. `number` is the client's, the same when it sends again."""
-        if self.heard(number):
+        if self.heard(number, customer):
             return self.said(number, customer)
         decision = self.model(msg, self.memory(customer))  # no lock yet
         self.point("decided")
         try:
             with self.transaction():
-                self.hear(number)
+                self.hear(number, customer)
                 decision = self.permit(customer, decision, self.refunded())
                 self.write_turn(number, customer, msg, decision)
                 self.write_facts(number, customer, decision)
                 if decision.refund:
                     self.promise(self.key(number, customer), customer, *decision.refund)
         except sqlite3.IntegrityError:
-            if not self.heard(number):
+            if not self.heard(number, customer):
                 raise
             return self.said(number, customer)  # another process was first
         self.drain()
@@ -136,8 +137,8 @@ class Agent:
             self.point("marked sent")
 
     def key(self, number: str, customer: str) -> str:
-        """The refund's key: the number of the message that asked for it."""
-        return number
+        """The refund's key: whose message asked for it, and its number."""
+        return f"{customer}:{number}"
 
     # --8<-- [end:turn]
 
@@ -156,20 +157,29 @@ class Agent:
 
     # --8<-- [end:forget]
 
-    def adopt(self, key: str, order: str, amount: int) -> None:
-        """Remember a payment that only the provider knows, and the key in its note as a number: memory was restored."""
-        row = (key, ORDERS[order][0], order, amount, self.clock())
-        self.db.execute("insert or ignore into outbox values (?, ?, ?, ?, ?, 1)", row)
-        self.db.execute("update outbox set sent = 1 where key = ?", (key,))
-        self.db.execute("insert or ignore into heard values (?)", (key,))
+    # --8<-- [start:restored]
+    def restored(self) -> None:
+        """After a backup was put back, before anything is sent: learn from the ledger what was paid since."""
+        with self.transaction():
+            for note, order, amount in self.provider.payments():
+                if not note:
+                    continue  # not this agent's payment: a person looks
+                row = (note, ORDERS[order][0], order, amount, self.clock())
+                self.db.execute("insert or ignore into outbox values (?, ?, ?, ?, ?, 1)", row)
+                self.db.execute("update outbox set sent = 1 where key = ?", (note,))
+                customer, _, number = note.partition(":")
+                self.db.execute("insert or ignore into heard values (?, ?)", (customer, number))
 
-    def heard(self, number: str) -> bool:
-        """Whether the message of this number has been answered, even if its words are deleted since."""
-        return self.db.execute("select 1 from heard where number = ?", (number,)).fetchone() is not None
+    # --8<-- [end:restored]
 
-    def hear(self, number: str) -> None:
-        """Keep the number for good; a second one is refused (sqlite3.IntegrityError)."""
-        self.db.execute("insert into heard values (?)", (number,))
+    def heard(self, number: str, customer: str) -> bool:
+        """Whether this customer's message of this number has been answered, even if its words are deleted since."""
+        asked = "select 1 from heard where customer = ? and number = ?"
+        return self.db.execute(asked, (customer, number)).fetchone() is not None
+
+    def hear(self, number: str, customer: str) -> None:
+        """Keep the number for good; a second one of this customer's is refused (sqlite3.IntegrityError)."""
+        self.db.execute("insert into heard values (?, ?)", (customer, number))
         self.point("number kept")
 
     def said(self, number: str, customer: str) -> str:

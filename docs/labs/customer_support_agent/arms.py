@@ -8,6 +8,12 @@ from labs.customer_support_agent.agent import Agent
 from labs.customer_support_agent.model import permitted
 
 
+def in_turns(agent: Agent, number: str, customer: str) -> bool:
+    """Whether the message's words are on record: what a design asks that keeps no number apart from them."""
+    asked = "select 1 from turns where number = ? and customer = ?"
+    return agent.db.execute(asked, (number, customer)).fetchone() is not None
+
+
 class Autocommit(Agent):
     """SQLite as many use it: each statement its own transaction, the turn's number and row before its facts."""
 
@@ -15,7 +21,7 @@ class Autocommit(Agent):
 
     def turn(self, number: str, customer: str, msg: str) -> str:
         """Refund, then one statement after another."""
-        if self.heard(number):
+        if self.heard(number, customer):
             return self.said(number, customer)
         decision = permitted(customer, self.model(msg, self.memory(customer)), self.refunded())
         self.point("decided")
@@ -30,9 +36,9 @@ class Autocommit(Agent):
             self.write_turn(number, customer, msg, decision)
         return decision.reply
 
-    def heard(self, number: str) -> bool:
+    def heard(self, number: str, customer: str) -> bool:
         """Whether the turn has a row."""
-        return self.db.execute("select 1 from turns where number = ?", (number,)).fetchone() is not None
+        return in_turns(self, number, customer)
 
 
 class AutocommitTurnLast(Autocommit):
@@ -46,12 +52,12 @@ class EffectInside(Agent):
 
     def turn(self, number: str, customer: str, msg: str) -> str:
         """One transaction around all, the outside world included."""
-        if self.heard(number):
+        if self.heard(number, customer):
             return self.said(number, customer)
         decision = self.model(msg, self.memory(customer))
         self.point("decided")
         with self.transaction():
-            self.hear(number)
+            self.hear(number, customer)
             decision = permitted(customer, decision, self.refunded())
             if decision.refund:
                 key = self.key(number, customer)
@@ -72,12 +78,12 @@ class EffectInsideLast(EffectInside):
 
     def turn(self, number: str, customer: str, msg: str) -> str:
         """One transaction around all; nothing but the commit comes after the refund."""
-        if self.heard(number):
+        if self.heard(number, customer):
             return self.said(number, customer)
         decision = self.model(msg, self.memory(customer))
         self.point("decided")
         with self.transaction():
-            self.hear(number)
+            self.hear(number, customer)
             decision = permitted(customer, decision, self.refunded())
             self.write_turn(number, customer, msg, decision)
             self.write_facts(number, customer, decision)
@@ -101,19 +107,19 @@ class EffectAfter(Agent):
 
     def turn(self, number: str, customer: str, msg: str) -> str:
         """The transaction, then the refund."""
-        if self.heard(number):
+        if self.heard(number, customer):
             return self.said(number, customer)
         decision = self.model(msg, self.memory(customer))
         self.point("decided")
         with self.transaction():
-            self.hear(number)
+            self.hear(number, customer)
             decision = permitted(customer, decision, self.refunded())
             self.write_turn(number, customer, msg, decision)
             self.write_facts(number, customer, decision)
             if decision.refund:
                 self.promise(self.key(number, customer), customer, *decision.refund, sent=1)
         if decision.refund:
-            self.provider.refund(*decision.refund, number)
+            self.provider.refund(*decision.refund, self.key(number, customer))
             self.point("provider paid")
         return decision.reply
 
@@ -183,11 +189,11 @@ class RandomKey(Agent):
 class NumberForgotten(RandomKey):
     """A random key, and a client's number that is deleted with the words: what this post recommended at first."""
 
-    def heard(self, number: str) -> bool:
+    def heard(self, number: str, customer: str) -> bool:
         """Whether the turn has a row."""
-        return self.db.execute("select 1 from turns where number = ?", (number,)).fetchone() is not None
+        return in_turns(self, number, customer)
 
-    def hear(self, number: str) -> None:
+    def hear(self, number: str, customer: str) -> None:
         """The number is kept in the turn's row only."""
 
 

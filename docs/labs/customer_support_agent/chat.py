@@ -87,8 +87,11 @@ class Client:
         return reply
 
 
-def chat(customer: str, state: Path, step: str | None, model: Model) -> int:
-    """Talk in the terminal until an empty line or the end of input."""
+def chat(customer: str, state: Path, step: str | None, model: Model, restored: bool = False) -> int:
+    """Talk in the terminal until an empty line or the end of input.
+
+    restored  whether the state was put back from a backup
+    """
     agent, client = open_agent(state, step, model), Client(customer, state)
     print(SCRIPTED if model is rule_model else "Support agent, with the model of your file behind it.")
     print(f"Memory: {state / 'memory.db'}")
@@ -98,6 +101,9 @@ def chat(customer: str, state: Path, step: str | None, model: Model) -> int:
         if who == customer
     ]
     print(f"Orders of {customer}: {', '.join(mine) or 'none; ann and bob have some'}. An empty line ends the chat.")
+    if restored:
+        agent.restored()
+        print("The provider's ledger has been read.")
     for key, order, euros in agent.unsent():
         print(f"Promised before the restart and not confirmed: {euros} euros for order {order}. Sending, key {key}.")
     agent.drain()
@@ -151,20 +157,20 @@ def kill(name: str, turn: str) -> int:
         print(f"{name}: no crash point{' in turn ' + turn if turn else ''}; call point('a name') after each step")
         return 2
     if whole[1]:
-        print(f"without any crash: {', '.join(whole[1])}")
+        print(f"without any crash: {', '.join(whole[1])}. Fix this first: what follows would be wrong anyway.")
     for label, wrong in found:
         print(f"{label:28}{', '.join(wrong) or 'ok'}")
     bad = sum(bool(set(wrong) - {"held for a person"}) for _, wrong in found)
     print(f"{len(found)} crash points, {bad} bad. The number before the colon is the message's place in the script.")
+    if whole[1] and name not in designs:
+        print("Backups and deletions were not tried, for it is wrong without them.")
     if name in designs or turn or whole[1]:
         return int(bad > 0 or bool(whole[1]))
     lasting = workers.worker("lasting", name)
     for label, wrong in lasting:
-        print(f"{label:28}{', '.join(wrong) or 'ok'}")
+        print(f"{label:40}{', '.join(wrong) or 'ok'}")
     lost = sum(bool(wrong) for _, wrong in lasting)
-    print(
-        f"{len(lasting)} backups and deletions, all messages sent again, {lost} bad. The provider knew its keys still."
-    )
+    print(f"{len(lasting)} backups and deletions, all messages sent again, {lost} bad.")
     if not any(label.startswith("forgotten") for label, _ in lasting):
         print("It has no method forget(customer), so nobody was forgotten.")
     return int(bad > 0 or lost > 0)
@@ -190,6 +196,7 @@ def main(argv: list[str]) -> int:
             sub.add_argument("--customer", required=True, type=name, help="ann, bob, or anybody without orders")
         if command == "chat":
             sub.add_argument("--pause", choices=STEPS, help="wait after this step, to be killed there")
+            sub.add_argument("--restored", action="store_true", help="the state is a backup: read the ledger first")
             sub.add_argument("--model", help="a Python file with `model(msg, memory)`; see adapter.py for two ways")
     sub = commands.add_parser(
         "kill",
@@ -211,7 +218,8 @@ def main(argv: list[str]) -> int:
             return show(given.state)
         if given.command == "forget":
             return forget(given.customer, given.state)
-        return chat(given.customer, given.state, given.pause, own.model(given.model) if given.model else rule_model)
+        model = own.model(given.model) if given.model else rule_model
+        return chat(given.customer, given.state, given.pause, model, given.restored)
     except ValueError as error:  # a file of the reader's, or one of the client's
         print(error, file=sys.stderr)
         return 2

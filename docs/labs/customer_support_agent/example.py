@@ -13,32 +13,30 @@ class Agent:
     def __init__(self, folder, provider, model, point, clock, sync):
         self.provider, self.model, self.point, self.clock = provider, model, point, clock
         self.db = sqlite3.connect(folder / "mine.db", isolation_level=None)
-        self.db.execute("create table if not exists heard(number text primary key)")  # outlives the words
-        self.db.execute("create table if not exists said(number text primary key, customer, msg, reply)")
+        self.db.execute("create table if not exists heard(customer, number, primary key(customer, number))")  # is kept
+        self.db.execute("create table if not exists said(customer, number, msg, reply, primary key(customer, number))")
         self.db.execute("create table if not exists facts(customer, name, value, primary key(customer, name))")
-        self.db.execute(
-            "create table if not exists owed(number text primary key, customer, orderno, euros, made, paid)"
-        )
+        self.db.execute("create table if not exists owed(key text primary key, customer, orderno, euros, made, paid)")
 
     def turn(self, number, customer, msg):
         """Answer a message once."""
-        if self.db.execute("select 1 from heard where number = ?", (number,)).fetchone():
-            asked = "select reply from said where number = ? and customer = ?"
-            row = self.db.execute(asked, (number, customer)).fetchone()
+        if self.db.execute("select 1 from heard where customer = ? and number = ?", (customer, number)).fetchone():
+            asked = "select reply from said where customer = ? and number = ?"
+            row = self.db.execute(asked, (customer, number)).fetchone()
             return row[0] if row else "I answered that already."
         decision = self.model(msg, self.memory(customer))
         self.point("decided")
         self.db.execute("begin immediate")
         try:
-            self.db.execute("insert into heard values (?)", (number,))
+            self.db.execute("insert into heard values (?, ?)", (customer, number))
             decision = permitted(customer, decision, [row[0] for row in self.db.execute("select orderno from owed")])
-            self.db.execute("insert into said values (?, ?, ?, ?)", (number, customer, msg, decision.reply))
+            self.db.execute("insert into said values (?, ?, ?, ?)", (customer, number, msg, decision.reply))
             self.point("turn written")
             for name, value in decision.facts:
                 self.db.execute("insert or replace into facts values (?, ?, ?)", (customer, name, value))
                 self.point("fact written")
             if decision.refund:
-                row = (number, customer, *decision.refund, self.clock())
+                row = (f"{customer}:{number}", customer, *decision.refund, self.clock())
                 self.db.execute("insert into owed values (?, ?, ?, ?, ?, 0)", row)
                 self.point("refund noted")
         except BaseException:
@@ -51,16 +49,28 @@ class Agent:
 
     def drain(self):
         """Pay what is owed; called after each start, too. What is older than a day is for a person."""
-        rows = "select number, orderno, euros from owed where not paid and made > ?"
-        for number, order, euros in self.db.execute(rows, (self.clock() - DAY,)).fetchall():
-            self.provider.refund(order, euros, number, note=number)
+        rows = "select key, orderno, euros from owed where not paid and made > ?"
+        for key, order, euros in self.db.execute(rows, (self.clock() - DAY,)).fetchall():
+            self.provider.refund(order, euros, key, note=key)
             self.point("provider paid")
-            self.db.execute("update owed set paid = 1 where number = ?", (number,))
+            self.db.execute("update owed set paid = 1 where key = ?", (key,))
             self.point("marked paid")
+
+    def restored(self):
+        """A backup was put back: before anything is sent, learn from the provider's ledger what was paid since."""
+        self.db.execute("begin immediate")
+        for note, order, euros in self.provider.payments():
+            if note:
+                customer, _, number = note.partition(":")
+                row = (note, customer, order, euros, self.clock())
+                self.db.execute("insert or ignore into owed values (?, ?, ?, ?, ?, 1)", row)
+                self.db.execute("update owed set paid = 1 where key = ?", (note,))
+                self.db.execute("insert or ignore into heard values (?, ?)", (customer, number))
+        self.db.execute("commit")
 
     def held(self):
         """What a person must look up at the provider."""
-        rows = "select number, orderno, euros from owed where not paid and made <= ?"
+        rows = "select key, orderno, euros from owed where not paid and made <= ?"
         return self.db.execute(rows, (self.clock() - DAY,)).fetchall()
 
     def forget(self, customer):

@@ -29,7 +29,6 @@ STEPS = {  # design: its name on the figure
 }
 RECORD = {  # design: the step that puts the payment on record, for the tick
     **DONE,
-    "JSON, in place": "file written",
     "JSON, rename, outbox": "renamed",
     "journalled steps, number as key": "payment noted",
     "outbox, message number as key": "marked sent",
@@ -104,7 +103,7 @@ def crashes(found: dict[str, Outcomes]) -> Figure:
 
 def kept(cells: dict[str, list[tuple[int, int]]], columns: Sequence[str]) -> Figure:
     """What is kept of a message against what happens to the memory: how many cases go wrong, of how many."""
-    figure, axes = chart.new(WIDTH, 3.5)
+    figure, axes = chart.new(WIDTH, 0.8 + 0.44 * len(cells))
     for y, row in enumerate(cells.values()):
         for x, (bad, tried) in enumerate(row):
             fill = chart.colour(1) if bad else chart.colour("grid")

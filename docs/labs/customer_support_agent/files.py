@@ -28,8 +28,8 @@ class JsonInPlace:
 
     def turn(self, number: str, customer: str, msg: str) -> str:
         """Answer, refund, then save."""
-        for known, _, _, reply in self.state["turns"]:
-            if known == number:
+        for known, who, _, reply in self.state["turns"]:
+            if (known, who) == (number, customer):
                 return reply
         decision = self.model(msg, self.memory(customer))
         decision = permitted(customer, decision, [order for _, _, order, _, _ in self.state["refunds"]])
@@ -97,7 +97,7 @@ class JsonOutbox(JsonRename):
         """Send what is promised and not confirmed."""
         for row in self.state["refunds"]:
             if not row[4]:
-                self.provider.refund(row[2], row[3], row[0])
+                self.provider.refund(row[2], row[3], f"{row[1]}:{row[0]}")
                 self.point("provider paid")
                 row[4] = True
                 self.save(json.dumps(self.state).encode())

@@ -31,6 +31,7 @@ NAMED = {  # result: design
     "bad_best": BEST,
 }
 DONE = {  # design: the step that puts the payment on record
+    "JSON, in place": "file written",
     "JSON, rename": "renamed",
     "refund inside the transaction": "committed",
     "refund last in the transaction": "committed",
@@ -70,13 +71,13 @@ def add_crashes(r: Results, killed: dict[str, Outcomes]) -> None:
     add_tables(r, killed)
     r.claim(
         "window", all(in_window(killed[name], done) for name, done in DONE.items()),
-        "Without a stored key, in six designs, the bad points of each refund are those from the payment until it is "
+        "Without a stored key, in seven designs, the bad points of each refund are those from the payment until it is "
         "on record: "
         + "; ".join(DONE) + ".",
     )  # fmt: skip
     r.claim(
         "transaction_is_no_better", count["refund inside the transaction"] == count["JSON, rename"] > 0,
-        "A transaction around the refund pays twice after as many crash points as a JSON file that is renamed.",
+        "A transaction around the refund is bad after as many crash points as a JSON file that is renamed.",
     )  # fmt: skip
     single = ("refund last in the transaction", "outbox, no key", "journalled steps, no key")
     paid = [f"{turn}: provider paid" for turn in ("2", "8", "9")]

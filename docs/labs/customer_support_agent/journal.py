@@ -18,18 +18,22 @@ class Journalled(Agent):
     def migrate(self) -> None:
         """The agent's tables, and a journal."""
         super().migrate()
-        self.db.execute("create table if not exists journal(number, customer, msg, step, result, unique(number, step))")
+        self.db.execute(
+            "create table if not exists journal(number, customer, msg, step, result, unique(customer, number, step))"
+        )
 
     def turn(self, number: str, customer: str, msg: str) -> str:
         """Start the message's workflow, or go on with it."""
-        if self.heard(number):
+        if self.heard(number, customer):
             return self.said(number, customer)
         self.step(number, customer, msg, "asked", lambda: None)
         return self.workflow(number, customer, msg)
 
     def step(self, number: str, customer: str, msg: str, name: str, do: Callable) -> object:
         """The result of a step: from the journal, or by doing it now and writing it down afterwards."""
-        row = self.db.execute("select result from journal where number = ? and step = ?", (number, name)).fetchone()
+        row = self.db.execute(
+            "select result from journal where customer = ? and number = ? and step = ?", (customer, number, name)
+        ).fetchone()
         if row:
             return json.loads(row[0])
         result = do()
@@ -46,7 +50,7 @@ class Journalled(Agent):
             return [decided.reply, decided.refund, list(decided.facts)]
 
         def pay() -> None:
-            self.provider.refund(*decision.refund, self.send_key(number, *decision.refund))
+            self.provider.refund(*decision.refund, self.send_key(self.key(number, customer), *decision.refund))
             self.point("provider paid")
 
         reply, refund, facts = self.step(number, customer, msg, "decision", decide)
@@ -54,16 +58,17 @@ class Journalled(Agent):
         if decision.refund:
             self.step(number, customer, msg, "payment", pay)
         with self.transaction():
-            self.hear(number)
+            self.hear(number, customer)
             self.write_turn(number, customer, msg, decision)
             self.write_facts(number, customer, decision)
             if decision.refund:
-                self.promise(number, customer, *decision.refund, sent=1)
+                self.promise(self.key(number, customer), customer, *decision.refund, sent=1)
         return decision.reply
 
     def drain(self) -> None:
         """Finish every workflow that has no turn yet."""
-        begun = "select number, customer, msg from journal where step = 'asked' and number not in (select * from heard)"
+        begun = "select number, customer, msg from journal where step = 'asked' "
+        begun += "and (customer, number) not in (select * from heard)"
         for number, customer, msg in self.db.execute(begun).fetchall():
             self.workflow(number, customer, msg)
 

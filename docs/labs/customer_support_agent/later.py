@@ -13,22 +13,16 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from labs.customer_support_agent import arms
 from labs.customer_support_agent.agent import Agent
-from labs.customer_support_agent.cases import BEST, DAY, NOW, PAID, REFUNDS, TURNS, Case, Message
+from labs.customer_support_agent.cases import DAY, NOW, PAID, REFUNDS, TURNS, Case, Message
 from labs.customer_support_agent.crash import ENDS, ROOM, killed
+from labs.customer_support_agent.kept import OutsideNumbers
 from labs.customer_support_agent.model import rule_model
 from labs.customer_support_agent.provider import Provider
 
-KEPT = {  # what is kept of a message: the design
-    "random key, number deleted with the words": arms.NumberForgotten,
-    "random key, no number": arms.Unnumbered,
-    "position key": arms.PositionKey,
-    "random key": arms.RandomKey,
-    BEST.partition(", ")[2]: Agent,
-}
 MUGS = [(number, "ann", "Please refund order 17, another mug is broken.") for number in ("m10", "m11")]
-LAMP = ("m12", "ann", TURNS[8][2])
+LAMP, MUG = ("m12", "ann", TURNS[8][2]), ("m13", "ann", TURNS[7][2])
+OUTSIDE = OutsideNumbers.FILE
 
 
 def opened(make: type[Agent], folder: Path, point: object = lambda label: None, days: int = 0) -> Agent:
@@ -51,9 +45,10 @@ def send(agent: Agent, message: Message) -> bool:
 # Forgotten
 
 
-def forgotten(make: type[Agent]) -> dict[str, Counter]:
+def forgotten(make: type[Agent], compare: bool = False, days: int = 0) -> dict[str, Counter]:
     """Forget Ann after each turn; then one of her earlier messages comes again, or she asks for two more mugs.
 
+    compare, days  as in `restored`
     Returns, for "a message comes again" and "new requests", how many were tried, paid twice, not paid, could not
     be answered, or brought words of Ann's back into memory.
     """
@@ -66,16 +61,20 @@ def forgotten(make: type[Agent]) -> dict[str, Counter]:
             agent.forget("ann")
             close(agent)
             for message in [m for m in TURNS[:k] if m[1] == "ann"]:
-                found["a message comes again"].update(after(make, Path(folder), [message], 0))
-            found["new requests"].update(after(make, Path(folder), MUGS, 2))
+                found["a message comes again"].update(after(make, Path(folder), [message], 0, compare, days))
+            found["new requests"].update(after(make, Path(folder), MUGS, 2, compare, days))
     return found
 
 
-def after(make: type[Agent], left: Path, messages: list[Message], owed: int) -> dict[str, int]:
+def after(
+    make: type[Agent], left: Path, messages: list[Message], owed: int, compare: bool, days: int
+) -> dict[str, int]:
     """What messages do to a copy of `left`. `owed` refunds are right."""
     with tempfile.TemporaryDirectory(dir=ROOM) as folder:
         shutil.copytree(left, folder, dirs_exist_ok=True)
-        agent = opened(make, Path(folder))
+        agent = opened(make, Path(folder), days=days)
+        if compare:
+            agent.restored()
         before = len(agent.provider.ledger())
         answers = [send(agent, message) for message in messages]
         paid = len(agent.provider.ledger()) - before
@@ -121,11 +120,11 @@ def backups(make: type[Agent], room: Path) -> tuple[list[Path], Path]:
 
 
 def restored(make: type[Agent], compare: bool = False, days: int = 0) -> dict[str, Counter]:
-    """Put each backup back after the conversation; the provider's ledger goes on. Then one of four things happens.
+    """Put each backup back after the conversation; the provider's ledger goes on. Then one of five things happens.
 
     compare  whether the provider's ledger is read into the memory before anything is answered
     days     how long after the conversation; after a day the provider has dropped its keys
-    Returns, for each of the four, how many were tried, and after how many more or less is paid than is owed.
+    Returns, for each of the five, how many were tried, and after how many more or less is paid than is owed.
     """
     with tempfile.TemporaryDirectory(dir=ROOM) as name:
         taken, end = backups(make, Path(name))
@@ -136,9 +135,11 @@ def restored(make: type[Agent], compare: bool = False, days: int = 0) -> dict[st
                     folder = Path(copy)
                     shutil.copy(end / "provider.db", folder)
                     shutil.copy(backup, folder / "memory.db")
+                    if (end / OUTSIDE).exists():
+                        shutil.copy(end / OUTSIDE, folder)
                     agent = opened(make, folder, days=days)
                     if compare:
-                        reconcile(agent)
+                        agent.restored()
                     agent.drain()
                     answers = [send(agent, message) for message in messages]
                     paid = Counter(agent.provider.ledger())
@@ -155,14 +156,19 @@ def events() -> Iterator[tuple[str, list[Message], list[tuple[str, int]]]]:
     for turn in REFUNDS:
         yield "a message comes again", [TURNS[int(turn) - 1]], PAID
     yield "new requests", MUGS, [*PAID, ("17", 20), ("17", 20)]
-    yield "she asks again in new words", [LAMP], PAID
+    yield "the lamp in new words", [LAMP], PAID
+    yield "a mug in new words", [MUG], PAID
 
 
-def reconcile(agent: Agent) -> None:
-    """Read into the memory every payment that the provider knows and the memory does not, by its note."""
-    with agent.transaction():
-        for note, order, amount in agent.provider.payments():
-            agent.adopt(note, order, amount)
+def shared(make: type[Agent]) -> int:
+    """How many of two refunds are paid if two customers happen to number their messages alike."""
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        agent = opened(make, Path(folder))
+        send(agent, ("m1", "ann", "Refund order 31."))
+        send(agent, ("m1", "bob", "Refund order 22."))
+        paid = len(agent.provider.ledger())
+        close(agent)
+        return paid
 
 
 # A reader's own agent
@@ -171,18 +177,21 @@ def reconcile(agent: Agent) -> None:
 def lasting(case: Case) -> list[tuple[str, list[str]]]:
     """For a reader's agent: each backup, and each deletion if it can forget, its name and what is wrong after it.
 
-    A backup is the agent's files after a turn. After either, every message that was sent before comes again.
+    A backup is the agent's files after a turn. After either, every message that was sent before comes again: once
+    while the provider knows its keys, and once three days later, when they are gone.
     """
     found, last = [], len(TURNS)
     with tempfile.TemporaryDirectory(dir=ROOM) as name:
         room = Path(name)
         killed(lambda point: talked(case, room))
-        for k in range(last):
-            shutil.copytree(room / str(k), folder := room / f"backup {k}")
-            shutil.copy(room / str(last) / "provider.db", folder)
-            found.append((f"backup of turn {k} put back", again(case, folder, TURNS)))
-        for k in range(1, last + 1) if case.make.forgets else ():
-            found.append((f"forgotten after turn {k}", again(case, room / str(k), TURNS[:k], "ann")))
+        for days, known in ((0, ""), (3, ", keys gone")):
+            for k in range(last):
+                shutil.copytree(room / str(k), folder := room / f"backup {k}, {days}")
+                shutil.copy(room / str(last) / "provider.db", folder)
+                found.append((f"backup of turn {k} put back{known}", again(case, folder, TURNS, days)))
+            for k in range(1, last + 1) if case.make.forgets else ():
+                shutil.copytree(room / str(k), folder := room / f"forgotten {k}, {days}")
+                found.append((f"forgotten after turn {k}{known}", again(case, folder, TURNS[:k], days, "ann")))
     return found
 
 
@@ -197,19 +206,30 @@ def talked(case: Case, room: Path) -> None:
         shutil.copytree(folder, room / str(k), ignore=shutil.ignore_patterns("*-shm"))
 
 
-def again(case: Case, folder: Path, messages: list[Message], forgotten: str = "") -> list[str]:
-    """What is wrong after the agent in `folder` has forgotten somebody, if it is to, and gets `messages` again."""
+def again(case: Case, folder: Path, messages: list[Message], days: int, forgotten: str = "") -> list[str]:
+    """What is wrong after the agent in `folder` was put back, or has forgotten somebody, and gets `messages` again."""
     before = Counter(Provider(folder / "provider.db", sync="off").ledger())
+    back = folder / "words came back"
 
     def life(point: object) -> None:
-        agent = opened(case.make, folder)
+        agent = opened(case.make, folder, days=days)
+        if not forgotten:
+            agent.restored()
         agent.drain()
         if forgotten:
             agent.forget(forgotten)
         for message in messages:
             agent.turn(*message)
+        if forgotten and remembered(agent.contents(), forgotten):
+            back.touch()
 
     _, status, why = killed(life)
     paid = Counter(Provider(folder / "provider.db", sync="off").ledger())
     ended = [f"{ENDS.get(status, 'cannot restart')}: {why}"] if status else []
-    return ended + ["double refund"] * bool(paid - before)
+    return ended + ["double refund"] * bool(paid - before) + ["words came back"] * back.exists()
+
+
+def remembered(contents: dict[str, list], customer: str) -> bool:
+    """Whether turns or facts of a customer are among what an agent says that it keeps."""
+    turns = any(row[1] == customer for row in contents.get("turns", ()))
+    return turns or any(row[0] == customer for row in contents.get("facts", ()))

@@ -51,6 +51,8 @@ def rule_model(msg: str, memory: Memory) -> Decision:
         return Decision(refund_status(memory))
     if re.search(r"\b(no|don't|do not)\b( want)?( a| any)? refund", text):
         return Decision("Understood, no refund.")
+    if re.search(r"refund.*\bor (not|don't|do not)\b", text):
+        return Decision("Do you want the refund or not? I have requested none.")
     facts = told(msg)
     offered = bool(memory.turns) and memory.turns[-1][1].endswith(OFFER)
     if "refund" in text or (offered and re.match(r"(yes|yes please|please do|ok|sure)\b", text)):

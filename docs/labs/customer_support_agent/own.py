@@ -9,12 +9,14 @@ The file defines a class `Agent`:
                                                          name, value), are compared where they are given
     drain()                                              optional: finishes what is open, called after each start
     forget(customer)                                     optional: deletes a customer's words; then, too, every message
-                                                         comes again
+                                                         comes again, and none of her words may come back
+    restored()                                           optional: called after a backup was put back, before drain();
+                                                         `provider.payments()` lists (note, order, euros)
 
 It calls `model(msg, memory)` for a Decision (labs.customer_support_agent.model has both), pays with
-`provider.refund(order, euros, key)` and calls `point("a name")` after each step: there it is killed. Without a crash,
-its files as they were after each turn are put back, a backup, and every message comes again; the provider knows its
-keys still. An agent that keeps anything outside `folder` is not restored.
+`provider.refund(order, euros, key, note)` and calls `point("a name")` after each step: there it is killed. Then its
+files as they were after each turn are put back, a backup, and every message comes again: once while the provider
+knows its keys, and once three days later, when they are gone. What an agent keeps outside `folder` is not put back.
 `clock()` is the time in seconds; `sync` is "off" here and may be ignored. example.py is such a file.
 """
 
@@ -85,12 +87,13 @@ def load(path: str) -> Case:
 
 
 def adapted(make: Callable) -> Callable:
-    """The reader's class, which may leave out drain()."""
+    """The reader's class, which may leave out drain() and restored()."""
 
     def build(*given: object, **named: object) -> object:
         agent = make(*given, **named)
-        if not hasattr(agent, "drain"):
-            agent.drain = lambda: None
+        for name in ("drain", "restored"):
+            if not hasattr(agent, name):
+                setattr(agent, name, lambda: None)
         return agent
 
     build.forgets = callable(getattr(make, "forget", None))

@@ -57,7 +57,7 @@ def keep(db: sqlite3.Connection, i: int, size: int, numbers: bool = True) -> Non
     turn = row(i, size)
     db.execute("begin immediate")
     if numbers:
-        db.execute("insert into heard values (?)", turn[:1])
+        db.execute("insert into heard values (?, ?)", (turn[1], turn[0]))
     db.execute("insert into turns(number, customer, msg, reply) values (?, ?, ?, ?)", turn)
     db.execute("commit")
 
