@@ -17,7 +17,7 @@ FULL, TAKEN = "full", "full, and something else writes"
 def add_retries(r: Results, messages: Sequence[Message]) -> None:
     """A save that failed is tried again: twice there, and what an id in each record does to that."""
     old, (new, _) = messages[: matrix.OLD], matrix.pair(messages[matrix.OLD : 13])
-    ways = {"append": 5000, "save": 5000, "SQLite": 120}
+    ways = {"append": 5000, "save": 120, "SQLite": 120}
     found = {way: retries.retried(*designs.DESIGNS[way], old, new, most) for way, most in ways.items()}
     twice = {way: sum(ends[1] for ends in kinds.values()) for way, kinds in found.items()}
     r.claim(

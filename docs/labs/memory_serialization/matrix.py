@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labs.memory_serialization import designs, harness, pairs, schema, session, turns, values
@@ -79,19 +79,26 @@ def cell(said: str) -> str:
     return {"kept": KEPT, "lost": LOST}.get(said, GONE)
 
 
-def tested(way: Way, messages: Sequence[Message], many: int) -> Tested:
-    """Run all six events on one way. `messages` are many for the values and the first few for what is enumerated."""
+def tested(way: Way, messages: Sequence[Message], many: int, same: Tested | None = None) -> Tested:
+    """Run all six events on one way. `messages` are many for the values and the first few for what is enumerated.
+
+    same  what was found for a way that saves and loads alike; then only the last two events are run
+    """
     old, new, then = messages[:OLD], *pair(messages[OLD:13])
     unit = turns.Unit(turns.each(way.add), way.load, turns.FIRST, pairs.repaired if way.cured else list)
     codec = "JSON with version and upgrade" if way.cured else "JSON, called with the row"
     most = 5000 if way.load is not designs.rows else many
+    turn = turns.killed(unit)
+    code = schema.outcome(*schema.CODECS[codec], (schema.OLD, "Note"), schema.CHANGES["field renamed"])
+    if same:
+        return replace(same, turn=turn, code=code)
     return Tested(
         harness.full_disk(way.add, way.load, old, new, then, most),
         harness.kills(way.add, way.load, old, new, then, ends=True),
         harness.two_writers(way.add, way.load, old, new, then, many),
         values.save_each(way.add, way.load, messages[:40]),
-        turns.killed(unit),
-        schema.outcome(*schema.CODECS[codec], (schema.OLD, "Note"), schema.CHANGES["field renamed"]),
+        turn,
+        code,
     )
 
 

@@ -111,11 +111,13 @@ def at_once(add: Add, load: Load, each: int = 30) -> tuple[int, int]:
 def orders(n: int, most: int) -> list[str]:
     """Every order in which two writers of `n` calls can take turns, or, if there are more than `most`, the shortest.
 
-    Those are A, then B, then A to its end, then B to its end, for every length of the first two, and the same from B.
+    Those are A, then B, then A to its end, then B to its end, for every length of the first two, and the same from B;
+    for every second length where that would be more than three times `most`.
     """
     if comb(2 * n, n) <= most:
         chosen = (set(places) for places in combinations(range(2 * n), n))
         return ["".join("A" if i in places else "B" for i in range(2 * n)) for places in chosen]
-    pairs = [(i, j) for i in range(n + 1) for j in range(n + 1)]
+    lengths = range(0, n + 1, 1 + (2 * n * n > 3 * most))
+    pairs = [(i, j) for i in lengths for j in lengths]
     first = ["A" * i + "B" * j + "A" * (n - i) + "B" * (n - j) for i, j in pairs]
     return sorted({*first, *(turns.translate(str.maketrans("AB", "BA")) for turns in first)})
