@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -78,8 +79,18 @@ def test_the_claim_on_a_timeout_falls_if_there_is_none(tested, monkeypatch):
     assert {"timeout_refuses_none", "lock_cures_save"} <= falls(found.add_writers, MESSAGES, tested)
 
 
-def test_two_threads_at_once_that_share_no_lock_lose_messages():
-    assert sum(writers.at_once(*WAY["open and dump"])) > 0
+def test_two_threads_at_once_that_both_read_before_either_saves_lose_a_message():
+    both_read = threading.Barrier(2)
+
+    def add(path, message):
+        before = designs.read(path) if path.exists() else []
+        if before:
+            both_read.wait(timeout=60)
+        session.save(path, [*before, message])
+
+    refused, lost = writers.at_once(add, designs.read, 3)
+    assert refused == 0
+    assert lost > 0
 
 
 def test_the_claim_on_retries_falls_if_ids_are_not_looked_at(monkeypatch):
