@@ -19,9 +19,9 @@ fix: .venv/site  ## quoted numbers rewritten as the labs recorded them, each sho
 	cd hooks && ../$(BIN)/python -m writing fix ../docs -f ../mkdocs.yml
 
 check: .venv/everything  ## what an author needs to know all day, in seconds: headers, numbers, sentences, links, style
-	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/codespell
 	cd hooks && ../$(BIN)/python -m writing check ../docs -f ../mkdocs.yml
 	$(BIN)/pytest -m unit tests/hooks tests/site
+	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/codespell
 
 test: .venv/everything  ## every check
 	$(BIN)/python tests/browser/find.py

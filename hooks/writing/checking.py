@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pathspec import GitIgnoreSpec
+from pymdownx.snippets import SnippetMissingError
 from selectolax.lexbor import LexborHTMLParser
 
 from writing.build import line_with
-from writing.converting import body, converter, settings
+from writing.converting import body, converter, included, settings
 from writing.evidence import lab_page
 from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
@@ -77,8 +78,10 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
     for name, path, source in written(docs):
         try:
             pages[name] = Converted(convert(body(source)), path, (docs / path).read_text("utf-8", "replace"))
+        except SnippetMissingError as error:
+            yield included(error, path, source)
         except Exception as error:  # whatever an extension raises: the author needs the file's name
-            yield f"{path}:1: cannot be converted ({type(error).__name__}: {error})"
+            yield f"{path}:1: cannot be converted ({type(error).__name__}: {error}); undo the last change there"
     for page in pages.values():
         if suspected(page.html):
             yield from report(read(page.html, docs / "labs"), {page.path: page.text})

@@ -9,10 +9,12 @@ from typing import Any
 
 import yaml
 from markdown import Markdown
+from pymdownx.snippets import SnippetMissingError
 
 from writing.posts import slugs
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.S)
+NAMED = re.compile(r"'([^']+)'")
 KINDS: dict[str, tuple[type, str]] = {  # what `python -m writing` reads of mkdocs.yml, and how it would be right
     "site_name": (str, "a text; write site_name: Writing"),
     "site_description": (str, "a text; quote it"),
@@ -71,6 +73,18 @@ def settings(path: Path) -> dict[str, Any]:
             if not isinstance(options, dict | None):
                 refuse(key, f"as {name} wants it: its settings are no list of `key: value`, but {options!r}")
     return found
+
+
+def included(error: SnippetMissingError, path: str, source: str) -> str:
+    """The line of an inclusion that finds nothing; line 1 where it stands in a file that is itself included."""
+    name = (NAMED.findall(str(error)) or [""])[-1]
+    line = next((i for i, text in enumerate(source.splitlines(), 1) if name in text), 1)
+    right = (
+        "a section is marked by `# --8<-- [start:name]` and `[end:name]`"
+        if "section" in str(error)
+        else ('name a file below docs, as in --8<-- "labs/agent_loop/__init__.py:loop"')
+    )
+    return f"{path}:{line}: {error}; {right}"
 
 
 def body(source: str) -> str:

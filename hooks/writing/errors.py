@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,12 @@ from mkdocs.exceptions import Abort, BuildError
 from mkdocs.structure.pages import Page
 from pymdownx.snippets import SnippetMissingError
 
+from writing.converting import included
+
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 log = logging.getLogger("mkdocs.hooks.errors")
-NAMED = re.compile(r"'([^']+)'")
 
 
 def page_of(error: BaseException) -> Page | None:
@@ -35,18 +35,6 @@ def place_of(error: BaseException, root: Path) -> str:
     return own[-1] if own else ""
 
 
-def included(error: SnippetMissingError, page: Page | None) -> str:
-    """The line of an inclusion that finds nothing; line 1 where it stands in a file that is itself included."""
-    name, source = (NAMED.findall(str(error)) or [""])[-1], page.file.content_string if page else ""
-    line = next((i for i, text in enumerate(source.splitlines(), 1) if name in text), 1)
-    right = (
-        "a section is marked by `# --8<-- [start:name]` and `[end:name]`"
-        if "section" in str(error)
-        else ('name a file below docs, as in --8<-- "labs/agent_loop/__init__.py:loop"')
-    )
-    return f"{page.file.src_uri if page else 'mkdocs.yml'}:{line}: {error}; {right}"
-
-
 def undecoded(error: UnicodeDecodeError, page: Page) -> str:
     """The line of the first byte that is not UTF-8."""
     line = error.object[: error.start].count(b"\n") + 1 if isinstance(error.object, bytes) else 1
@@ -62,7 +50,7 @@ def line(error: Exception, root: Path) -> str:
     """`path:line: what is wrong; what would be right` for an exception that no step has put into words."""
     page, kind, words = page_of(error), type(error).__name__, " ".join(str(error).split())
     if isinstance(error, SnippetMissingError):
-        return included(error, page)
+        return included(error, page.file.src_uri if page else "mkdocs.yml", page.file.content_string if page else "")
     if isinstance(error, UnicodeDecodeError) and page and not place_of(error, root):
         return undecoded(error, page)
     if isinstance(error, RecursionError):

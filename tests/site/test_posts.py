@@ -92,3 +92,13 @@ def test_check_reads_drafts_and_headers_too(repository, capsys):
     out = capsys.readouterr().out
     assert "posts/plain-words.md:7: unknown key 'categorys'; did you mean categories?" in out
     assert f"posts/plain-words.md:{source.count(chr(10)) + 2}: quotes 1, coin_toss.tosses is 5000" in out
+
+
+def test_check_names_the_line_of_an_inclusion_that_finds_nothing(repository, capsys):
+    post = repository / "docs/posts/plain-words.md"
+    post.write_text(post.read_text(encoding="utf-8") + '\n```\n--8<-- "no/such.py"\n```\n', encoding="utf-8")
+    line = post.read_text(encoding="utf-8").splitlines().index('--8<-- "no/such.py"') + 1
+    assert main(["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+    out = capsys.readouterr().out
+    assert f"posts/plain-words.md:{line}: " in out
+    assert "name a file below docs, as in --8<--" in out
