@@ -120,17 +120,17 @@ def backups(make: type[Agent], room: Path) -> tuple[list[Path], Path]:
 
 
 def restored(make: type[Agent], compare: bool = False, days: int = 0) -> dict[str, Counter]:
-    """Put each backup back after the conversation; the provider's ledger goes on. Then one of five things happens.
+    """Put each backup back after the conversation; the provider's ledger goes on. Then one of `events` happens.
 
     compare  whether the provider's ledger is read into the memory before anything is answered
     days     how long after the conversation; after a day the provider has dropped its keys
-    Returns, for each of the five, how many were tried, and after how many more or less is paid than is owed.
+    Returns, for each of them, how many were tried, and after how many more or less is paid than is owed.
     """
     with tempfile.TemporaryDirectory(dir=ROOM) as name:
         taken, end = backups(make, Path(name))
         found: dict[str, Counter] = {}
         for backup in taken:
-            for event, messages, owed in events():
+            for event, messages, owed in events(new_words=not days):
                 with tempfile.TemporaryDirectory(dir=ROOM) as copy:
                     folder = Path(copy)
                     shutil.copy(end / "provider.db", folder)
@@ -150,14 +150,18 @@ def restored(make: type[Agent], compare: bool = False, days: int = 0) -> dict[st
         return found
 
 
-def events() -> Iterator[tuple[str, list[Message], list[tuple[str, int]]]]:
-    """What comes after a restored backup: (its name, the messages that arrive, what must have been paid in the end)."""
+def events(new_words: bool) -> Iterator[tuple[str, list[Message], list[tuple[str, int]]]]:
+    """What comes after a restored backup: (its name, the messages that arrive, what must have been paid in the end).
+
+    new_words  also an old wish in a new message, which no key can recognise, known or gone
+    """
     yield "all messages come again", TURNS, PAID
     for turn in REFUNDS:
         yield "a message comes again", [TURNS[int(turn) - 1]], PAID
     yield "new requests", MUGS, [*PAID, ("17", 20), ("17", 20)]
-    yield "the lamp in new words", [LAMP], PAID
-    yield "a mug in new words", [MUG], PAID
+    if new_words:
+        yield "the lamp in new words", [LAMP], PAID
+        yield "a mug in new words", [MUG], PAID
 
 
 def shared(make: type[Agent]) -> int:
