@@ -17,7 +17,7 @@ FIRST = {
     "forget customer": "posts/customer-support-agent/",
     "Temporal DBOS": "posts/customer-support-agent/",
     "deployment": "posts/customer-support-agent/",  # a word of its summary only
-    "SQLite": "posts/customer-support-agent/",
+    "refund SQLite": "posts/customer-support-agent/",
     "case-sensitive": "posts/hermes-md-bug/",
     "case sensitive": "posts/hermes-md-bug/",
     "HERMES.md": "posts/hermes-md-bug/",
@@ -26,9 +26,9 @@ FIRST = {
     "$200": "posts/hermes-md-bug/",
     "lambda calculus": "posts/lambda-calculus-benchmark/",
     "LamBench": "posts/lambda-calculus-benchmark/",
-    "capture": "posts/lambda-calculus-benchmark/",
+    "variable capture": "posts/lambda-calculus-benchmark/",
     "benchmrak": "posts/lambda-calculus-benchmark/",  # two letters changed places
-    "embedding recall": "posts/asymmetric-retrieval/",
+    "next step stack trace": "posts/asymmetric-retrieval/",
     "traceback": "posts/asymmetric-retrieval/",
     "BM25": "posts/asymmetric-retrieval/",
     "hybrid search": "posts/asymmetric-retrieval/",

@@ -55,7 +55,7 @@ def test_a_missing_figure_stops_the_build_with_the_page_and_the_command(reposito
     replaced(repository / "docs/posts/coin-toss.md", "by-run-light.svg", "by-rum-light.svg")
     done = build(repository, repository / "site")
     assert done.returncode == 1
-    assert re.search(r"posts/coin-toss\.md: figure .*by-rum-light\.svg'; `lab NAME --record` draws it", done.stderr)
+    assert re.search(r"posts/coin-toss\.md:24: figures/coin-toss/by-rum-(light|dark)\.svg is not there", done.stderr)
     assert "Traceback" not in done.stderr
 
 
@@ -63,7 +63,8 @@ def test_a_figure_without_a_size_stops_the_build_with_the_page_and_the_command(r
     replaced(repository / "docs/posts/coin-toss.md", "by-run-light.svg", "by-rum-light.svg")
     replaced(repository / "docs/posts/coin-toss.md", "figures/coin-toss", "figures/other")
     (repository / "docs/figures/other").mkdir()
-    (repository / "docs/figures/other/by-rum-light.svg").write_text("<svg></svg>")
+    for scheme in ("light", "dark"):
+        (repository / f"docs/figures/other/by-rum-{scheme}.svg").write_text("<svg></svg>")
     done = build(repository, repository / "site")
     assert done.returncode == 1
     assert "posts/coin-toss.md: figure has no width and height in pt; `lab NAME --record` draws it" in done.stderr

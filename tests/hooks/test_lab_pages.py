@@ -161,7 +161,7 @@ def test_notes_are_checked_like_a_post_and_are_no_page_of_their_own(repository):
     notes.write_text('## Set-up\n\nOf <data value="coin_toss.tosses">5,000</data> tosses.\n', encoding="utf-8")
     site = built(repository, repository / "site")
     page = LexborHTMLParser((site / "labs/coin-toss/index.html").read_text(encoding="utf-8"))
-    (fold,) = page.css("details.note")
+    (fold,) = page.css("details.note:has(h2)")
     assert [one.tag for one in fold.iter()] == ["summary", "p"]
     assert fold.css_first("summary > h2#set-up")
     assert "Of 5,000 tosses." in fold.text()

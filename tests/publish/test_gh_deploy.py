@@ -118,7 +118,7 @@ def test_a_poisoned_memory_never_reaches_the_published_site(remote, work):
     subprocess.run(command, cwd=work, env=ENV, check=True)
     rows = sqlite3.connect(work / ".cache/build.sqlite")
     known = rows.execute("SELECT key, value FROM steps").fetchall()
-    poisoned = [(key, value.replace("toss", "POISON")) for key, value in known if "toss" in value]
+    poisoned = [(key, value.replace("tells the rest", "POISON")) for key, value in known if "tells the rest" in value]
     assert poisoned
     for key, value in poisoned:
         rows.execute("UPDATE steps SET sum = ?, value = ? WHERE key = ?", (digest(value.encode()), value, key))

@@ -43,9 +43,9 @@ def add_recorded(r: Results, content: dict[str, Any]) -> None:
                 ends = rooms[room][way]
                 bad = sum(n for end, n in ends.items() if end not in ("saved", "refused"))
                 where = f"{kind}, {room}, {content['machine']}, {content['date']}"
-                r.add(f"{kind}_{name}_{way}_bad", bad, f"{said}, lost with {way}; {where}", machine=True)
+                r.add(f"{kind}_{name}_{way.lower()}_bad", bad, f"{said}, lost with {way}; {where}", machine=True)
                 r.add(
-                    f"{kind}_{name}_{way}_saved", ends.get("saved", 0), f"{said}, saved with {way}; {where}",
+                    f"{kind}_{name}_{way.lower()}_saved", ends.get("saved", 0), f"{said}, saved with {way}; {where}",
                     machine=True,
                 )  # fmt: skip
     bad = {

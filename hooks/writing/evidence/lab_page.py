@@ -73,7 +73,7 @@ def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
     if rows:
         more = f"{len(rows)} more, which the post does not quote" if told else f"{len(rows)} sentences"
         inside = f'<ul class="claims">{"".join(rows.values())}</ul>'
-        parts.append(f'<details class="file"><summary>{more}</summary>{inside}</details>')
+        parts.append(f'<details class="note"><summary>{more}</summary>{inside}</details>')
     return "".join(parts)
 
 

@@ -16,9 +16,13 @@ SIZE, MARGIN = (1200, 630), 90
 PAPER, COLOURS = (20, 23, 26), ((108, 176, 255), (154, 163, 173), (227, 232, 238))  # accent, dim, ink
 
 
-@lru_cache(maxsize=4)
 def outline(font: Path) -> Callable[[str], bytes]:
     """A function that gives the picture of a character in a font, which is known by its outline."""
+    return _outline(font, font.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _outline(font: Path, state: int) -> Callable[[str], bytes]:
     from PIL import ImageFont
 
     face = ImageFont.truetype(font, 24)
