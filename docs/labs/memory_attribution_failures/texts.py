@@ -73,16 +73,19 @@ def questions(kind: str) -> list[str]:
 
 @cache
 def cosines(kind: str) -> tuple[np.ndarray, np.ndarray]:
-    """Cosines of questions with facts, (80, 320), and of facts with facts, (320, 320)."""
-    asked, stored = embed(questions(kind)), embed(facts(kind))
-    return asked @ stored.T, stored @ stored.T
+    """Cosines of questions with facts, (80, 320), and of facts with facts, (320, 320), to six decimals.
+
+    Equal texts must tie exactly, whatever the order in which a machine adds up: under "User" most of them are equal.
+    """
+    asked, stored = embed(questions(kind)).astype(float), embed(facts(kind)).astype(float)
+    return (asked @ stored.T).round(6), (stored @ stored.T).round(6)
 
 
 @cache
 def reworded(kind: str) -> np.ndarray:
     """Cosines of the reworded questions, in the order of `questions`, with facts, (80, 320)."""
     asked = [q.format(u="the user" if n == "User" else n) for n in NAMES[kind] for q in REWORDED.values()]
-    return embed(asked) @ embed(facts(kind)).T
+    return (embed(asked).astype(float) @ embed(facts(kind)).T.astype(float)).round(6)
 
 
 @cache

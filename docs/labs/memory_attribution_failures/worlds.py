@@ -127,7 +127,7 @@ def bm25(fact: np.ndarray, kind: str, k: float = 1.2, b: float = 0.75) -> np.nda
     weight = idf * count * (k + 1) / (count + k * (1 - b + b * length / length.mean()))
     has = np.array([[t in words for t in terms] for words in map(set, asked)], float)
     found = has @ weight.T
-    return found / found.max(1, keepdims=True)
+    return (found / found.max(1, keepdims=True)).round(6)
 
 
 @cache
