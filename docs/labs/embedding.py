@@ -1,14 +1,16 @@
 """Sentence vectors for labs: from a committed cache, computed by `minilm` where the model is present.
 
-`embed(texts)` and `pieces(texts)` read `vectors.npz`, so that no lab needs the 90 MB model. A text that is not in
-the cache is computed if MINILM_DIR names the model's folder (`minilm` says which files), else it is an error.
-`embed(texts, encoder)` takes one of ENCODERS: MiniLM with a longer window, or `e5`, a model made for search.
+`embed(texts)` and `pieces(texts)` read `vectors.npz`, here and in each lab's folder, so that no lab needs the 90 MB
+model. A text that is in none of them is computed if MINILM_DIR names the model's folder (`minilm` says which files),
+else it is an error. `embed(texts, encoder)` takes one of ENCODERS: MiniLM with a longer window, or `e5`, a model made
+for search.
 A lab that embeds new texts grows the cache, and a second command recomputes some of it:
 
     MINILM_DIR=... OPENBLAS_NUM_THREADS=1 python -m labs.embedding fill agent-loop
     MINILM_DIR=... OPENBLAS_NUM_THREADS=1 python -m labs.embedding verify agent-loop
 
-`fill` without a name runs every lab and drops the vectors that none of them asked for. Do not embed a text that
+`fill LAB` writes what this lab asks for and no other file has to `LAB/vectors.npz`. `fill` without a name does so
+for every lab and drops the vectors of the file here that none of them asked for. Do not embed a text that
 differs from machine to machine.
 """
 
@@ -76,7 +78,7 @@ def _rows(texts: Sequence[str], encoder: str) -> list[Row]:
     """A row a text, from the cache or computed."""
     keys = [key(text, encoder) for text in texts]
     _asked.update((k, (encoder, text)) for k, text in zip(keys, texts, strict=True))
-    stored = _stored(CACHE)
+    stored = cached()
     missing = {k: _asked[k] for k in keys if k not in stored and k not in _computed}
     if missing:
         what, module = _needs(encoder)
@@ -105,7 +107,23 @@ def _compute(texts: dict[int, Text]) -> dict[int, Row]:
     return rows
 
 
-# The cache file: three arrays, rows sorted by key, so that the same content is always the same bytes.
+# A cache file: three arrays, rows sorted by key, so that the same content is always the same bytes.
+
+
+def own(lab: str) -> Path:
+    """The cache file of one lab, by the name of its package."""
+    return CACHE.parent / lab / CACHE.name
+
+
+def cached(but: Path | None = None) -> dict[int, Row]:
+    """The rows of every cache file, the shared one and each lab's, except `but`."""
+    return _together(tuple(path for path in (CACHE, *sorted(CACHE.parent.glob(f"*/{CACHE.name}"))) if path != but))
+
+
+@cache
+def _together(paths: tuple[Path, ...]) -> dict[int, Row]:
+    """The rows of several cache files."""
+    return {k: row for path in paths for k, row in _stored(path).items()}
 
 
 @cache
@@ -135,7 +153,13 @@ def write(path: Path, rows: dict[int, Row]) -> None:
             np.lib.format.write_array(content, array, allow_pickle=False)
             archive.writestr(entry, content.getvalue())
     temporary.replace(path)
+    forget()
+
+
+def forget() -> None:
+    """Read the cache files again when they are next asked for."""
     _stored.cache_clear()
+    _together.cache_clear()
 
 
 # The command.
@@ -153,15 +177,24 @@ def ask(labs: Sequence[str]) -> dict[int, Text]:
 
 
 def fill(labs: Sequence[str], prune: bool) -> str:
-    """Add what these labs ask for to the cache file; with `prune` drop all else. Says what changed."""
-    asked = ask(labs)
-    _stored.cache_clear()  # somebody may have added rows while the labs ran
-    before = _stored(CACHE)
-    rows = {**_computed, **before}
-    write(CACHE, {k: row for k, row in rows.items() if k in asked or not prune})
-    after = _stored(CACHE)
+    """Write what each of these labs asks for to its own cache file, less what others have; says what changed.
+
+    With `prune` the shared file loses what none of these labs asks for.
+    """
+    asked = {lab: ask([lab]) for lab in labs}
+    forget()  # somebody may have added rows while the labs ran
+    before = cached()
+    for lab, texts in asked.items():
+        others = cached(own(lab))
+        rows = {k: _computed.get(k) or before[k] for k in texts if k not in others}
+        if rows or own(lab).exists():
+            write(own(lab), rows)
+    if prune:
+        write(CACHE, {k: row for k, row in _stored(CACHE).items() if any(k in texts for texts in asked.values())})
+    after = cached()
+    sizes = [path.stat().st_size for path in (CACHE, *CACHE.parent.glob(f"*/{CACHE.name}")) if path.exists()]
     added, dropped = after.keys() - before.keys(), before.keys() - after.keys()
-    return f"{len(added)} added, {len(dropped)} dropped; {len(after)} vectors, {CACHE.stat().st_size / 1e6:.1f} MB"
+    return f"{len(added)} added, {len(dropped)} dropped; {len(after)} vectors, {sum(sizes) / 1e6:.1f} MB"
 
 
 def verify(labs: Sequence[str], count: int = 50) -> float:
@@ -170,7 +203,7 @@ def verify(labs: Sequence[str], count: int = 50) -> float:
     Rows of an encoder whose model is not here are left out.
     """
     asked = ask(labs)
-    stored = _stored(CACHE)
+    stored = cached()
     here = sorted(k for k in asked.keys() & stored.keys() if os.environ.get(_needs(asked[k][0])[0]))
     chosen = random.Random(0).sample(here, min(count, len(here)))
     worst = 0.0

@@ -58,6 +58,26 @@ def test_rewriting_the_same_rows_in_another_order_gives_the_same_bytes(two_rows)
     assert path.read_bytes() == before
 
 
+def test_fill_writes_what_no_other_file_has_to_the_labs_own_file_and_drops_what_it_no_longer_asks_for(
+    two_rows, monkeypatch
+):
+    path, _ = two_rows
+    (path.parent / "one").mkdir()
+    shared = path.read_bytes()
+    asked = ["east", "west"]
+    monkeypatch.setattr(embedding, "ask", lambda labs: {embedding.key(text): ("minilm", text) for text in asked})
+    embedding._computed[embedding.key("west")] = (np.eye(384)[2], 4)
+    assert embedding.fill(["one"], prune=False).startswith("1 added, 0 dropped; 3 vectors")
+    assert path.read_bytes() == shared
+    embedding._computed.clear()
+    assert embedding.embed(["west", "east"]).argmax(1).tolist() == [2, 0]
+    assert list(embedding.cached(but=path)) == [embedding.key("west")]
+    asked.remove("west")
+    assert embedding.fill(["one"], prune=True).startswith("0 added, 2 dropped; 1 vectors")
+    with pytest.raises(embedding.NotCached):
+        embedding.embed(["north"])
+
+
 def test_the_key_is_the_start_of_the_sha256():
     assert f"{embedding.key('abc'):x}" == "ba7816bf8f01cfea"  # FIPS 180-2, example B.1
 
