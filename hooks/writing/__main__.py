@@ -59,7 +59,9 @@ def main(argv: list[str] | None = None) -> int:
             print(finish(arguments.folder, arguments.config_file))
             return 0
         lines = list(checked(arguments.folder, arguments.config_file))
-    except (OSError, ValueError, PluginError) as error:
+    except OSError as error:
+        lines = [f"{error.filename or arguments.folder}:1: {error.strerror or error}; is it there, and may it be read?"]
+    except (ValueError, PluginError) as error:
         lines = [str(error)]
     print("\n".join(lines) or f"{arguments.folder}: headers, numbers, sentences and links are right")
     return int(bool(lines))

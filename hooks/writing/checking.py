@@ -20,7 +20,7 @@ from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
 from writing.evidence.results import parted
 from writing.html import missing
-from writing.posts import header, page_header
+from writing.posts import drafts, header, page_header
 from writing.posts.drafts import begun, targets
 from writing.posts.drafts import line as line_of_link
 from writing.posts.schema import moment
@@ -82,11 +82,15 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
             yield included(error, path, source)
         except Exception as error:  # whatever an extension raises: the author needs the file's name
             yield f"{path}:1: cannot be converted ({type(error).__name__}: {error}); undo the last change there"
+    posts = [page.path for page in pages.values() if page.path.startswith("posts/")]
+    out = left_out(docs, settings(config), posts)
     for page in pages.values():
         if suspected(page.html):
             yield from report(read(page.html, docs / "labs"), {page.path: page.text})
         if missing.suspected(page.html):
             yield from (f"{page.path}:{said}" for said in missing.faults(page.html, page.text, docs / "figures"))
+        if page.path in posts and page.path not in out and missing.nothing(page.html):
+            yield f"{page.path}:{missing.NOTHING}"
     yield from links(docs, settings(config), pages)
 
 
@@ -130,14 +134,17 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
     out = left_out(docs, said, sorted(files))
     out |= {f"labs/{path.removeprefix('posts/')}": why for path, why in out.items() if path.startswith("posts/")}
     labs = {f"labs/{path.parent.name.replace('_', '-')}.md" for path in docs.glob("labs/*/results.json")}
+    own = urlsplit(said.get("site_url") or "").netloc
     ids = {name: {node.id for node in LexborHTMLParser(page.html).css("[id]")} for name, page in pages.items()}
     for name in labs & pages.keys():
         folder = docs / posixpath.dirname(pages[name].path)
         rows = LexborHTMLParser(lab_page.filled(pages[name].html, folder, {}, ""))
         ids[name] |= {node.id for node in rows.css("[id]")}
     for name, page in pages.items():
-        for _, address in dict.fromkeys(targets(page.html)):
+        for kind, address in dict.fromkeys(targets(page.html)):
             parts = urlsplit(address)
+            if kind == "shown" and parts.netloc and parts.netloc != own:
+                yield f"{page.path}:{line_of_link(page.text, address)}: {drafts.FOREIGN_LINE.format(address)}"
             if parts.scheme or parts.netloc or (name in out and not parts.path):
                 continue
             path = (

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from subprocess import CalledProcessError
 from types import TracebackType
@@ -18,6 +19,7 @@ from mkdocs.exceptions import MkDocsException, PluginError
 
 from writing.addresses import UNKNOWN, Addresses, addresses, domain, git
 from writing.build import process
+from writing.posts.header import header
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -36,6 +38,10 @@ REFUSED = (
 )
 SILENT = "the remote {} does not answer ({}); mend its address with git remote set-url, or the connection"
 MOVED_ON = "{1} on {0} has what this clone has not fetched: git fetch {0} +{1}:refs/remotes/{0}/{1}, then publish again"
+GONE = (
+    "posts/{0}/ is published and will be gone: no post has this name, so its readers will get the 404 page. If it has "
+    "another name now, add {0} to the `aliases` in its header"
+)
 NAMES = {"github.com": "GitHub", "gitlab.com": "GitLab", "bitbucket.org": "Bitbucket"}
 LOCAL = ("127.0.0.1", "localhost", "0.0.0.0", "::1", None)
 
@@ -61,6 +67,8 @@ def use_addresses(config: MkDocsConfig) -> None:
     if process.command == "gh-deploy":
         refuse_elsewhere(root)
         fetch_published(root, config)
+        for name in gone(root, docs, config):
+            log.info(GONE.format(name))
     said = {key: value for part in config.user_configs for key, value in part.items()}  # MkDocs guesses edit_uri
     given = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
     found = addresses(root, docs, given, config.remote_name, config.remote_branch)
@@ -104,6 +112,8 @@ def ready(file: Path) -> int:
         return 1
     changed = len(git(root, "status", "--porcelain").splitlines())
     note = f"; what is not committed ({changed} files) is published, too" if changed else ""
+    for name in gone(root, Path(config.docs_dir), config):
+        print(GONE.format(name))
     print(f"This publishes {config.site_url} to the branch {branch} of {remote}{note}.")
     return 0
 
@@ -130,6 +140,19 @@ def fetch_published(root: Path, config: MkDocsConfig) -> None:
         command = ["git", "fetch", "-q", "--no-tags", remote, f"+refs/heads/{branch}:{there}"]
         subprocess.run(command, cwd=root, capture_output=True, check=False)  # there is none before the first time
         git.cache_clear()
+
+
+def gone(root: Path, docs: Path, config: MkDocsConfig) -> list[str]:
+    """The names of published posts that neither a post of today has nor its `aliases`; sorted."""
+    branch = f"refs/remotes/{config.remote_name}/{config.remote_branch}"
+    published = {
+        path.rpartition("/")[2] for path in git(root, "ls-tree", "-d", "--name-only", branch, "posts/").split()
+    }
+    for path in docs.glob("posts/*.md"):
+        with suppress(ValueError):  # the build will say it
+            meta, _ = header(path.read_bytes())
+            published -= set() if meta.get("draft") else {path.stem, *map(str, meta.get("aliases") or ())}
+    return sorted(published)
 
 
 def in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

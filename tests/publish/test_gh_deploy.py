@@ -113,6 +113,29 @@ def test_a_broken_build_publishes_nothing_and_says_why(remote, work):
     assert git(remote, "rev-parse", "gh-pages") == before
 
 
+def test_a_published_post_that_is_gone_is_told_and_one_that_keeps_its_name_as_an_alias_is_not(remote, work):
+    deploy(work)
+    post = work / "docs/posts/plain-words.md"
+    text = post.read_text()
+    replaced(work / "docs/posts/coin-toss.md", "(plain-words.md#the-second-heading)", "(../method.md)")
+    git(work, "commit", "-qam", "no link")
+    post.unlink()
+    done = deploy(work)
+    assert done.returncode == 0, done.stderr
+    assert "posts/plain-words/ is published and will be gone: no post has this name" in done.stderr
+    assert "coin-toss/ is published" not in done.stderr
+    (work / "docs/posts/clear-words.md").write_text(text.replace("slug: plain-words", "slug: clear-words"))
+    git(work, "reset", "-q", "--hard")
+    deploy(work)
+    post.unlink()
+    (work / "docs/posts/clear-words.md").write_text(
+        text.replace("slug: plain-words", "slug: clear-words\naliases: [plain-words]")
+    )
+    done = deploy(work)
+    assert "will be gone" not in done.stderr
+    assert "posts/plain-words/index.html" in published(remote)
+
+
 def test_a_poisoned_memory_never_reaches_the_published_site(remote, work):
     command = [sys.executable, "-m", "mkdocs", "build", "-q"]
     subprocess.run(command, cwd=work, env=ENV, check=True)

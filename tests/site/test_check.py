@@ -46,6 +46,15 @@ WRONG = {
         "![a](../figures/other/only-light.svg)\n", "figures/other/only-dark.svg is not there",
     ),
     "an inclusion of nothing": ('```\n--8<-- "labs/empty.txt"\n```\n', "this block of code is empty"),
+    "an image of another host": (
+        "![a](https://x.example/a.png)\n", "https://x.example/a.png is on another host; browsers are told not to ask",
+    ),
+    "a frame of another host": (
+        '<iframe src="//x.example/a"></iframe>\n', "//x.example/a is on another host; browsers are told not to ask it",
+    ),
+    "a refresh": (
+        '<META http-equiv="refresh" content="0; url=https://x.example/">\n', "a page's head is the site's to write",
+    ),
     "an inclusion of an empty section": ('```\n--8<-- "labs/marked.txt:none"\n```\n', "this block of code is empty"),
 }  # fmt: skip
 
@@ -85,7 +94,12 @@ def test_a_link_or_an_inclusion_that_gives_a_reader_nothing_has_its_line(awkward
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", [n for n in WRONG if n.startswith(("an excluded", "a draft", "a figure", "an inclusion"))]
+    "name",
+    [
+        n
+        for n in WRONG
+        if n.startswith(("an excluded", "a draft", "a figure", "an inc", "an image of", "a frame", "a ref"))
+    ],
 )
 def test_the_build_stops_at_it_too_with_the_same_line(awkward, repository, tmp_path, name):
     body, what = WRONG[name]
@@ -104,6 +118,36 @@ def test_the_build_stops_at_it_too_with_the_same_line(awkward, repository, tmp_p
     at = before.decode().count("\n") + 2 + (2 if "[r]:" in body else 0)
     place = "posts/coin-toss.md:" if "figure" in name else f"posts/plain-words.md:{at}: "
     assert any(place in line and what in line for line in done.stderr.splitlines()), done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "<!-- to be written -->\n"])
+def test_a_post_without_a_word_is_not_written_yet_unless_it_is_a_draft(place, capsys, tmp_path, text):
+    post, before = place / POST, (place / POST).read_text(encoding="utf-8")
+    head = before[: before.index("\n---\n") + 5]
+    try:
+        post.write_text(head + text, encoding="utf-8")
+        assert "posts/plain-words.md:1: has no text below its header; write it, or add `draft: true`" in said(
+            place, capsys
+        )
+        done = build(place, tmp_path / "site")
+        assert done.returncode == 1
+        assert "posts/plain-words.md:1: has no text below its header" in done.stderr
+        post.write_text(head.replace("slug:", "draft: true\nslug:") + text, encoding="utf-8")
+        assert not any("has no text" in line for line in said(place, capsys))
+    finally:
+        post.write_text(before, encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", ["loop.md", "nowhere.md"])
+def test_a_post_that_is_a_link_to_nothing_has_its_line(place, capsys, target):
+    post = place / "docs/posts/loop.md"
+    post.symlink_to(target)
+    try:
+        (line,) = said(place, capsys)
+    finally:
+        post.unlink()
+    assert LINE.fullmatch(line)
+    assert "posts/loop.md:1: " in line
 
 
 SETTINGS = yaml.safe_load(re.sub(r"!ENV \[(\w+), (.*)\]", r"\2", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))

@@ -1,4 +1,5 @@
-"""What a page would show and has not: one of the two versions of a figure, the code of an inclusion that is empty."""
+"""What a page would show and has not: one of the two versions of a figure, the code of an inclusion that is empty, the
+text of a post. And what belongs to the head of a page, where the site writes it: a refresh would send readers away."""
 
 from __future__ import annotations
 
@@ -18,12 +19,23 @@ if TYPE_CHECKING:
 
 FIGURE = re.compile(r"(?:^|/)figures/(.+)-light\.svg$")
 EMPTY = re.compile(r"<code[^>]*>(?:\s|</?span[^>]*>)*</code>", re.I)  # a false alarm costs a millisecond
+NOTHING = "1: has no text below its header; write it, or add `draft: true`"
+HEAD = "a page's head is the site's to write, and {} would change what readers get; take it out"
+HEAD_TAG = re.compile(r"<(?:meta|base|link)\b", re.I)
 FENCE = re.compile(r"[ >]*(```+|~~~+)")
 
 
 def suspected(html: str) -> bool:
     """Whether a page can have such a fault."""
-    return "-light.svg" in html or EMPTY.search(html) is not None
+    return "-light.svg" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG))
+
+
+def nothing(html: str) -> bool:
+    """Whether a page has neither words nor pictures."""
+    if len(html) > 10_000:
+        return False
+    tree = LexborHTMLParser(html, is_fragment=True)
+    return not (tree.root and tree.root.text().strip()) and not tree.css("img, svg, video, audio, iframe, object")
 
 
 def faults(html: str, source: str, figures: Path) -> Iterator[str]:
@@ -36,6 +48,10 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
             if not (figures / name).is_file():
                 line = line_with(source, f"{found[1]}-light.svg")
                 yield f"{line}: figures/{name} is not there; `lab NAME --record` draws both versions"
+    for node in tree.css("meta[http-equiv], base, link"):
+        tag = f"<{node.tag}"
+        line = next((i for i, text in enumerate(source.splitlines(), 1) if tag in text.lower()), 1)
+        yield f"{line}: {HEAD.format(f'{tag}>')}"
     blocks, fences = [not node.text().strip() for node in tree.css("pre code")], list(_fences(source))
     for i in [i for i, empty in enumerate(blocks) if empty]:
         line = fences[i] if len(fences) == len(blocks) else line_with(source, "8<-" if "8<-" in source else "```")
@@ -56,8 +72,10 @@ def _fences(source: str) -> Iterator[int]:
 
 def refuse(html: str, page: Page, config: MkDocsConfig) -> None:
     """Raise PluginError with file and line of what the page has not."""
+    name = page.file.src_uri
+    if name.startswith("posts/") and nothing(html):
+        raise PluginError(f"A post is not written yet:\n{name}:{NOTHING}")
     if not suspected(html):
         return
-    name = page.file.src_uri
     if said := [f"{name}:{text}" for text in faults(html, page.file.content_string, Path(config.docs_dir, "figures"))]:
         raise PluginError("\n".join(["A page shows what is not there:", *dict.fromkeys(said)]))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HINT = "A page leads to what readers will not get:"
 SHOWN = "audio, embed, frame, iframe, img, input, object, script, source, track, video"
+FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
 FOREIGN = re.compile(r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//", re.I)  # a false alarm costs 1 ms
 
 
@@ -62,8 +63,9 @@ def targets(html: str) -> Iterator[tuple[str, str]]:
 
 def line(source: str, target: str) -> int:
     """The line of the author's text in which a target stands, in a link if there is one; 1 if in none."""
-    name = unquote(posixpath.basename(urlsplit(target).path.rstrip("/"))) or target
     lines = [unquote(unescape(text)) for text in source.splitlines()]
+    whole = any(unquote(target) in text for text in lines)
+    name = unquote(target if whole else posixpath.basename(urlsplit(target).path.rstrip("/"))) or target
     linked = re.compile(r"(?:[(<\"'=]|\]:\s*)[^\s()<>\"']*" + re.escape(name))
     found = [i for i, text in enumerate(lines, 1) if name in text]
     return next((i for i in found if linked.search(re.sub("`[^`]*`", "", lines[i - 1]))), found[0] if found else 1)
@@ -86,7 +88,7 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
     for kind, address in dict.fromkeys(targets(html)):
         parts = urlsplit(address)
         if kind == "shown" and parts.netloc and parts.netloc != own.netloc:
-            foreign.append((address, f"{address} is on another host; browsers are told not to ask it: keep a copy"))
+            foreign.append((address, FOREIGN_LINE.format(address)))
         if parts.scheme or parts.netloc or not parts.path:
             continue
         bases = [
