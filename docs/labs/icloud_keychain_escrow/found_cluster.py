@@ -1,0 +1,158 @@
+"""What the steps find, and what the attacks do to the working cluster: results, tables and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from labs.icloud_keychain_escrow import replay, resets, steps
+from labs.icloud_keychain_escrow.found import FOUR, LIMIT, ONCE, OWN, N
+from labs.icloud_keychain_escrow.search import NO_CAP, Design, guesses
+from labs.record import Results
+
+TIMES = 20
+
+
+def add_steps(r: Results) -> None:
+    """Message by message: power cuts, several tries at once, any older count."""
+    runs: list[tuple[str, Design, int]] = [
+        ("1 of 1, counts first", Design(1, 1, LIMIT), 1),
+        ("1 of 1, answers first", Design(1, 1, LIMIT, order="answer first"), 1),
+        ("own counts, 2 of 3", Design(3, 2, 3, "own"), 1),
+        ("own counts, 2 of 3, one restored", Design(3, 2, 3, "own", rolled_back=1), 1),
+        ("signed once, 2 of 3", Design(3, 2, 2), 2),
+        ("signed once, 2 of 3, one restored", Design(3, 2, 2, rolled_back=1), 2),
+        ("signed once, 3 of 5, one restored", Design(5, 3, 2, rolled_back=1), 1),
+        ("signed once, 4 of 5", Design(5, 4, 2), 1),
+        ("signed once, 4 of 5, one restored", Design(5, 4, 2, rolled_back=1), 1),
+        ("signed once, 4 of 5, two restored", Design(5, 4, 2, rolled_back=2), 1),
+        ("the same, two tries at once", Design(5, 4, 1, rolled_back=2), 2),
+        ("signed once, 4 of 5, three restored", Design(5, 4, 1, rolled_back=3), 2),
+        ("answers first, 4 of 5", Design(5, 4, 1, order="answer first"), 1),
+        ("read and write, 2 of 3", Design(3, 2, 2, reads=2), 1),
+        ("read and write, 2 of 3, two tries at once", Design(3, 2, 2, reads=2), 2),
+        ("read and write, 2 of 3, three tries at once", Design(3, 2, 2, reads=2), 3),
+        ("read and write, 2 of 3, one restored", Design(3, 2, 2, reads=2, rolled_back=1), 1),
+    ]
+    found = [steps.most(design, at_once) for _, design, at_once in runs]
+    whole = [guesses(design) for _, design, _ in runs]
+    r.table(
+        "by_step",
+        "Message by message: every order of every step",
+        ["cluster", "limit", "tries at once", "states", "guesses", "whole tries"],
+        [
+            [name, d.limit, p, states, most, w]
+            for (name, d, p), (most, states), w in zip(runs, found, whole, strict=True)
+        ],
+    )
+    most = {name: one[0] for (name, _, _), one in zip(runs, found, strict=True)}
+    r.claim(
+        "count_comes_first",
+        most["1 of 1, counts first"] == LIMIT
+        and most["1 of 1, answers first"] == NO_CAP
+        and most["answers first, 4 of 5"] == NO_CAP,
+        "One machine, limit ten, power cut at any step: ten guesses if the count is written before the answer "
+        "leaves, no cap if the answer leaves first; nor with four votes of five.",
+    )
+    alike = [one[0] == w for (_, d, p), one, w in zip(runs, found, whole, strict=True) if not (d.reads and p > 1)]
+    r.claim(
+        "steps_change_nothing",
+        all(alike),
+        "Power cuts, lost replies, any older count and interleaved messages add no guess to those of whole tries, "
+        f"in {len(alike)} small clusters searched message by message; the limit is 1 to 3 there where there is "
+        "more than one member.",
+    )
+    r.add("step_clusters", len(alike), "small clusters where the search by messages and by whole tries agree")
+    at_once = [most[f"read and write, 2 of 3{more}"] for more in ("", ", two tries at once", ", three tries at once")]
+    r.claim(
+        "at_once_multiplies",
+        at_once == [2, 4, 6],
+        "Read and write, two of three, limit two, nobody restored: two guesses one at a time, four with two tries "
+        "open at once, six with three.",
+    )
+    r.claim(
+        "at_once_harmless",
+        most["signed once, 2 of 3"] == 2 and most["the same, two tries at once"] == 1,
+        "With each number signed once two tries open at once give no guess more (two of three at limit two; four "
+        "of five with two restored at limit one).",
+    )
+
+
+def add_cluster(r: Results) -> None:
+    """The same on the working cluster, every guess a login."""
+    designs: Sequence[Design] = [OWN, ONCE, Design(N, 3, LIMIT, rolled_back=1), Design(N, 4, LIMIT, rolled_back=2)]
+    ran = [(d, *replay.carried_out(d)) for d in designs]
+    r.table(
+        "by_replay",
+        "The longest attack carried out, its last guess with the right code",
+        ["cluster", "guesses answered", "recovered", "one more"],
+        [
+            [
+                f"{d.count}, {d.votes} of {d.members}, {d.rolled_back} restored",
+                n,
+                "yes" if s == replay.SECRET else "no",
+                "answered" if more else "refused",
+            ]
+            for d, n, s, more in ran
+        ],
+    )
+    r.claim(
+        "replay_agrees",
+        all(n == guesses(d) and s == replay.SECRET and not more for d, n, s, more in ran),
+        "On the working cluster each of the four attacks gets the number of answers that the search says, the last "
+        "of them recovers the secret with the right code, and no number gets votes for one more.",
+    )
+    own = ran[0]
+    r.claim(
+        "sixteenth_opens",
+        own[1] == 16 and own[2] == replay.SECRET,
+        "With own counts the right code, guessed sixteenth on the working cluster, recovers the secret.",
+    )
+    r.claim(
+        "seal_does_not_help",
+        ran[2][1] == 2 * LIMIT and ran[2][2] == replay.SECRET,
+        "Every count on disk is sealed with a key and a sequence number; a restored snapshot carries its old seal, "
+        "and twenty guesses are answered all the same.",
+    )
+    r.add("times", TIMES, "guesses after which a run without a cap was stopped")
+    cut, plain = replay.answer_first(FOUR, TIMES), replay.plain_register(Design(N, 3, LIMIT, rolled_back=1), TIMES)
+    r.claim(
+        "no_cap_on_the_cluster",
+        cut == plain == TIMES > LIMIT,
+        "The answer before the count with the power cut, and read and write with one member restored: each still "
+        "answers when it is stopped at twice the limit.",
+    )
+    ten, nine = replay.interrupted(FOUR, LIMIT), replay.interrupted(FOUR, LIMIT - 1)
+    r.claim(
+        "cuts_lock_out",
+        ten == (LIMIT, False) and nine == (LIMIT - 1, True),
+        "Ten tries of the owner, each cut after it was counted and before it was answered, leave no votes for an "
+        "eleventh; nine leave one.",
+    )
+    records, owner = replay.two_records(FOUR, by_owner=False), replay.two_records(FOUR, by_owner=True)
+    r.add("two_records", records, "guesses at one code enrolled twice, counted for each record")
+    r.claim(
+        "count_by_owner",
+        records == 2 * LIMIT and owner == LIMIT,
+        "One code enrolled from two devices: twenty guesses if each record has its count, ten if the owner has.",
+    )
+    logins = [resets.most(Design(N, 4, LIMIT, rolled_back=2), n) for n in range(3)]
+    r.add("per_login", logins[1] - logins[0], "guesses that one login of the owner adds, if it resets the count")
+    r.claim(
+        "reset_adds_nine",
+        logins == [10, 19, 28],
+        "If a login sets the count to zero, each login of the owner gives the attacker nine guesses more (four of "
+        "five, two restored, up to two logins).",
+    )
+    swept, secret = replay.swept(2, "82")
+    r.claim(
+        "key_needs_no_counter",
+        swept == 83 and secret == replay.SECRET,
+        "With the cluster's key a code of two digits is found by trying them in order, no member asked, and opens "
+        "the record.",
+    )
+    r.add("codes_six", 10**6, "codes of six digits")
+    for name, count in (("ten", LIMIT), ("own", 16), ("twenty", 2 * LIMIT)):
+        r.add(f"one_in_{name}", 10**6 // count, f"one in so many: a random six-digit code is hit by {count} guesses")
+    r.add(
+        "long_over_short", 36**10 / 10**6 / 1e9, "ten random letters and digits over six digits, in billions of times"
+    )

@@ -1,0 +1,138 @@
+"""The attacks that the search finds, carried out on the working cluster: each guess is a whole SRP login."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from labs.icloud_keychain_escrow.cluster import (
+    AnswersFirst,
+    Cluster,
+    CountsItsOwn,
+    Member,
+    Refused,
+    WritesWhatItIsTold,
+    enrolled,
+    stretched,
+    tried,
+    unwrap,
+)
+from labs.icloud_keychain_escrow.search import Design, Try, attack
+from labs.icloud_keychain_escrow.srp import QUICK as GROUP
+
+CODE, SECRET, NAME = "482913", b"the key that unwraps the keychain", "a phone"
+
+
+@dataclass
+class Escrow:
+    """A cluster with one record in it, and the snapshots that the attacker took before its first guess."""
+
+    cluster: Cluster
+    record: bytes
+    snapshots: list[dict[str, bytes]]
+
+    def restore(self, members: Sequence[int]) -> None:
+        """Put members back to their snapshots, sealed as it was."""
+        for i in members:
+            self.cluster.members[i].disk = dict(self.snapshots[i])
+
+
+def escrow(kind: type[Member], design: Design, code: str = CODE) -> Escrow:
+    """A new cluster of members of a kind, and a record enrolled in it."""
+    cluster = Cluster(kind, design.members, design.votes, design.limit)
+    record = enrolled(code, SECRET, cluster.key, cluster.random.randbytes(16))
+    return Escrow(cluster, record, [dict(one.disk) for one in cluster.members])
+
+
+def wrong(i: int) -> str:
+    """The i-th wrong code."""
+    return f"{i:06d}"
+
+
+def carried_out(design: Design) -> tuple[int, bytes | None, bool]:
+    """Guesses answered when the longest attack is carried out, the last of them with the right code.
+
+    Also what that last guess recovers, and whether any set of voters answers one guess more.
+    """
+    tries = attack(design)[1]
+    one = escrow(CountsItsOwn if design.count == "own" else Member, design)
+    old = range(design.members - design.rolled_back, design.members)
+    secret, answered = None, 0
+    for i, step in enumerate(tries, 1):
+        one.restore(old)
+        code = CODE if i == len(tries) else wrong(i)
+        secret = tried(one.cluster, NAME, one.record, code, step.number, step.voters)
+        answered += 1
+    return answered, secret, one_more(one, design, old)
+
+
+def one_more(one: Escrow, design: Design, old: Sequence[int]) -> bool:
+    """Whether votes enough for one more guess can be had, from all members, under any number."""
+    for number in range(1, design.limit + 2):
+        one.restore(old)
+        votes = [vote for each in one.cluster.members for vote in each.vote(NAME, number, b"one more") if vote]
+        if len(votes) >= design.votes:
+            return True
+    return False
+
+
+def repeated(kind: type[Member], design: Design, step: Try, times: int, cut: bool = False) -> int:
+    """Guesses answered when one and the same try is made so many times; the rolled-back members restored each time."""
+    one = escrow(kind, design)
+    old = range(design.members - design.rolled_back, design.members)
+    answered = 0
+    for i in range(times):
+        one.restore(old)
+        try:
+            tried(one.cluster, NAME, one.record, wrong(i), step.number, step.voters, cut)
+        except Refused:
+            break
+        answered += 1
+    return answered
+
+
+def answer_first(design: Design, times: int) -> int:
+    """Guesses answered when each voter's power fails as soon as its vote has left, and it votes before it counts."""
+    return repeated(AnswersFirst, design, Try(1, tuple(range(design.votes))), times, cut=True)
+
+
+def plain_register(design: Design, times: int) -> int:
+    """Guesses answered when members write what they are told: read two fresh ones and an old one, write to the rest."""
+    others = tuple(range(design.members - design.votes, design.members))
+    return repeated(WritesWhatItIsTold, design, Try(1, others), times)
+
+
+def interrupted(design: Design, times: int) -> tuple[int, bool]:
+    """Tries of the owner, each cut once counted and before the vote: how many, and whether one is left."""
+    one = escrow(Member, design)
+    for number in range(1, times + 1):
+        for member in one.cluster.members:
+            next(iter(member.vote(NAME, number, b"right")), None)  # the power fails at the first yield
+    return times, one_more(one, design, ())
+
+
+def two_records(design: Design, by_owner: bool) -> int:
+    """Guesses at one code that was enrolled from two devices, counted for each record or for the owner of both."""
+    one = escrow(Member, design)
+    records = [one.record, enrolled(CODE, SECRET, one.cluster.key, one.cluster.random.randbytes(16))]
+    answered = 0
+    for i, record in enumerate(records):
+        name = "the owner" if by_owner else f"record {i}"
+        for number in range(1, design.limit + 1):
+            try:
+                tried(one.cluster, name, record, wrong(number), number, range(design.votes))
+            except Refused:
+                continue
+            answered += 1
+    return answered
+
+
+def swept(digits: int, code: str) -> tuple[int, bytes]:
+    """With the cluster's key and no counter: codes tried until one opens the record, and what it opens."""
+    one = escrow(Member, Design(5, 4), code)
+    session, salt = one.cluster.opened(one.record)
+    for i in range(10**digits):
+        number, inner = stretched(f"{i:0{digits}d}", salt)
+        if GROUP.public(number) == session.verifier:
+            return i + 1, unwrap(inner, session.wrapped)
+    raise ValueError(f"no code of {digits} digits opens the record")
