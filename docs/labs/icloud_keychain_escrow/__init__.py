@@ -31,6 +31,7 @@ def run(seed: int) -> Results:
     found_cluster.add_cluster(r)
     rows = r.tables["by_restored"].rows
     r.figure("votes", lambda: figures.votes(attacks))
+    r.figure("locks", figures.locks)
     r.figure("power", figures.power)
     r.figure("restored", lambda: figures.restored(rows))
     return r

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from labs import chart
 from labs.icloud_keychain_escrow.search import NO_CAP, Try
@@ -50,6 +51,30 @@ def votes(attacks: dict[str, Sequence[Try]]) -> Figure:
     return figure
 
 
+def locks() -> Figure:
+    """An escrow record: what lies inside what, and who can open it."""
+    figure, axes = chart.new(WIDTH, 2.5)
+    boxes = (
+        (0, 0, 10, 7.2, "ink", "escrow record, sealed to the cluster's key"),
+        (0.5, 1.3, 9, 5.4, 0, "a verifier, to check a code by SRP"),
+        (0.5, 2.9, 9, 3.8, 1, "wrapped under your code:"),
+        (1.0, 4.3, 8, 2.0, "dim", "the key to your keychain"),
+    )
+    for x, y, width, height, ink, text in boxes:
+        colour = chart.colour(ink)
+        if ink != 0:
+            axes.add_patch(Rectangle((x, y), width, height, facecolor="none", edgecolor=colour, linewidth=1.5))
+        axes.text(x + 0.3, y + 0.75, text, fontsize=11.5, color=colour, va="center")
+    axes.text(1.3, 5.7, "(the keychain itself lies elsewhere)", fontsize=11, color=chart.colour("dim"), va="center")
+    axes.text(
+        0, 8.1, "the rule of ten guards the outer box only", fontsize=11.5, va="center", color=chart.colour("ink")
+    )
+    axes.set_xlim(-0.1, 10.1)
+    axes.set_ylim(8.6, -0.2)
+    axes.axis("off")
+    return figure
+
+
 def power() -> Figure:
     """Two orders of two lines, and a power cut between them."""
     figure, axes = chart.new(WIDTH, 2.5)
@@ -83,7 +108,7 @@ def restored(rows: Sequence[Sequence[int | str]]) -> Figure:
         ("own counts, 3 of 5", "own counts, 3 of 5", 3, "--", "s", 0),
         ("signed once, 3 of 5", "each number once, 3 of 5", 0, "-", "^", -0.5),
         ("signed once, 4 of 5", "each number once, 4 of 5", 2, "-", "D", 0),
-        ("signed once, 5 of 5", "each number once, 5 of 5", 4, ":", "v", -0.8),
+        ("signed once, 5 of 5", "each number once, 5 of 5", 4, ":", "v", -0.7),
     )
     for rule, label, ink, style, mark, shift in drawn:
         found = [guesses for _, name, guesses in rows if name == rule]
