@@ -11,7 +11,8 @@ ONCE = Design(N, MAJORITY, LIMIT)
 PLAIN = Design(N, MAJORITY, LIMIT, reads=MAJORITY)
 FOUR = Design(N, 4, LIMIT)
 ALL = Design(N, N, LIMIT)
-CLUSTERS = [(n, q) for n in (3, 5, 7) for q in range(n // 2 + 1, n + 1)]
+SIZES = (3, 5, 7)
+CLUSTERS = [(n, q) for n in SIZES for q in range(n // 2 + 1, n + 1)]
 
 
 def row(design: Design, most: int | None = None) -> list[int | str]:
@@ -100,7 +101,7 @@ def add_tables(r: Results) -> None:
     kept = {}
     for n, q in CLUSTERS:
         found = row(Design(n, q, LIMIT))
-        kept[n, q] = max(k for k, g in enumerate(found) if g == LIMIT)
+        kept[n, q] = max((k for k, g in enumerate(found) if g == LIMIT), default=-1)
     r.table(
         "by_votes",
         "Each number signed once: what a cluster bears, at a limit of ten",
@@ -161,7 +162,7 @@ def add_tables(r: Results) -> None:
         "honest × limit ÷ honest votes needed for own counts, limit × (honest ÷ honest votes needed) for numbers "
         "signed once, rounded down, where members never vote twice for one number unless restored.",
     )
-    needed = [(n, k, votes_needed(n, k)) for n in (3, 5, 7) for k in range(n)]
+    needed = [(n, k, votes_needed(n, k)) for n in SIZES for k in range(n)]
     r.claim(
         "rule_is_enough",
         all(guesses(Design(n, q, LIMIT), rolled_back=k) == LIMIT for n, k, q in needed),
