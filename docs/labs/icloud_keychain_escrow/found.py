@@ -30,6 +30,7 @@ def arithmetic(design: Design) -> int | str:
 
 def add_guesses(r: Results) -> dict[str, list[Try]]:
     """Five members at the real limit: every rule, every number of members restored. Returns attacks to draw."""
+    guesses.cache_clear()
     own, once, plain, four, everyone = map(row, (OWN, ONCE, PLAIN, FOUR, ALL))
     r.add("members", N, "members of the cluster in the post's example")
     r.add("limit", LIMIT, "guesses that the cluster means to allow")
@@ -61,8 +62,8 @@ def add_guesses(r: Results) -> dict[str, list[Try]]:
     r.claim(
         "plain_has_no_cap",
         plain[0] == LIMIT and plain[1:] == [NO_CAP] * 4,
-        "If whoever is asked writes and votes, however often, one restored member of five leaves no cap with three "
-        "reads and three votes.",
+        "A guess takes the highest count of three members of five, plus one, and three write it, as often as they are "
+        "asked: ten guesses, one at a time, with nobody restored; no cap with one member restored or more.",
     )
     r.claim(
         "once_doubles",
@@ -102,19 +103,17 @@ def add_tables(r: Results) -> None:
     for n, q in CLUSTERS:
         found = row(Design(n, q, LIMIT))
         kept[n, q] = max((k for k, g in enumerate(found) if g == LIMIT), default=-1)
+    r.claim(
+        "two_for_one",
+        all(k == 2 * q - n - 1 for (n, q), k in kept.items()),
+        "With each number signed once, in clusters of 3, 5 and 7: a majority bears no restored member, and each vote "
+        "more bears two more and costs one member that may be down.",
+    )
     r.table(
         "by_votes",
         "Each number signed once: what a cluster bears, at a limit of ten",
         ["votes", "may be down", "restored, still ten", "with one more"],
-        [
-            [
-                f"{q} of {n}",
-                n - q,
-                kept[n, q],
-                guesses(Design(n, q, LIMIT), rolled_back=kept[n, q] + 1) if kept[n, q] + 1 < n else "none left",
-            ]
-            for n, q in CLUSTERS
-        ],
+        [[f"{q} of {n}", n - q, k, guesses(Design(n, q, LIMIT), rolled_back=k + 1)] for (n, q), k in kept.items()],
     )
     rules = [
         *((f"own counts, {q} of 5", Design(N, q, LIMIT, "own")) for q in (3, 4)),

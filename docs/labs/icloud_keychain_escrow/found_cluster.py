@@ -14,6 +14,7 @@ TIMES = 20
 
 def add_steps(r: Results) -> None:
     """Message by message: power cuts, several tries at once, any older count."""
+    guesses.cache_clear()
     runs: list[tuple[str, Design, int]] = [
         ("1 of 1, counts first", Design(1, 1, LIMIT), 1),
         ("1 of 1, answers first", Design(1, 1, LIMIT, order="answer first"), 1),

@@ -110,8 +110,9 @@ def attack(design: Design, every: bool = False) -> tuple[int | str, list[Try]]:
     return int(most), tries
 
 
+@cache
 def guesses(design: Design, **changes: object) -> int | str:
-    """The most guesses under a design with some fields changed."""
+    """The most guesses under a design with some fields changed; remembered, for the tables ask again."""
     return attack(replace(design, **changes))[0]
 
 
