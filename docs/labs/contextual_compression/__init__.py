@@ -1,0 +1,46 @@
+"""What stays of a long chat at equal tokens: typical turns, random ones, rare ones, written facts, fetched turns.
+
+`rarest` can be used on other code: `from labs.contextual_compression.keeping import rarest`; the command
+`lab contextual-compression keep FILE --budget N` compares ways to cut a session of your own.
+  keeping.py        the ways to choose turns; `rarest` is what the post prints
+  chat.py           planted chats: small talk, twelve facts, anecdotes
+  planted.py        the ways on planted chats, corrections, questions and tasks
+  locomo.py         reads LoCoMo's file; table.py makes data/*.csv from it: numbers a turn, no text
+  dialogues.py      the ways on LoCoMo's ten dialogues, from those tables
+  command.py        the command; session.py reads a session's file
+  found.py          results and claims, found_fetched.py and found_planted.py, too; figures.py the figures
+"""
+
+from __future__ import annotations
+
+from labs.contextual_compression import dialogues, figures, found, found_fetched, found_planted, planted
+from labs.record import Results
+
+
+def main(argv: list[str]) -> int:
+    """The lab's own command."""
+    from labs.contextual_compression import command
+
+    return command.main(argv)
+
+
+def run(seed: int) -> Results:
+    """Cut ten dialogues and twenty planted chats to budgets; `seed` draws the chats and throws the dice."""
+    r = Results()
+    event = planted.event(seed)
+    real = dialogues.measured(seed, found.budgets())
+    chats, bare = planted.measured(seed), planted.measured(seed, decoys=0)
+    found_planted.add_event(r, event)
+    found.add_sizes(r)
+    found.add_ways(r, real)
+    found.add_written(r, real)
+    found_fetched.add_fetched(r, real)
+    found_planted.add_ways(r, chats, bare, real)
+    found_planted.add_changes(r, chats, planted.written(seed))
+    found_planted.add_tasks(r, planted.fetched(seed))
+    found_planted.add_surprise(r)
+    r.figure("strip", lambda: figures.strip(event))
+    r.figure("budget", lambda: figures.budget(real))
+    r.figure("dots", lambda: figures.dots(real))
+    r.figure("question", lambda: figures.question(r.tables["at_question"].rows))
+    return r

@@ -1,0 +1,96 @@
+"""`lab contextual-compression keep FILE --budget N`: what four ways to cut a session of yours would keep."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+from labs.contextual_compression import keeping, session
+from labs.contextual_compression.session import Probe, Session
+
+SHUFFLES = 200
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that fails in one line, as every other mistake does here."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ValueError with the message and where help is."""
+        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
+
+
+def size(text: str) -> int:
+    """Tokens of a text, estimated: four characters each, rounded up."""
+    return -(-len(text) // 4)
+
+
+def kept(texts: Sequence[str], budget: int) -> dict[str, list[list[int]]]:
+    """The messages that each way keeps; several times for dice."""
+    sizes = [size(text) for text in texts]
+    shuffle = random.Random(0)
+    orders = {
+        "window": [list(range(len(texts) - 1, -1, -1))],
+        "typical": [keeping.best_first(keeping.textrank(keeping.shared_words(texts)) * len(texts))],
+        "dice": [shuffle.sample(range(len(texts)), len(texts)) for _ in range(SHUFFLES)],
+    }
+    found = {way: [keeping.take(order, sizes, budget) for order in several] for way, several in orders.items()}
+    return {**found, "rare words": [keeping.rarest(texts, budget, size)]}
+
+
+def probed(one: Session, probes: Sequence[Probe], places: Sequence[int]) -> tuple[list[str], list[str]]:
+    """The answers that are lost with all but these messages, and of those the ones whose old value stays."""
+    texts = [one.texts[i] for i in places]
+
+    def there(value: str) -> bool:
+        return any(session.holds(text, value) for text in texts)
+
+    lost = [probe for probe in probes if not there(probe.answer)]
+    return [probe.answer for probe in lost], [probe.answer for probe in lost if probe.stale and there(probe.stale)]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; returns the exit status. Raises ValueError for a reader's mistake."""
+    if not argv or argv[0] != "keep":
+        raise ValueError("contextual-compression has one command: keep FILE --budget TOKENS [--probes CSV]")
+    parser = Parser("lab contextual-compression keep", description=__doc__)
+    parser.add_argument("file", type=Path, help="a session: one JSON message a line, with role and content")
+    parser.add_argument("--budget", type=int, required=True, help="tokens to keep; four characters count as one")
+    parser.add_argument("--probes", type=Path, help="CSV with a column answer and, if you like, stale: its old value")
+    options = parser.parse_args(argv[1:])
+    one = session.read(options.file)
+    total = sum(map(size, one.texts))
+    if options.budget >= total:
+        raise ValueError(f"{options.file}: about {total} tokens fit into {options.budget}; there is nothing to drop")
+    if options.budget < min(map(size, one.texts)):
+        raise ValueError(f"{options.file}: no message fits into {options.budget} tokens; the session has about {total}")
+    probes = session.read_probes(options.probes, one) if options.probes else []
+    print(f"{options.file}: {len(one.texts)} messages, about {total} tokens; at most {options.budget} are kept")
+    if one.without:
+        print(f"{options.file}: note: {one.without} messages without text (tools, pictures) were not looked at")
+    for way, several in kept(one.texts, options.budget).items():
+        print(line(way, several, one, probes))
+    return 0
+
+
+def line(way: str, several: Sequence[Sequence[int]], one: Session, probes: Sequence[Probe]) -> str:
+    """What one way keeps: with probes what it loses, without them the rarest messages that it drops."""
+    count = np.mean([len(places) for places in several])
+    if not probes:
+        if len(several) > 1:
+            return f"{way}: keeps {count:.0f} messages, {len(several)} shuffles"
+        rare = keeping.rarity(one.texts)
+        dropped = sorted(set(range(len(one.texts))) - set(several[0]), key=lambda i: -rare[i])[:3]
+        shown = "; ".join(f"{i + 1}: {' '.join(one.texts[i].split())[:60]!r}" for i in dropped)
+        return f"{way}: keeps {count:.0f} messages; the rarest that it drops: {shown}"
+    found = [probed(one, probes, places) for places in several]
+    held = np.mean([len(probes) - len(lost) for lost, _ in found])
+    old = np.mean([len(stale) for _, stale in found])
+    text = f"{way}: keeps {count:.0f} messages, {held:.3g} of {len(probes)} answers, {old:.3g} with the old value only"
+    if len(several) > 1 or not found[0][0]:
+        return text
+    return f"{text}; lost: {', '.join(map(repr, found[0][0]))}"

@@ -1,0 +1,118 @@
+"""What the lab found when raw turns are fetched once the question is known: results, a table, claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from labs.contextual_compression import dialogues, keeping
+from labs.contextual_compression.dialogues import Dialogue
+from labs.contextual_compression.found import Found, each, held
+from labs.record import Results
+
+
+def fetched(share: float, beside: str = "", rest: float = 0.0, loose: bool = False) -> np.ndarray:
+    """Answers that BM25 brings within a share of the tokens for each question, beside what is in memory anyway.
+
+    `beside` is "observations" or "rare words", cut to the share `rest`.
+    """
+
+    def measure(one: Dialogue) -> float:
+        found = frozenset(q for q, read in one.fetched[loose].items() if read <= share * one.total)
+        if beside == "rare words":
+            order = keeping.best_first(one.scores["rarity"])
+            found |= dialogues.in_turns(one, keeping.take(order, one.sizes, rest * one.total), loose)
+        elif beside:
+            found |= dialogues.written_down(one, beside, rest * one.total, loose)[0]
+        return dialogues.answered(one, found, loose)
+
+    return each(measure)
+
+
+def add_fetched(r: Results, found: Found) -> None:
+    """Keyword search over the raw turns once the question is known, alone and beside what was kept."""
+    summaries, facts = held("summaries"), held("observations")
+    fetch = {share: fetched(share) for share in (0.01, 0.02, 0.05, 0.1)}
+    for share, kept in fetch.items():
+        r.add(
+            f"fetch_{share * 100:.0f}",
+            float(kept.mean()),
+            f"answers that BM25 finds in {share:.0%} of the tokens",
+            "share",
+        )
+    r.claim(
+        "fetch_beats_keeping",
+        fetch[0.02].mean() > max(summaries.mean(), found["rare words", "20%"].answers.mean())
+        and fetch[0.05].mean() > facts.mean(),
+        "BM25 over the raw turns, with the question, finds more answers in 2% of the tokens than the summaries or "
+        "20% of rare turns hold, and in 5% more than all the written facts.",
+    )
+    both = fetched(0.02, "observations", 1.0)
+    r.add("facts_and_fetch", float(both.mean()), "answers in all written facts or in 2% fetched", "share")
+    r.claim(
+        "facts_and_fetch_best",
+        both.mean() > facts.mean() + 0.1 and both.mean() > fetch[0.02].mean() + 0.1,
+        "All the written facts with 2% fetched hold over 10 points more answers than either alone.",
+    )
+    splits = [(total, part) for total in (0.1, 0.2) for part in (0.02, 0.05)]
+    alone = {total: fetched(total).mean() for total in (0.1, 0.2)}
+    beside = {
+        kind: {(total, part): fetched(part, kind, total - part).mean() for total, part in splits}
+        for kind in ("observations", "rare words")
+    }
+    r.claim(
+        "facts_beside_fetch",
+        all(abs(kept - alone[total]) < 0.05 for (total, _), kept in beside["observations"].items()),
+        "At 10% or 20% of the tokens in all, written facts with 2% or 5% fetched are within 5 points of "
+        "fetching alone.",
+    )
+    r.claim(
+        "rare_beside_fetch_costs",
+        all(kept < alone[total] for (total, _), kept in beside["rare words"].items()),
+        "At 10% or 20% of the tokens in all, rare turns with 2% or 5% fetched find fewer answers than fetching alone.",
+    )
+    r.table(
+        "splits",
+        "LoCoMo: answers found by fetching alone, and by memory with a part fetched, at the same tokens",
+        ["tokens in all", "fetched", "fetching alone", "facts and fetched", "rare turns and fetched"],
+        [
+            [
+                f"{total:.0%}",
+                f"{part:.0%}",
+                float(alone[total]),
+                float(beside["observations"][total, part]),
+                float(beside["rare words"][total, part]),
+            ]
+            for total, part in splits
+        ],
+    )
+    r.table(
+        "at_question",
+        "LoCoMo: answers in the context when the question comes, means over ten dialogues",
+        ["what is there", "tokens", "answers", "answers loosely"],
+        _at_question(found),
+    )
+
+
+def _at_question(found: Found) -> Sequence[Sequence[object]]:
+    """The rows of what is in the context when a question comes: what, share of the tokens, answers."""
+    tokens = each(lambda o: sum(o.written["observations"].sizes) / o.total).mean()
+    summary = each(lambda o: sum(o.written["summaries"].sizes) / o.total).mean()
+    rows = [
+        [f"{way}", tokens, found[way, "facts"].answers.mean(), found[way, "facts"].loosely.mean()]
+        for way in ("window", "typical (TextRank)", "dice", "rare words")
+    ]
+    rows.append(["session summaries", summary, held("summaries").mean(), held("summaries", loose=True).mean()])
+    rows.append(["written facts", tokens, held("observations").mean(), held("observations", loose=True).mean()])
+    for share in (0.02, 0.05, 0.1):
+        rows.append([f"fetched, {share:.0%}", share, fetched(share).mean(), fetched(share, loose=True).mean()])
+    rows.append(
+        [
+            "written facts, and fetched, 2%",
+            tokens + 0.02,
+            fetched(0.02, "observations", 1.0).mean(),
+            fetched(0.02, "observations", 1.0, True).mean(),
+        ]
+    )
+    return [[name, *(float(value) for value in values)] for name, *values in rows]

@@ -1,0 +1,176 @@
+"""What each way to keep turns does to the facts of planted chats."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from labs import embedding
+from labs.contextual_compression import chat, keeping
+from labs.contextual_compression.chat import Chat, Fact
+
+CHATS = 20
+BUDGETS = (0.05, 0.1, 0.2, 0.4)
+SHUFFLES = 20  # of the turns, for dice
+ORDERS = (
+    "window", "dice", "typical (centroid)", "typical (TextRank)", "diverse (MMR)", "least typical", "rare words",
+)  # fmt: skip
+
+
+@cache
+def _vectors() -> dict[str, tuple[np.ndarray, int]]:
+    """The unit vector and the word pieces of every text that a chat can hold."""
+    texts = chat.texts()
+    vectors = embedding.embed(texts).astype(float)
+    sizes = embedding.pieces(texts) - 2
+    return {text: (vector, int(size)) for text, vector, size in zip(texts, vectors, sizes, strict=True)}
+
+
+def vectors(texts: Iterable[str]) -> np.ndarray:
+    """Unit vectors of texts of a chat, (n, 384)."""
+    return np.array([_vectors()[text][0] for text in texts])
+
+
+def sizes(texts: Iterable[str]) -> list[int]:
+    """Word pieces of texts of a chat."""
+    return [_vectors()[text][1] for text in texts]
+
+
+def orders(turns: Sequence[str], seed: int) -> dict[str, list[list[int]]]:
+    """The turns in the order in which each way keeps them; several orders for dice, one for each other way."""
+    v = vectors(turns)
+    central = keeping.centrality(v)
+    shuffle = random.Random(seed)
+    return {
+        "window": [list(range(len(turns) - 1, -1, -1))],
+        "dice": [shuffle.sample(range(len(turns)), len(turns)) for _ in range(SHUFFLES)],
+        "typical (centroid)": [keeping.best_first(central)],
+        "typical (TextRank)": [keeping.best_first(keeping.textrank(v @ v.T) * len(turns))],
+        "diverse (MMR)": [keeping.diverse(v)],
+        "least typical": [keeping.best_first(-central)],
+        "rare words": [keeping.best_first(keeping.rarity(turns))],
+    }
+
+
+@dataclass
+class Score:
+    """Shares over facts: the value that holds is kept; only the earlier value is; the earlier one is kept at all.
+
+    The last two are over the facts that were changed. `alike` is the cosine of what is kept with the whole chat.
+    """
+
+    kept: float
+    stale_only: float
+    old: float
+    alike: float = 0.0
+
+
+def score(facts: Sequence[Fact], holds: Callable[[str, int], bool], alike: float = 0.0) -> Score:
+    """The shares, where `holds(value, turn)` says whether a value said at a turn is in what was kept."""
+    changed = [fact for fact in facts if fact.stale]
+    kept = {fact.kind.name: holds(fact.value, fact.turn) for fact in facts}
+    old = {fact.kind.name: holds(fact.stale, fact.stale_turn) for fact in changed}
+    only = [old[fact.kind.name] and not kept[fact.kind.name] for fact in changed]
+    return Score(float(np.mean(list(kept.values()))), float(np.mean(only)), float(np.mean(list(old.values()))), alike)
+
+
+def kept_turns(one: Chat, kept: Iterable[int]) -> Score:
+    """The shares where whole turns are kept; their likeness to the chat is the cosine of the two mean vectors."""
+    places = sorted(kept)
+    have = set(places)
+    mean = vectors(one.turns).mean(0)
+    rest = vectors([one.turns[i] for i in places]).mean(0) if places else mean * 0
+    norm = np.linalg.norm(mean) * np.linalg.norm(rest)
+    return score(one.facts, lambda _, turn: turn in have, float(mean @ rest / norm) if norm else 0.0)
+
+
+def measured(seed: int, decoys: int = chat.DECOYS) -> dict[tuple[str, float], Score]:
+    """The mean Score of each way at each budget, over the chats of a seed; budgets are shares of a chat's tokens."""
+    found: dict[tuple[str, float], list[Score]] = defaultdict(list)
+    for number in range(seed * CHATS, (seed + 1) * CHATS):
+        one = chat.planted(number, decoys)
+        cost = sizes(one.turns)
+        for name, several in orders(one.turns, number).items():
+            for budget in BUDGETS:
+                for order in several:
+                    found[name, budget].append(kept_turns(one, keeping.take(order, cost, budget * sum(cost))))
+    return {key: mean(scores) for key, scores in found.items()}
+
+
+def mean(scores: Sequence[Score]) -> Score:
+    """The mean of each share."""
+    return Score(*np.mean([list(vars(s).values()) for s in scores], axis=0).tolist())
+
+
+def written(seed: int) -> dict[int, Score]:
+    """The Score of facts kept under names by a writer that knows one, two or three of the three ways to say each."""
+    found = {}
+    for known in (1, 2, 3):
+        scores = []
+        for number in range(seed * CHATS, (seed + 1) * CHATS):
+            one = chat.planted(number)
+            values = set(chat.slots(one.turns, known).values())
+            scores.append(score(one.facts, lambda value, _, values=values: value in values))
+        found[known] = mean(scores)
+    return found
+
+
+def fetched(seed: int, share: float = 0.05) -> dict[str, dict[str, float]]:
+    """How often retrieval over the whole chat brings a fact's turn, by kind: asked for it, and given the task only.
+
+    It reads the turns nearest to the query, until they have `share` of the chat's tokens.
+    """
+    found: dict[str, dict[str, list[bool]]] = {"question": defaultdict(list), "task": defaultdict(list)}
+    for number in range(seed * CHATS, (seed + 1) * CHATS):
+        one = chat.planted(number)
+        cost, v = sizes(one.turns), vectors(one.turns)
+        for fact in one.facts:
+            for what, query in (("question", fact.kind.question), ("task", fact.kind.task)):
+                near = keeping.best_first(v @ vectors([query])[0])
+                found[what][fact.kind.name].append(fact.turn in keeping.take(near, cost, share * sum(cost)))
+    return {what: {kind: float(np.mean(hits)) for kind, hits in kinds.items()} for what, kinds in found.items()}
+
+
+@dataclass(frozen=True)
+class Event:
+    """The post's first event: where a word was forbidden, and what TextRank kept at a tenth of the tokens."""
+
+    turn: int
+    word: str
+    kept: int
+    survives: bool
+    dice: float  # share of shuffles in which the turn stays
+    rare: bool
+    chat: Chat
+    places: dict[str, list[int]]  # the turns kept, by way
+
+
+def event(seed: int) -> Event:
+    """The first chat of a seed in which the word is forbidden in the third way, and never changed."""
+    kind = next(kind for kind in chat.KINDS if kind.name == "word")
+    for number in range(seed * CHATS, (seed + 1) * CHATS):
+        one = chat.planted(number)
+        fact = next(fact for fact in one.facts if fact.kind is kind)
+        if not fact.stale and one.turns[fact.turn] == kind.said[2].format(v=fact.value):
+            break
+    cost = sizes(one.turns)
+    kept = {
+        name: [keeping.take(order, cost, 0.1 * sum(cost)) for order in several]
+        for name, several in orders(one.turns, number).items()
+    }
+    typical = kept["typical (TextRank)"][0]
+    return Event(
+        turn=fact.turn + 1,
+        word=fact.value,
+        kept=len(typical),
+        survives=fact.turn in typical,
+        dice=float(np.mean([fact.turn in places for places in kept["dice"]])),
+        rare=fact.turn in kept["rare words"][0],
+        chat=one,
+        places={name: sorted(several[0]) for name, several in kept.items()},
+    )

@@ -1,0 +1,98 @@
+"""Reads a session's messages and the probes for it; every fault is one line that names file and line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labs.contextual_compression.keeping import words
+
+
+@dataclass(frozen=True)
+class Session:
+    """The texts of a session in order, and how many messages had none (calls and results of tools, pictures)."""
+
+    texts: tuple[str, ...]
+    without: int
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A value that must survive, and the one that it replaced, if any."""
+
+    answer: str
+    stale: str = ""
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """The text of a chat message: its content, or that of its text blocks. Raises ValueError for another shape."""
+    content = message.get("content")
+    if content is None or isinstance(content, str):
+        return (content or "").strip()
+    if not isinstance(content, list):
+        raise ValueError("its content is neither a string nor a list of blocks")
+    blocks = [block for block in content if isinstance(block, dict) and block.get("type") in ("text", "input_text")]
+    return "\n".join(str(block.get("text", "")) for block in blocks).strip()
+
+
+def read(path: Path) -> Session:
+    """The messages of a file of one JSON message a line, each with `role` and `content`. Raises ValueError."""
+    texts, without = [], 0
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        try:
+            message = json.loads(line)
+            if not isinstance(message, dict) or "role" not in message:
+                raise ValueError('not a message: an object with "role" and "content"')
+            text = text_of(message)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{path}: line {number}: not JSON ({error.msg}); one message a line is expected") from None
+        except ValueError as error:
+            raise ValueError(f"{path}: line {number}: {error}") from None
+        texts += [text] if words(text) else []
+        without += not words(text)
+    if not texts:
+        raise ValueError(f"{path}: no message has a text")
+    return Session(tuple(texts), without)
+
+
+def read_probes(path: Path, session: Session) -> list[Probe]:
+    """The probes of a CSV with a column `answer` and, if values were changed, `stale`. Raises ValueError."""
+    rows = csv.DictReader(_lines(path))
+    if "answer" not in (rows.fieldnames or ()):
+        raise ValueError(f"{path}: line 1: no column `answer`; the header is `answer` or `answer,stale`")
+    probes = []
+    for row in rows:
+        probe = Probe(row["answer"] or "", row.get("stale") or "")
+        for what, value in (("answer", probe.answer), ("stale value", probe.stale)):
+            if what == "answer" and not words(value):
+                raise ValueError(f"{path}: line {rows.line_num}: the answer is empty")
+            if value and not any(holds(text, value) for text in session.texts):
+                raise ValueError(
+                    f"{path}: line {rows.line_num}: no message holds the {what} {value!r}, so it cannot be lost"
+                )
+        probes.append(probe)
+    if not probes:
+        raise ValueError(f"{path}: no probe below the header")
+    return probes
+
+
+def holds(text: str, value: str) -> bool:
+    """Whether the words of a value stand in a text one after another, upper or lower case."""
+    said, wanted = words(text), words(value)
+    return any(said[i : i + len(wanted)] == wanted for i in range(len(said) - len(wanted) + 1))
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a text file. Raises ValueError if it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
