@@ -8,12 +8,12 @@
   locomo.py         reads LoCoMo's file; table.py makes data/*.csv from it: numbers a turn, no text
   dialogues.py      the ways on LoCoMo's ten dialogues, from those tables
   command.py        the command; session.py reads a session's file
-  found.py          results and claims, found_fetched.py and found_planted.py, too; figures.py the figures
+  found.py          results and claims, found_written.py and found_planted.py, too; figures.py the figures
 """
 
 from __future__ import annotations
 
-from labs.contextual_compression import dialogues, figures, found, found_fetched, found_planted, planted
+from labs.contextual_compression import dialogues, figures, found, found_planted, found_written, planted
 from labs.record import Results
 
 
@@ -33,8 +33,8 @@ def run(seed: int) -> Results:
     found_planted.add_event(r, event)
     found.add_sizes(r)
     found.add_ways(r, real)
-    found.add_written(r, real)
-    found_fetched.add_fetched(r, real)
+    found_written.add_written(r, real)
+    found_written.add_fetched(r, real)
     found_planted.add_ways(r, chats, bare, real)
     found_planted.add_changes(r, chats, planted.written(seed))
     found_planted.add_tasks(r, planted.fetched(seed))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from labs import chart
-from labs.contextual_compression.found import SHARES, Found
+from labs.contextual_compression.found import DRAWN, SHARES, Found
 from labs.contextual_compression.planted import Event
 
 WIDTH = 4.3  # inches: the column of a phone at 11 points
@@ -58,8 +58,7 @@ def budget(found: Found) -> Figure:
 def dots(found: Found) -> Figure:
     """Evidence turns kept at a tenth of the tokens, less what dice keep: a dot a dialogue."""
     figure, axes = chart.new(WIDTH, 3.5)
-    ways = ("rare words", "least typical", "longest", "TextRank, shared words", "diverse (MMR)", "window",
-            "typical (TextRank)", "typical (centroid)")  # fmt: skip
+    ways = DRAWN[:-2] + tuple(reversed(DRAWN[-2:]))
     for y, way in enumerate(ways):
         points = 100 * (found[way, "10%"].evidence - found["dice", "10%"].evidence)
         axes.plot(points, [y] * len(points), "o", color=chart.colour(0 if points.min() > 0 else 1), alpha=0.65)

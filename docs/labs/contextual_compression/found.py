@@ -12,6 +12,7 @@ from labs.record import Results
 
 SHARES = ("5%", "10%", "20%", "40%")
 TYPICAL = ("typical (centroid)", "typical (TextRank)")
+DRAWN = ("rare words", "least typical", "longest", "TextRank, shared words", "diverse (MMR)", "window", *TYPICAL)
 Found = dict[tuple[str, str], Kept]
 
 
@@ -24,13 +25,6 @@ def budgets() -> dict[str, list[float]]:
 def each(measure: Callable[[Dialogue], float]) -> np.ndarray:
     """A number for each dialogue."""
     return np.array([measure(one) for one in dialogues.read()])
-
-
-def held(kind: str, share: float = np.inf, loose: bool = False) -> np.ndarray:
-    """Answers in what the model wrote, cut to a share of the dialogue's tokens by the rarity of its words."""
-    return each(
-        lambda one: dialogues.answered(one, dialogues.written_down(one, kind, share * one.total, loose)[0], loose)
-    )
 
 
 def add_sizes(r: Results) -> None:
@@ -120,6 +114,15 @@ def add_ways(r: Results, found: Found) -> None:
         "Of the eleven ways that keep whole turns and know no question, rare words keep most evidence turns at 5%, "
         "10%, 20% and 40%.",
     )
+    ahead = {
+        way for way, share in evidence if share == "10%" and (evidence[way, share] > evidence["dice", share]).all()
+    }
+    r.claim(
+        "dots_seen",
+        ahead & set(DRAWN) == {"rare words", "least typical"},
+        "Of the eight ways drawn, only rare words and least typical keep more evidence than dice in each of ten "
+        "dialogues at 10%.",
+    )
     window = [evidence["window", s].mean() - evidence["dice", s].mean() for s in SHARES]
     r.claim(
         "window_like_dice",
@@ -171,80 +174,4 @@ def add_ways(r: Results, found: Found) -> None:
             for way in dict.fromkeys(way for way, _ in found)
             for s in SHARES
         ],
-    )
-
-
-def add_written(r: Results, found: Found) -> None:
-    """What a model wrote down, against whole turns at the same tokens; and raw turns that are fetched."""
-    summaries, facts = held("summaries"), held("observations")
-    rare = {kind: found["rare words", kind] for kind in ("summaries", "facts")}
-    r.add("summaries_answers", float(summaries.mean()), "answers in the session summaries", "share")
-    r.add("rare_answers_summaries", float(rare["summaries"].answers.mean()), "the same tokens of rare turns", "share")
-    r.add("facts_answers", float(facts.mean()), "answers in the written facts", "share")
-    r.add(
-        "rare_answers_facts", float(rare["facts"].answers.mean()), "answers in the same tokens of rare turns", "share"
-    )
-    r.add(
-        "dice_answers_facts", float(found["dice", "facts"].answers.mean()), "the same tokens of random turns", "share"
-    )
-    mean, low, high = dialogues.interval(rare["summaries"].answers - summaries)
-    r.add(
-        "rare_minus_summaries",
-        mean,
-        "rare words minus summaries, answers at equal tokens",
-        "share",
-        low=low,
-        high=high,
-        interval="95%, ten dialogues",
-    )
-    loose = rare["summaries"].loosely - held("summaries", loose=True)
-    lmean, llow, lhigh = dialogues.interval(loose)
-    r.add(
-        "rare_minus_summaries_loosely",
-        lmean,
-        "the same, loosely matched",
-        "share",
-        low=llow,
-        high=lhigh,
-        interval="95%, ten dialogues",
-    )
-    r.claim(
-        "rare_like_summaries",
-        -0.11 < low < 0 < high < 0.11 and -0.11 < llow < 0 < lhigh < 0.11,
-        "Rare words and the model's session summaries hold as many answers at equal tokens, as far as ten dialogues "
-        "tell: the 95% interval of the difference includes zero and stays within 11 points, matched either way.",
-    )
-    mean, low, high = dialogues.interval(facts - rare["facts"].answers)
-    r.add(
-        "facts_minus_rare",
-        mean,
-        "written facts minus rare words, answers at equal tokens",
-        "share",
-        low=low,
-        high=high,
-        interval="95%, ten dialogues",
-    )
-    r.add(
-        "facts_above_dialogues", int(sum(facts > rare["facts"].answers)), "dialogues in which written facts hold more"
-    )
-    lfacts = dialogues.interval(held("observations", loose=True) - rare["facts"].loosely)
-    r.claim(
-        "facts_beat_rare",
-        mean >= 0.1 and low > 0 and lfacts[1] > 0,
-        "Facts that the model wrote down hold at least 10 points more answers than rare words at equal tokens, with "
-        "a 95% interval above zero, matched either way.",
-    )
-    half = each(lambda o: sum(o.written["observations"].sizes) / o.total / 2)
-    cut = np.array(
-        [
-            dialogues.answered(o, dialogues.written_down(o, "observations", h * o.total)[0])
-            for o, h in zip(dialogues.read(), half, strict=True)
-        ]
-    )
-    r.add("facts_answers_half", float(cut.mean()), "answers in the rarest written facts, at half their tokens", "share")
-    r.claim(
-        "half_the_facts",
-        cut.mean() > rare["facts"].answers.mean(),
-        "Written facts cut to half their tokens, rarest words first, hold more answers than rare turns do at all "
-        "those tokens.",
     )

@@ -31,6 +31,14 @@ def add_event(r: Results, event: Event) -> None:
     r.add("event_word", event.word, "the word")
     r.add("event_kept", event.kept, "turns that TextRank keeps at a tenth of the tokens")
     r.claim("word_is_gone", not event.survives, "TextRank's tenth of that chat does not hold the turn with the word.")
+    facts = {fact.turn for fact in event.chat.facts}
+    held = {way: len(facts & set(event.places[way])) for way in ("window", "typical (TextRank)", "dice", "rare words")}
+    r.claim(
+        "event_order",
+        held["rare words"] == max(held.values()) and held["typical (TextRank)"] == min(held.values()),
+        "Of window, TextRank, one throw of dice and rare words, none holds more facts of that chat at a tenth than "
+        "rare words, and none fewer than TextRank.",
+    )
 
 
 def add_ways(r: Results, found: Scores, bare: Scores, real: Found) -> None:
@@ -78,9 +86,12 @@ def add_ways(r: Results, found: Scores, bare: Scores, real: Found) -> None:
     )
     r.table(
         "planted",
-        "Planted chats: share of facts kept, and of changed facts with the old value only",
-        ["way", "budget", "kept", "old value only", "likeness"],
-        [[way, f"{b:.0%}", s.kept, s.stale_only, s.alike] for (way, b), s in found.items()],
+        "Planted chats: facts kept at four budgets; at 10%, changed facts with the old value only, and likeness",
+        ["way", *(f"{b:.0%}" for b in planted.BUDGETS), "old value only", "likeness"],
+        [
+            [way, *(found[way, b].kept for b in planted.BUDGETS), found[way, 0.1].stale_only, found[way, 0.1].alike]
+            for way in planted.ORDERS
+        ],
     )
 
 
@@ -172,5 +183,5 @@ def add_surprise(r: Results) -> None:
             - 0.5
         )
         < 0.03,
-        "An LoCoMo evidence turn is as often more as less central than another turn, to within 3 points.",
+        "A LoCoMo evidence turn is as often more as less central than another turn, to within 3 points.",
     )

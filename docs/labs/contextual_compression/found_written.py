@@ -1,4 +1,4 @@
-"""What the lab found when raw turns are fetched once the question is known: results, a table, claims."""
+"""What the lab found in what a model wrote down, and in raw turns fetched once the question is known."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ import numpy as np
 
 from labs.contextual_compression import dialogues, keeping
 from labs.contextual_compression.dialogues import Dialogue
-from labs.contextual_compression.found import Found, each, held
+from labs.contextual_compression.found import Found, each
 from labs.record import Results
+
+
+def held(kind: str, share: float = np.inf, loose: bool = False) -> np.ndarray:
+    """Answers in what the model wrote, cut to a share of the dialogue's tokens by the rarity of its words."""
+    return each(
+        lambda one: dialogues.answered(one, dialogues.written_down(one, kind, share * one.total, loose)[0], loose)
+    )
 
 
 def fetched(share: float, beside: str = "", rest: float = 0.0, loose: bool = False) -> np.ndarray:
@@ -28,6 +35,82 @@ def fetched(share: float, beside: str = "", rest: float = 0.0, loose: bool = Fal
         return dialogues.answered(one, found, loose)
 
     return each(measure)
+
+
+def add_written(r: Results, found: Found) -> None:
+    """What a model wrote down, against whole turns at the same tokens; and raw turns that are fetched."""
+    summaries, facts = held("summaries"), held("observations")
+    rare = {kind: found["rare words", kind] for kind in ("summaries", "facts")}
+    r.add("summaries_answers", float(summaries.mean()), "answers in the session summaries", "share")
+    r.add("rare_answers_summaries", float(rare["summaries"].answers.mean()), "the same tokens of rare turns", "share")
+    r.add("facts_answers", float(facts.mean()), "answers in the written facts", "share")
+    r.add(
+        "rare_answers_facts", float(rare["facts"].answers.mean()), "answers in the same tokens of rare turns", "share"
+    )
+    r.add(
+        "dice_answers_facts", float(found["dice", "facts"].answers.mean()), "the same tokens of random turns", "share"
+    )
+    mean, low, high = dialogues.interval(rare["summaries"].answers - summaries)
+    r.add(
+        "rare_minus_summaries",
+        mean,
+        "rare words minus summaries, answers at equal tokens",
+        "share",
+        low=low,
+        high=high,
+        interval="95%, ten dialogues",
+    )
+    loose = rare["summaries"].loosely - held("summaries", loose=True)
+    lmean, llow, lhigh = dialogues.interval(loose)
+    r.add(
+        "rare_minus_summaries_loosely",
+        lmean,
+        "the same, loosely matched",
+        "share",
+        low=llow,
+        high=lhigh,
+        interval="95%, ten dialogues",
+    )
+    r.claim(
+        "rare_like_summaries",
+        -0.11 < low < 0 < high < 0.11 and -0.11 < llow < 0 < lhigh < 0.11,
+        "Rare words and the model's session summaries hold as many answers at equal tokens, as far as ten dialogues "
+        "tell: the 95% interval of the difference includes zero and stays within 11 points, matched either way.",
+    )
+    mean, low, high = dialogues.interval(facts - rare["facts"].answers)
+    r.add(
+        "facts_minus_rare",
+        mean,
+        "written facts minus rare words, answers at equal tokens",
+        "share",
+        low=low,
+        high=high,
+        interval="95%, ten dialogues",
+    )
+    r.add(
+        "facts_above_dialogues", int(sum(facts > rare["facts"].answers)), "dialogues in which written facts hold more"
+    )
+    lfacts = dialogues.interval(held("observations", loose=True) - rare["facts"].loosely)
+    r.claim(
+        "facts_beat_rare",
+        mean >= 0.1 and low > 0 and lfacts[1] > 0,
+        "Facts that the model wrote down hold at least 10 points more answers than rare words at equal tokens, with "
+        "a 95% interval above zero, matched either way.",
+    )
+    half = each(lambda o: sum(o.written["observations"].sizes) / o.total / 2)
+    cut = np.array(
+        [
+            dialogues.answered(o, dialogues.written_down(o, "observations", h * o.total)[0])
+            for o, h in zip(dialogues.read(), half, strict=True)
+        ]
+    )
+    r.add("facts_answers_half", float(cut.mean()), "answers in the rarest written facts, at half their tokens", "share")
+    r.claim(
+        "half_the_facts",
+        cut.mean() > rare["facts"].answers.mean(),
+        "Written facts cut to half their tokens, rarest words first, hold more answers than rare turns do at all "
+        "those tokens.",
+    )
 
 
 def add_fetched(r: Results, found: Found) -> None:
@@ -75,11 +158,10 @@ def add_fetched(r: Results, found: Found) -> None:
     r.table(
         "splits",
         "LoCoMo: answers found by fetching alone, and by memory with a part fetched, at the same tokens",
-        ["tokens in all", "fetched", "fetching alone", "facts and fetched", "rare turns and fetched"],
+        ["tokens", "search alone", "facts and search", "rare turns and search"],
         [
             [
-                f"{total:.0%}",
-                f"{part:.0%}",
+                f"{total:.0%}, of which {part:.0%} fetched",
                 float(alone[total]),
                 float(beside["observations"][total, part]),
                 float(beside["rare words"][total, part]),
@@ -87,11 +169,31 @@ def add_fetched(r: Results, found: Found) -> None:
             for total, part in splits
         ],
     )
+    rows = _at_question(found)
+    order = [str(row[0]) for row in sorted(rows, key=lambda row: row[2])]
+    r.claim(
+        "bars_order",
+        order
+        == [
+            "typical (TextRank)",
+            "window",
+            "dice",
+            "session summaries",
+            "rare words",
+            "fetched, 2%",
+            "written facts",
+            "fetched, 5%",
+            "fetched, 10%",
+            "written facts, and fetched, 2%",
+        ],
+        "Answers in the context, from few to many: TextRank, window, dice, summaries, rare words, 2% fetched, written "
+        "facts, 5% fetched, 10% fetched, written facts with 2% fetched.",
+    )
     r.table(
         "at_question",
         "LoCoMo: answers in the context when the question comes, means over ten dialogues",
         ["what is there", "tokens", "answers", "answers loosely"],
-        _at_question(found),
+        rows,
     )
 
 

@@ -1,0 +1,213 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from labs.contextual_compression import chat, command, dialogues, keeping, locomo, main, planted, session, table
+
+
+def test_the_turn_with_words_said_once_is_kept_first():
+    turns = ["the plan is fine", "is the plan fine", "never say guaranteed", "the plan is the plan"]
+    assert keeping.rarest(turns, budget=3, size=lambda turn: len(turn.split())) == [2]
+
+
+def test_what_is_kept_fits_the_budget_and_stands_in_order():
+    turns = [f"{word} is said here" for word in ("ape", "bee", "cat", "dog")] + ["is said here"]
+    kept = keeping.rarest(turns, budget=9, size=lambda turn: len(turn.split()))
+    assert kept == sorted(kept) and sum(len(turns[i].split()) for i in kept) <= 9
+
+
+def test_a_turn_too_large_is_skipped_and_a_later_one_still_fits():
+    assert keeping.take([0, 1, 2], [5, 9, 3], 8) == [0, 2]
+
+
+def test_equal_scores_keep_their_order_whatever_the_last_digit():
+    assert keeping.best_first([0.5, 0.5 + 1e-9, 0.7]) == [2, 0, 1]
+
+
+def test_textrank_puts_the_turn_that_resembles_all_first_and_sums_to_one():
+    likeness = np.array([[1, 0.9, 0.9], [0.9, 1, 0.1], [0.9, 0.1, 1.0]])
+    rank = keeping.textrank(likeness)
+    assert rank.argmax() == 0
+    assert rank.sum() == pytest.approx(1)
+
+
+def test_marginal_relevance_takes_no_second_copy_before_something_new():
+    vectors = np.array([[1, 0], [1, 0], [0.6, 0.8]])
+    order = keeping.diverse(vectors)
+    assert sorted(order) == [0, 1, 2] and {order[0], order[1]} != {0, 1}
+
+
+def test_a_planted_chat_holds_each_value_at_its_turn_and_changes_four():
+    one = chat.planted(3)
+    assert len(one.turns) == chat.TURNS
+    assert all(fact.value in one.turns[fact.turn] for fact in one.facts)
+    changed = [fact for fact in one.facts if fact.stale]
+    assert len(changed) == chat.CHANGED
+    assert all(fact.stale in one.turns[fact.stale_turn] and fact.stale_turn < fact.turn for fact in changed)
+
+
+def test_a_writer_that_knows_every_way_keeps_the_newest_value_of_each_fact():
+    one = chat.planted(5)
+    assert chat.slots(one.turns, 3) == {fact.kind.name: fact.value for fact in one.facts}
+    assert len(chat.slots(one.turns, 1)) < len(one.facts)
+
+
+def test_only_the_old_value_is_counted_where_its_correction_is_gone():
+    one = chat.planted(0)
+    fact = next(fact for fact in one.facts if fact.stale)
+    assert planted.kept_turns(one, [fact.stale_turn]).stale_only == 1 / chat.CHANGED
+    assert planted.kept_turns(one, [fact.stale_turn, fact.turn]).stale_only == 0
+
+
+FILE = [
+    {
+        "sample_id": "conv-1",
+        "conversation": {
+            "session_1": [
+                {"speaker": "Ann", "dia_id": "D1:1", "text": "Hello there, how are you?"},
+                {"speaker": "Bo", "dia_id": "D1:2", "text": "I adopted a grey parrot named Otto."},
+                {"speaker": "Ann", "dia_id": "D1:3", "text": "Wow!", "blip_caption": "a grey parrot"},
+            ],
+        },
+        "qa": [
+            {"question": "What pet has Bo?", "answer": "grey parrot", "evidence": ["D1:2"], "category": 4},
+            {"question": "Which Otto?", "answer": "a parrot named Otto", "evidence": ["D1:02; D1:3"], "category": 1},
+            {"question": "When?", "answer": 2022, "evidence": ["D1:2"], "category": 2},
+            {"question": "Happy?", "answer": "Likely yes", "evidence": ["D"], "category": 3},
+        ],
+        "observation": {"session_1_observation": {"Bo": [["Bo has a parrot, Otto.", "D1:2"]]}},
+        "session_summary": {"session_1_summary": "Ann and Bo talked about pets."},
+    }
+]
+
+
+@pytest.fixture
+def dialogue(tmp_path):
+    path = tmp_path / "locomo10.json"
+    path.write_text(json.dumps(FILE), encoding="utf-8")
+    return locomo.read(path)[0]
+
+
+def test_evidence_is_found_however_it_is_written_and_captions_are_said(dialogue):
+    assert [question.evidence for question in dialogue.questions] == [(1,), (1, 2), (1,), ()]
+    assert dialogue.turns[2] == "Wow! [shares a grey parrot]"
+
+
+def test_the_tables_hold_numbers_of_answers_and_no_text(dialogue, monkeypatch):
+    monkeypatch.setattr(table, "pieces", lambda texts: [len(text.split()) for text in texts])
+    turns, written, questions = table.rows(dialogue, np.eye(3), {1: 2.5})
+    assert [row["answers"] for row in turns] == ["", "0", "0"]
+    assert [row["loosely"] for row in turns] == ["", "0 1", "0"]
+    assert [row["asked"] for row in turns] == [0, 3, 1]
+    assert [(row["kind"], row["loosely"]) for row in written] == [("summary", ""), ("observation", "")]
+    assert [(row["question"], row["literal"]) for row in questions] == [(0, 1), (1, 0)]
+    assert turns[1]["surprise"] == 2.5
+    texts = {"dialogue", "kind", "answers", "loosely", "surprise", "bm25"}
+    assert all(
+        isinstance(v, int | float) for row in turns + written + questions for k, v in row.items() if k not in texts
+    )
+
+
+def test_committed_tables_hold_no_word_but_names_of_columns_and_dialogues():
+    for path in dialogues.DATA.glob("*.csv"):
+        letters = {
+            cell
+            for line in path.read_text(encoding="utf-8").splitlines()[1:]
+            for cell in line.split(",")
+            if any(c.isalpha() for c in cell)
+        }
+        assert letters <= {one.name for one in dialogues.read()} | {"summary", "observation"}
+
+
+def test_another_file_than_locomo_is_refused_in_a_line(tmp_path):
+    path = tmp_path / "x.json"
+    for content in ("[{}]", "{", '"text"', "[1]"):
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(ValueError, match=r"x\.json: not LoCoMo's") as error:
+            locomo.read(path)
+        assert "\n" not in str(error.value)
+
+
+def test_bm25_puts_the_document_with_the_rare_word_of_the_query_first():
+    documents = [["a", "cat"], ["a", "dog"], ["a", "cow"]]
+    assert keeping.best_first(table.bm25(documents, ["a", "dog"]))[0] == 1
+
+
+def lines(path: Path, *messages: object) -> Path:
+    path.write_text("".join(json.dumps(message) + "\n" for message in messages), encoding="utf-8")
+    return path
+
+
+def small(tmp_path) -> Path:
+    talk = [{"role": "user", "content": f"the page is fine, number {i % 2}"} for i in range(20)]
+    talk[4] = {"role": "user", "content": [{"type": "text", "text": "Never write zanzibar, say lawyers."}]}
+    talk[9] = {"role": "assistant", "content": [{"type": "tool_use", "name": "x", "input": {}}]}
+    return lines(tmp_path / "s.jsonl", *talk)
+
+
+def test_the_command_says_which_answer_each_way_loses(tmp_path, capsys):
+    probes = tmp_path / "p.csv"
+    probes.write_text("answer\nzanzibar\n", encoding="utf-8")
+    assert main(["keep", str(small(tmp_path)), "--budget", "20", "--probes", str(probes)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "1 messages without text" in said[1]
+    assert said[-1].startswith("rare words: keeps") and "1 of 1 answers" in said[-1]
+    assert any(line.startswith("window") and "lost: 'zanzibar'" in line for line in said)
+
+
+def test_without_probes_the_command_shows_the_rarest_message_that_is_dropped(tmp_path, capsys):
+    assert main(["keep", str(small(tmp_path)), "--budget", "20"]) == 0
+    assert "5: 'Never write zanzibar" in next(x for x in capsys.readouterr().out.splitlines() if x.startswith("window"))
+
+
+def test_an_old_value_without_its_correction_is_told():
+    one = session.Session(("It costs 10 euros.", "Now it costs 20 euros."), 0)
+    probe = session.Probe("20 euros", "10 euros")
+    assert command.probed(one, [probe], [0]) == (["20 euros"], ["20 euros"])
+    assert command.probed(one, [probe], [0, 1]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('{"role": "user", "content": "hi"}\n{"role"', "line 2: not JSON"),
+        ('["hi"]', 'line 1: not a message: an object with "role"'),
+        ('{"role": "user", "content": 3}', "line 1: its content is neither"),
+        ('{"role": "user", "content": ""}', "no message has a text"),
+        ("", "no message has a text"),
+        ('{"role": "user", "content": "hi"}', "there is nothing to drop"),
+    ],
+)
+def test_a_session_that_cannot_be_used_is_refused_in_a_line(tmp_path, content, says):
+    path = tmp_path / "s.jsonl"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=says) as error:
+        main(["keep", str(path), "--budget", "50"])
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("value\nx\n", "no column `answer`"),
+        ("answer\nzebra\n", "line 2: no message holds the answer 'zebra', so it cannot be lost"),
+        ("answer,stale\nzanzibar,zebra\n", "line 2: no message holds the stale value 'zebra'"),
+        ("answer\n", "no probe below the header"),
+        ("answer,stale\n,zanzibar\n", "line 2: the answer is empty"),
+    ],
+)
+def test_probes_that_cannot_be_used_are_refused_in_a_line(tmp_path, content, says):
+    path = tmp_path / "p.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=says):
+        main(["keep", str(small(tmp_path)), "--budget", "20", "--probes", str(path)])
+
+
+def test_another_command_or_a_budget_that_is_too_small_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="one command"):
+        main(["drop"])
+    with pytest.raises(ValueError, match="no message fits into 1 tokens"):
+        main(["keep", str(small(tmp_path)), "--budget", "1"])
+    with pytest.raises(ValueError, match="--budget"):
+        main(["keep", str(small(tmp_path))])

@@ -1,0 +1,153 @@
+"""Each claim that carries the post is broken once: the piece it rests on is exchanged, and it must turn False."""
+
+from dataclasses import replace
+
+import pytest
+from labs.contextual_compression import chat, dialogues, found, found_planted, found_written, keeping, planted
+from labs.record import Results
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch):
+    monkeypatch.setattr(dialogues, "SHUFFLES", 20)
+    monkeypatch.setattr(planted, "CHATS", 4)
+
+
+def holds(add, *arguments) -> dict[str, bool]:
+    r = Results()
+    add(r, *arguments)
+    return {name: claim.holds[0] for name, claim in r.claims.items()}
+
+
+def measured(monkeypatch=None, **exchanged: str):
+    """LoCoMo's measures; with `exchanged`, each way named (its words joined by _) keeps turns as another does."""
+    if monkeypatch:
+        real = dialogues.orders
+
+        def orders(one, seed):
+            ways = real(one, seed)
+            return {**ways, **{way: ways[other] for way, other in exchanged.items()}}
+
+        monkeypatch.setattr(dialogues, "orders", orders)
+    return dialogues.measured(0, found.budgets())
+
+
+def doctored(monkeypatch, change) -> None:
+    ten = tuple(change(one) for one in dialogues.read())
+    monkeypatch.setattr(dialogues, "read", lambda: ten)
+
+
+def test_all_claims_about_whole_turns_hold_as_measured():
+    assert all(holds(found.add_ways, measured()).values())
+
+
+@pytest.mark.parametrize(
+    ("way", "like", "broken"),
+    [
+        ("typical (TextRank)", "dice", ["typical_below_dice", "typical_interval"]),
+        ("rare words", "longest", ["rare_beats_dice", "rare_is_best", "rarity_is_not_length", "dots_seen"]),
+        ("window", "rare words", ["window_like_dice"]),
+        ("TextRank, shared words", "typical (TextRank)", ["shared_words_like_dice"]),
+        ("rare words, and the turn before", "rare words", ["turn_before_costs"]),
+    ],
+)
+def test_a_way_that_keeps_what_another_keeps_breaks_its_claims(monkeypatch, way, like, broken):
+    said = holds(found.add_ways, measured(monkeypatch, **{way: like}))
+    assert [name for name in broken if said[name]] == []
+
+
+def without(kind, which=lambda answers: [frozenset() for _ in answers]):
+    def change(one):
+        texts = one.written[kind]
+        answers = {loose: which(held) for loose, held in texts.answers.items()}
+        return replace(one, written={**one.written, kind: replace(texts, answers=answers)})
+
+    return change
+
+
+def test_summaries_that_hold_nothing_do_not_tie_with_a_word_count(monkeypatch):
+    assert all(holds(found_written.add_written, measured()).values())
+    doctored(monkeypatch, without("summaries"))
+    assert not holds(found_written.add_written, measured())["rare_like_summaries"]
+
+
+def test_facts_that_are_half_empty_do_not_beat_rare_turns(monkeypatch):
+    thin = without("observations", lambda held: [answers if i % 2 else frozenset() for i, answers in enumerate(held)])
+    doctored(monkeypatch, thin)
+    said = holds(found_written.add_written, measured())
+    assert not said["facts_beat_rare"] and not said["half_the_facts"]
+
+
+def test_a_search_that_reads_ten_times_as_far_does_not_beat_what_is_kept(monkeypatch):
+    doctored(
+        monkeypatch,
+        lambda one: replace(
+            one, fetched={x: {q: 10 * read for q, read in first.items()} for x, first in one.fetched.items()}
+        ),
+    )
+    said = holds(found_written.add_fetched, measured())
+    broken = ("fetch_beats_keeping", "facts_beside_fetch", "rare_beside_fetch_costs", "bars_order")
+    assert [name for name in broken if said[name]] == []
+
+
+def test_facts_and_search_are_not_better_together_if_the_facts_hold_all(monkeypatch):
+    doctored(monkeypatch, lambda one: without("observations", lambda held: [one.asked[True]] * len(held))(one))
+    assert not holds(found_written.add_fetched, measured())["facts_and_fetch_best"]
+
+
+def test_surprise_that_is_rarity_does_not_mislead(monkeypatch):
+    assert all(holds(found_planted.add_surprise).values())
+    doctored(monkeypatch, lambda one: replace(one, surprise={i: one.scores["rarity"][i] for i in one.surprise}))
+    assert not holds(found_planted.add_surprise)["surprise_misleads"]
+
+
+def test_evidence_that_is_less_central_is_not_middling(monkeypatch):
+    def change(one):
+        scores = [s - (i in one.evidence) for i, s in enumerate(one.scores["centrality"])]
+        return replace(one, scores={**one.scores, "centrality": scores})
+
+    doctored(monkeypatch, change)
+    assert not holds(found_planted.add_surprise)["typical_is_middling"]
+
+
+def test_the_event_is_no_event_if_typical_turns_are_the_rare_ones(monkeypatch):
+    assert all(holds(found_planted.add_event, planted.event(0)).values())
+    monkeypatch.setattr(planted.keeping, "textrank", lambda likeness: -likeness.sum(1))
+    assert not holds(found_planted.add_event, planted.event(0))["word_is_gone"]
+
+
+def test_planted_claims_hold_and_break_with_the_way_they_rest_on(monkeypatch):
+    real, bare = measured(), planted.measured(0, decoys=0)
+    whole = planted.measured(0)
+    assert all(holds(found_planted.add_ways, whole, bare, real).values())
+    likest = {key: whole["dice", key[1]] if "typical (" in key[0] else score for key, score in whole.items()}
+    said = holds(found_planted.add_ways, likest, bare, real)
+    assert not said["typical_below_dice_planted"] and not said["gap_is_small_outside"]
+    same = {key: bare[key] for key in whole}
+    assert not holds(found_planted.add_ways, same, bare, real)["anecdotes_halve"]
+    swapped = {key: whole["dice", key[1]] if key[0] == "rare words" else score for key, score in whole.items()}
+    said = holds(found_planted.add_ways, swapped, bare, real)
+    assert not said["likeness_misleads"]
+    flat = {key: real["rare words", key[1]] if key[0] == "diverse (MMR)" else kept for key, kept in real.items()}
+    assert not holds(found_planted.add_ways, whole, bare, flat)["mmr_does_not_transfer"]
+
+
+def test_corrections_that_rare_words_see_do_not_leave_the_old_value():
+    slots, whole = planted.written(0), planted.measured(0)
+    assert all(holds(found_planted.add_changes, whole, slots).values())
+    aware = {key: whole["dice", key[1]] for key in whole}
+    assert not holds(found_planted.add_changes, aware, slots)["rare_keeps_the_old"]
+    perfect = dict.fromkeys(slots, slots[3])
+    assert not holds(found_planted.add_changes, whole, perfect)["half_a_schema_keeps_the_old"]
+
+
+def test_tasks_that_ask_fetch_their_fact():
+    kinds = {kind.name: 0.5 for kind in chat.KINDS}
+    assert not holds(found_planted.add_tasks, {"question": kinds, "task": kinds})["tasks_do_not_ask"]
+    assert holds(found_planted.add_tasks, planted.fetched(0))["tasks_do_not_ask"]
+
+
+def test_the_order_of_the_post_is_by_score_and_not_by_length():
+    one = dialogues.read()[0]
+    rare = keeping.best_first(one.scores["rarity"])
+    assert dialogues.orders(one, 0)["rare words"] == [rare] != dialogues.orders(one, 0)["longest"]
