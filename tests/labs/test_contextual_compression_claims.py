@@ -78,11 +78,11 @@ def test_facts_that_are_half_empty_do_not_beat_rare_turns(monkeypatch):
     assert not said["facts_beat_rare"] and not said["half_the_facts"]
 
 
-def test_a_search_that_reads_ten_times_as_far_does_not_beat_what_is_kept(monkeypatch):
+def test_a_search_that_reads_a_hundred_times_as_far_does_not_beat_what_is_kept(monkeypatch):
     doctored(
         monkeypatch,
         lambda one: replace(
-            one, fetched={x: {q: 10 * read for q, read in first.items()} for x, first in one.fetched.items()}
+            one, fetched={x: {q: 100 * read for q, read in first.items()} for x, first in one.fetched.items()}
         ),
     )
     said = holds(found_written.add_fetched, measured())
