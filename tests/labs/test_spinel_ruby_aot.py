@@ -1,0 +1,189 @@
+"""Each fact the post leans on is broken once here, and must then be false; the engines are compared on odd programs."""
+
+import random
+
+import pytest
+from labs.record import Results
+from labs.spinel_ruby_aot import aot, found, infer, jit, measure, recorded
+from labs.spinel_ruby_aot.program import Method, Program, below, operate, random_program, with_copies
+
+PAIR = Program((Method((("call", 2, 1, 0, 1, 0, 1),), 2, 3), Method((("half", 2, 0, 1),), 2, 3)), 1, 1)
+
+
+def claims(add, *arguments):
+    r = Results()
+    add(r, *arguments)
+    return {name: claim.holds[0] for name, claim in r.claims.items()}
+
+
+def quick(monkeypatch):
+    monkeypatch.setattr(measure, "PROGRAMS", 8)
+    monkeypatch.setattr(measure, "RUN_PROGRAMS", 1)
+
+
+def test_one_float_widens_the_one_operation_of_a_pair_and_copies_keep_both_known():
+    assert infer.widened(infer.joined(PAIR, False)) == (0, 1)
+    assert infer.widened(infer.joined(PAIR, True)) == (1, 1)
+    assert infer.widened(infer.copied(PAIR, True)) == (0, 2)
+
+
+def test_a_field_written_with_a_float_is_mixed_for_all_copies():
+    body = (("get", 2, 0), ("half", 3, 2, 2), ("set", 0, 1))
+    program = Program((Method((("call", 2, 1, 0, 1, 0, 1),), 2, 3), Method(body, 3, 4)), 1, 1)
+    assert infer.widened(infer.copied(program, False)) == (0, 1)
+    assert infer.widened(infer.copied(program, True)) == (2, 2)
+
+
+@pytest.mark.parametrize("density", [1.0, 2.0, 10.0])
+@pytest.mark.parametrize("heap", [0.0, 0.4])
+def test_every_engine_answers_as_the_interpreter_does(density, heap):
+    rng = random.Random(f"{density} {heap}")
+    program = random_program(rng, density, heap, 0.2, 15)
+    asked = measure.requests(rng, 60, 7)
+    runs = measure.served(program, asked)
+    assert {name: run.wrong for name, run in runs.items() if name != measure.BROKEN} == dict.fromkeys(
+        measure.ENGINES, 0
+    )
+
+
+def test_an_inference_that_forgets_the_float_truncates_it():
+    engine = aot.Ahead(infer.joined(PAIR, False))
+    assert engine.answer((4, 6, True)) == (5, 2)
+    assert jit.Interpreter(PAIR).answer((4, 6, True)) == (5, 2.25)
+
+
+def test_a_wrong_operation_in_one_engine_is_counted(monkeypatch):
+    monkeypatch.setitem(aot.DIRECT, ("half", True), "({}+{})//2+1")
+    runs = measure.served(PAIR, [(4, 6, False)] * 40)
+    assert runs["joined, no float"].wrong == 40 and runs["interpreter"].wrong == 0
+    assert runs["versions"].wrong == 40 - jit.THRESHOLD
+
+
+def test_an_integer_answer_where_a_float_is_right_is_wrong():
+    assert operate("half", 4, 6) == operate("half", 4.0, 6)
+    runs = measure.served(PAIR, [(4, 6, False)], ["interpreter"])
+    assert runs["interpreter"].wrong == 0
+    monkey = measure.ENGINES | {
+        "float": lambda program: type("E", (jit.Interpreter,), {"answer": lambda self, request: (5.0, 0)})(program)
+    }
+    measure.ENGINES.update(monkey)
+    try:
+        assert measure.served(PAIR, [(4, 6, False)], ["float"])["float"].wrong == 1
+    finally:
+        del measure.ENGINES["float"]
+
+
+def test_guards_are_counted_where_they_stand():
+    engine = jit.Caches(PAIR, threshold=0)
+    engine.answer((4, 6, False))
+    assert engine.events()["guard"] == 2
+    versions = jit.Versions(PAIR, threshold=0)
+    versions.answer((4, 6, False))
+    assert versions.events()["guard"] == 1  # what the call gave; the operands are known from the arguments
+
+
+def test_a_failed_guard_compiles_again_and_then_holds():
+    engine = jit.Caches(PAIR, threshold=0)
+    asked = [(4, 6, False), (4, 6, True), (5, 6, True)]
+    assert [engine.answer(one) for one in asked] == [jit.Interpreter(PAIR).answer(one) for one in asked]
+    assert engine.events()["failed guard"] == 1
+
+
+def test_programs_have_the_density_asked_for_and_no_method_is_dead():
+    for density in (1.0, 2.0, 10.0):
+        program = random_program(random.Random(3), density, 0.1, 0.4)
+        assert abs(program.calls / len(program.methods) - density) < 0.05
+        assert below(program, 0) == set(range(len(program.methods)))
+
+
+def test_splitting_by_hand_keeps_answers():
+    program = random_program(random.Random(5), 2.0, 0.2, 0.2, 15)
+    asked = measure.requests(random.Random(6), 30, 5)
+    right = [jit.Interpreter(program).answer(one) for one in asked]
+    for whole in (False, True):
+        split = jit.Interpreter(with_copies(program, whole))
+        assert [split.answer(one) for one in asked] == right
+
+
+def test_spread_claims_fail_if_shape_does_not_matter(monkeypatch):
+    quick(monkeypatch)
+    plain = random_program
+    monkeypatch.setattr(measure, "random_program", lambda rng, d, heap, lit, *n: plain(rng, 2.0, heap, lit, *n))
+    held = claims(found.add_spread, 0)
+    assert not held["shape_decides"] and not held["nearly_none_to_most"]
+
+
+def test_cure_claims_fail_if_copies_cure_nothing(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(infer, "copied", infer.joined)
+    held = claims(found.add_spread, 0)
+    assert not held["copies_cure_at_a_price"] and not held["copies_beat_hand_when_dense"]
+    assert not held["fields_undo_copies"]
+
+
+def test_split_and_literal_claims_fail_where_one_split_cures_and_literals_change_nothing(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "with_copies", lambda program, whole: Program(program.methods, 39, program.fields))
+    monkeypatch.setattr(measure, "SHAPES", dict.fromkeys(measure.SHAPES, (0.4, 0.1)))
+    held = claims(found.add_spread, 0)
+    assert not held["no_literals_spreads"] and not held["fields_undo_copies"]
+
+
+def test_engine_claims_fail_if_an_engine_lies_or_the_broken_one_does_not(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "DENSITIES", (1.0, 1.3, 10.0))
+    monkeypatch.setitem(aot.DIRECT, ("add", True), "({}+{}+1)%10007")
+    assert not claims(found.add_engines, 0)["engines_agree"]
+
+
+def test_guard_claims_fail_if_caches_never_learn(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "DENSITIES", (1.0, 1.3, 10.0))
+
+    def forget(self, key, at, types):
+        self.counted["failed guard"] += 1
+
+    monkeypatch.setattr(jit.Compiler, "learn", forget)
+    monkeypatch.setattr(jit.Caches, "note", lambda self, i, at, *_: self.seen.update({((i,), at): {(float, float)}}))
+    held = claims(found.add_engines, 0)
+    assert held["engines_agree"] and not held["guards_stay_local"]
+
+
+def test_steady_state_claims_fail_at_a_dear_guard_and_known_types_at_a_free_one(monkeypatch):
+    quick(monkeypatch)
+    r = Results()
+    engines = found.add_engines(r, 0)
+    r.add("executed_median", 0.02, "as in a run")
+    monkeypatch.setattr(found, "GUARD", 3.0)
+    found.add_crossing(r, engines)
+    assert not r.claims["types_decide_the_steady_state"].holds[0]
+    again = Results()
+    again.add("executed_median", 0.02, "as in a run")
+    monkeypatch.setattr(found, "GUARD", 0.0)
+    again.values["guards_versions"] = r.values["guards_versions"]
+    found.add_crossing(again, engines)
+    assert not again.claims["known_types_cost_least"].holds[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "value", "claim"),
+    [
+        ("runs", "spinel_s", "0.4", "one_float_slows_all"),
+        ("readme", "speedup", "9", "readme_is_over_miniruby"),
+        ("yjit", "yjit_s", "9", "yjit_narrows_it"),
+        ("roundhouse", "emitted_yjit", "500", "rewrite_gave_more"),
+        ("density", "own_calls", "5000", "three_sparse_one_dense"),
+    ],
+)
+def test_claims_on_published_rows_follow_the_rows(monkeypatch, file, column, value, claim):
+    assert claims(recorded.add)[claim]
+    plain = recorded.rows
+    changed = [row | {column: value} for row in plain(file)]
+    monkeypatch.setattr(recorded, "rows", lambda name: changed if name == file else plain(name))
+    assert not claims(recorded.add)[claim]
+
+
+def test_every_recorded_row_has_an_address_and_a_date():
+    for name in ("runs", "readme", "yjit", "roundhouse", "density"):
+        for row in recorded.rows(name):
+            assert row["url"].startswith("https://") and "2026" in row["date"]

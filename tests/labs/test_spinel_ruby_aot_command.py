@@ -1,0 +1,93 @@
+"""The command: which line widens most, and one clear line for whatever it cannot read."""
+
+import json
+import sys
+
+import pytest
+from labs.spinel_ruby_aot import command, density
+
+
+def warning(line, method, born, **more):
+    why = [{"file": "app.rb", "line": line, "col": 2, "role": "passed", "rbs": "untyped"}]
+    why.append({"file": "app.rb", "line": born, "col": 0, "role": "from", "rbs": "untyped", "note": "born here"})
+    return {"file": "app.rb", "line": line, "severity": "warning", "method": method, "slot": "param", "param": "x",
+            "message": "widened", "why": why} | more  # fmt: skip
+
+
+def written(tmp_path, content, name="app.types.json"):
+    path = tmp_path / name
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+def test_the_line_that_explains_most_slots_comes_first(tmp_path, capsys):
+    found = [warning(4, "a", 30), warning(5, "b", 20), warning(6, "c", 20), warning(7, "d", 9, why=[])]
+    calls = [{"kind": "CallNode", "dispatch": kind} for kind in ("direct", "direct", "direct", "boxed")]
+    path = written(tmp_path, {"types": [], "diagnostics": found, "codegen": calls})
+    assert command.main(["widen", str(path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:2] == ["2", "app.rb:20"] and "b(x), c(x)" in lines[0]
+    assert lines[1].split()[:2] == ["1", "app.rb:30"]
+    assert lines[2].split()[:2] == ["1", "without"]
+    assert "4 widened slots, from 2 lines" in lines[3]
+    assert lines[4] == "calls placed: 3 direct (75%), 1 boxed (25%)"
+
+
+def test_an_older_compiler_gives_counts_and_says_what_is_missing(tmp_path, capsys):
+    path = written(tmp_path, {"diagnostics": [warning(4, "a", 3, why=[]), warning(5, "b", 3, why=[])]})
+    assert command.main(["widen", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert "2 widened slots, from 0 lines" in out and "older compiler" in out and "%" not in out
+
+
+def test_refusals_are_listed_without_shares(tmp_path, capsys):
+    refused = {"file": "app.rb", "line": 20, "severity": "error", "message": "unsupported call"}
+    path = written(tmp_path, {"diagnostics": [refused], "codegen": [{"dispatch": "direct"}]})
+    assert command.main(["widen", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert "refused: app.rb:20: unsupported call" in out and "1 refusal;" in out and "%" not in out
+
+
+def test_nothing_widened_is_status_zero(tmp_path, capsys):
+    path = written(tmp_path, {"diagnostics": [], "codegen": [{"dispatch": "direct"}]})
+    assert command.main(["widen", str(path)]) == 0
+    assert "0 widened slots" in capsys.readouterr().out
+
+
+def test_a_hop_by_a_rule_has_no_line(tmp_path, capsys):
+    rule = [{"role": "rule", "note": "never bound"}]
+    path = written(tmp_path, {"diagnostics": [warning(4, "a", 3, why=rule)]})
+    command.main(["widen", str(path)])
+    assert "a rule of the compiler, no line  never bound" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("app.rb", "puts 1", "--emit-types"),
+        ("a.json", "{", "not JSON"),
+        ("a.json", "[]", "no list `diagnostics`"),
+        ("a.json", '{"types": []}', "no list `diagnostics`"),
+        ("a.json", '{"diagnostics": [{"line": 3}]}', "diagnostics[0] has no severity"),
+        ("a.json", '{"diagnostics": [{"severity": "warning", "why": "x"}]}', "diagnostics[0].why"),
+        ("a.json", '{"diagnostics": [], "codegen": [3]}', "`codegen`"),
+    ],
+)
+def test_anything_else_gets_one_line_that_names_file_and_fault(tmp_path, name, content, says):
+    path = written(tmp_path, content, name)
+    with pytest.raises(ValueError) as caught:
+        command.main(["widen", str(path)])
+    assert str(path) in str(caught.value) and says in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_missing_command_get_one_line(tmp_path):
+    with pytest.raises(ValueError, match="No such file"):
+        command.main(["widen", str(tmp_path / "none.json")])
+    with pytest.raises(ValueError, match="two commands"):
+        command.main(["shrink"])
+
+
+def test_density_names_the_packages_that_it_lacks(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "tree_sitter", None)
+    with pytest.raises(ValueError, match="pip install tree-sitter"):
+        density.counted([tmp_path])
