@@ -165,6 +165,29 @@ def test_steady_state_claims_fail_at_a_dear_guard_and_known_types_at_a_free_one(
     assert not again.claims["known_types_cost_least"].holds[0]
 
 
+def test_asking_less_and_asking_always_are_measured(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "DENSITIES", (1.0, 1.3, 10.0))
+    monkeypatch.setitem(measure.ENGINES, "versions", jit.Caches)
+    monkeypatch.setitem(measure.ENGINES, "caches", measure.ENGINES["joined"])
+    held = claims(found.add_engines, 0)
+    assert not held["versions_ask_less"] and not held["guards_never_end"]
+
+
+def test_one_split_that_cures_dense_programs_breaks_its_claim(monkeypatch):
+    quick(monkeypatch)
+    plain = measure.splits
+    zero = measure.Split(0.0, 1.0)
+    monkeypatch.setattr(measure, "splits", lambda program: plain(program) | {"one method split": zero})
+    assert not claims(found.add_spread, 0)["one_split_fails_when_dense"]
+
+
+def test_dense_programs_execute_so_much_widened_that_the_sparse_claim_fails(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(found, "SPARSE", 10.0)
+    assert not claims(found.add_executed, 0)["small_share_can_be_hot"]
+
+
 @pytest.mark.parametrize(
     ("file", "column", "value", "claim"),
     [

@@ -43,6 +43,18 @@ class Inferred:
         return (method, (a, b)) if self.copied else (method, (0, 0))
 
 
+# --8<-- [start:meet]
+def meet(parameters: list[int], a: int, b: int) -> bool:
+    """Add a call's argument types to those of all other callers; whether the method must be looked at again."""
+    before = parameters[:2]
+    parameters[0] |= a
+    parameters[1] |= b
+    return parameters[:2] != before
+
+
+# --8<-- [end:meet]
+
+
 def joined(program: Program, rare: bool) -> Inferred:
     """Types for the whole program, with or without the rare call."""
     methods = program.methods
@@ -76,10 +88,7 @@ def joined(program: Program, rare: bool) -> Inferred:
             kind = s[0]
             if kind == "call":
                 _, dst, callee, a, b, on, every = s
-                below = versions[callee].types
-                if types[a] & ~below[0] or types[b] & ~below[1]:
-                    below[0] |= types[a]
-                    below[1] |= types[b]
+                if meet(versions[callee].types, types[a], types[b]):
                     changed.add(callee)
                 types[dst] |= versions[callee].returned | (types[on] if every > 1 else 0)
             elif kind == "get":
