@@ -56,6 +56,11 @@ def add_spread(r: Results, seed: int) -> Cells:
             r.add(f"{short}_{label(d)}_code", code(d, way), f"{way}, {d:g} calls a method: more code, median", "share")
     r.add("copies_fields", share("more fields", DENSE, "a copy per signature"), "the same with more fields", "share")
     r.add("bare_2", share("no literals", 2.0, "joined"), "joined, no literals, 2 calls a method, median", "share")
+    cures = [
+        [way, share("as counted", SPARSE, way), share("as counted", DENSE, way), code(DENSE, way)] for way in m.WAYS
+    ]
+    said = "share of operations widened in the median program, as counted, and the code added at 10 calls a method"
+    r.table("cures", said, ["way", "1.3 calls", "10 calls", "more code"], cures)
     r.claim(
         "shape_decides",
         share("as counted", SPARSE, "joined") < 0.05 and share("as counted", DENSE, "joined") > 0.7,
