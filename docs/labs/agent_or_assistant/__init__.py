@@ -1,0 +1,39 @@
+"""Sixty steps, a mistake, a mail: how far an agent runs between two looks, who reads, and what leaves meanwhile.
+
+loop.py        the loop that the post prints
+event.py       the event of the lead, run with it
+exact.py       cost, mistakes left and wrong mails by recursion; best intervals, schedules
+world.py       the same loop on values, in five worlds; tests that see a kind, or roll again
+model.py       a 135M model's answers, and its doubt about them
+found.py       results and claims, found_mail.py, too; figures.py the figures
+leash.py       the tool: what a log says about the interval; command.py its command line
+"""
+
+from __future__ import annotations
+
+from labs.agent_or_assistant import event, figures, found, found_mail
+from labs.record import Results
+
+
+def main(argv: list[str]) -> int:
+    """The lab's own command."""
+    from labs.agent_or_assistant import command
+
+    return command.main(argv)
+
+
+def run(seed: int) -> Results:
+    """Compute the recursion; `seed` draws the mistakes of the worlds that it is checked against."""
+    r = Results()
+    rows = event.add_event(r)
+    r.figure("event", lambda: figures.event(rows))
+    found.add_leash(r)
+    found.add_reading(r)
+    found.add_valley(r)
+    found.add_schedules(r)
+    found_mail.add_mail(r)
+    found_mail.add_tests(r, seed)
+    found_mail.add_together(r)
+    found_mail.add_worlds(r, seed)
+    found_mail.add_model(r)
+    return r

@@ -1,0 +1,64 @@
+"""The event of the lead, run: step 12 goes wrong, step 17 mails, the look comes at step 20."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from labs.agent_or_assistant.loop import drive
+from labs.record import Results
+
+MISTAKE, MAIL, LOOK = 12, 17, 20
+
+
+class Row(NamedTuple):
+    """What a loop did in its first twenty steps, and what reached the customer."""
+
+    name: str
+    cells: list[str]
+    mistake: int
+    mail: int
+    look: int
+    said: str
+    wrong: bool
+    undone: int
+
+
+def played(hold: bool) -> Row:
+    """Twenty steps of an agent whose attempt at step 12 is wrong the first time, looked at after them."""
+    log: list[str] = []  # what each attempt was, in order
+    mails: list[bool] = []  # for each mail that left: whether it was right
+
+    def act(step: int, done: list) -> tuple[int, str]:
+        kind = "descent" if any(kind != "right" for _, kind in done) else "right"
+        if step == MISTAKE and "mistake" not in log:
+            kind = "mistake"
+        log.append(kind)
+        if step == MAIL and not hold:
+            mails.append(kind == "right")
+        return step, kind
+
+    def look(done: list, read: int) -> int | None:
+        return next((i for i in range(read, len(done)) if done[i][1] == "mistake"), None)
+
+    def send(one: tuple[int, str]) -> None:
+        if one[0] == MAIL and hold:
+            mails.append(one[1] == "right")
+
+    drive(range(1, LOOK + 1), act, look, send, LOOK)
+    wrong = mails.count(False)
+    name = "Mails wait for the look" if hold else "Mails leave at once"
+    said = f"{mails.count(True)} right mail" + (f", after {wrong} wrong one" if wrong else ", no wrong one")
+    return Row(name, log[:LOOK], MISTAKE, MAIL, LOOK, said, bool(wrong), len(log) - LOOK)
+
+
+def add_event(r: Results) -> list[Row]:
+    """Both loops, and what they did."""
+    rows = [played(False), played(True)]
+    r.add("event_undone", rows[0].undone, "steps undone after the look at step 20", "steps")
+    r.claim(
+        "event_of_the_lead",
+        rows[0].wrong and not rows[1].wrong and rows[0].undone == rows[1].undone == LOOK - MISTAKE + 1,
+        "The mistake at step 12 is found at step 20 and nine steps are undone; the mail of step 17 leaves wrong once "
+        "if it leaves at once, and only right if it waits for the look.",
+    )
+    return rows
