@@ -120,7 +120,7 @@ def human(case: Case, found: Found) -> float:
 
 
 def at_budget(case: Case, every: int, budget: float) -> tuple[float, Found] | None:
-    """The share that can be read at `every` if the person's time is `budget`, and what comes of it; None: too little."""
+    """The share that can be read at `every` in the person's time `budget`, and what follows; None: too little time."""
 
     def left(share: float) -> float:
         return budget - human(case, run(replace(case, share=share), every))

@@ -24,7 +24,7 @@ def event(rows: Sequence[Row]) -> Figure:
     """Twenty steps in each of two loops: the mistake, what was built on it, the mail, the look."""
     figure, axes = chart.new(WIDTH, 3.5)
     for y, row in enumerate(rows):
-        top = y * 2.9
+        top = y * 3.7
         axes.text(0.5, top - 0.95, row.name, fontweight="bold", fontsize=11)
         for x, kind in enumerate(row.cells, 1):
             axes.bar(x, 0.9, 0.86, top - 0.45, color=chart.colour(CELLS[kind][0]))
@@ -32,6 +32,7 @@ def event(rows: Sequence[Row]) -> Figure:
         axes.text(row.mail, top, "@", ha="center", va="center", color=chart.colour("paper"), fontsize=11)
         for x, said in ((row.mistake, str(row.mistake)), (row.mail, f"{row.mail} mail"), (row.look, f"{row.look}")):
             axes.text(x, top + 0.85, said, ha="center", va="center", fontsize=11, color=chart.colour("dim"))
+        axes.text(row.look + 0.5, top - 0.75, "look ▾", ha="right", va="center", fontsize=11, color=chart.colour("dim"))
         axes.text(0.5, top + 1.5, row.said, va="center", fontsize=11, color=chart.colour(1 if row.wrong else 2))
     handles = [Patch(color=chart.colour(c), label=text) for c, _, text in CELLS.values()]
     figure.legend(
@@ -107,6 +108,7 @@ def doubt(rows: Sequence[Sequence[float]]) -> Figure:
     read = [0, *(row[0] for row in rows)]
     axes.plot(read, [0, *(row[1] for row in rows)], color=chart.colour(2), label="least confident first")
     axes.plot(read, [0, *(row[2] for row in rows)], "--", color=chart.colour(4), label="in any order")
+    axes.set_xticks([0, 5, 8, 15])
     axes.set_xlabel("answers read, of each 15")
     axes.yaxis.set_major_formatter("{x:.0%}")
     axes.set_title("wrong answers among them", fontweight="normal")

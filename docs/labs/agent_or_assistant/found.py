@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from labs.agent_or_assistant import exact, figures
 from labs.agent_or_assistant.exact import Case
@@ -73,6 +74,9 @@ def add_reading(r: Results) -> None:
         rows += [[k, name, f.escaped, read[name], f.total(BASE)] for name, f in by[k].items()]
     says = f"chance that a task ends with a mistake, share of steps read, cost in steps; hours: those of {USUAL}"
     r.table("by_reading", says, ["steps between looks", "reading", "mistake left", "read", "cost"], rows)
+    wide = [[k, *(x for f in by[k].values() for x in (f.escaped, f.total(BASE)))] for k in INTERVALS]
+    names = ["all read", "cost", "same hours", "cost then", "eight a look", "cost with eight"]
+    r.table("by_reading_wide", "the same, a row an interval: mistake left, and cost", ["every", *names], wide)
     r.add("eyes", EYES, "steps read at a look by somebody who skims, on average", "steps")
     for k in (5, 8, USUAL, BASE.steps):
         r.add(f"hours_{k}", by[k]["the same hours"].escaped, f"mistake left, the same hours, every {k}", "share")
@@ -88,7 +92,7 @@ def add_reading(r: Results) -> None:
     falls = [by[k]["the same hours"].escaped for k in INTERVALS]
     r.claim(
         "same_hours_never_worse_later",
-        all(a >= b - 1e-9 for a, b in zip(falls, falls[1:], strict=False)),
+        all(a >= b - 1e-9 for a, b in pairwise(falls)),
         "With the same hours, no longer interval of those drawn leaves a mistake more often than a shorter one.",
     )
     cheap = replace(BASE, look=1.0)
@@ -102,6 +106,7 @@ def add_reading(r: Results) -> None:
         "The same if an interruption costs one step: every 5 still leaves a mistake over four times as often as "
         "every 15.",
     )
+    add_prices(r)
     eight = {k: by[k]["eight steps a look"] for k in (8, USUAL, 60)}
     r.claim(
         "skimming_lets_through",
@@ -114,6 +119,32 @@ def add_reading(r: Results) -> None:
         "If eight steps are read at a look, the cost falls from every 8 to every 15 to every 60.",
     )
     r.figure("reading", lambda: figures.reading({k: {n: f.escaped for n, f in v.items()} for k, v in by.items()}))
+
+
+def add_prices(r: Results) -> None:
+    """The same hours at other prices of an interruption and of reading a step."""
+    rows = []
+    for look, read in ((3.0, 0.5), (1.0, 0.5), (1.0, 1.0), (0.5, 1.0), (0.1, 1.0)):
+        case = replace(BASE, look=look, read=read)
+        same = exact.at_budget(case, 5, exact.human(case, exact.run(case, USUAL)))
+        assert same is not None  # at these prices five looks in 25 steps leave time to read
+        rows.append([f"{look:g} and {read:g}", same[0], same[1].escaped])
+    says = f"the hours of a look every {USUAL}, a look every 5: share read, chance that a mistake is left"
+    r.table("by_price", says, ["interruption and reading, in steps", "read", "mistake left"], rows)
+    r.add("hours_dear_reading_5", rows[-1][2], "the same hours, reading costs ten interruptions, every 5", "share")
+    r.claim(
+        "dear_reading_shrinks_it",
+        all(row[2] > 1.1 * exact.run(BASE, USUAL).escaped for row in rows) and rows[-1][2] < 0.1,
+        "In the same hours a look every 5 leaves a mistake more often than one every 15 at each of five prices; where "
+        "reading a step costs ten interruptions it is under one in ten.",
+    )
+    r.add("approved", 1 - BASE.p, "steps that a perfect reader approves", "share")
+    r.claim(
+        "approval_says_little",
+        1 - BASE.p * BASE.catch > 0.98 and 1 - BASE.p >= 0.98,
+        "At one wrong step in fifty a perfect reader approves 98% of steps, who finds 95% of the wrong ones slightly "
+        "more, who reads nothing all; by construction.",
+    )
 
 
 def add_valley(r: Results) -> None:

@@ -140,10 +140,11 @@ def said(path: Path, step_minutes: float) -> Iterator[str]:
     yield from of_catch(seeded)
     yield from of_sends(steps)
     if not wrong:
-        yield f"p         no step is marked wrong: below {3 / len(steps):.2%} (95%) if all were read; no leash from this"
+        yield f"p         no step is marked wrong: below {3 / len(steps):.2%} (95%) if all are read; no leash from this"
         return
     low, high = wilson(len(wrong), len(steps))
-    yield f"p         {len(wrong) / len(steps):.2%} of steps marked wrong ({low:.2%} to {high:.2%}); what nobody found is not in it"
+    share = f"{len(wrong) / len(steps):.2%} of steps marked wrong ({low:.2%} to {high:.2%})"
+    yield f"p         {share}; what nobody found is not in it"
     if delays := [row.found_at - row.step for row in wrong if row.found_at]:
         yield f"delay     {median(delays):g} steps from a mistake to its finding (median of {len(delays)} found)"
     unknown = sum(math.isnan(row.minutes) for row in looks)
@@ -179,7 +180,8 @@ def of_catch(seeded: Sequence[Row]) -> Iterator[str]:
         return
     hits = sum(bool(row.found_at) for row in seeded)
     low, high = wilson(hits, len(seeded))
-    yield f"catch     {hits} of {len(seeded)} planted mistakes found: {hits / len(seeded):.0%} ({low:.0%} to {high:.0%})"
+    share = f"{hits / len(seeded):.0%} ({low:.0%} to {high:.0%})"
+    yield f"catch     {hits} of {len(seeded)} planted mistakes found: {share}"
 
 
 def of_sends(steps: Sequence[Row]) -> Iterator[str]:

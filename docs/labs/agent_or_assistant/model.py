@@ -11,8 +11,10 @@ import numpy as np
 from labs.language_model import SmolLM, chat
 
 TASKS, STEPS = 6, 60  # tasks of as many steps: one question a step
-NAMES = "Ann Bob Cara Dan Eva Finn Gina Hugo Iris Jack Kate Liam Mona Noel Olga Paul".split()
-CITIES = "Rome Oslo Lima Cairo Paris Tokyo Delhi Berlin Madrid Dublin Vienna Boston Prague Athens Lisbon Quito".split()
+NAMES = ["Ann", "Bob", "Cara", "Dan", "Eva", "Finn", "Gina", "Hugo", "Iris", "Jack", "Kate", "Liam", "Mona", "Noel"]
+NAMES += ["Olga", "Paul"]
+CITIES = ["Rome", "Oslo", "Lima", "Cairo", "Paris", "Tokyo", "Delhi", "Berlin", "Madrid", "Dublin", "Vienna", "Boston"]
+CITIES += ["Prague", "Athens", "Lisbon", "Quito"]
 
 
 class Answer(NamedTuple):

@@ -64,7 +64,7 @@ class Task:
 
     def compute(self, at: int, values: Sequence[int]) -> int:
         """The value that step `at` has to write, from the values that it uses."""
-        return (17 * sum(values[i] for i in self.uses[at]) + at + 1) % PRIME
+        return (17 * sum([values[i] for i in self.uses[at]]) + at + 1) % PRIME
 
     def slips(self, at: int) -> bool:
         """Whether this attempt goes wrong."""
@@ -80,7 +80,7 @@ class Task:
 
     def act(self, at: int, done: list[Made]) -> Made:
         """Make a step; its value leaves at once for whoever does not hold it."""
-        value = self.compute(at, [one.value for one in done])
+        value = (17 * sum([done[i].value for i in self.uses[at]]) + at + 1) % PRIME  # as in compute
         if self.slips(at):
             value = (value + 1) % PRIME
         self.made += 1
