@@ -1,5 +1,214 @@
-from labs.agent_or_assistant import run
+"""The lab agent_or_assistant: the loop, the recursion against runs and algebra, the tool on good and bad logs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from labs.agent_or_assistant import command, event, exact, example, leash, model, world
+from labs.agent_or_assistant.exact import Case
+from labs.agent_or_assistant.loop import drive
+
+CASE = Case()
+HEAD = "task,step,ok,found_at,minutes,kind\n"
 
 
-def test_there_are_no_more_heads_than_tosses():
-    assert 0 <= run(0).values["heads"].value <= 100
+def test_the_loop_lets_out_only_what_a_look_has_passed_and_makes_the_rest_again():
+    sent, tries = [], []
+
+    def act(step, done):
+        tries.append(step)
+        return step, tries.count(step) == 1 and step == 2
+
+    def look(done, read):
+        return next((i for i in range(read, len(done)) if done[i][1]), None)
+
+    done = drive(range(5), act, look, sent.append, 4)
+    assert tries == [0, 1, 2, 3, 2, 3, 4]
+    assert [step for step, _ in sent] == [0, 1, 2, 3, 4]
+    assert not any(wrong for _, wrong in sent)
+    assert [step for step, _ in done] == list(range(5))
+
+
+@pytest.mark.parametrize("every", [1, 7, 15, 60])
+def test_mistakes_left_are_those_of_the_algebra_at_any_interval(every):
+    case = replace(CASE, p=0.07, catch=0.8)
+    assert exact.run(case, every).escaped == pytest.approx(exact.escape_by_algebra(case), abs=1e-12)
+
+
+def test_a_task_of_two_steps_is_what_one_computes_by_hand():
+    case = Case(steps=2, p=0.5, catch=1.0, look=1.0, read=0.0)
+    # every step: each is made twice on average. At the end: all found, so the chain of 2 is made until both are right
+    assert exact.run(case, 1).made == pytest.approx(4)
+    two = exact.run(case, 2)  # E = 2 + 1/2 E + 1/4 F, F = 1 + 1/2 F = 2
+    assert two.made == pytest.approx(5)
+    assert two.looks == pytest.approx(3)
+    assert two.escaped == pytest.approx(0)
+
+
+def test_a_case_in_which_nothing_goes_wrong_costs_its_steps_looks_and_reading():
+    found = exact.run(replace(CASE, p=0.0), 15)
+    assert (found.made, found.looks, found.reads, found.escaped) == pytest.approx((60, 4, 60, 0))
+
+
+def test_a_held_mail_is_as_wrong_as_the_steps_up_to_it():
+    missed = CASE.p * (1 - CASE.catch) / (1 - CASE.p * CASE.catch)
+    for every in (1, 4, 60):
+        assert exact.mail_wrong(CASE, every, 17, "held") == pytest.approx(1 - (1 - missed) ** 17)
+
+
+def test_a_mail_at_the_first_step_is_wrong_as_often_as_that_step():
+    assert exact.mail_wrong(CASE, 15, 1) == pytest.approx(CASE.p)
+    assert exact.mail_wrong(CASE, 15, 1, "gate") < 0.1 * CASE.p
+
+
+def test_the_run_on_values_agrees_with_the_recursion_and_a_forgiving_reader_would_not(monkeypatch):
+    case = replace(CASE, p=0.05, catch=0.8)
+    t = world.many(case, 60, world.World(), 250, 0)
+    assert abs(t.escaped - exact.run(case, 60).escaped) < 2 * t.half
+    assert abs(t.left_wrong - exact.mail_share(case, 60)) < 0.05
+    look = world.Task.look
+
+    def forgiving(self, done, read):  # goes back to what it had missed before: the fault that the comparison found
+        at = look(self, done, read)
+        values = [one.value for one in done]
+        own = [i for i in range(read, len(done)) if values[i] != self.compute(i, values)]
+        return min(own) if at is not None and own else at
+
+    monkeypatch.setattr(world.Task, "look", forgiving)
+    t = world.many(case, 60, world.World(), 250, 0)
+    assert abs(t.escaped - exact.run(case, 60).escaped) > 2 * t.half
+
+
+def test_bursts_hold_as_many_mistakes_as_none():
+    import random
+
+    task = world.Task(CASE, world.World(burst=True), random.Random(1))
+    slips = sum(task.slips(0) for _ in range(40_000))
+    assert slips / 40_000 == pytest.approx(CASE.p, rel=0.15)
+
+
+def test_the_cheapest_schedule_is_no_dearer_than_equal_intervals_and_covers_the_task():
+    hazard = [0.1] * 5 + [0.01] * 25
+    cost, plan = exact.schedule(hazard, 0.95, 3.0)
+    assert sum(plan) == len(hazard)
+    assert plan[0] < plan[-1]
+    assert cost <= min(exact.uniform(hazard, 0.95, 3.0, k) for k in range(1, 31)) + 1e-9
+
+
+def test_with_less_time_than_the_looks_take_there_is_no_budget():
+    assert exact.at_budget(CASE, 1, 10.0) is None
+    share, found = exact.at_budget(CASE, 15, 1000.0)
+    assert share == 1
+    assert found.escaped == pytest.approx(exact.run(CASE, 15).escaped)
+
+
+def test_the_band_holds_the_best_and_its_ends_are_within_five_percent():
+    low, high = exact.band(CASE)
+    totals = exact.totals(CASE)
+    assert low <= exact.best(CASE) <= high
+    assert max(totals[low - 1], totals[high - 1]) <= 1.05 * totals.min() < totals[low - 2]
+
+
+def test_the_event_of_the_lead_is_played_and_not_told():
+    at_once, held = event.played(False), event.played(True)
+    assert at_once.wrong
+    assert not held.wrong
+    assert at_once.cells.count("descent") == 8
+
+
+def test_a_ranking_of_answers_that_knows_nothing_is_one_half():
+    flat = [[model.Answer(i % 2 == 0, 1.0) for i in range(60)]]
+    assert model.ranking(flat) == 0.5
+    sure = [[model.Answer(i % 2 == 0, float(i % 2 == 0)) for i in range(60)]]
+    assert model.ranking(sure) == 1.0
+
+
+def said(tmp_path, text, step=1.0):
+    path = tmp_path / "log.csv"
+    path.write_text(text, encoding="utf-8")
+    return "\n".join(leash.said(path, step))
+
+
+def test_the_example_gives_back_what_was_put_into_it(tmp_path):
+    path = tmp_path / "log.csv"
+    text = example.log()
+    path.write_text(text, encoding="utf-8")
+    rows = leash.read(path)
+    steps = [row for row in rows if row.kind in ("step", "send")]
+    low, high = leash.wilson(sum(not row.ok for row in steps), len(steps))
+    assert low < example.P < high
+    out = said(tmp_path, text)
+    assert "interval" in out
+    assert "planted mistakes found" in out
+
+
+def test_a_log_without_mistakes_gives_a_bound_and_no_interval(tmp_path):
+    out = said(tmp_path, HEAD + "".join(f"a,{i},yes,,,step\n" for i in range(1, 301)) + "a,300,,,4,look\n")
+    assert "below 1.00%" in out
+    assert "no leash from this" in out
+    assert "interval" not in out
+    assert "catch     not known" in out
+
+
+def test_looks_of_one_size_give_an_upper_bound_and_no_price_of_reading(tmp_path):
+    rows = "".join(f"a,{i},{'no' if i == 7 else 'yes'},{10 if i == 7 else ''},,step\n" for i in range(1, 101))
+    looks = "".join(f"a,{i},,,5,look\n" for i in range(10, 101, 10))
+    out = said(tmp_path, HEAD + rows + looks)
+    assert "5 minutes an interruption (median of 10 looks, reading included: an upper bound)" in out
+
+
+def test_a_dearer_step_shortens_the_leash(tmp_path):
+    rows = "".join(f"a,{i},{'no' if i % 20 == 7 else 'yes'},,,step\n" for i in range(1, 101))
+    log = HEAD + rows + "a,50,,,9,look\na,100,,,9,look\n"
+    assert "look every 19 steps" in said(tmp_path, log)
+    assert "look every 9 steps" in said(tmp_path, log, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("task,step\n", ":1: no column 'ok'"),
+        (HEAD + "a,5,no,3,,step\n", ":2: found_at is 3, before step 5"),
+        (HEAD + "a,5,yes,7,,step\n", ":2: found_at is 7 though ok is yes"),
+        (HEAD + "a,5,maybe,,,step\n", ":2: ok is 'maybe'"),
+        (HEAD + "a,x,yes,,,step\n", ":2: step is 'x'"),
+        (HEAD + "a,0,yes,,,step\n", ":2: step is '0'"),
+        (HEAD + "a,1,yes,,,write\n", ":2: kind is 'write'"),
+        (HEAD + "a,1,yes,,,seeded\n", ":2: a seeded row is a mistake that you planted"),
+        (HEAD + ",1,yes,,,step\n", ":2: no task"),
+        (HEAD + "a,1,yes,,step\n", ":2: 5 cells for 6 columns"),
+        (HEAD + "a,1,yes,,,step\na,1,no,,,send\n", ":3: step 1 of task 'a' stands in line 2 already"),
+        (HEAD + "a,1,no,,,look\n", ":2: a look has no ok"),
+        (HEAD + "a,1,,,nan,look\n", ":2: minutes is 'nan'"),
+        (HEAD + "a,1,,,-2,look\n", ":2: minutes is '-2'"),
+        (HEAD + "a,1,,,4,look\n", "no row of kind step or send"),
+        (HEAD + "a,1,no,,,step\na,1,,,,look\na,2,,,3,look\n", "1 of 2 looks have no minutes"),
+        ("", ":1: no column 'task'"),
+    ],
+)
+def test_a_malformed_log_gets_one_line_that_says_where_and_what(text, says, tmp_path, capsys):
+    path = tmp_path / "log.csv"
+    path.write_text(text, encoding="utf-8")
+    assert command.main(["leash", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert says in err
+    assert err.count("\n") == 1
+
+
+def test_a_few_looks_without_minutes_are_left_out_and_counted(tmp_path):
+    rows = "".join(f"a,{i},{'no' if i % 20 == 7 else 'yes'},,,step\n" for i in range(1, 101))
+    looks = "".join(f"a,{i},,,{'' if i == 10 else 3},look\n" for i in range(10, 101, 10))
+    assert "1 without minutes left out" in said(tmp_path, HEAD + rows + looks)
+
+
+def test_the_command_does_not_overwrite_a_file(tmp_path, capsys):
+    out = tmp_path / "mine.csv"
+    assert command.main(["example", str(out)]) == 0
+    assert command.main(["leash", str(out), "--step", "2"]) == 0
+    assert command.main(["example", str(out)]) == 2
+    assert command.main(["leash", str(out), "--step", "-1"]) == 2
+    assert command.main(["leash", str(tmp_path / "none.csv")]) == 2
+    assert math.isnan(leash.minutes("x", ""))
+    capsys.readouterr()

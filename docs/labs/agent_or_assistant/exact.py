@@ -48,9 +48,14 @@ def read_share(case: Case, batch: int) -> float:
     return case.share * (min(1.0, case.eyes / batch) if case.eyes else 1.0)
 
 
-@cache
 def run(case: Case, every: int, stop: int = 0) -> Found:
     """The task with a look after every `every` steps made, and at its end; with `stop`, one more after that step."""
+    return counted(replace(case, look=0.0, read=0.0), every, stop)  # prices change nothing but the total
+
+
+@cache
+def counted(case: Case, every: int, stop: int) -> Found:
+    """As `run`, remembered."""
     n = case.steps
     counts = np.zeros((n + 1, 3))  # by steps accepted: still to make, looks, reads
     clean = np.ones(n + 1)  # by steps accepted: the chance that all others end right

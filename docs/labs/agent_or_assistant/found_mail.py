@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from scipy.optimize import brentq
+
 from labs.agent_or_assistant import exact, figures, model, world
 from labs.agent_or_assistant.found import BASE, EYES, USUAL
+from labs.agent_or_assistant.leash import wilson
 from labs.record import Results
 
 SEES = 0.3  # share of mistakes that a test sees
@@ -125,6 +128,11 @@ def add_together(r: Results) -> None:
     r.add("first_mail", rows[0][2], "mails that leave wrong, eight read, sent at once", "share")
     r.add("last_mail", rows[3][2], "mails that leave wrong, all read, held, a test", "share")
     r.add("last_escaped", rows[3][1], "mistake left, all read, held, a test", "share")
+    read_all = exact.run(BASE, USUAL).escaped
+    enough = brentq(
+        lambda sees: exact.run(exact.with_test(skim, sees), USUAL).escaped - read_all, 0.0, 0.999, xtol=1e-6
+    )
+    r.add("test_must_see", enough, "share that a test must see to leave as few mistakes as reading does", "share")
     r.add("only_held_mail", rows[4][2], "mails that leave wrong, eight read, held", "share")
     r.claim(
         "reading_comes_first",
@@ -200,12 +208,14 @@ def add_model(r: Results) -> None:
     says = "of each 15 answers so many read: share of the wrong ones among them, least confident first, and any"
     r.table("by_doubt", says, ["read of 15", "by doubt", "any"], rows)
     by, any_ = rows[EYES - 1][1:]
-    r.add("doubt_8", by, "wrong answers among the 8 of 15 held with least confidence", "share")
+    low, high = wilson(round(by * wrong), wrong)
+    says = "wrong answers among the 8 of 15 held with least confidence"
+    r.add("doubt_8", by, says, "share", low=low, high=high, interval="95%")
     r.add("any_8", any_, "wrong answers among any 8 of 15, expected", "share")
     r.add("doubt_5", rows[4][1], "wrong answers among the 5 of 15 held with least confidence", "share")
     r.claim(
         "doubt_says_what_to_read",
-        by > 1.3 * any_ and all(row[1] >= row[2] for row in rows),
+        by > 1.3 * any_ and low > any_ and all(row[1] >= row[2] for row in rows),
         "Reading the 8 of 15 answers that the 135M model held with least confidence finds over 1.3 times as many of "
         "its wrong ones as any 8, and no fewer at any number read.",
     )
