@@ -105,7 +105,7 @@ def test_if_a_stop_at_the_mail_cost_a_look_for_each_step_it_would_not_equal_hold
 
 
 def test_a_test_that_sees_every_kind_removes_more_than_a_kind(monkeypatch):
-    monkeypatch.setattr(exact, "with_test", lambda case, sees: replace(case, p=case.p * 0.1))
+    monkeypatch.setattr(exact, "with_test", lambda case, sees: replace(case, p=case.p * (1 - sees) ** 6))
     assert {"test_removes_a_kind", "tests_run_as_computed"} <= falls(found_mail.add_tests, 0)
     assert "reading_comes_first" in falls(found_mail.add_together)
 
