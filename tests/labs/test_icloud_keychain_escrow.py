@@ -156,6 +156,7 @@ def test_the_command_tells_guesses_attack_and_cure(tmp_path, capsys):
         (("restored = 1", "restored = 3"), "votes enough by themselves"),
         (("restored = 1", 'order = "answer first"'), "cut a member's power"),
         (("signed once", "read and write"), "write the same number again"),
+        (('"signed once"\nrestored = 1', '"read and write"\nreads = 2'), "need not share a member"),
         (("restored = 1", "restored = 5"), "no number of votes"),
     ],
 )

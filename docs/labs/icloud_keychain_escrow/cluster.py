@@ -75,10 +75,10 @@ class Member:
 
     # --8<-- [start:vote]
     def vote(self, record: str, number: int, guess: bytes) -> Iterator[bytes]:
-        """A vote for guess `number`. Each number is signed once; the power may fail at each yield."""
+        """Sign guess `number`; the power may fail at each yield."""
         if not self.count(record) < number <= self.limit:
-            return  # refused: this number is spent, or above the limit
-        self.store(record, number)  # on disk before anybody hears of it
+            return  # spent, or above the limit
+        self.store(record, number)  # on disk first
         yield b""
         yield self.sign(record, number, guess)
         # --8<-- [end:vote]

@@ -111,4 +111,6 @@ def reason(design: Design) -> str:
         return "the members that can be restored are votes enough by themselves"
     if design.order == "answer first":
         return "cut a member's power when its vote has left, and nothing was counted"
+    if design.reads + design.votes <= design.members:
+        return "those that are read and those that vote need not share a member, so nobody sees what was written"
     return "restored members hide the count, and the others write the same number again, and vote again"

@@ -118,6 +118,6 @@ def guesses(design: Design, **changes: object) -> int | str:
 
 # --8<-- [start:votes]
 def votes_needed(members: int, old: int) -> int:
-    """Votes that keep the limit while `old` members can come back with an old count: each number is signed once."""
+    """For numbers signed once, if `old` members come back old."""
     return (members + old) // 2 + 1
     # --8<-- [end:votes]
