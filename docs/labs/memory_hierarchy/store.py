@@ -1,0 +1,54 @@
+"""The store that the post recommends, in SQLite: five short functions, and the vectors beside the rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+Row = tuple[int, str, str]  # id, time, text
+SCHEMA = """
+create table memories (id integer primary key, time text, owner text, kind text, text text);
+create index by_time on memories (owner, time);
+create index by_kind on memories (owner, kind, time);
+"""
+
+
+# --8<-- [start:store]
+def between(
+    db: sqlite3.Connection, owner: str, start: str, end: str, similarity: Callable[[Row], float], k: int = 20
+) -> tuple[list[Row], int]:
+    """Rows of one customer in [start, end), the most similar k of them, and how many there are."""
+    rows = db.execute(
+        "select id, time, text from memories where owner = ? and time >= ? and time < ?", (owner, start, end)
+    ).fetchall()
+    return sorted(rows, key=similarity, reverse=True)[:k], len(rows)
+
+
+def newest(db: sqlite3.Connection, owner: str, kind: str) -> Row | None:
+    """The last row of a kind: what holds now."""
+    return db.execute(
+        "select id, time, text from memories where owner = ? and kind = ? order by time desc limit 1", (owner, kind)
+    ).fetchone()
+
+
+def count(db: sqlite3.Connection, owner: str, kind: str) -> int:
+    """How often: counted by the store, never by reading rows."""
+    return db.execute("select count(*) from memories where owner = ? and kind = ?", (owner, kind)).fetchone()[0]
+
+
+def pinned(db: sqlite3.Connection, owner: str) -> list[tuple[str]]:
+    """Standing rules: in the prompt whenever the customer is, asked for or not."""
+    return db.execute("select text from memories where owner = ? and kind = 'rule'", (owner,)).fetchall()
+
+
+# --8<-- [end:store]
+
+
+# --8<-- [start:like]
+def like(db: sqlite3.Connection, owner: str, similarity: Callable[[Row], float], k: int = 5) -> list[Row]:
+    """The k rows of a customer that are most like the question, of each text the newest only."""
+    rows = db.execute("select id, time, text from memories where owner = ? order by time", (owner,)).fetchall()
+    return sorted({text: (id_, time, text) for id_, time, text in rows}.values(), key=similarity, reverse=True)[:k]
+
+
+# --8<-- [end:like]

@@ -1,0 +1,155 @@
+"""The store that the post recommends, and the command `lab memory-hierarchy cut`, on input of a reader's own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from labs.__main__ import main
+from labs.memory_hierarchy import cut, ranks, stack, store, windows, world
+
+ROWS = [
+    {"id": "a", "time": "2026-03-01T09:00:00Z", "owner": "Northwind", "vector": [1, 0]},
+    {"id": "b", "time": "2026-03-02T09:00:00Z", "owner": "Northwind", "vector": [0.9, 0.1]},
+    {"id": "c", "time": "2026-05-01T09:00:00Z", "owner": "Bluepeak", "vector": [0.8, 0.2]},
+    {"id": "d", "time": "2026-04-10T09:00:00+02:00", "owner": "Northwind", "vector": [0.1, 0.9]},
+]
+ASKED = {
+    "question": "what happened", "owner": "Northwind", "vector": [1, 0],
+    "from": "2026-04-01T00:00:00Z", "to": "2026-05-01T00:00:00Z",
+}  # fmt: skip
+
+
+def files(tmp_path, rows, asked, name="questions.jsonl"):
+    memories, questions = tmp_path / "memories.jsonl", tmp_path / name
+    memories.write_text("".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows))
+    questions.write_text("".join(one if isinstance(one, str) else json.dumps(one) + "\n" for one in asked))
+    return str(memories), str(questions)
+
+
+def said(capsys, tmp_path, rows, asked, *options, name="questions.jsonl"):
+    status = main(["memory-hierarchy", "cut", *files(tmp_path, rows, asked, name), *options])
+    out = capsys.readouterr()
+    return status, out.out.splitlines(), out.err.replace(f"{tmp_path}/", "").splitlines()
+
+
+def test_the_command_says_what_exists_what_is_kept_and_how_far_to_fetch(capsys, tmp_path):
+    status, lines, _ = said(capsys, tmp_path, ROWS, [ASKED], "--k", "3")
+    assert status == 1
+    kept = "1 rows exist, 0 kept after 3, 1 with the owner filtered first; all would take 4 of 4"
+    assert lines[0].endswith(f"Northwind: {kept}")
+    assert lines[1] == "1 questions, 0 without a row; of the others 1 lost rows, 1 all"
+
+
+def test_with_all_rows_fetched_nothing_is_lost(capsys, tmp_path):
+    status, lines, _ = said(capsys, tmp_path, ROWS, [ASKED], "--k", "4")
+    assert status == 0
+    assert "1 rows exist, 1 kept after 4; all would take 4 of 4" in lines[0]
+
+
+def test_a_window_without_rows_is_told_apart_from_one_that_lost_them(capsys, tmp_path):
+    before = {**ASKED, "from": "2020-01-01T00:00:00Z", "to": "2020-02-01T00:00:00Z"}
+    status, lines, _ = said(capsys, tmp_path, ROWS, [before, {**before, "owner": "Nobody"}])
+    assert status == 0
+    assert lines[0].endswith("Northwind: 0 rows exist in the window")
+    assert lines[1].endswith("Nobody: 0 rows exist in the window; no memory has this owner")
+    assert lines[2] == "2 questions, 2 without a row; of the others 0 lost rows, 0 all"
+
+
+def test_a_window_holds_its_first_moment_and_not_its_last(tmp_path):
+    rows = cut.memories(cut.Path(files(tmp_path, ROWS, [ASKED])[0]))
+    moment = {"from": "2026-03-01T09:00:00Z", "to": "2026-03-02T09:00:00Z"}
+    asked = cut.questions(cut.Path(files(tmp_path, ROWS, [{**ASKED, **moment}])[1]), 2)
+    assert cut.answers(rows, asked, 20)[0].there == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "line"),
+    [
+        ([{**ROWS[0], "time": "2026-03-01T09:00:00"}], [ASKED], "jsonl:1: time '2026-03-01T09:00:00' has no time zone"),
+        ([{**ROWS[0], "time": "yesterday"}], [ASKED], "memories.jsonl:1: time is 'yesterday'"),
+        ([{**ROWS[0], "time": 17}], [ASKED], "memories.jsonl:1: time is 17"),
+        ([ROWS[0], {**ROWS[1], "vector": [1, 2, 3]}], [ASKED], "memories.jsonl:2: a vector of 3 numbers, 2 in line 1"),
+        ([ROWS[0], {**ROWS[1], "vector": None, "text": "x"}], [ASKED], "memories.jsonl:2: no vector, unlike line 1"),
+        ([ROWS[0], ROWS[0]], [ASKED], "memories.jsonl:2: id 'a' is that of line 1"),
+        ([{**ROWS[0], "vector": [0, 0]}], [ASKED], "memories.jsonl:1: vector is all zeros"),
+        ([{**ROWS[0], "vector": ["x"]}], [ASKED], "memories.jsonl:1: vector is no list of finite numbers"),
+        ([{**ROWS[0], "owner": " "}], [ASKED], "memories.jsonl:1: owner is ' '"),
+        (["{\n"], [ASKED], "memories.jsonl:1: not JSON"),
+        (["[]\n"], [ASKED], "memories.jsonl:1: a list"),
+        ([], [ASKED], "memories.jsonl: no memories in it"),
+        (ROWS, [], "questions.jsonl: no questions in it"),
+        (ROWS, [{**ASKED, "vector": [1]}], "questions.jsonl:1: a vector of 1 numbers, 2 in the memories"),
+        (ROWS, [{**ASKED, "vector": None}], "questions.jsonl:1: the memories are vectors"),
+        (ROWS, [{**ASKED, "to": "2026-04-01"}], "questions.jsonl:1: to '2026-04-01' has no time zone"),
+        (ROWS, [{**ASKED, "to": ASKED["from"]}], "questions.jsonl:1: `to` is not after `from`"),
+    ],
+)  # fmt: skip
+def test_malformed_input_gets_one_line_with_its_place(capsys, tmp_path, rows, asked, line):
+    status, out, error = said(capsys, tmp_path, rows, asked)
+    assert (status, out, len(error)) == (2, [], 1)
+    assert line in error[0]
+
+
+def test_questions_as_csv_ask_memories_that_are_texts(capsys, tmp_path):
+    all_of = world.world(0)
+    texts = [all_of.texts[all_of.text[row]] for row in range(3)]
+    rows = [{**ROWS[i], "text": text, "vector": None} for i, text in enumerate(texts)]
+    days = "2026-03-01T00:00:00Z,2026-03-09T00:00:00Z"
+    table = f"question,owner,from,to\nWhat happened with Northwind in that fortnight?,Northwind,{days}\n"
+    _, lines, error = said(capsys, tmp_path, rows, [table], name="questions.csv")
+    assert error == []
+    assert "2 rows exist, 2 kept after 20; all would take" in lines[0]
+
+
+def test_the_command_finds_what_the_lab_finds(tmp_path):
+    part = world.world(0).until(6)
+    asked = windows.asked(part, lambda _: [0.0], owners=3)
+    vectors = ranks.vectors()
+    rows = [
+        cut.Memory(row, str(row), world.START + cut.datetime.timedelta(days=float(part.day[row])),
+                   world.OWNERS[part.owner[row]], None, tuple(map(float, vectors[part.text[row]])))
+        for row in range(len(part))
+    ]  # fmt: skip
+    for one in asked:
+        start = world.START + cut.datetime.timedelta(days=one.start)
+        words = world.WINDOW.format(o=world.OWNERS[one.owner])
+        direction = tuple(map(float, cut.embedding.embed([words])[0]))
+        end = start + cut.datetime.timedelta(days=world.FORTNIGHT)
+        question = cut.Question(1, words, world.OWNERS[one.owner], start, end, direction)
+        found = cut.answers(rows, [question], len(part))[0]
+        assert (found.there, found.kept) == (len(one.wanted), len(one.wanted))
+
+
+def filled():
+    db = stack.sqlite3.connect(":memory:")
+    db.executescript(store.SCHEMA)
+    db.executemany(
+        "insert into memories values (?, ?, ?, ?, ?)",
+        [
+            (1, "2026-01-01", "N", "plan", "starter"),
+            (2, "2026-02-01", "N", "plan", "team"),
+            (3, "2026-03-01", "M", "plan", "business"),
+            (4, "2026-02-01", "N", "rule", "never on a Friday"),
+            (5, "2026-02-02", "N", "plan", "starter"),
+        ],
+    )
+    return db
+
+
+def test_between_filters_first_and_says_how_many_there_are():
+    rows, there = store.between(filled(), "N", "2026-02-01", "2026-03-01", lambda row: row[0], k=1)
+    assert (rows, there) == ([(5, "2026-02-02", "starter")], 3)
+
+
+def test_newest_count_and_pinned_are_of_one_customer():
+    db = filled()
+    assert store.newest(db, "N", "plan")[0] == 5
+    assert store.newest(db, "X", "plan") is None
+    assert store.count(db, "N", "plan") == 3
+    assert store.pinned(db, "N") == [("never on a Friday",)]
+
+
+def test_like_lists_each_text_once_and_its_newest_row():
+    found = store.like(filled(), "N", lambda row: len(row[2]), k=2)
+    assert [row[0] for row in found] == [4, 5]
