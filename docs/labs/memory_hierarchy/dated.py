@@ -85,7 +85,7 @@ def measure(r: Results) -> None:
     r.add("bare_complete", bare[0], "of these, complete without dates in the texts")
     r.claim(
         "dates_in_words",
-        both[1] < bare[1] and both[0] < 0.5 * both[2],
-        "In one world of four customers and twelve months, dates written into memories and question leave fewer "
-        "fortnights empty than none, and fewer than half complete, when filtered after 20.",
+        both[1] <= 0.75 * bare[1] and both[0] < 0.5 * both[2],
+        "In one world of four customers and twelve months, dates written into memories and question leave at most "
+        "three quarters as many fortnights empty as none do, and fewer than half complete, filtered after 20.",
     )

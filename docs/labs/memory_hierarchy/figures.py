@@ -74,11 +74,9 @@ def exact() -> Figure:
     """The chance that a count is exact, by how many rows it counts and how many are lost."""
     figure, axes = chart.new(WIDTH, 2.8)
     n = np.arange(1, 101)
-    for (p, colour), at in zip(((0.01, 2), (0.05, 0), (0.1, 1)), (60, 30, 12), strict=True):
-        axes.plot(n, (1 - p) ** n, color=chart.colour(colour))
-        axes.annotate(
-            f"{p:.0%} lost", (at, (1 - p) ** at), (6, 6), textcoords="offset points", color=chart.colour(colour)
-        )
+    for p, colour in ((0.01, 2), (0.05, 0), (0.1, 1)):
+        axes.plot(n, (1 - p) ** n, color=chart.colour(colour), label=f"{p:.0%} of rows lost")
+    axes.legend(loc="upper right", handlelength=1.2)
     axes.set_ylim(0, 1.05)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.set_xlabel("rows to count")

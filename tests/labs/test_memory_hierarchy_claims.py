@@ -1,0 +1,161 @@
+"""The claims of the lab memory_hierarchy: each falls when the piece of the lab that it rests on is broken."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from labs.language_model import Score
+from labs.memory_hierarchy import columns, dated, paths, says, stack, store, windows, world
+from labs.record import Results
+
+WORLD = world.world(0)
+
+
+def falls(part, *arguments) -> set[str]:
+    """The claims of a part of the lab that do not hold, as it stands now."""
+    r = Results()
+    part(r, *arguments)
+    assert r.claims
+    return {name for name, claim in r.claims.items() if not claim.holds[0]}
+
+
+def oldest_first(all_of, question, among=None):
+    """A search that knows customers and dates: the customer of the question, oldest row first."""
+    named = [owner for owner, name in enumerate(world.OWNERS) if name in question]
+    return np.lexsort((all_of.day, ~np.isin(all_of.owner, named)))
+
+
+def blind(all_of, question, among=None):
+    """A search that knows nothing."""
+    return np.argsort(all_of.order)
+
+
+def preferring(*kinds):
+    """A search that has rows of these kinds, of the customer of the question, first."""
+
+    def ranked(all_of, question, among=None):
+        named = [owner for owner, name in enumerate(world.OWNERS) if name in question]
+        wanted = np.isin(all_of.kind, [world.KINDS.index(kind) for kind in kinds]) & np.isin(all_of.owner, named)
+        return np.lexsort((all_of.order, ~wanted))
+
+    return ranked
+
+
+def told(r):
+    windows.tell(r, WORLD)
+
+
+def test_every_claim_holds_as_the_lab_stands():
+    r = Results()
+    windows.measure(r, WORLD, 0)
+    for part in (paths.facts, paths.ever, paths.rules):
+        part(r, WORLD)
+    assert all(claim.holds[0] for claim in r.claims.values())
+
+
+@pytest.mark.parametrize(
+    ("search", "claims"),
+    [
+        (
+            oldest_first,
+            {"most_empty", "cliff_moves", "retry_leaves_gaps", "like_a_draw", "most_rows_needed", "worked_at_first"},
+        ),
+        (blind, {"customer_first_no_help", "dates_first_enough", "cliff_moves"}),
+    ],
+)
+def test_the_claims_on_fortnights_fall_with_another_search(search, claims, monkeypatch):
+    monkeypatch.setattr(windows, "ranked", search)
+    assert claims <= falls(windows.measure, WORLD, 0)
+
+
+def test_complete_by_construction_falls_where_a_fortnight_holds_more_than_the_cut(monkeypatch):
+    monkeypatch.setattr(windows, "K", 4)
+    assert {"first_complete", "anywhere_alike"} <= falls(windows.measure, WORLD, 0)
+
+
+def test_most_of_northwinds_fortnights_are_not_empty_with_more_rows_fetched(monkeypatch):
+    monkeypatch.setattr(windows, "K", 200)
+    assert falls(told) == {"northwind_mostly_empty"}
+
+
+@pytest.mark.parametrize(
+    ("part", "search", "claims"),
+    [
+        (paths.facts, blind, {"facts_found"}),
+        (paths.facts, preferring("tax"), {"repeats_crowd_out"}),
+        (paths.ever, blind, {"ever_named"}),
+        (paths.ever, preferring("export bug", "import bug"), {"ever_named"}),
+        (paths.rules, preferring("rule"), {"rules_deep"}),
+    ],
+)
+def test_the_claims_on_other_paths_fall_with_another_search(part, search, claims, monkeypatch):
+    monkeypatch.setattr(paths, "ranked", search)
+    assert claims <= falls(part, WORLD)
+
+
+@pytest.mark.parametrize(
+    ("search", "claims"),
+    [(preferring("seats"), {"now_by_similarity"}), (blind, {"now_by_similarity", "labels_cost"})],
+)
+def test_the_claims_on_now_fall_with_another_search(search, claims, monkeypatch):
+    monkeypatch.setattr(columns, "ranked", search)
+    assert claims <= falls(columns.now, WORLD, 0)
+
+
+def test_reading_counts_well_with_a_search_that_has_just_those_rows_first(monkeypatch):
+    def ranked(all_of, question):
+        return preferring("refund" if "refund" in question else "outage")(all_of, question)
+
+    monkeypatch.setattr(columns, "ranked", ranked)
+    assert "cut_miscounts" in falls(columns.counts, WORLD, 0)
+
+
+def test_counts_of_few_rows_survive_a_lossy_writer():
+    assert "counts_break" in falls(columns.counts, WORLD.until(6), 0)
+
+
+def test_the_count_loses_to_reading_where_reading_sees_every_row(monkeypatch):
+    monkeypatch.setattr(columns, "K", 20_000)
+    assert "lossy_count_beats_reading" in falls(columns.counts, WORLD, 0)
+
+
+def test_reading_five_is_no_help_if_only_one_is_read(monkeypatch):
+    last_of = columns.last_of
+    monkeypatch.setattr(columns, "last_of", lambda rows, seen, many: last_of(rows, seen, 1))
+    assert "newest_five" in falls(columns.now, WORLD, 0)
+
+
+def test_the_cost_of_a_customer_falls_with_long_rows():
+    assert falls(paths.cost, WORLD, 5.0, 1000.0) == {"whole_customer_costs"}
+
+
+def test_dates_in_words_help_only_if_the_memories_have_them(monkeypatch):
+    dated.answers.cache_clear()
+    monkeypatch.setattr(dated, "dated", lambda part: [part.texts[text] for text in part.text])
+    assert falls(dated.measure) == {"dates_in_words"}
+    dated.answers.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("function", "broken"),
+    [
+        ("newest", lambda db, owner, kind: db.execute("select id, time, text from memories limit 1").fetchone()),
+        ("count", lambda db, owner, kind: 1),
+        ("pinned", lambda db, owner: []),
+        ("like", lambda db, owner, similarity, k=5: []),
+        ("between", lambda db, owner, start, end, similarity, k=20: ([], 0)),
+    ],
+)
+def test_the_whole_store_falls_with_each_of_its_functions(function, broken, monkeypatch):
+    last = windows.asked(WORLD, lambda _: [0.0], owners=3)
+    assert "whole_stack" not in falls(stack.measure, WORLD, last)
+    monkeypatch.setattr(store, function, broken)
+    fallen = falls(stack.measure, WORLD, last)
+    assert "whole_stack" in fallen
+    assert ("topics_need_similarity" in fallen) == (function == "like")
+
+
+def test_what_the_small_model_says_falls_if_it_always_says_yes(monkeypatch):
+    yes = [Score(-1.0, 1), Score(-2.0, 1)]
+    monkeypatch.setattr(says.SmolLM, "score", lambda self, asked, endings: [yes for _ in asked])
+    assert falls(says.measure) == {"empty_says_no", "count_moves_it", "no_witness"}
