@@ -1,0 +1,107 @@
+"""Two halves are merged: what their own tests say, and which check at the merge sees that they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from labs.multi_vs_single_agent.shop import AWKWARD, DECISIONS, ORDINARY, Decision, Order
+
+CRASH, FAIL, SILENT = "crashes", "fails the test", "passes it"  # what the ordinary order does after the merge
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What each check says of one decision, made one way by one half and the other way by the other.
+
+    own       each half passes its own test
+    types     what is handed over is built like what the other half expects
+    ran       the ordinary order runs to its end
+    answered  and its answer is right
+    awkward   the awkward orders run, and their answers are right
+    said      the answer to the ordinary order, then to the awkward ones, or the error
+    """
+
+    own: bool
+    types: bool
+    ran: bool
+    answered: bool
+    awkward: bool
+    said: tuple[str, str]
+
+    @property
+    def outcome(self) -> str:
+        """What the ordinary order does."""
+        return SILENT if self.answered else FAIL if self.ran else CRASH
+
+
+def built(value: Any) -> Any:
+    """How a value is built: names of types, with the keys of dicts and without lengths of lists."""
+    if isinstance(value, dict):
+        return {key: built(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(built, value))
+    if isinstance(value, list):
+        return [built(part) for part in value[:1]]
+    return type(value).__name__
+
+
+def answer(make: Callable[[Order], Any], use: Callable[[Callable[[], Any]], str], world: Order) -> tuple[bool, str]:
+    """Whether two halves run to the end in a world, and what they say: an answer, or the name of the error."""
+    try:
+        return True, use(partial(make, world))
+    except Exception as error:
+        return False, type(error).__name__
+
+
+def own_tests(decision: Decision, way: int) -> bool:
+    """Whether one writer's two tests pass: what is handed over, and what is answered when handed its own example."""
+    example = decision.example[way]
+    return decision.make[way](ORDINARY) == example and decision.use[way](lambda: example) == decision.right[0]
+
+
+def merged(decision: Decision, maker: int, user: int) -> Merged:
+    """Merge the maker's way with the user's way, and run every check."""
+    ran, said = answer(decision.make[maker], decision.use[user], ORDINARY)
+    went, awkward = answer(decision.make[maker], decision.use[user], AWKWARD)
+    return Merged(
+        own=own_tests(decision, maker) and own_tests(decision, user),
+        types=built(decision.make[maker](ORDINARY)) == built(decision.example[user]),
+        ran=ran,
+        answered=ran and said == decision.right[0],
+        awkward=went and awkward == decision.right[1],
+        said=(said, awkward),
+    )
+
+
+def mixed(decision: Decision) -> tuple[Merged, Merged]:
+    """Both ways to disagree about a decision."""
+    return merged(decision, 0, 1), merged(decision, 1, 0)
+
+
+def seen(check: Callable[[Merged], bool], decision: Decision) -> bool:
+    """Whether a check objects to both ways to disagree about a decision."""
+    return not any(check(one) for one in mixed(decision))
+
+
+CHECKS: dict[str, Callable[[Merged], bool]] = {
+    "each half's own tests": lambda one: one.own,
+    "the ordinary order runs": lambda one: one.ran,
+    "types at the border": lambda one: one.types,
+    "types, and it runs": lambda one: one.types and one.ran,
+    "the ordinary order, with its answer": lambda one: one.answered,
+    "types, and its answer": lambda one: one.types and one.answered,
+    "awkward orders, with answers": lambda one: one.awkward,
+}
+
+
+def outcome(decision: Decision) -> str:
+    """What the ordinary order does when the halves disagree: the quieter of the two ways to."""
+    return max((one.outcome for one in mixed(decision)), key=(CRASH, FAIL, SILENT).index)
+
+
+def outcomes() -> dict[str, str]:
+    """The outcome of each decision, by its name."""
+    return {decision.name: outcome(decision) for decision in DECISIONS}
