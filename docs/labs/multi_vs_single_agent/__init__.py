@@ -1,4 +1,37 @@
-"""stub"""
-def main(argv):
+"""Two writers of one shop disagree: which check sees it, how often they do, and what a cut and the clock make of it.
+
+shop.py       twelve decisions, each in two ways that are equally right; merge.py mixes the ways and runs the checks
+customers.py  customers drawn at random
+choices.py    SmolLM2-135M at both ends of each decision
+history.py    cuts of a repository's history; recorded.py those of ten repositories, kept in history.json
+clock.py      what four repair rules cost; luck.py steps that fail together
+command.py    `lab multi-vs-single-agent cut LOG PARTS` and `seam LOG`, for a reader's own repository
+found.py      results and claims, found_cuts.py too; figures.py the figures
+"""
+
+from __future__ import annotations
+
+from labs.multi_vs_single_agent import figures, found, found_cuts
+from labs.record import Results
+
+
+def main(argv: list[str]) -> int:
+    """The lab's own command."""
     from labs.multi_vs_single_agent import command
+
     return command.main(argv)
+
+
+def run(seed: int) -> Results:
+    """Merge the halves, ask the model, cut the histories; `seed` draws customers, cuts and where repairs fall."""
+    r = Results()
+    said = found.add_merge(r, seed)
+    models = found.add_choices(r, said)
+    saved = found_cuts.add_histories(r, seed)
+    rows = found_cuts.add_clock(r, seed, said)
+    found_cuts.add_luck(r)
+    r.figure("twelve", figures.twelve)
+    r.figure("model", lambda: figures.model(models))
+    r.figure("hindsight", lambda: figures.hindsight(saved))
+    r.figure("speed", lambda: figures.speed(rows))
+    return r

@@ -33,7 +33,7 @@ class Question:
 
 SIGN = "# NOUNs.py\ndef get_NOUN(NOUN_id):\n"
 TAX = (" sum(round(line.net * RATE, 2) for line in lines)", " round(sum(line.net * RATE for line in lines), 2)")
-STAMP = ('    return {\n        "customer": row.customer,\n        ', '    NOUN = get_NOUN(NOUN_id)\n    ')
+STAMP = ('    return {\n        "customer": row.customer,\n        ', "    NOUN = get_NOUN(NOUN_id)\n    ")
 QUESTIONS: dict[str, Question] = {
     "name of a field": Question(
         SIGN + '    return {"id": NOUN_id, "name": row.name, "', ('qty": row.pieces}', 'quantity": row.pieces}'),
@@ -83,7 +83,8 @@ QUESTIONS: dict[str, Question] = {
     "last day in or out": Question(
         "# NOUNs.py\ndef list_NOUNs(first, last):\n    return [n for n in NOUNs if first <= n.day",
         (" <= last]", " < last]"),
-        "# report.py\ndef march():\n    return list_NOUNs(date(2026, 3, 1),", (" date(2026, 3, 31))", " date(2026, 4, 1))"),
+        "# report.py\ndef march():\n    return list_NOUNs(date(2026, 3, 1),",
+        (" date(2026, 3, 31))", " date(2026, 4, 1))"),
         ("the last day of a period is included", "the last day of a period is excluded"),
     ),
     "round lines or the sum": Question(
@@ -98,9 +99,11 @@ QUESTIONS: dict[str, Question] = {
         ("lists are sorted oldest first", "lists are sorted newest first"),
     ),
     "None or an error": Question(
-        SIGN + "    row = query(NOUN_id)\n    if row is None:\n       ", (" return None", " raise KeyError(NOUN_id)"),
+        SIGN + "    row = query(NOUN_id)\n    if row is None:\n       ",
+        (" return None", " raise KeyError(NOUN_id)"),
         "# page.py\ndef show(NOUN_id):\n    ",
-        ("NOUN = get_NOUN(NOUN_id)\n    if NOUN is None:", "try:\n        NOUN = get_NOUN(NOUN_id)\n    except KeyError:"),
+        ("NOUN = get_NOUN(NOUN_id)\n    if NOUN is None:",
+         "try:\n        NOUN = get_NOUN(NOUN_id)\n    except KeyError:"),
         ("for a missing NOUN get_NOUN returns None", "for a missing NOUN get_NOUN raises KeyError"),
     ),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""`lab multi-vs-single-agent cut LOG PARTS`: how many commits touch two parts. `... seam LOG`: cuts, tried on later ones.
+"""`lab multi-vs-single-agent cut LOG PARTS`: how many commits touch two parts; `seam LOG`: a cut, tried on later ones.
 
 LOG is a file made by: git log --no-merges --name-only --format=%x00%H > LOG
 """

@@ -208,7 +208,9 @@ def tried(commits: Sequence[Commit], parts: int, seed: int, draws: int = 20) -> 
     commits = usable(commits)
     newer, older = commits[: len(commits) // 2], commits[len(commits) // 2 :]
     if len(newer) < 20:
-        raise ValueError(f"{len(commits)} commits that touch files; a cut is tried on 40 or more (git fetch --unshallow)")
+        raise ValueError(
+            f"{len(commits)} commits that touch files; a cut is tried on 40 or more (git fetch --unshallow)"
+        )
     files = sorted({file for commit in older for file in commit.files})
     if len(files) < 2 * parts:
         raise ValueError(f"{len(files)} files for {parts} parts; there must be {2 * parts} or more")

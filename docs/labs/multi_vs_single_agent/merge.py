@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from labs.multi_vs_single_agent.shop import AWKWARD, DECISIONS, ORDINARY, Decision, Order
+from labs.multi_vs_single_agent.orders import AWKWARD, ORDINARY, Order
+from labs.multi_vs_single_agent.shop import DECISIONS, Decision
 
 CRASH, FAIL, SILENT = "crashes", "fails the test", "passes it"  # what the ordinary order does after the merge
 
@@ -21,6 +22,8 @@ class Merged:
     ran       the ordinary order runs to its end
     answered  and its answer is right
     awkward   the awkward orders run, and their answers are right
+    alike     both writers wrote down the same hand-over for the ordinary order
+    alike_awkward  and for the awkward ones
     said      the answer to the ordinary order, then to the awkward ones, or the error
     """
 
@@ -29,6 +32,8 @@ class Merged:
     ran: bool
     answered: bool
     awkward: bool
+    alike: bool
+    alike_awkward: bool
     said: tuple[str, str]
 
     @property
@@ -56,6 +61,23 @@ def answer(make: Callable[[Order], Any], use: Callable[[Callable[[], Any]], str]
         return False, type(error).__name__
 
 
+# --8<-- [start:handover]
+def written(make, order):
+    """What one writer hands over for an order, or the name of the error that it raises instead."""
+    try:
+        return make(order)
+    except Exception as error:
+        return type(error).__name__
+
+
+def disputed(mine, yours, orders):
+    """The orders for which two writers hand over, or expect to be handed, different things."""
+    return [order for order in orders if written(mine, order) != written(yours, order)]
+
+
+# --8<-- [end:handover]
+
+
 def own_tests(decision: Decision, way: int) -> bool:
     """Whether one writer's two tests pass: what is handed over, and what is answered when handed its own example."""
     example = decision.example[way]
@@ -72,6 +94,8 @@ def merged(decision: Decision, maker: int, user: int) -> Merged:
         ran=ran,
         answered=ran and said == decision.right[0],
         awkward=went and awkward == decision.right[1],
+        alike=decision.example[maker] == decision.example[user],
+        alike_awkward=not disputed(decision.make[maker], decision.make[user], [AWKWARD]),
         said=(said, awkward),
     )
 
@@ -93,7 +117,9 @@ CHECKS: dict[str, Callable[[Merged], bool]] = {
     "types, and it runs": lambda one: one.types and one.ran,
     "the ordinary order, with its answer": lambda one: one.answered,
     "types, and its answer": lambda one: one.types and one.answered,
+    "examples side by side": lambda one: one.alike,
     "awkward orders, with answers": lambda one: one.awkward,
+    "awkward examples side by side": lambda one: one.alike and one.alike_awkward,
 }
 
 

@@ -16,7 +16,7 @@ from labs.multi_vs_single_agent import history
 FILE = Path(__file__).with_name("history.json")
 LAST = 1000  # commits of each history, the newest
 PARTS, SEEDS = (2, 4, 8), 5
-KNOWN = 0.6  # of the newer half's changes must be to files that the older half knew
+KNOWN = 0.8  # of the newer changes must be to files that the older half knew, else the cut could not be tried
 REPOSITORIES = {  # name: repository, and the path that its log was limited to
     "aiohttp": ("aio-libs/aiohttp", "aiohttp/*.py"),
     "celery": ("celery/celery", "celery/*.py"),

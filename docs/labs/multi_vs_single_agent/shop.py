@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-Order = dict[str, Any]
+from labs.multi_vs_single_agent.orders import LAMPS, Order, net, taxed
+
 Fetch = Callable[[], Any]
 
-CENT, TAX, LOCAL = Decimal("0.01"), Decimal("0.19"), timedelta(hours=1)
+LOCAL = timedelta(hours=1)  # of the shop, ahead of UTC
 
 
 @dataclass(frozen=True)
@@ -36,36 +37,6 @@ class Decision:
     right: tuple[str, str]
 
 
-def order(number: int, day: date, hour: int, *lines: tuple[str, str, int]) -> Order:
-    """An order: its number, when it was placed (UTC), and its lines of name, net price in euros and pieces."""
-    placed = datetime(day.year, day.month, day.day, hour, 30, tzinfo=UTC)
-    return {"id": number, "placed": placed, "lines": [(n, Decimal(p), q) for n, p, q in lines], "paid": True}
-
-
-LAMPS = order(1042, date(2026, 3, 14), 12, ("lamp", "20.00", 2))
-ORDINARY: Order = {"asked": 1042, "orders": [LAMPS]}
-AWKWARD: Order = {
-    "asked": 77,  # there is none
-    "orders": [
-        order(1043, date(2026, 3, 4), 22, ("bulb", "3.33", 1), ("shade", "7.77", 1), ("plug", "1.11", 3)),
-        order(1044, date(2026, 3, 31), 23, ("lamp", "19.99", 1)),
-        order(1045, date(2026, 4, 1), 12, ("lamp", "20.00", 2)),
-    ],
-}
-
-
-def net(one: Order) -> Decimal:
-    """What the lines of an order come to, without tax."""
-    return sum((price * pieces for _, price, pieces in one["lines"]), Decimal(0))
-
-
-def taxed(one: Order, each_line: bool) -> Decimal:
-    """Net and tax; the tax rounded on each line, or once."""
-    parts = [price * pieces * TAX for _, price, pieces in one["lines"]]
-    rounded = [part.quantize(CENT, ROUND_HALF_UP) for part in (parts if each_line else [sum(parts)])]
-    return net(one) + sum(rounded)
-
-
 def texts(values: Sequence[Any]) -> str:
     """Several answers in one line."""
     return ", ".join(map(str, values))
@@ -73,18 +44,22 @@ def texts(values: Sequence[Any]) -> str:
 
 # --8<-- [start:money]
 def total_in_cents(world):
+    """The shop, way 0: what each order comes to, in cents."""
     return [int(net(one) * 100) for one in world["orders"]]
 
 
 def total_in_euros(world):
+    """The shop, way 1: in euros."""
     return [net(one) for one in world["orders"]]
 
 
 def bill_from_cents(fetch):
+    """The bill, way 0: it is handed cents."""
     return texts(f"€{total / 100:.2f}" for total in fetch())
 
 
 def bill_from_euros(fetch):
+    """The bill, way 1: it is handed euros."""
     return texts(f"€{total:.2f}" for total in fetch())
 
 
