@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -62,7 +62,7 @@ def answer(make: Callable[[Order], Any], use: Callable[[Callable[[], Any]], str]
 
 
 # --8<-- [start:handover]
-def written(make, order):
+def written(make: Callable[[Order], Any], order: Order) -> Any:
     """What one writer hands over for an order, or the name of the error that it raises instead."""
     try:
         return make(order)
@@ -70,7 +70,7 @@ def written(make, order):
         return type(error).__name__
 
 
-def disputed(mine, yours, orders):
+def disputed(mine: Callable, yours: Callable, orders: Sequence[Order]) -> list[Order]:
     """The orders for which two writers hand over, or expect to be handed, different things."""
     return [order for order in orders if written(mine, order) != written(yours, order)]
 

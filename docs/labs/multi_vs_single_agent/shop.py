@@ -43,22 +43,22 @@ def texts(values: Sequence[Any]) -> str:
 
 
 # --8<-- [start:money]
-def total_in_cents(world):
+def total_in_cents(world: Order) -> list[int]:
     """The shop, way 0: what each order comes to, in cents."""
     return [int(net(one) * 100) for one in world["orders"]]
 
 
-def total_in_euros(world):
+def total_in_euros(world: Order) -> list[Decimal]:
     """The shop, way 1: in euros."""
     return [net(one) for one in world["orders"]]
 
 
-def bill_from_cents(fetch):
+def bill_from_cents(fetch: Fetch) -> str:
     """The bill, way 0: it is handed cents."""
     return texts(f"€{total / 100:.2f}" for total in fetch())
 
 
-def bill_from_euros(fetch):
+def bill_from_euros(fetch: Fetch) -> str:
     """The bill, way 1: it is handed euros."""
     return texts(f"€{total:.2f}" for total in fetch())
 
