@@ -118,6 +118,7 @@ def show_seam(options: argparse.Namespace, commits: list[history.Commit]) -> int
     for name, all_tried in found.items():
         older, newer, largest = np.mean([[t.older, t.newer, t.largest] for t in all_tried], axis=0)
         print(f"{name:14}{older:>12.0%}{newer:>12.0%}{largest:>10.0%}")
+    print("as uneven: at random, with parts of the sizes that those at the seam have; the seam is to beat that")
     print(f"the cuts were found on the older half; {known:.0%} of the newer changes are to files that it knew")
     if options.write:
         where = found["at the seam"][0].where

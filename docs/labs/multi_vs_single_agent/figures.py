@@ -79,7 +79,7 @@ def hindsight(saved: Sequence[tuple[str, float, float]]) -> Figure:
         axes.plot(newer, y, "s", color=chart.colour(1), markersize=8, label="later commits" if y == 0 else None)
     axes.set_yticks(range(len(saved)), [one[0] for one in saved])
     axes.set_ylim(len(saved) - 0.5, -0.5)
-    axes.set_xlim(0, 0.6)
+    axes.set_xlim(-0.05, 0.6)
     axes.set_xticks([0, 0.2, 0.4, 0.6], ["0%", "20%", "40%", "60%"])
     axes.set_xlabel("fewer commits across than at random")
     figure.legend(loc="outside upper left", ncols=1, handlelength=1)

@@ -9,6 +9,7 @@ from labs.multi_vs_single_agent.merge import CRASH, SILENT
 from labs.record import Results
 
 CUTS = ("at random", "by path", "at the seam")
+CHANCE = "as uneven"  # random cuts with parts as uneven as those at the seam: evenness is no merit of it
 WRITERS, DRAWS = 4, 1500
 COUNTS = range(0, 25, 3)
 
@@ -22,30 +23,36 @@ def add_histories(r: Results, seed: int) -> list[tuple[str, float, float]]:
     r.add("histories_commits", sum(kept[name]["commits"] for name in usable), "commits of those, older and newer half")
     saved, rows = [], []
     for name in kept:
-        got = {cut: recorded.share(kept[name], seed, WRITERS, cut) for cut in CUTS}
-        older, newer = (1 - got["at the seam"][i] / got["at random"][i] for i in (0, 1))
+        got = {cut: recorded.share(kept[name], seed, WRITERS, cut) for cut in (*CUTS, CHANCE)}
+        older, newer = (1 - got["at the seam"][i] / got[CHANCE][i] for i in (0, 1))
         if name in usable:
             saved.append((name, older, newer))
-        older_newer = [round(got[cut][i], 3) for cut in CUTS for i in (0, 1)]
+        older_newer = [round(got[cut][i], 3) for cut in got for i in (0, 1)]
         rows.append([name, *older_newer, round(got["at the seam"][2], 3), round(got["by path"][3], 3)])
-    columns = ["repository", *(f"{cut}, {half}" for cut in CUTS for half in ("older", "newer")), "largest", "known"]
+        if name in ("httpx", "mkdocs"):
+            says = f"{name}: share of later changes in the largest part of the cut at the seam"
+            r.add(f"largest_{name}", got["at the seam"][2], says, "share")
+    columns = [
+        "repository",
+        *(f"{cut}, {half}" for cut in (*CUTS, CHANCE) for half in ("older", "newer")),
+        "largest",
+        "known",
+    ]
     r.table("by_repository", "share of commits that touch two of four parts or more", columns, rows)
     older, newer = (float(np.mean([one[i] for one in saved])) for i in (1, 2))
-    r.add(
-        "saved_older", older, "mean of what the seam saves of the commits across, on the half it was found in", "share"
-    )
+    r.add("saved_older", older, "mean of what the seam saves of the commits across, where it was found", "share")
     r.add("saved_newer", newer, "mean of what it saves on the half that came later", "share")
     r.claim(
         "seam_is_hindsight",
-        sum(one[2] < one[1] for one in saved) >= 5 and newer < 0.5 * older and len(saved) == 6,
-        "In at least five of the six histories the seam saves less of the later commits than of those it was found in; "
-        "on average less than half as much.",
+        all(one[2] < one[1] for one in saved) and newer < 0.5 * older and len(saved) == 6,
+        "In each of the six histories the seam saves less of the later commits than of those it was found in, on "
+        "average less than half as much, against random cuts with parts as uneven.",
     )
     r.claim(
         "figure_hindsight",
-        all(0.1 < one[1] < 0.55 for one in saved) and all(0 < one[2] < 0.3 for one in saved),
-        "In each of the six the seam has 10 to 55% fewer commits across than a random cut on the half it was found in, "
-        "and up to 30% fewer on the later one.",
+        all(0.1 < one[1] < 0.55 for one in saved) and all(-0.05 < one[2] < 0.3 for one in saved),
+        "In each of the six the seam has 10 to 55% fewer commits across than random cuts as uneven on the half it was "
+        "found in; on the later one between 5% more and 30% fewer.",
     )
     later = [recorded.share(kept[name], seed, WRITERS, cut)[1] for name in usable for cut in CUTS]
     r.add("across_least", min(later), "least share of later commits across, any of three cuts in four", "share")

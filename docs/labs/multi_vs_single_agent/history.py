@@ -136,6 +136,17 @@ def at_random(weights: np.ndarray, parts: int, random: np.random.Generator) -> n
     return where
 
 
+def as_uneven(weights: np.ndarray, loads: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """A part for each file, drawn, so that parts take about `loads` changes: an uneven cut is crossed less anyhow."""
+    left, where = loads.astype(float).copy(), np.zeros(len(weights), int)
+    order = random.permutation(len(weights))
+    for file in order[np.argsort(-weights[order], kind="stable")]:
+        room = np.maximum(left, 0) * (left >= weights[file])
+        where[file] = random.choice(len(loads), p=room / room.sum()) if room.any() else left.argmax()
+        left[where[file]] -= weights[file]
+    return where
+
+
 def in_order(weights: np.ndarray, parts: int) -> np.ndarray:
     """A part for each file in the order given, each part a stretch with an equal share of the changes."""
     middle = np.cumsum(weights) - weights / 2
@@ -204,7 +215,7 @@ def usable(commits: Sequence[Commit]) -> list[Commit]:
 
 
 def tried(commits: Sequence[Commit], parts: int, seed: int, draws: int = 20) -> dict[str, list[Tried]]:
-    """Cut the older half at random (`draws` times), in the order of paths, and at the seam; try each on the newer."""
+    """Cuts of the older half, each tried on the newer: at random, by path, at the seam, at random but as uneven."""
     commits = usable(commits)
     newer, older = commits[: len(commits) // 2], commits[len(commits) // 2 :]
     if len(newer) < 20:
@@ -227,8 +238,11 @@ def tried(commits: Sequence[Commit], parts: int, seed: int, draws: int = 20) -> 
         largest = max(changes.values()) / changes.total()
         return Tried(crossing(older, where).share, crossing(newer, where).share, largest, known, where)
 
+    seam = at_seam(touches, parts, random)
+    loads = np.array([weights[seam == part].sum() for part in range(parts)])
     return {
         "at random": [on(at_random(weights, parts, random)) for _ in range(draws)],
         "by path": [on(in_order(weights, parts))],
-        "at the seam": [on(at_seam(touches, parts, random))],
+        "at the seam": [on(seam)],
+        "as uneven": [on(as_uneven(weights, loads, random)) for _ in range(draws)],
     }
