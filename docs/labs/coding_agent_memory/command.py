@@ -1,0 +1,48 @@
+"""`lab coding-agent-memory check NOTES.md --repo FOLDER`: does what your notes quote still stand?"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from labs.coding_agent_memory.note import Tree, read
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that fails in one line, as every other mistake does here."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ValueError with the message and where help is."""
+        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; 0: what every note quotes stands once, 1: one does not, or there is no note.
+
+    Raises ValueError for a reader's mistake.
+    """
+    if not argv or argv[0] != "check":
+        raise ValueError("coding-agent-memory has one command: check NOTES.md --repo FOLDER")
+    parser = Parser("lab coding-agent-memory check", description=__doc__)
+    parser.add_argument("notes", type=Path, help="Markdown: lines with a file and a quoted line in backticks")
+    parser.add_argument("--repo", type=Path, default=Path(), help="the git work tree that the notes are about (here)")
+    options = parser.parse_args(argv[1:])
+    try:
+        notes = list(read(options.notes.read_bytes().decode("utf-8")))
+    except OSError as error:
+        raise ValueError(f"{options.notes}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{options.notes}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    tree = Tree(options.repo)
+    words: Counter[str] = Counter()
+    for note in notes:
+        word, why = tree.check(note)
+        words[word] += 1
+        if word != "stands":
+            print(f"{options.notes}:{note.line}: {word}: {why}")
+    said = ", ".join(f"{count} {word}" for word, count in sorted(words.items())) or "no line names a file and quotes it"
+    print(f"{options.notes}: {len(notes)} note{'s' * (len(notes) != 1)}: {said}")
+    return int(words["stands"] < len(notes) or not notes)

@@ -1,0 +1,236 @@
+"""What the notes show of the checks: values, tables and claims."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from labs.coding_agent_memory.checks import AGES, CHECKS, SAYS, Notes, Rates
+from labs.coding_agent_memory.collect import MOST_FILES
+from labs.record import Results
+
+BEST = "line and name"
+ASKED = (28, 90)  # days at which the claims are made
+SERVED = "wrong notes that the check lets through"
+DROPPED = "true notes that the check throws away"
+
+
+def both(one: Rates) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Dropped and served, each repository weighing the same; each note weighing the same."""
+    return (one.dropped, one.served), (one.dropped_pooled, one.served_pooled)
+
+
+def everywhere(notes: Notes, check: str, moved: bool = False) -> list[tuple[float, float]]:
+    """Dropped and served of a check at each of `ASKED`, with both weights."""
+    return [pair for age in ASKED for pair in both(notes.rates(check, notes.select(age), moved))]
+
+
+def corpus(r: Results, notes: Notes) -> None:
+    """How large the collection is, and what becomes of a note's path, truth and file."""
+    r.add("repositories", len(notes.repositories), "Python repositories")
+    r.add("most_files", MOST_FILES, "files of a repository that are looked at, at each age, at most")
+    r.add("notes_90", int(notes.count[notes.select(90)].sum()), "notes that could have been made 90 days earlier")
+    r.add("notes", int(notes.count.sum()), "notes at all five ages, one fact counted at each age at which it stood")
+    rows = []
+    medians = {}
+    for age in AGES:
+        shares = {name: notes.shares([name], notes.select(age)) for name in ("path", "symbol", "true", "hash")}
+        medians[age] = {name: float(np.median(share)) for name, share in shares.items()}
+        rows += [
+            [f"{what}, {age} days", float(shares[name].mean()), *np.percentile(shares[name], [25, 50, 75]).tolist()]
+            for name, what in (
+                ("path", "path exists"),
+                ("symbol", "name defined"),
+                ("true", "note true"),
+                ("hash", "file unchanged"),
+            )
+        ]
+    r.table(
+        "by_age",
+        "Notes by age: mean and quartiles over the repositories",
+        ["share of notes", "mean", "quarter", "half", "three quarters"],
+        rows,
+    )
+    at = medians[90]
+    for name, what in (("path", "whose file exists"), ("true", "that are true"), ("hash", "whose file is unchanged")):
+        r.add(f"median_{name}_90", at[name], f"notes {what} after 90 days, in the median repository", "share")
+    named = notes.shares(["symbol"], notes.select(90))
+    r.add(
+        "name_90",
+        float(named.mean()),
+        "names still defined in their file after 90 days, mean over repositories",
+        "share",
+    )
+    r.add("name_lowest_90", float(named.min()), "the same in the repository with the lowest share", "share")
+    r.claim(
+        "truth_is_between",
+        all(medians[age]["path"] > 0.97 and medians[age]["true"] > 0.95 > 0.65 > medians[age]["hash"] for age in ASKED),
+        "In the median repository more than 95% of the notes are true after 28 and after 90 days, and fewer than 65% "
+        "have an unchanged file.",
+    )
+    r.claim(
+        "names_last",
+        float(named.mean()) > 0.9 and float(np.median(named)) > 0.95,
+        "After 90 days more than nine in ten names are still defined in their file, mean over repositories; in the "
+        "median repository more than 95%.",
+    )
+
+
+def changed(r: Results, notes: Notes) -> None:
+    """How often a note is wrong, given that its file changed; and what made it wrong."""
+    median, worst = {}, {}
+    for age in ASKED:
+        keep = notes.select(age, changed=True)
+        share = notes.totals(keep, ~notes.truth()) / notes.totals(keep, keep)
+        median[age], worst[age] = float(np.median(share)), share
+        r.add(
+            f"wrong_if_changed_{age}",
+            median[age],
+            f"wrong among notes whose file changed within {age} days, median repository",
+            "share",
+        )
+    r.add("wrong_if_changed_most", float(worst[90].max()), "the same after 90 days in the worst repository", "share")
+    worst_one = notes.repositories[int(worst[90].argmax())]["repository"]
+    r.add("wrong_if_changed_where", worst_one, "the repository in which most are")
+    r.add("wrong_if_changed_over_half", int((worst[90] > 0.5).sum()), "repositories in which more than half are wrong")
+    r.claim(
+        "changed_is_not_wrong",
+        max(median.values()) < 0.1 and int((worst[90] > 0.5).sum()) <= 1,
+        "In the median repository fewer than one in ten notes whose file had changed or gone were wrong, after 28 "
+        "and "
+        "after 90 days; in at most one repository more than half were.",
+    )
+    keep = notes.select(90)
+    served = {name: notes.rates(name, keep).served for name in ("path", "name")}
+    r.add("wrong_file_gone", 1 - served["path"], "of the wrong notes at 90 days, those whose file has gone", "share")
+    r.add("wrong_name_gone", served["path"] - served["name"], "those whose file is there and lacks the name", "share")
+    r.add("wrong_in_place", served["name"], "those whose file still defines the name", "share")
+    r.add(
+        "wrong_90",
+        notes.rates("none", keep).wrong,
+        "notes that are wrong after 90 days, mean over repositories",
+        "share",
+    )
+
+
+def checks(r: Results, notes: Notes, seed: int) -> None:
+    """Every check at every age: true notes dropped, wrong notes served."""
+    rows = []
+    for age, check in product(AGES, CHECKS):
+        one, moved = (notes.rates(check, notes.select(age), moved) for moved in (False, True))
+        rows.append([age, check, *one[:2], one.dropped_pooled, one.served_pooled, *moved[:2]])
+    names = [
+        "true dropped",
+        "wrong served",
+        "dropped pooled",
+        "served pooled",
+        "dropped moved true",
+        "served moved true",
+    ]
+    r.table("by_check", "Every check at every age; see the notes for the columns", ["days", "check", *names], rows)
+    ninety = [row[1:] for row in rows if row[0] == 90]
+    r.table("weighed_90", "Every check after 90 days, as weighed and counted in three ways", ["check", *names], ninety)
+    keep = notes.select(90)
+    shown = ("file hash", "git log", "line number", "function hash", "path", "name", "line", BEST, "block and name")
+    r.table(
+        "after_90",
+        "After 90 days: true notes thrown away and wrong notes let through, by check",
+        ["the note holds if", "true notes lost", "wrong notes kept"],
+        [[SAYS[check], *notes.rates(check, keep)[:2]] for check in shown],
+    )
+    for check in shown:
+        one, (low, high) = notes.rates(check, keep), notes.interval(check, keep, seed)
+        key = check.replace(" ", "_")
+        for part, what in (("dropped", DROPPED), ("served", SERVED)):
+            r.add(
+                f"{key}_{part}",
+                getattr(one, part),
+                f"{what} ({SAYS[check]}), 90 days",
+                "share",
+                low=getattr(low, part),
+                high=getattr(high, part),
+                interval="95%, repositories drawn with replacement",
+            )
+    for key, above, below in (("name_to_path", "path", "name"), ("best_to_name", "name", BEST)):
+        ratio, low, high = notes.ratio(below, above, keep, seed)
+        r.add(key, ratio, f"wrong notes served after 90 days: {below}, divided by {above}", low=low, high=high)
+    for part in ("dropped", "served"):
+        r.add(
+            f"best_{part}_moved",
+            getattr(notes.rates(BEST, keep, moved=True), part),
+            f"{part} by {BEST} after 90 days, a note that holds in another file counting as true",
+            "share",
+        )
+    hashes, lines, paths = (everywhere(notes, check) for check in ("file hash", "line number", "path"))
+    best, best_moved = everywhere(notes, BEST), everywhere(notes, BEST, moved=True)
+    r.claim(
+        "hash_drops_most",
+        all(d > 0.5 for d, _ in hashes[2:]) and all(d > 0.35 for d, _ in hashes),
+        "A hash of the file throws away more than a third of the true notes after 28 days and more than half after "
+        "90, whichever way they are weighed.",
+    )
+    logs = everywhere(notes, "git log")
+    r.claim(
+        "log_is_a_hash",
+        all(abs(a[0] - b[0]) < 0.01 and a[1] < 0.005 for a, b in zip(logs, hashes, strict=True)),
+        "Asking git log for commits to the file throws away as many true notes as the hash, to within one in a "
+        "hundred.",
+    )
+    r.claim(
+        "numbers_alarm",
+        all(a[0] > 0.5 * b[0] for a, b in zip(lines, hashes, strict=True)),
+        "A line number throws away more than half as many true notes as the hash, after 28 and after 90 days.",
+    )
+    names = everywhere(notes, "name")
+    r.claim(
+        "path_misses",
+        all(0.33 < s < 0.5 for _, s in paths),
+        "That the file exists lets through more than a third and less than half of the wrong notes.",
+    )
+    r.claim(
+        "each_halves",
+        all(0.35 < b[1] / a[1] < 0.6 for pair in ((paths, names), (names, best)) for a, b in zip(*pair, strict=True)),
+        "Asking for the name as well as the path lets through about half as many wrong notes, and asking for the "
+        "quoted line too about half of those again.",
+    )
+    r.claim(
+        "best_is_cheap",
+        all(d < 0.02 for d, _ in best) and all(d < 0.05 for d, _ in best_moved),
+        "Line and name throw away fewer than one in 50 true notes after 28 and 90 days; fewer than one in 20 if a "
+        "note that holds in another file counts as true.",
+    )
+    r.claim(
+        "best_catches",
+        all(s < 0.2 for _, s in best + best_moved),
+        "Line and name let through fewer than one in five wrong notes after 28 and 90 days, whichever way notes are "
+        "weighed and whether or not one that holds in another file counts as true.",
+    )
+    ninety = notes.rates(BEST, keep)
+    r.claim(
+        "lead",
+        0.005 < ninety.dropped < 0.015 and 0.06 < ninety.served < 0.1 and notes.rates("file hash", keep).dropped > 0.5,
+        "After 90 days line and name throw away about one true note in a hundred and let through about eight wrong "
+        "ones in a hundred; the hash throws away more than half of the true ones.",
+    )
+    functions = everywhere(notes, "function hash")
+    r.claim(
+        "function_hash",
+        all(a[0] > 8 * b[0] and a[1] < 0.005 for a, b in zip(functions, best, strict=True)),
+        "A hash of the function lets through almost nothing and throws away more than eight times as many true "
+        "notes as line and name.",
+    )
+    anywhere = everywhere(notes, "line anywhere")
+    r.claim(
+        "anywhere_misses",
+        all(s > 0.5 for _, s in anywhere),
+        "Looking for the line in all Python files, not only the named one, lets through more than half of the wrong "
+        "notes.",
+    )
+    inside = everywhere(notes, "line in function")
+    r.claim(
+        "inside_costs",
+        all(a[1] < b[1] and a[0] > b[0] for a, b in zip(inside, best, strict=True)),
+        "Looking for the line within the function lets through fewer wrong notes than line and name and throws away "
+        "more true ones.",
+    )

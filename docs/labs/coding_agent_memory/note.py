@@ -1,0 +1,134 @@
+"""A note that quotes what it rests on, and the check that asks whether that still stands.
+
+A note is a line of Markdown with code spans: names if it has any, a file, and the line or lines quoted from it:
+
+    - `retry` waits 30 s: `src/retry.py` `BACKOFF = 30`
+    - `fetch` takes a deadline: `src/net.py` `def fetch(` `url,` `deadline,` `):`
+
+Lines inside fences are no notes. What the check says of a note: `stands` (the lines stand in the file once, one behind
+the other, and the names are words of it), `ambiguous` (they stand more than once), `moved` (only in other files),
+`gone`, `uncheckable` (a file, and nothing quoted), `refused` (a path outside the repository, a file that is not UTF-8
+text). It never says that a note is true.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")  # CommonMark: as many backticks behind as before
+NAME = re.compile(r"[^\W\d]\w*")
+FILE = re.compile(r"\.?[\w@+-][\w@+. -]*(/[\w@+. -]+)*/?")
+
+
+class Note(NamedTuple):
+    """A line of a notes file: its number, the file it names, what it quotes, and names in front of the file."""
+
+    line: int
+    path: str
+    quote: str
+    names: tuple[str, ...] = ()
+
+
+class Verdict(NamedTuple):
+    """What the check says of a note: one word, and what a reader needs to mend it."""
+
+    word: str
+    why: str = ""
+
+
+# --8<-- [start:stands]
+def lines(text: str) -> list[str]:
+    """The lines of a text, without indentation, with single spaces, and without empty ones."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def stands(text: str, quote: str) -> int:
+    """How often a file has the quoted lines, one behind the other: 1 is what you want, 0 is the alarm."""
+    have, want = lines(text), lines(quote)
+    return sum(have[i : i + len(want)] == want for i in range(len(have) - len(want) + 1))
+
+
+# --8<-- [end:stands]
+
+
+def read(text: str) -> Iterator[Note]:
+    """The lines of a notes file that name a file in a code span; the spans behind it are the quote."""
+    fence = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        mark = re.match(r" {0,3}(```+|~~~+)", line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]) else fence
+        elif mark:
+            fence = mark[1]
+        else:
+            spans = [span[2].strip() for span in SPAN.finditer(line)]
+            files = [i for i, span in enumerate(spans) if looks_like_a_file(span)]
+            if files:
+                path, names = files[0], tuple(filter(NAME.fullmatch, spans[: files[0]]))
+                yield Note(number, spans[path], "\n".join(spans[path + 1 :]), names)
+
+
+def looks_like_a_file(span: str) -> bool:
+    """Whether a code span can be a path: a slash or an ending, and no character that paths seldom have."""
+    inside = span.removeprefix("./").removeprefix("/")
+    while inside.startswith("../"):
+        inside = inside[3:]
+    ending = re.fullmatch(r".*\w\.[A-Za-z]\w{0,7}", inside)
+    return bool(FILE.fullmatch(inside) and " " not in inside and ("/" in span or ending))
+
+
+class Tree:
+    """The tracked files of a git work tree, read as text at most once each.
+
+    Raises ValueError if the folder is no git work tree.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        command = ["git", "-C", str(folder), "ls-files", "-z"]
+        try:
+            top = subprocess.run([*command[:3], "rev-parse", "--show-toplevel"], capture_output=True, check=True)
+            self.folder = Path(top.stdout.decode().strip())
+            out = subprocess.run(["git", "-C", str(self.folder), *command[3:]], capture_output=True, check=True).stdout
+        except (OSError, subprocess.CalledProcessError):
+            raise ValueError(f"{folder}: no git work tree; give the repository that the notes are about") from None
+        self.files = [name for name in out.decode("utf-8", "surrogateescape").split("\0") if name]
+        self.texts: dict[str, str | None] = {}
+
+    def text(self, name: str) -> str | None:
+        """The text of a file, None if it is not UTF-8 text or not there."""
+        if name not in self.texts:
+            try:
+                text = (self.folder / name).read_bytes().decode("utf-8")
+                self.texts[name] = None if "\0" in text else text
+            except (OSError, UnicodeDecodeError):
+                self.texts[name] = None
+        return self.texts[name]
+
+    def check(self, note: Note) -> Verdict:
+        """What has become of the line that a note quotes."""
+        target = (self.folder / note.path).resolve()
+        if not target.is_relative_to(self.folder.resolve()):
+            return Verdict("refused", f"{note.path} is outside the repository")
+        if not note.quote:
+            return Verdict("uncheckable", f"nothing is quoted from {note.path}; add what it rests on, in backticks")
+        name = target.relative_to(self.folder.resolve()).as_posix()
+        there = target.is_file()
+        text = self.text(name) if there else ""
+        if text is None:
+            return Verdict("refused", f"{note.path} is not UTF-8 text")
+        if (count := stands(text, note.quote)) == 1:
+            missing = [name for name in note.names if not re.search(rf"\b{re.escape(name)}\b", text)]
+            return Verdict("gone", f"{note.path} no longer has the name {missing[0]}") if missing else Verdict("stands")
+        if count:
+            return Verdict("ambiguous", f"it stands in {note.path} {count} times; quote what stands there once")
+        homes = [other for other in self.files if other != name and stands(self.text(other) or "", note.quote)]
+        if homes:
+            more = f" and {len(homes) - 1} more" if len(homes) > 1 else ""
+            return Verdict("moved", f"no longer in {note.path}, but in {homes[0]}{more}")
+        return Verdict(
+            "gone", f"{note.path} {'no longer has' if there else 'is not there, and no other file has'} what is quoted"
+        )
