@@ -52,12 +52,11 @@ SAYS = {
     "line": "the quoted line stands in the file",
     "all lines": "every line that the fact rests on stands in the file",
     "line and name": "the quoted line stands, and the name is defined",
-    "block and name": "all the lines that the fact rests on stand together, and the name is defined",
+    "block and name": "all the lines that it rests on stand together, and the name is defined",
     "line in function": "the quoted line stands in the function",
     "line as often": "the quoted line stands in the file as often as before",
     "line anywhere": "the quoted line stands in some Python file",
 }
-NARROW = ("arguments", "default", "call")  # kinds of fact that one line holds
 TRUE, MOVED = mask("true"), mask("moved")
 
 
@@ -148,4 +147,4 @@ def rates(parts: np.ndarray) -> Rates:
     )
 
 
-__all__ = ["AGES", "CHECKS", "KINDS", "NARROW", "SAYS", "Notes", "Rates", "mask"]
+__all__ = ["AGES", "CHECKS", "KINDS", "SAYS", "Notes", "Rates", "mask"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -16,28 +17,40 @@ LABELS = {  # check: label, its offset in points, alignment
     "line anywhere": ("line, in any file", (8, -3), "left"),
     "path": ("file exists", (8, -3), "left"),
     "name": ("name exists", (8, -3), "left"),
-    "line and name": ("line and name", (9, 1), "left"),
-    "function hash": ("function hash", (0, -15), "center"),
-    "line number": ("line number", (-2, 8), "center"),
-    "file hash": ("file hash", (10, -4), "left"),
+    "line and name": ("line and name", (9, -3), "left"),
+    "block and name": ("block and name", (9, 0), "left"),
+    "function hash": ("function\nhash", (0, -28), "center"),
+    "line number": ("line number", (8, 3), "left"),
+    "file hash": ("file hash", (0, -17), "center"),
 }
+
+
+def stretched(share: np.ndarray) -> np.ndarray:
+    """Square root, which gives the small shares room."""
+    return np.sqrt(np.maximum(share, 0))
 
 
 def corner(notes: Notes, age: int = 90) -> Figure:
     """True notes dropped and wrong notes served, one dot a check; the line is a coin of any bias."""
     figure, axes = chart.new(WIDTH, 3.7)
     keep = notes.select(age)
-    axes.plot([0, 1], [1, 0], color=chart.colour("dim"), linestyle=":", linewidth=1.2)
-    axes.text(0.52, 0.5, "by the toss of a coin", color=chart.colour("dim"), fontsize=10)
+    share = np.linspace(0, 1, 60)
+    axes.plot(share, 1 - share, color=chart.colour("dim"), linestyle=":", linewidth=1.2)
+    axes.text(0.42, 0.62, "toss of a coin", color=chart.colour("dim"), fontsize=10)
     for check, (label, offset, side) in LABELS.items():
         one = notes.rates(check, keep)
-        best = check == "line and name"
-        axes.plot(one.dropped, one.served, "D" if best else "o", color=chart.colour(1 if best else 0), markersize=8)
+        best = check == "block and name"
+        axes.plot(one.dropped, one.served, "D" if best else "o", color=chart.colour(1 if best else 0), markersize=8,
+                  clip_on=False, zorder=3)  # fmt: skip
         axes.annotate(label, (one.dropped, one.served), xytext=offset, textcoords="offset points", ha=side,
                       fontsize=11 if best else 10.5, weight="bold" if best else "normal")  # fmt: skip
-    axes.set(xlim=(-0.03, 1.0), ylim=(-0.11, 1.05), xlabel="true notes thrown away", ylabel="wrong notes let through")
-    axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
-    axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_xscale("function", functions=(stretched, np.square))
+    axes.set_yscale("function", functions=(stretched, np.square))
+    axes.set(xlim=(0, 1), ylim=(0, 1.06), xlabel="true notes thrown away", ylabel="wrong notes let through")
+    ticked = [0, 0.02, 0.1, 0.25, 0.5, 1]
+    axes.set_xticks(ticked, [f"{one:.0%}" for one in ticked])
+    axes.set_yticks(ticked, [f"{one:.0%}" for one in ticked])
+    axes.tick_params(axis="x", pad=32)
     return figure
 
 
