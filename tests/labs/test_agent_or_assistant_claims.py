@@ -88,6 +88,7 @@ def test_if_held_mails_left_at_once_holding_would_help_nobody(monkeypatch):
     monkeypatch.setattr(exact, "mail_wrong", lambda case, every, at, way="made": MAIL(case, every, at))
     fallen = falls(found_mail.add_mail)
     assert {"holding_beats_looking_often", "holding_ignores_the_leash", "mail_alone_must_betray"} <= fallen
+    assert "holding_not_showing" in fallen
     assert "each_step_helps" in falls(found_mail.add_together)
 
 
@@ -113,6 +114,8 @@ def test_a_test_that_sees_every_kind_removes_more_than_a_kind(monkeypatch):
 def test_if_reading_were_no_use_it_would_not_come_first(monkeypatch):
     monkeypatch.setattr(exact, "read_share", lambda case, batch: 0.1)
     assert {"reading_comes_first", "together"} <= falls(found_mail.add_together)
+    monkeypatch.setattr(exact, "read_share", lambda case, batch: 1.0)
+    assert "holding_needs_reading" in falls(found_mail.add_together)
 
 
 def test_worlds_in_which_a_look_passes_everything_are_told(monkeypatch):

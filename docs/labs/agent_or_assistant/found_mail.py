@@ -56,7 +56,14 @@ def add_mail(r: Results) -> None:
     r.claim(
         "holding_ignores_the_leash",
         all(abs(exact.mail_share(BASE, k, "held") - held) < 1e-9 for k in (1, 4, BASE.steps)),
-        "Held until the look, as many mails leave wrong with a look every 1, 4, 15 or 60 steps, by construction.",
+        "With every step read and mails held until the look, as many leave wrong with a look every 1, 4, 15 or 60 "
+        "steps, by construction.",
+    )
+    r.claim(
+        "holding_not_showing",
+        gate > 0.9 * made[USUAL] and held < 0.2 * made[USUAL],
+        "With a look every 15, a prompt that shows the mail alone lets out more than nine in ten of the wrong mails, "
+        "holding under two in ten.",
     )
     r.claim(
         "showing_the_mail_hardly_helps",
@@ -139,6 +146,11 @@ def add_together(r: Results) -> None:
         rows[1][1] == min(rows[i][1] for i in (1, 4, 5)) and rows[1][2] == min(rows[i][2] for i in (1, 4, 5)),
         "Of reading every step, holding mails and the test, reading alone leaves the fewest mistakes and lets out the "
         "fewest wrong mails.",
+    )
+    r.claim(
+        "holding_needs_reading",
+        0.75 * rows[0][2] < rows[4][2] < rows[0][2],
+        "With eight steps read at a look every 15, holding still lets out over three quarters of the wrong mails.",
     )
     r.claim(
         "each_step_helps",

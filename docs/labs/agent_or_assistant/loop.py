@@ -7,18 +7,24 @@ from typing import Any
 
 
 # --8<-- [start:drive]
-def drive(steps: Sequence[Any], act: Callable, look: Callable, send: Callable, every: int) -> list:
-    """Let the agent run `every` steps, look, let out what was read, undo the rest; `act` only drafts what leaves."""
+def drive(
+    steps: Sequence[Any],
+    act: Callable,  # makes a step; of what leaves, a draft
+    look: Callable,  # reads done[read:]; first wrong one or None
+    send: Callable,  # lets out what has been read
+    every: int,
+) -> list:
+    """Let an agent run between looks; undo from a wrong step."""
     done: list = []
     read = 0
     while read < len(steps):
         while len(done) < min(read + every, len(steps)):
             done.append(act(steps[len(done)], done))
-        wrong = look(done, read)  # reads done[read:]; where the first wrong one is, or None
+        wrong = look(done, read)
         good = len(done) if wrong is None else wrong
         for one in done[read:good]:
-            send(one)  # somebody has read it
-        del done[good:]  # undo; the agent makes these again
+            send(one)
+        del done[good:]  # the agent makes these again
         read = good
     return done
 
