@@ -203,7 +203,7 @@ def test_rates_are_given_only_from_enough_failures_that_were_tried_again(tmp_pat
         for u in range(100)
     ]
     out = run(capsys, written(tmp_path, HEADER + "\n".join(rows) + "\n"))[1]
-    assert "best in the lab's world of five values: 3 in a row" in out
+    assert "best in the lab's world with 5 values: 3 in a row" in out
 
 
 def test_an_estimate_solves_for_the_two_rates_that_made_the_counts():

@@ -43,6 +43,7 @@ def test_nothing_falls_while_nothing_is_broken(drawn):
     for add in (found_arms.add_estimate, found_stores.add_view, found_stores.add_recall, found_stores.add_split):
         assert not falls(add, 0)
     assert not falls(found.add_event)
+    assert not falls(found_arms.add_formats)
     assert not falls(found_stores.add_tasks)
     assert not falls(found_stores.add_reader)
 
@@ -101,6 +102,11 @@ def test_the_claim_on_names_falls_if_a_name_is_not_stored(monkeypatch):
     share = exact.share
     monkeypatch.setattr(exact, "share", lambda k, rates: share(k, exact.Rates(rates.change, rates.false)))
     assert "names_recover" in falls(found_arms.add_arms, SMALL)
+
+
+def test_the_claim_on_more_formats_falls_if_more_formats_called_for_another_count(monkeypatch):
+    monkeypatch.setattr(exact, "share", lambda k, rates: 0.9 - 0.02 * abs(k - rates.formats / 4))
+    assert "three_for_more_formats" in falls(found_arms.add_formats)
 
 
 def test_the_rates_cannot_be_read_if_a_second_failure_is_taken_for_a_success(monkeypatch):

@@ -32,6 +32,7 @@ def run(seed: int) -> Results:
     found.add_lock(r, drawn)
     found.add_counts(r, drawn)
     found_arms.add_arms(r, drawn)
+    found_arms.add_formats(r)
     found_arms.add_estimate(r, seed)
     found_stores.add_view(r, seed)
     found_stores.add_recall(r, seed)

@@ -9,6 +9,8 @@ from typing import NoReturn
 
 from labs.episodic_semantic_working import history
 
+MOST = 40  # values for which the best count is computed
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser that fails in one line, as every other mistake does here."""
@@ -31,14 +33,15 @@ def main(argv: Sequence[str]) -> int:
     found = history.read(file)
     differ = 0
     for key, tries in sorted(found.tries.items()):
+        name = key if key.isprintable() else repr(key)
         if key in found.unclear:
-            print(f"{key}: no fact is given: {found.unclear[key]}")
+            print(f"{name}: no fact is given: {found.unclear[key]}")
             continue
         facts = {name: history.fact(tries, k) for name, k in history.RULES.items()}
         differ += len(set(facts.values())) > 1
-        said = ", ".join(f"{name}: {'-' if fact is None else fact}" for name, fact in facts.items())
+        said = ", ".join(f"{rule}: {'-' if fact is None else fact}" for rule, fact in facts.items())
         mark = "DIFFER " if len(set(facts.values())) > 1 else ""
-        print(f"{key}: {mark}{said}; {history.since_success(tries)} failed since the last ok, {len(tries)} tries")
+        print(f"{name}: {mark}{said}; {history.since_success(tries)} failed since the last ok, {len(tries)} tries")
     for note in found.notes:
         print(f"note: {note}")
     print(f"{len(found.tries)} keys, {differ} on which the rules differ, {len(found.unclear)} unclear")
@@ -50,6 +53,7 @@ def rates(found: history.History) -> str:
     """What the history says of untrue failures and of change, in a line."""
     rows = [[(t.value, t.ok) for t in tries] for key, tries in found.tries.items() if key not in found.unclear]
     counts = history.estimate(rows)
+    values = len({value for tries in rows for value, _ in tries})
     if counts.again < history.ENOUGH:
         return (
             f"rates: {counts.again} times a value that had just worked failed and was tried again; "
@@ -57,8 +61,13 @@ def rates(found: history.History) -> str:
         )
     if counts.failed == counts.followed or not 0 < counts.worked < counts.again or counts.change <= 0:
         return f"rates: of {counts.again} such failures tried again {counts.worked} worked; both kinds are needed"
+    best = (
+        f" with {values} values: {counts.best(values)} in a row"
+        if values <= MOST
+        else f": not computed for {values} values"
+    )
     return (
         f"rates: {counts.untrue:.1%} of right tries fail untruly, what works changes at {counts.change:.1%} of tries "
         f"({counts.worked} of {counts.again} failures tried again worked); "
-        f"best in the lab's world of five values: {counts.best()} in a row"
+        f"best in the lab's world{best}"
     )

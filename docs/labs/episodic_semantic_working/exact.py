@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,12 +12,13 @@ from labs.episodic_semantic_working.world import CHANGE, COUNT, FALSE
 @dataclass(frozen=True)
 class Rates:
     """Chances a delivery: that the want changes, that a right one is complained about, that a wrong one is praised,
-    that a complaint about a wrong one names the format."""
+    that a complaint about a wrong one names the format; and how many formats there are."""
 
     change: float = CHANGE
     false: float = FALSE
     praise: float = 0.0
     names: float = 0.0
+    formats: int = COUNT
 
 
 def chain(k: int, rates: Rates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -26,18 +27,18 @@ def chain(k: int, rates: Rates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     `k` complaints in a row drop the fact, 0 for never. A state says whether a fact is held, how many complaints in a
     row it has had, and how many formats in turn the want lies beyond what would be sent now (0: it would be right).
     """
-    drops = k or 1
-    count = COUNT * (drops + 1)  # without a fact, then with 0, 1, ... complaints
+    formats, drops = rates.formats, k or 1
+    count = formats * (drops + 1)  # without a fact, then with 0, 1, ... complaints
 
     def at(complaints: int | None, beyond: int) -> int:
-        return (0 if complaints is None else complaints + 1) * COUNT + beyond % COUNT
+        return (0 if complaints is None else complaints + 1) * formats + beyond % formats
 
     moves, right = np.zeros((count, count)), np.zeros(count)
     for row in range(count):
-        level, before = divmod(row, COUNT)
+        level, before = divmod(row, formats)
         complaints = None if level == 0 else level - 1
-        for beyond in range(COUNT):  # after the want may have changed
-            chance = 1 - rates.change if beyond == before else rates.change / (COUNT - 1)
+        for beyond in range(formats):  # after the want may have changed
+            chance = 1 - rates.change if beyond == before else rates.change / (formats - 1)
             good = beyond == 0
             right[row] += chance * good
             happy = 1 - rates.false if good else rates.praise
@@ -50,7 +51,7 @@ def chain(k: int, rates: Rates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             else:
                 moves[row, at(complaints + 1 if k else 0, beyond)] += rest
     start = np.zeros(count)
-    start[:COUNT] = 1 / COUNT
+    start[:formats] = 1 / formats
     return moves, right, start
 
 
@@ -66,7 +67,7 @@ def share(k: int, rates: Rates) -> float:
 def course(k: int, rates: Rates, deliveries: int) -> np.ndarray:
     """Chance that delivery 1, 2, ... is right, (deliveries,); at the first, no want has changed yet."""
     moves, right, state = chain(k, rates)
-    first = chain(k, Rates(0.0, rates.false, rates.praise, rates.names))
+    first = chain(k, replace(rates, change=0.0))
     found = [float(state @ first[1])]
     state = state @ first[0]
     for _ in range(deliveries - 1):

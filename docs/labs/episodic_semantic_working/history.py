@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ def read(path: Path) -> History:
         raise ValueError(f"{path}: byte {error.start} is no UTF-8; save it as UTF-8") from None
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from None
-    lines = csv.reader(text.splitlines(keepends=True), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip().lower() for name in next(lines, [])]
         if missing := [name for name in COLUMNS if name not in header]:
@@ -155,9 +156,9 @@ class Estimate:
         """Chance a try that what works has changed."""
         return (self.failed / self.followed - self.untrue) / (1 - self.untrue)
 
-    def best(self) -> int:
-        """The best count for these rates in the lab's world: five values, tried in turn."""
-        rates = exact.Rates(self.change, self.untrue)
+    def best(self, values: int) -> int:
+        """The best count for these rates in the lab's world, with so many values that are tried in turn."""
+        rates = exact.Rates(self.change, self.untrue, formats=values)
         return max(range(1, 9), key=lambda k: exact.share(k, rates))
 
 

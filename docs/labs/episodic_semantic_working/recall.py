@@ -13,7 +13,13 @@ NAMES = (
 )  # fmt: skip
 K = 3
 TOP = 10
-WAYS = ("ten most alike", "ten most alike, newest first among equals", "the same, repeats as one", "newest ten")
+WAYS = (
+    "ten most alike",
+    "ten most alike, newest first among equals",
+    "the same, repeats as one",
+    "of this user, ten most alike",
+    "newest ten",
+)
 
 
 def sentence(name: str, sent: int, happy: bool) -> str:
@@ -48,7 +54,8 @@ def found(seed: int, rows_each: int) -> dict[str, int]:
         seen: set[tuple[str, int, bool]] = set()
         once = [i for i in newer if log[i] not in seen and not seen.add(log[i])]
         last = [i for i in range(len(log)) if log[i][0] == name][-TOP:]
-        for way, hits in zip(WAYS, (older, newer[:TOP], once[:TOP], last), strict=True):
+        own = [i for i in newer if log[i][0] == name][:TOP]
+        for way, hits in zip(WAYS, (older, newer[:TOP], once[:TOP], own, last), strict=True):
             rows = [log[i][1:] for i in sorted(hits) if log[i][0] == name]
             right[way] += views.newest(rows, K) == fact
     return right
