@@ -151,7 +151,7 @@ def test_the_command_says_which_answer_each_way_loses(tmp_path, capsys):
     probes.write_text("answer\nzanzibar\n", encoding="utf-8")
     assert main(["keep", str(small(tmp_path)), "--budget", "20", "--probes", str(probes)]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert "1 messages without text" in said[1]
+    assert "1 messages have parts" in said[1]
     assert said[-1].startswith("rare words: keeps") and "1 of 1 answers" in said[-1]
     assert any(line.startswith("window") and "lost: 'zanzibar'" in line for line in said)
 
@@ -202,6 +202,13 @@ def test_probes_that_cannot_be_used_are_refused_in_a_line(tmp_path, content, say
     path.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=says):
         main(["keep", str(small(tmp_path)), "--budget", "20", "--probes", str(path)])
+
+
+def test_an_answer_that_may_be_in_a_part_that_is_not_read_is_not_called_absent_without_saying_so(tmp_path):
+    probes = tmp_path / "p.csv"
+    probes.write_text("answer\nzebra\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="1 messages have parts that were not read"):
+        main(["keep", str(small(tmp_path)), "--budget", "20", "--probes", str(probes)])
 
 
 def test_another_command_or_a_budget_that_is_too_small_is_refused(tmp_path):

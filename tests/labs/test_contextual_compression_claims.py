@@ -75,7 +75,7 @@ def test_facts_that_are_half_empty_do_not_beat_rare_turns(monkeypatch):
     thin = without("observations", lambda held: [answers if i % 2 else frozenset() for i, answers in enumerate(held)])
     doctored(monkeypatch, thin)
     said = holds(found_written.add_written, measured())
-    assert not said["facts_beat_rare"] and not said["half_the_facts"]
+    assert [said[name] for name in ("facts_beat_rare", "half_the_facts", "facts_beat_summaries")] == [False] * 3
 
 
 def test_a_search_that_reads_a_hundred_times_as_far_does_not_beat_what_is_kept(monkeypatch):
@@ -86,7 +86,7 @@ def test_a_search_that_reads_a_hundred_times_as_far_does_not_beat_what_is_kept(m
         ),
     )
     said = holds(found_written.add_fetched, measured())
-    broken = ("fetch_beats_keeping", "facts_beside_fetch", "rare_beside_fetch_costs", "bars_order")
+    broken = "search_beats_summaries", "search_is_cheap", "facts_beside_fetch", "rare_beside_search_costs", "bars_order"
     assert [name for name in broken if said[name]] == []
 
 
@@ -97,6 +97,8 @@ def test_facts_and_search_are_not_better_together_if_the_facts_hold_all(monkeypa
 
 def test_surprise_that_is_rarity_does_not_mislead(monkeypatch):
     assert all(holds(found_planted.add_surprise).values())
+    doctored(monkeypatch, lambda one: replace(one, surprise={i: float(one.words[i]) for i in one.surprise}))
+    assert not holds(found_planted.add_surprise)["surprise_is_short"]
     doctored(monkeypatch, lambda one: replace(one, surprise={i: one.scores["rarity"][i] for i in one.surprise}))
     assert not holds(found_planted.add_surprise)["surprise_misleads"]
 

@@ -29,7 +29,7 @@ def run(seed: int) -> Results:
     r = Results()
     event = planted.event(seed)
     real = dialogues.measured(seed, found.budgets())
-    chats, bare = planted.measured(seed), planted.measured(seed, decoys=0)
+    chats, bare = planted.measured(seed), planted.measured(seed, decoys=0, budgets=(0.1,))
     found_planted.add_event(r, event)
     found.add_sizes(r)
     found.add_ways(r, real)

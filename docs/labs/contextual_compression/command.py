@@ -70,8 +70,8 @@ def main(argv: Sequence[str]) -> int:
         raise ValueError(f"{options.file}: no message fits into {options.budget} tokens; the session has about {total}")
     probes = session.read_probes(options.probes, one) if options.probes else []
     print(f"{options.file}: {len(one.texts)} messages, about {total} tokens; at most {options.budget} are kept")
-    if one.without:
-        print(f"{options.file}: note: {one.without} messages without text (tools, pictures) were not looked at")
+    if one.unread:
+        print(f"{options.file}: note: {one.unread} messages have parts (tools, pictures) that were not looked at")
     for way, several in kept(one.texts, options.budget).items():
         print(line(way, several, one, probes))
     return 0

@@ -155,6 +155,11 @@ def sampled(score: str) -> np.ndarray:
     return each(measure)
 
 
+def most_surprising(one: Dialogue) -> list[int]:
+    """The fifth of the sampled turns that surprise the small model most, a token."""
+    return sorted(one.surprise, key=lambda i: -one.surprise[i])[: len(one.surprise) // 5]
+
+
 def add_surprise(r: Results) -> None:
     """The small model's surprise a token, on a hundred random turns of each dialogue."""
     found = {score: dialogues.interval(sampled(score)) for score in ("surprise", "rarity", "centrality", "length")}
@@ -174,6 +179,12 @@ def add_surprise(r: Results) -> None:
         found["surprise"][2] < 0.5 < found["rarity"][1],
         "A 135M model's surprise a token ranks evidence turns below other turns more often than not, rare words rank "
         "them above: 95% intervals over ten dialogues on either side of a half.",
+    )
+    short = each(lambda one: np.mean([one.words[i] for i in most_surprising(one)]))
+    r.claim(
+        "surprise_is_short",
+        (short < each(lambda one: np.mean([one.words[i] for i in one.surprise]))).all(),
+        "In each dialogue the fifth of the turns with the most surprise a token has fewer words than the mean turn.",
     )
     r.claim(
         "typical_is_middling",

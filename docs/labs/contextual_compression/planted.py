@@ -79,26 +79,32 @@ def score(facts: Sequence[Fact], holds: Callable[[str, int], bool], alike: float
     return Score(float(np.mean(list(kept.values()))), float(np.mean(only)), float(np.mean(list(old.values()))), alike)
 
 
-def kept_turns(one: Chat, kept: Iterable[int]) -> Score:
-    """The shares where whole turns are kept; their likeness to the chat is the cosine of the two mean vectors."""
+def kept_turns(one: Chat, kept: Iterable[int], whole: np.ndarray | None = None) -> Score:
+    """The shares where whole turns are kept; their likeness to the chat is the cosine of the two mean vectors.
+
+    `whole` are the vectors of all turns, (n, 384), looked up if they are not given.
+    """
     places = sorted(kept)
     have = set(places)
-    mean = vectors(one.turns).mean(0)
-    rest = vectors([one.turns[i] for i in places]).mean(0) if places else mean * 0
+    whole = vectors(one.turns) if whole is None else whole
+    mean = whole.mean(0)
+    rest = whole[places].mean(0) if places else mean * 0
     norm = np.linalg.norm(mean) * np.linalg.norm(rest)
     return score(one.facts, lambda _, turn: turn in have, float(mean @ rest / norm) if norm else 0.0)
 
 
-def measured(seed: int, decoys: int = chat.DECOYS) -> dict[tuple[str, float], Score]:
+def measured(
+    seed: int, decoys: int = chat.DECOYS, budgets: Sequence[float] = BUDGETS
+) -> dict[tuple[str, float], Score]:
     """The mean Score of each way at each budget, over the chats of a seed; budgets are shares of a chat's tokens."""
     found: dict[tuple[str, float], list[Score]] = defaultdict(list)
     for number in range(seed * CHATS, (seed + 1) * CHATS):
         one = chat.planted(number, decoys)
-        cost = sizes(one.turns)
+        cost, whole = sizes(one.turns), vectors(one.turns)
         for name, several in orders(one.turns, number).items():
-            for budget in BUDGETS:
+            for budget in budgets:
                 for order in several:
-                    found[name, budget].append(kept_turns(one, keeping.take(order, cost, budget * sum(cost))))
+                    found[name, budget].append(kept_turns(one, keeping.take(order, cost, budget * sum(cost)), whole))
     return {key: mean(scores) for key, scores in found.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ from labs.contextual_compression.keeping import words
 
 @dataclass(frozen=True)
 class Session:
-    """The texts of a session in order, and how many messages had none (calls and results of tools, pictures)."""
+    """The texts of a session in order, and how many messages have parts that are no text (tools, pictures)."""
 
     texts: tuple[str, ...]
-    without: int
+    unread: int
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,18 @@ def text_of(message: Mapping[str, Any]) -> str:
         return (content or "").strip()
     if not isinstance(content, list):
         raise ValueError("its content is neither a string nor a list of blocks")
-    blocks = [block for block in content if isinstance(block, dict) and block.get("type") in ("text", "input_text")]
-    return "\n".join(str(block.get("text", "")) for block in blocks).strip()
+    return "\n".join(str(block.get("text", "")) for block in blocks(content)).strip()
+
+
+def blocks(content: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """The blocks of a message's content that are text, in either provider's shape."""
+    kinds = ("text", "input_text", "output_text")
+    return [block for block in content if isinstance(block, dict) and block.get("type") in kinds]
 
 
 def read(path: Path) -> Session:
     """The messages of a file of one JSON message a line, each with `role` and `content`. Raises ValueError."""
-    texts, without = [], 0
+    texts, unread = [], 0
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
@@ -55,10 +60,12 @@ def read(path: Path) -> Session:
         except ValueError as error:
             raise ValueError(f"{path}: line {number}: {error}") from None
         texts += [text] if words(text) else []
-        without += not words(text)
+        unread += not words(text) or (
+            isinstance(message["content"], list) and len(blocks(message["content"])) < len(message["content"])
+        )
     if not texts:
         raise ValueError(f"{path}: no message has a text")
-    return Session(tuple(texts), without)
+    return Session(tuple(texts), unread)
 
 
 def read_probes(path: Path, session: Session) -> list[Probe]:
@@ -73,8 +80,9 @@ def read_probes(path: Path, session: Session) -> list[Probe]:
             if what == "answer" and not words(value):
                 raise ValueError(f"{path}: line {rows.line_num}: the answer is empty")
             if value and not any(holds(text, value) for text in session.texts):
+                rest = f"; {session.unread} messages have parts that were not read" if session.unread else ""
                 raise ValueError(
-                    f"{path}: line {rows.line_num}: no message holds the {what} {value!r}, so it cannot be lost"
+                    f"{path}: line {rows.line_num}: no message holds the {what} {value!r}, so it cannot be lost{rest}"
                 )
         probes.append(probe)
     if not probes:
