@@ -337,3 +337,17 @@ def test_a_row_that_a_number_leads_to_is_marked_whole(page, made_site):
     paper = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
     shown = page.locator("#n-heads").evaluate("row => getComputedStyle(row).backgroundColor")
     assert cells[0] == shown != paper
+
+
+def test_in_right_to_left_text_list_marks_stand_inside_and_a_fold_has_its_bar_on_the_right(page, made_site):
+    page.goto(f"{made_site}posts/coin-toss/")
+    room, left, right = page.evaluate("""() => {
+      const box = document.querySelector("article"), fold = box.querySelector("details.cite")
+      box.insertAdjacentHTML("beforeend", `<div dir="rtl"><ol><li>אחת</li></ol></div>`)
+      fold.dir = "rtl"
+      const style = getComputedStyle(fold)
+      const room = box.getBoundingClientRect().right - box.querySelector("[dir=rtl] li").getBoundingClientRect().right
+      return [room, parseFloat(style.borderLeftWidth), parseFloat(style.borderRightWidth)]
+    }""")
+    assert room > 15
+    assert left < right
