@@ -126,6 +126,11 @@ def test_notes_are_lines_with_a_file_and_quoted_lines_outside_fences():
     ]
 
 
+def test_a_tracked_file_without_slash_or_ending_is_a_file_too():
+    assert list(read("- `Makefile` `all:`\n")) == []
+    assert list(read("- `Makefile` `all:`\n", {"Makefile"})) == [Note(1, "Makefile", "all:")]
+
+
 def test_a_line_stands_whatever_its_indentation_and_only_as_a_whole():
     assert stands("if x:\n    y  =  1\n", "y = 1") == 1
     assert stands("y = 10\n", "y = 1") == 0

@@ -31,12 +31,13 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--repo", type=Path, default=Path(), help="the git work tree that the notes are about (here)")
     options = parser.parse_args(argv[1:])
     try:
-        notes = list(read(options.notes.read_bytes().decode("utf-8")))
+        text = options.notes.read_bytes().decode("utf-8")
     except OSError as error:
         raise ValueError(f"{options.notes}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise ValueError(f"{options.notes}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     tree = Tree(options.repo)
+    notes = list(read(text, set(tree.files)))
     words: Counter[str] = Counter()
     for note in notes:
         word, why = tree.check(note)

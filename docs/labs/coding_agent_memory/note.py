@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,8 +55,11 @@ def stands(text: str, quote: str) -> int:
 # --8<-- [end:stands]
 
 
-def read(text: str) -> Iterator[Note]:
-    """The lines of a notes file that name a file in a code span; the spans behind it are the quote."""
+def read(text: str, tracked: Container[str] = ()) -> Iterator[Note]:
+    """The lines of a notes file that name a file in a code span; the spans behind it are the quote.
+
+    A file is a span that looks like one or is one of `tracked`.
+    """
     fence = ""
     for number, line in enumerate(text.splitlines(), 1):
         mark = re.match(r" {0,3}(```+|~~~+)", line)
@@ -66,7 +69,7 @@ def read(text: str) -> Iterator[Note]:
             fence = mark[1]
         else:
             spans = [span[2].strip() for span in SPAN.finditer(line)]
-            files = [i for i, span in enumerate(spans) if looks_like_a_file(span)]
+            files = [i for i, span in enumerate(spans) if looks_like_a_file(span) or span in tracked]
             if files:
                 path, names = files[0], tuple(filter(NAME.fullmatch, spans[: files[0]]))
                 yield Note(number, spans[path], "\n".join(spans[path + 1 :]), names)
