@@ -177,7 +177,8 @@ def add_choices(r: Results, said: dict[str, str]) -> list[list[object]]:
     r.claim(
         "model_bills_cents",
         len(money) == 4 and all(one.make < 0.5 < one.use for one in money),
-        "In each of the four programs SmolLM2-135M hands over cents and does not divide by 100 when it prints euros.",
+        "In each of the four programs SmolLM2-135M hands over cents at one end and takes the total for euros, "
+        "undivided, at the other.",
     )
     silent = sum(diff for one, diff in zip(asked, of[BLIND], strict=True) if said[one.name] == SILENT)
     r.add("differ_silent", silent, "of those 13, about a decision where an ordinary order passes")
