@@ -6,7 +6,6 @@ import argparse
 import csv
 import datetime
 import json
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,9 +82,9 @@ def numbers(value: Any) -> tuple[float, ...] | None:
     """A vector, or None where there is none. Raises ValueError."""
     if value is None:
         return None
-    if not isinstance(value, list) or not value or not all(type(x) in (int, float) and math.isfinite(x) for x in value):
-        raise ValueError("vector is no list of finite numbers")
-    if not any(value):
+    if not isinstance(value, list) or not value or not all(type(x) in (int, float) and abs(x) < 1e100 for x in value):
+        raise ValueError("vector is no list of numbers, or one is too large")
+    if sum(float(x) ** 2 for x in value) < 1e-200:
         raise ValueError("vector is all zeros; it has no direction to compare")
     return tuple(map(float, value))
 

@@ -27,7 +27,7 @@ class Asked:
     owner: int
     start: float
     wanted: np.ndarray
-    ranks: np.ndarray  # of the wanted, from 1
+    ranks: np.ndarray  # of the wanted among the customer's rows, from 1
     own: int  # rows about the customer
     own_found: int  # of these, among the first K
     kept: dict[str, np.ndarray]
@@ -56,7 +56,7 @@ def ask(world: World, owner: int, by_rank: np.ndarray, start: float) -> Asked:
         owner,
         start,
         wanted,
-        np.flatnonzero(dates & mine) + 1,
+        np.flatnonzero(dates[mine]) + 1,
         int(mine.sum()),
         int(mine[:K].sum()),
         {
@@ -230,8 +230,16 @@ def tell(r: Results, world: World) -> Asked:
     r.add("story_from", f"{day:%-d %B %Y}", "first day of the first of Northwind's fortnights that comes back empty")
     r.add("story_number", every.index(story) + 1, "which of Northwind's fortnights that is")
     r.add("story_rows", len(story.wanted), "rows about Northwind in that fortnight")
-    r.add("story_best", int(story.ranks.min()), "rank of the best of these rows after 36 months")
-    r.add("story_worst", int(story.ranks.max()), "rank of the last of these rows after 36 months")
+    r.add(
+        "story_best",
+        int(story.ranks.min()),
+        "rank of the best of these rows among those about Northwind, after 36 months",
+    )
+    r.add(
+        "story_worst",
+        int(story.ranks.max()),
+        "rank of the last of these rows among those about Northwind, after 36 months",
+    )
     r.add("story_own", story.own, "rows about Northwind after 36 months")
     r.add("northwind_fortnights", len(every), "Northwind's fortnights with a row in them, in 36 months")
     r.add("northwind_empty", counts(every, AFTER)[1], "of these, such as come back empty")
