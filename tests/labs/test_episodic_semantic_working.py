@@ -119,6 +119,10 @@ def test_the_rows_found_are_read_in_order_of_time():
     assert recall.found(0, 5)[recall.WAYS[-1]] == 20
 
 
+def test_any_seed_finds_its_sentences_in_the_cache():
+    assert recall.found(11, 20)[recall.WAYS[-1]] == 20
+
+
 # The tool.
 
 

@@ -41,7 +41,7 @@ def found(seed: int, rows_each: int) -> dict[str, int]:
         for t in range(rows_each)
         for u, name in enumerate(NAMES)
     ]
-    texts = sorted({sentence(*row) for row in log})
+    texts = [sentence(name, sent, happy) for name in NAMES for sent in range(world.COUNT) for happy in (True, False)]
     vector = dict(zip(texts, embed(texts), strict=True))
     matrix = np.array([vector[sentence(*row)] for row in log])
     right = dict.fromkeys(WAYS, 0)
