@@ -13,7 +13,7 @@ from labs.coding_agent_memory.checks import AGES, Notes
 
 WIDTH = 4.3  # inches: 10 points are 11 pixels on a phone
 LABELS = {  # check: label, its offset in points, alignment
-    "none": ("no check", (8, -3), "left"),
+    "none": ("no check", (8, -13), "left"),
     "line anywhere": ("line, in any file", (8, -3), "left"),
     "path": ("file exists", (8, -3), "left"),
     "name": ("name exists", (8, -3), "left"),
