@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 from labs.__main__ import main
-from labs.multi_vs_single_agent import clock, history, luck, merge, recorded
+from labs.multi_vs_single_agent import choices, clock, history, luck, merge, recorded
+from labs.multi_vs_single_agent.orders import order
 from labs.multi_vs_single_agent.shop import DECISIONS
 
 LOG = ["git", "log", "--no-merges", "--name-only", "--format=%x00%H"]
@@ -68,6 +70,19 @@ def test_hand_overs_that_differ_are_disputed_and_errors_are_compared_by_kind():
     assert merge.disputed(abs, lambda n: n, [1, -2, 3]) == [-2]
     assert merge.disputed(refuses, refuses, [1]) == []
     assert merge.disputed(refuses, abs, [1]) == [1]
+
+
+def test_a_day_below_thirteen_makes_the_date_run_to_a_wrong_answer():
+    world = {"asked": 1, "orders": [order(1, date(2026, 3, 4), 12, ("lamp", "20.00", 2))]}
+    dates = DECISIONS[2]
+    assert [merge.answer(dates.make[a], dates.use[1 - a], world) for a in (0, 1)] == [(True, "03 Apr")] * 2
+
+
+def test_no_way_that_the_model_is_asked_about_begins_the_other():
+    assert choices.QUESTIONS.keys() == {decision.name for decision in DECISIONS}
+    for question in choices.QUESTIONS.values():
+        for one, other in (question.makes, question.uses):
+            assert not one.startswith(other) and not other.startswith(one)
 
 
 def test_types_at_the_border_see_keys_and_types_but_not_values():
