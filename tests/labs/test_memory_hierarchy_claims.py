@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from labs.language_model import Score
-from labs.memory_hierarchy import columns, dated, paths, says, stack, store, windows, world
+from labs.memory_hierarchy import columns, dated, paths, says, stack, store, story, windows, world
 from labs.record import Results
 
 WORLD = world.world(0)
@@ -42,7 +42,7 @@ def preferring(*kinds):
 
 
 def told(r):
-    windows.tell(r, WORLD)
+    story.tell(r, WORLD)
 
 
 def test_every_claim_holds_as_the_lab_stands():

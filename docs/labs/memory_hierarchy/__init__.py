@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labs.memory_hierarchy import columns, dated, figures, paths, says, stack, windows, world
+from labs.memory_hierarchy import columns, dated, figures, paths, says, stack, story, windows, world
 from labs.memory_hierarchy.cut import main as main
 from labs.record import Results
 
@@ -25,17 +25,18 @@ def run(seed: int) -> Results:
     r = Results()
     all_of = world.world(seed)
     rows, last = windows.measure(r, all_of, seed)
-    story = windows.tell(r, all_of)
+    told = story.tell(r, all_of)
     dated.measure(r)
     paths.facts(r, all_of)
     columns.now(r, all_of, seed)
     columns.counts(r, all_of, seed)
     paths.ever(r, all_of)
-    paths.rules(r, all_of)
+    depths = paths.rules(r, all_of)
     paths.cost(r, all_of, float(np.mean([len(one.wanted) for one in last])), dated.stamp())
     stack.measure(r, all_of, last)
     says.measure(r)
-    r.figure("ranks", figures.dots(story))
+    r.figure("ranks", figures.dots(told))
     r.figure("growth", figures.growth(rows))
     r.figure("counts", figures.exact)
+    r.figure("rules", figures.rules(depths))
     return r

@@ -82,3 +82,23 @@ def exact() -> Figure:
     axes.set_xlabel("rows to count")
     axes.set_ylabel("count is exact")
     return figure
+
+
+def rules(ranks: np.ndarray) -> Callable[[], Figure]:
+    """The share of acts for which the customer's rule is among the first k rows."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 2.6)
+        axes.step([1, *ranks], [0, *(np.arange(len(ranks)) + 1) / len(ranks)], where="post", color=chart.colour(0))
+        axes.axvline(K, color=chart.colour(1), lw=1.5)
+        axes.annotate(f"k = {K}", (K, 0.9), (-6, 0), textcoords="offset points", ha="right", color=chart.colour(1))
+        axes.set_xscale("log")
+        axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
+        axes.minorticks_off()
+        axes.set_ylim(0, 1.03)
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.set_xlabel("rows fetched")
+        axes.set_ylabel("acts with their rule")
+        return figure
+
+    return draw

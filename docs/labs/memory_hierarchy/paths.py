@@ -90,8 +90,8 @@ def ever(r: Results, world: World) -> None:
     )
 
 
-def rules(r: Results, world: World) -> None:
-    """How deep the standing rule of a customer lies when the agent is about to act, and what pinning it costs."""
+def rules(r: Results, world: World) -> np.ndarray:
+    """How deep the standing rule of a customer lies when the agent is about to act; returns the ranks, sorted."""
     ranks = np.array(
         [
             first_of(world, ranked(world, act.format(o=name)), owner, "rule")
@@ -119,6 +119,7 @@ def rules(r: Results, world: World) -> None:
         "The customer's rule is among the first 20 rows for fewer than a tenth of the acts, and to have it for nine "
         "in ten takes more than 300 rows.",
     )
+    return np.sort(ranks)
 
 
 def cost(r: Results, world: World, rows: float, stamp: float) -> None:

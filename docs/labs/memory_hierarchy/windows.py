@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from labs.memory_hierarchy.ranks import ranked
-from labs.memory_hierarchy.world import FORTNIGHT, MONTH, MONTHS, OWNERS, START, WINDOW, World
+from labs.memory_hierarchy.world import FORTNIGHT, MONTH, MONTHS, OWNERS, WINDOW, World
 from labs.record import Results
 
 K, MORE = 20, 200  # rows that a search returns; ten times as many
@@ -220,38 +219,3 @@ def measure(r: Results, world: World, seed: int) -> tuple[list[list[float | str]
         "empty, and filtering first completes all.",
     )
     return rows, last
-
-
-def tell(r: Results, world: World) -> Asked:
-    """Northwind's fortnights one after the other, and the first of them that comes back empty."""
-    every = asked(world, lambda _: np.arange(0, MONTHS * MONTH - FORTNIGHT, FORTNIGHT).tolist(), owners=1)
-    story = next(one for one in every if not len(one.kept[AFTER]))
-    day = START + datetime.timedelta(days=story.start)
-    r.add("story_from", f"{day:%-d %B %Y}", "first day of the first of Northwind's fortnights that comes back empty")
-    r.add("story_number", every.index(story) + 1, "which of Northwind's fortnights that is")
-    r.add("story_rows", len(story.wanted), "rows about Northwind in that fortnight")
-    r.add(
-        "story_best",
-        int(story.ranks.min()),
-        "rank of the best of these rows among those about Northwind, after 36 months",
-    )
-    r.add(
-        "story_worst",
-        int(story.ranks.max()),
-        "rank of the last of these rows among those about Northwind, after 36 months",
-    )
-    r.add("story_own", story.own, "rows about Northwind after 36 months")
-    r.add("northwind_fortnights", len(every), "Northwind's fortnights with a row in them, in 36 months")
-    r.add("northwind_empty", counts(every, AFTER)[1], "of these, such as come back empty")
-    r.claim(
-        "story",
-        not len(story.kept[AFTER]) and len(story.kept[BEFORE]) == len(story.wanted),
-        "One of Northwind's fortnights: with the dates filtered after 20, after 36 months, none of its rows is left; "
-        "filtered first, all are.",
-    )
-    r.claim(
-        "northwind_mostly_empty",
-        counts(every, AFTER)[1] > 0.5 * len(every),
-        "Of Northwind's fortnights in 36 months more than half come back empty with the dates filtered after 20.",
-    )
-    return story

@@ -1,0 +1,46 @@
+"""Northwind's fortnights one after the other: the event with which the post begins."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+
+from labs.memory_hierarchy.windows import AFTER, BEFORE, Asked, asked, counts
+from labs.memory_hierarchy.world import FORTNIGHT, MONTH, MONTHS, START, World
+from labs.record import Results
+
+
+def tell(r: Results, world: World) -> Asked:
+    """Northwind's fortnights one after the other, and the first of them that comes back empty."""
+    every = asked(world, lambda _: np.arange(0, MONTHS * MONTH - FORTNIGHT, FORTNIGHT).tolist(), owners=1)
+    story = next(one for one in every if not len(one.kept[AFTER]))
+    day = START + datetime.timedelta(days=story.start)
+    r.add("story_from", f"{day:%-d %B %Y}", "first day of the first of Northwind's fortnights that comes back empty")
+    r.add("story_number", every.index(story) + 1, "which of Northwind's fortnights that is")
+    r.add("story_rows", len(story.wanted), "rows about Northwind in that fortnight")
+    r.add(
+        "story_best",
+        int(story.ranks.min()),
+        "rank of the best of these rows among those about Northwind, after 36 months",
+    )
+    r.add(
+        "story_worst",
+        int(story.ranks.max()),
+        "rank of the last of these rows among those about Northwind, after 36 months",
+    )
+    r.add("story_own", story.own, "rows about Northwind after 36 months")
+    r.add("northwind_fortnights", len(every), "Northwind's fortnights with a row in them, in 36 months")
+    r.add("northwind_empty", counts(every, AFTER)[1], "of these, such as come back empty")
+    r.claim(
+        "story",
+        not len(story.kept[AFTER]) and len(story.kept[BEFORE]) == len(story.wanted),
+        "One of Northwind's fortnights: with the dates filtered after 20, after 36 months, none of its rows is left; "
+        "filtered first, all are.",
+    )
+    r.claim(
+        "northwind_mostly_empty",
+        counts(every, AFTER)[1] > 0.5 * len(every),
+        "Of Northwind's fortnights in 36 months more than half come back empty with the dates filtered after 20.",
+    )
+    return story
