@@ -212,3 +212,9 @@ def test_the_command_does_not_overwrite_a_file(tmp_path, capsys):
     assert command.main(["leash", str(tmp_path / "none.csv")]) == 2
     assert math.isnan(leash.minutes("x", ""))
     capsys.readouterr()
+
+
+def test_a_log_too_thin_for_an_interval_says_so(tmp_path):
+    out = said(tmp_path, HEAD + "a,1,yes,,,step\na,2,no,2,,send\na,2,,,1.5,look\n")
+    assert "none is good wherever p lies" in out
+    assert "1, of which 1 marked wrong" in out

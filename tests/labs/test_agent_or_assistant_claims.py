@@ -52,6 +52,7 @@ def test_if_interruptions_cost_nothing_the_same_hours_are_no_worse(monkeypatch):
     monkeypatch.setattr(exact, "human", lambda case, one: case.read * one.reads)
     fallen = falls(found.add_reading)
     assert {"same_hours_short_leash_is_worse", "same_hours_cheap_look", "dear_reading_shrinks_it"} <= fallen
+    assert "hours_need_four" in fallen
 
 
 def test_if_who_skims_reads_everything_nothing_gets_through(monkeypatch):
@@ -149,3 +150,8 @@ def test_a_model_that_doubts_at_random_says_nothing_about_what_to_read(monkeypat
 def test_a_look_that_misses_the_mistake_lets_the_held_mail_out_wrong(monkeypatch):
     monkeypatch.setattr(event, "drive", lambda steps, act, look, send, every: [send(act(s, [(0, "x")])) for s in steps])
     assert falls(event.add_event) == {"event_of_the_lead"}
+
+
+def test_a_reader_who_gets_less_time_the_longer_the_leash_falsifies_the_figure(monkeypatch):
+    monkeypatch.setattr(exact, "human", lambda case, one: case.read * one.reads + 1000 / one.looks)
+    assert "same_hours_never_worse_later" in falls(found.add_reading)

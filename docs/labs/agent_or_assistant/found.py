@@ -96,6 +96,11 @@ def add_reading(r: Results) -> None:
         all(a >= b - 1e-9 for a, b in pairwise(falls)),
         "With the same hours, no longer interval of those drawn leaves a mistake more often than a shorter one.",
     )
+    r.claim(
+        "hours_need_four",
+        exact.at_budget(BASE, 3, budget) is None and exact.at_budget(BASE, 4, budget) is not None,
+        "In those hours the interruptions of a look every 3 steps alone do not fit; those of every 4 do.",
+    )
     cheap = replace(BASE, look=1.0)
     hours = exact.human(cheap, exact.run(cheap, USUAL))
     five = exact.at_budget(cheap, 5, hours)

@@ -168,7 +168,8 @@ def said(path: Path, step_minutes: float) -> Iterator[str]:
     if common[0] <= common[1]:
         yield f"interval  {common[0]} to {common[1]} steps: within 5% of the least cost wherever p lies in its interval"
     else:
-        yield f"interval  {ends[1][0]} to {ends[1][1]} steps at this p; p is too uncertain for one that is good at all"
+        here = f"{ends[1][0]} to {ends[1][1]} at {case.p:.2%}"
+        yield f"interval  none is good wherever p lies in its interval ({here}); log more steps"
     if length > LONGEST:
         yield f"          (computed for {LONGEST} steps; the median task has {length})"
 
