@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
+from functools import cache
 
 TURNS, DECOYS, CHANGED = 160, 16, 4
 TOPICS = (
@@ -162,9 +163,17 @@ def slots(turns: tuple[str, ...], known: int) -> dict[str, str]:
     """Facts under their names, the newest wins: what a writer keeps that knows the first `known` ways to say each."""
     kept = {}
     for turn in turns:
-        for kind in KINDS:
-            for said in kind.said[:known]:
-                pattern = re.escape(said).replace(re.escape("{v}"), "(.+)")
-                if match := re.fullmatch(f"(?:{re.escape(CHANGE)})?{pattern}", turn):
-                    kept[kind.name] = match[1]
+        for name, pattern in _patterns(known):
+            if match := pattern.fullmatch(turn):
+                kept[name] = match[1]
     return kept
+
+
+@cache
+def _patterns(known: int) -> list[tuple[str, re.Pattern[str]]]:
+    """A pattern for each of the first `known` ways to say each kind of fact, as a correction too."""
+    ways = [(kind.name, said.split("{v}")) for kind in KINDS for said in kind.said[:known]]
+    change = re.escape(CHANGE)
+    return [
+        (name, re.compile(f"(?:{change})?{re.escape(before)}(.+){re.escape(after)}")) for name, (before, after) in ways
+    ]
