@@ -13,11 +13,11 @@ from labs.spinel_ruby_aot.jit import Caches, Interpreter, Versions
 from labs.spinel_ruby_aot.program import Program, random_program, with_copies
 
 DENSITIES = (1.0, 1.3, 2.0, 4.0, 10.0)  # call sites a method
-LITERALS, HEAP = 0.4, 0.1  # shares of literal operands and of field statements: near those counted in real programs
+LITERALS, HEAP = 0.35, 0.1  # shares of literal operands and of field statements: near those counted in real programs
 SHAPES = {
     "as counted": (LITERALS, HEAP),
     "more fields": (LITERALS, 0.3),
-    "no literals": (0.0, HEAP),
+    "few literals": (0.1, HEAP),
 }
 WAYS = ("joined", "one method split", "all below split", "a copy per signature")
 PROGRAMS = 30  # of each density and shape
