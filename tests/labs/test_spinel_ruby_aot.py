@@ -174,6 +174,17 @@ def test_asking_less_and_asking_always_are_measured(monkeypatch):
     assert not held["versions_ask_less"] and not held["guards_never_end"]
 
 
+def test_copies_that_run_no_cheaper_break_their_claims(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "DENSITIES", (1.3, 10.0))
+    monkeypatch.setitem(measure.ENGINES, "a copy per signature", measure.ENGINES["joined"])
+    r = Results()
+    r.add("executed_median", 0.02, "as in a run")
+    found.add_crossing(r, found.add_engines(r, 0))
+    assert not r.claims["copies_run_cheaper"].holds[0]
+    assert not r.claims["copies_beat_guards_as_run"].holds[0]
+
+
 def test_one_split_that_cures_dense_programs_breaks_its_claim(monkeypatch):
     quick(monkeypatch)
     plain = measure.splits
@@ -195,6 +206,7 @@ def test_dense_programs_execute_so_much_widened_that_the_sparse_claim_fails(monk
         ("readme", "speedup", "9", "readme_is_over_miniruby"),
         ("yjit", "yjit_s", "9", "yjit_narrows_it"),
         ("roundhouse", "emitted_yjit", "500", "rewrite_gave_more"),
+        ("roundhouse", "emitted_yjit", "1500", "rewrite_saved_most"),
         ("density", "own_calls", "5000", "three_sparse_one_dense"),
     ],
 )

@@ -29,7 +29,7 @@ def test_the_line_that_explains_most_slots_comes_first(tmp_path, capsys):
     assert lines[0].split()[:2] == ["2", "app.rb:20"] and "b(x), c(x)" in lines[0]
     assert lines[1].split()[:2] == ["1", "app.rb:30"]
     assert lines[2].split()[:2] == ["1", "without"]
-    assert "4 widened slots, from 2 lines" in lines[3]
+    assert "4 widened slots, from 2 places" in lines[3]
     assert lines[4] == "calls placed: 3 direct (75%), 1 boxed (25%)"
 
 
@@ -37,7 +37,7 @@ def test_an_older_compiler_gives_counts_and_says_what_is_missing(tmp_path, capsy
     path = written(tmp_path, {"diagnostics": [warning(4, "a", 3, why=[]), warning(5, "b", 3, why=[])]})
     assert command.main(["widen", str(path)]) == 1
     out = capsys.readouterr().out
-    assert "2 widened slots, from 0 lines" in out and "older compiler" in out and "%" not in out
+    assert "2 widened slots, from 0 places" in out and "older compiler" in out and "%" not in out
 
 
 def test_refusals_are_listed_without_shares(tmp_path, capsys):

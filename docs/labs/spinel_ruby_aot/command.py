@@ -53,7 +53,7 @@ def report(path: Path) -> tuple[list[str], bool]:
     if untold:
         lines.append(f"{untold:5}  without a chain (`why`): an older compiler, or a widening that it does not trace")
     total = several(len(warnings), "widened slot")
-    lines.append(f"{path}: {total}, from {several(len(ranked), 'line')} where an untyped value is born")
+    lines.append(f"{path}: {total}, from {several(len(ranked), 'place')} where an untyped value is born")
     lines.append(f"calls placed: {shares(data)}")
     return lines, bool(warnings)
 

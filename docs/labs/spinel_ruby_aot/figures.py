@@ -63,10 +63,15 @@ def spread(cells: Mapping[tuple[str, float], Sequence[Mapping[str, m.Split]]], r
 
 def costs(rows: Sequence[Sequence[float]]) -> Figure:
     """Cost of an operation, warm, against calls a method, at the base prices."""
-    figure, axes = chart.new(WIDTH, 3.7)
+    figure, axes = chart.new(WIDTH, 3.9)
     at = [row[0] for row in rows]
-    drawn = ((2, "ahead of time, one version", 1, "o-"), (4, "versions with guards", 0, "s--"))
-    for column, label, ink, style in (*drawn, (1, "ahead of time, no float", 2, ":")):
+    drawn = (
+        (2, "ahead of time, one version", 1, "o-"),
+        (4, "JIT, versions with guards", 0, "s--"),
+        (3, "ahead of time, copies", 3, "^-."),
+        (1, "ahead of time, no float", 2, ":"),
+    )
+    for column, label, ink, style in drawn:
         axes.plot(at, [row[column] for row in rows], style, color=chart.colour(ink), label=label)
     axes.set_xscale("log")
     axes.set_xticks(at, [f"{d:g}" for d in at])

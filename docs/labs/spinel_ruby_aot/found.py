@@ -199,6 +199,17 @@ def add_crossing(r: Results, found: dict[float, list[dict[str, m.Run]]]) -> list
         "At the base prices, with one float, joined code costs over 0.1 more an operation than versions at 10 calls a "
         "method; at 1.3 the median joined program and versions are within 0.1 of each other.",
     )
+    r.add("cost_copies_dense", dense[3], "cost of an operation, a copy per signature, 10 calls a method, base prices")
+    r.claim(
+        "copies_run_cheaper",
+        dense[3] < dense[2] - 0.2 and all(row[3] <= row[2] for row in costs),
+        "Copies per signature cost over 0.2 less an operation than one version at 10 calls, and never more, as run.",
+    )
+    r.claim(
+        "copies_beat_guards_as_run",
+        all(row[3] < row[5] for row in costs) and dense[3] < dense[4],
+        "As run, at base prices, copies cost less an operation than caches everywhere, and than versions at 10 calls.",
+    )
     r.claim(
         "known_types_cost_least",
         all(row[1] == 1 < row[4] for row in costs),
