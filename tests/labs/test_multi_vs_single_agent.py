@@ -237,3 +237,9 @@ def test_what_a_cut_cannot_answer_is_refused_in_one_line(tmp_path, capsys):
     assert "1 files for 4 parts" in refused(capsys, "seam", str(path))
     assert "--parts is 1" in refused(capsys, "seam", str(path), "--parts", "1")
     assert "invalid choice" in refused(capsys, "cuts")
+
+
+@pytest.mark.parametrize("line", ["3\t1\tsrc/a.py", "-\t-\tlogo.png", "M\tsrc/a.py", "R100\told.py\tnew.py"])
+def test_a_log_that_says_more_than_paths_is_refused_with_its_line(line):
+    with pytest.raises(ValueError, match=r"2: .* is more than a path; make the log with --name-only alone"):
+        history.read_log(f"\0{'a' * 40}\n{line}\n")

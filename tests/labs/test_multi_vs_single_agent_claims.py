@@ -126,17 +126,18 @@ def test_a_model_that_always_takes_way_0_agrees_with_itself(monkeypatch):
     calm = tuple(
         choices.Asked(one.name, 0.1, 0.1, ((0.1, 0.1),) * 2, ((0.1, 0.1),) * 2, (0.1, 0.1)) for one in choices.asked()
     )
-    monkeypatch.setattr(choices, "asked", lambda: calm)
+    monkeypatch.setattr(choices, "asked", lambda per_token=False: calm)
     broken = chosen()
     for name in ("same_model_differs", "model_bills_cents", "most_differences_are_silent", "line_does_not_help_it"):
         assert not broken[name]
+    assert not broken["line_moves_it"], "nor does any line move it"
     assert not broken["code_in_view_helps_little"]
     assert not broken["figure_model"]
 
 
 def test_a_model_that_follows_the_line_is_helped_by_it(monkeypatch):
     good = tuple(replace(one, brief=((0.01, 0.01), (0.99, 0.99))) for one in choices.asked())
-    monkeypatch.setattr(choices, "asked", lambda: good)
+    monkeypatch.setattr(choices, "asked", lambda per_token=False: good)
     assert not chosen()["line_does_not_help_it"]
 
 
@@ -166,6 +167,7 @@ def test_a_path_that_nobody_crosses_is_no_little(monkeypatch):
     )  # fmt: skip
     broken = cuts()
     assert not broken["path_is_little"]
+    assert not broken["seam_is_best_in_most"]
     assert not broken["figure_hindsight"] or not broken["cut_is_crossed"]
 
 

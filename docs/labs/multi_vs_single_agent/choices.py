@@ -1,6 +1,6 @@
 """How often two halves disagree: SmolLM2-135M-Instruct goes on with the code of each half, for twelve decisions.
 
-Each decision is asked about in four small programs, which differ in their nouns. Both halves score the same two ways;
+Each decision is asked about in one small program with four nouns. Both halves score the same two ways;
 a probability is that of one way against the other. Way 0 and way 1 are those of `shop.DECISIONS`.
 """
 
@@ -139,13 +139,20 @@ class Asked:
             return float((self.reads[int(self.make > 0.5)] > 0.5) != (self.make > 0.5))
         return float(np.mean([(m > 0.5) != (u > 0.5) for m, u in self._pairs(shown)]))
 
+    def moved(self) -> int:
+        """Of the two ends, how many find the way that a line names likelier than under the line for the other way."""
+        return sum(under_1 > under_0 for under_0, under_1 in zip(*self.brief, strict=True))
+
     def _pairs(self, shown: str) -> Sequence[tuple[float, float]]:
         return {BLIND: [(self.make, self.use)], OTHER: self.other, BRIEF: self.brief}[shown]
 
 
 @cache
-def asked() -> tuple[Asked, ...]:
-    """All answers: twelve decisions, each in four programs."""
+def asked(per_token: bool = False) -> tuple[Asked, ...]:
+    """All answers: twelve decisions, each with four nouns; the ways compared as a whole, or a token each.
+
+    As a whole a short way has the better chances; a token each it has not.
+    """
     prompts, endings = [], []
 
     def ask(prompt: str, ways: tuple[str, str], noun: str) -> int:
@@ -166,7 +173,8 @@ def asked() -> tuple[Asked, ...]:
             one += [ask(f"{q.make}{way}\n\n{q.use}", q.uses, noun) for way in q.makes]
             slots.append((name, one))
     scores = SmolLM(Path(__file__).with_name("answers.json")).score(prompts, endings)
-    way_1 = [float(1 / (1 + np.exp(a.logp - b.logp))) for a, b in scores]
+    of = (lambda score: score.mean) if per_token else (lambda score: score.logp)
+    way_1 = [float(1 / (1 + np.exp(of(a) - of(b)))) for a, b in scores]
     return tuple(
         Asked(name, p[0], p[1], ((p[2], p[3]), (p[4], p[5])), ((p[6], p[7]), (p[8], p[9])), (p[10], p[11]))
         for name, p in ((name, [way_1[i] for i in one]) for name, one in slots)

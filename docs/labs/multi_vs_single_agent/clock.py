@@ -60,15 +60,15 @@ def falls(count: int, writers: int, draws: int, random: np.random.Generator) -> 
 
 def speed(
     count: int, writers: int, repaired: Callable[[np.ndarray], np.ndarray], draws: int, random: np.random.Generator,
-    fails: float = 0.0,
+    work: float = 1.0,
 ) -> float:  # fmt: skip
     """Mean over draws of the time of one writer over that of `writers`, where `count` disagreements are repaired.
 
-    fails  chance that a repair has to be done again; then the mean number of tries is 1 / (1 - fails)
+    work  of one repair, in modules
     """
     if MODULES % writers:
         raise ValueError(f"{writers} writers cannot share {MODULES} modules equally")
-    repair = repaired(falls(count, writers, draws, random)) / (1 - fails)
+    repair = repaired(falls(count, writers, draws, random)) * work
     return float(np.mean(MODULES / (MODULES / writers + repair)))
 
 

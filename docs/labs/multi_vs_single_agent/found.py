@@ -163,41 +163,54 @@ def add_choices(r: Results, said: dict[str, str]) -> list[list[object]]:
     asked = choices.asked()
     of = {shown: [one.differ(shown) for one in asked] for shown in (BLIND, OTHER, BRIEF, READS)}
     sampled = {shown: sum(one.disagree(shown) for one in asked) for shown in of}
-    r.add("asked", len(asked), "decisions put to SmolLM2-135M: twelve, each in four small programs")
+    each = {shown: sum(one.differ(shown) for one in choices.asked(per_token=True)) for shown in of}
+    whole = {shown: sum(differ) for shown, differ in of.items()}
+    r.add("asked", len(asked), "decisions put to SmolLM2-135M: twelve, each in one small program with four nouns")
     for shown, name in ((BLIND, "blind"), (OTHER, "other"), (BRIEF, "brief"), (READS, "reads")):
-        r.add(f"differ_{name}", sum(of[shown]), f"of 48, its two halves take different ways, the likeliest each time, "
+        r.add(f"differ_{name}", whole[shown], f"of 48, its two halves take different ways, the likeliest each time, "
               f"shown {shown}")  # fmt: skip
+        r.add(f"differ_{name}_token", each[shown], f"the same, the likeliest way by the token, shown {shown}")
         r.add(f"sampled_{name}", sampled[shown], f"of 48, expected to differ where both are sampled, shown {shown}")
     r.claim(
         "same_model_differs",
-        sum(of[BLIND]) == 13,
-        "Taking its likeliest way at both ends, SmolLM2-135M disagrees with itself in 13 of the 48.",
+        whole[BLIND] == 13 and each[BLIND] == 7,
+        "Taking its likeliest way at both ends, SmolLM2-135M disagrees with itself in 13 of the 48, each way scored as "
+        "a whole, and in 7, scored by the token.",
     )
-    money = [one for one in asked if one.name == "cents or euros"]
+    money = [[one for one in each if one.name == "cents or euros"] for each in map(choices.asked, (False, True))]
     r.claim(
         "model_bills_cents",
-        len(money) == 4 and all(one.make < 0.5 < one.use for one in money),
-        "In each of the four programs SmolLM2-135M hands over cents at one end and takes the total for euros, "
-        "undivided, at the other.",
+        len(money[0]) == 4
+        and all(one.make < 0.5 < one.use for one in money[0])
+        and not any(one.differ(BLIND) for one in money[1]),
+        "With each of four nouns SmolLM2-135M hands over cents at one end and takes the total for euros, undivided, at "
+        "the other, each way scored as a whole; scored by the token it does so with none.",
     )
     silent = sum(diff for one, diff in zip(asked, of[BLIND], strict=True) if said[one.name] == SILENT)
     r.add("differ_silent", silent, "of those 13, about a decision where an ordinary order passes")
     r.claim(
         "most_differences_are_silent",
-        silent > sum(of[BLIND]) / 2,
+        silent > whole[BLIND] / 2,
         "More than half of the 13 are about decisions where one ordinary order passes with its right answer.",
     )
     r.claim(
         "line_does_not_help_it",
-        sum(of[BRIEF]) > sum(of[BLIND]) and sampled[BRIEF] > sampled[BLIND] and sum(of[OTHER]) > sum(of[BLIND]),
+        whole[BRIEF] > whole[BLIND] and each[BRIEF] > each[BLIND] and sampled[BRIEF] > sampled[BLIND],
         "With the agreed line as a comment above both halves SmolLM2-135M disagrees more often than without, by its "
-        "likeliest ways and sampled; a line on another decision raises the likeliest ways' count too.",
+        "likeliest ways, scored as a whole or by the token, and sampled.",
+    )
+    moved = sum(one.moved() for one in asked)
+    r.add("line_moved", moved, "of 96 ends, those that a line moves towards what it names")
+    r.claim(
+        "line_moves_it",
+        moved > 0.8 * 2 * len(asked),
+        "At more than four in five ends a line makes the way that it names likelier than the line for the other does.",
     )
     r.claim(
         "code_in_view_helps_little",
-        sum(of[READS]) == sum(of[BLIND]) and 0 < sampled[BLIND] - sampled[READS] < 3,
-        "With the first half's code in view its likeliest ways differ as often as without; sampled, it would disagree "
-        "in fewer than three of the 48 less.",
+        whole[READS] == whole[BLIND] and each[READS] < each[BLIND] and 0 < sampled[BLIND] - sampled[READS] < 3,
+        "With the first half's code in view its likeliest ways differ as often as without, scored as a whole, and less "
+        "often by the token; sampled, it would disagree in fewer than three of the 48 less.",
     )
     rows = [
         [name, *(sum(d for one, d in zip(asked, of[s], strict=True) if one.name == name) for s in of), said[name]]

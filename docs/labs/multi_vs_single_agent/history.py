@@ -73,6 +73,8 @@ def read_log(text: str) -> list[Commit]:
             if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", line[1:]):
                 raise ValueError(f"{number}: {line[1:41]!r} is no commit; make the log with --format=%x00%H")
             commits.append((line[1:], set()))
+        elif re.match(r"(?:\d+|-)\t(?:\d+|-)\t|[A-Z]\d*\t", line):
+            raise ValueError(f"{number}: {line[:40]!r} is more than a path; make the log with --name-only alone")
         elif line:
             if not commits:
                 raise ValueError(f"{number}: a file before the first commit; make the log with --format=%x00%H")
