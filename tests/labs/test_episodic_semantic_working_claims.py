@@ -154,7 +154,9 @@ def test_a_claim_on_the_log_falls_with_what_was_kept(claim, name, by, monkeypatc
     [
         ("task_in_the_key", "by task, never cleared", lambda: tasks.Slot(False, False)),
         ("task_in_the_key", "log, newest of the user", lambda: tasks.Log(True)),
-        ("kept_log_reaches_the_next_task", "log, newest of the user", lambda: tasks.Slot(False, False)),
+        ("clearing_spares_the_next_task", "fact: by user, replaced", lambda: tasks.Slot(False, True)),
+        ("clearing_spares_the_next_task", "by user, ends with a task", lambda: tasks.Slot(False, False)),
+        ("kept_log_reaches_the_next_task", "log, newest of the user", lambda: tasks.Slot(False, True)),
     ],
 )
 def test_a_claim_on_tasks_falls_with_its_place(claim, place, other, monkeypatch):

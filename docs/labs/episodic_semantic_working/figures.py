@@ -87,10 +87,10 @@ def split(wrong: dict[str, float]) -> Figure:
 def three_by_three(found: Map) -> Figure:
     """The map: what a thing is, and whose rule it is kept by."""
     figure, axes = chart.new(WIDTH, 3.7)
-    rows, columns = ("step\nresult", "episode", "fact"), ("ends with\nthe task", "only\nappended", "replaced")
+    rows, columns = ("step result\nby user", "episode", "fact"), ("ends with\nthe task", "only\nappended", "replaced")
     for y, line in enumerate(found.cells):
         for x, text in enumerate(line):
-            own = x == y
+            own = x == y > 0  # of step results the key decides, not the rule
             axes.bar(x, 0.92, 0.94, y - 0.46, color=chart.colour(2 if own else "grid"))
             ink = chart.colour("paper" if own else "ink")
             axes.text(x, y, text, ha="center", va="center", color=ink, fontsize=11, fontweight="bold" if own else None)

@@ -146,6 +146,14 @@ def add_counts(r: Results, drawn: world.World) -> None:
     )
     costs = {k: max(at[best[p], p] - at[k, p] for p in SWEEP) for k in COUNTS}
     r.add("three_costs", costs[3], "most that three in a row loses to the best count, up to 30% untrue", "share")
+    fast, slow = (max(exact.share(k, Rates(d, p)) for k in COUNTS) - exact.share(3, Rates(d, p))
+                  for d, p in ((1 / 10, 0.0), (1 / 200, 0.3)))  # fmt: skip
+    r.claim(
+        "three_costs_elsewhere",
+        fast > 0.09 and slow > 0.07,
+        "At one change in ten without untrue complaints three in a row loses over nine points to the best count, at "
+        "one in 200 with 30% untrue over seven.",
+    )
     r.claim(
         "three_is_the_safe_start",
         costs[3] < 0.04 < min(costs[k] for k in COUNTS if k != 3),

@@ -66,9 +66,10 @@ def add_arms(r: Results, drawn: world.World) -> None:
     r.claim(
         "praise_needs_more",
         at[praised][1] > at["three in ten wrong ones praised, three in a row"][1] + 0.01
-        and at["three in ten wrong ones praised, three in a row"][1] < at["three in a row"][1] - 0.05,
+        and at["three in ten wrong ones praised, three in a row"][1] < at["three in a row"][1] - 0.05
+        and exact.share(2, Rates(praise=0.3)) > exact.share(K, Rates(praise=0.3)),
         "If three in ten wrong deliveries pass as good, with one untrue complaint in ten, three in a row loses over "
-        "five points, and the exact belief is then over one point better.",
+        "five points, and the exact belief is then over one point better; two in a row is better than three.",
     )
     rows = [[name, *(round(share, 3) for share in shares)] for name, shares in at.items()]
     says = "Share right in deliveries 101 to 200, by rule and share of untrue complaints"

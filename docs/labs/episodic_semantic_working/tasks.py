@@ -39,8 +39,8 @@ class Slot:
         self.held[self.key(task)] = action
 
     def undo(self, task: str) -> str | None:
-        """What "that" is, or None: ask. The task ends with it."""
-        found = self.held.pop(self.key(task), None)
+        """What "that" is, or None: ask. The task ends with it; kept by user, one that ends clears what is held."""
+        found = self.held.get(self.key(task))
         if self.ends:
             self.held.pop(self.key(task), None) if self.by_task else self.held.clear()
         return found
@@ -71,9 +71,12 @@ PLACES = {
     "scratchpad: by task, ends with it": lambda: Slot(True, True),
     "by task, never cleared": lambda: Slot(True, False),
     "log, newest of the task": lambda: Log(True),
+    "by user, ends with a task": lambda: Slot(False, True),
     "fact: by user, replaced": lambda: Slot(False, False),
     "log, newest of the user": lambda: Log(False),
 }
+
+BY_USER = ("by user, ends with a task", "fact: by user, replaced", "log, newest of the user")
 
 
 def tried(name: str) -> dict[str, int]:
