@@ -12,8 +12,7 @@ from labs.record import Results
 
 BEST, LINE = "block and name", "line and name"
 ASKED = (28, 90)  # days at which the claims are made
-SERVED = "wrong notes that the check lets through"
-DROPPED = "true notes that the check throws away"
+SERVED, DROPPED = "wrong notes that the check lets through", "true notes that the check throws away"
 
 
 def both(one: Rates) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -94,6 +93,7 @@ def changed(r: Results, notes: Notes) -> None:
     r.add("wrong_if_changed_most", float(worst[90].max()), "the same after 90 days in the worst repository", "share")
     worst_one = notes.repositories[int(worst[90].argmax())]["repository"]
     r.add("wrong_if_changed_where", worst_one, "the repository in which most are")
+    r.add("wrong_if_changed_mean", float(worst[90].mean()), "the same after 90 days, mean over repositories", "share")
     r.add("wrong_if_changed_over_half", int((worst[90] > 0.5).sum()), "repositories in which more than half are wrong")
     r.claim(
         "changed_is_not_wrong",

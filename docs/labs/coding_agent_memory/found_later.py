@@ -6,8 +6,8 @@ import csv
 
 import numpy as np
 
-from labs.coding_agent_memory.checks import AGES, DATA, KINDS, Notes, mask
-from labs.coding_agent_memory.found import BEST, LINE
+from labs.coding_agent_memory.checks import AGES, DATA, KINDS, Notes, mask, rates
+from labs.coding_agent_memory.found import BEST, LINE, SERVED
 from labs.record import Results
 
 
@@ -136,3 +136,24 @@ def event(r: Results) -> None:
         "that it had when the note was made; the last change added a parameter: path and name were there still, and "
         "the line was not.",
     )
+
+
+def without_one(r: Results, notes: Notes) -> None:
+    """What hangs on the repository with the most wrong notes, each repository's notes weighing one in all."""
+    keep = notes.select(90)
+    true, wrong = notes.parts("path", keep)[[1, 3]]
+    weight = wrong / (true + wrong)
+    worst = int(weight.argmax())
+    r.add("wrong_in_one", float(weight.max() / weight.sum()), "of the wrong notes after 90 days, by weight, those of "
+          "one repository", "share")  # fmt: skip
+    for check, name in (("path", "path"), ("name", "name"), (LINE, "line"), (BEST, "block")):
+        left = rates(np.delete(notes.parts(check, keep), worst, axis=1))
+        r.add(f"{name}_served_without", left.served, f"{SERVED} ({check}), 90 days, without that repository", "share")
+    served = notes.parts("path", keep)[2]
+    r.claim(
+        "path_typical",
+        float(np.median(served[wrong > 0] / wrong[wrong > 0])) == 1,
+        "In the median repository with a wrong note, that the file exists lets all of them through.",
+    )
+    moved = notes.rates("line anywhere", keep, moved=True).served
+    r.add("anywhere_moved", moved, "wrong notes that it lets through if a note that holds elsewhere is true", "share")
