@@ -41,3 +41,8 @@ def test_a_technique_that_does_nothing_breaks_its_claims(monkeypatch, technique,
     monkeypatch.setitem(lab.WAYS, technique, broken)
     found = lab.run(0).claims
     assert [found[name].holds for name in claims] == [(False,)] * len(claims)
+
+
+def test_without_a_cache_to_read_the_context_does_not_decide(monkeypatch):
+    monkeypatch.setattr(roof, "cache_bytes", lambda way, context: 1.0)
+    assert lab.run(0).claims["context_decides"].holds == (False,)

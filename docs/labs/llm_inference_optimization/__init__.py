@@ -74,6 +74,13 @@ def run(seed: int) -> Results:
         min(every[drafts, 1024, None]) < 1 < max(every[drafts, 1024, None]),
         "At 1,024 tokens some of the ten settings have speculation gain on a full card and some lose.",
     )
+    same = {c: [roof.gain(roof.SPECULATION, c, one, 200) for one in roof.SETTINGS] for c in (256, 2048)}
+    r.claim(
+        "context_decides",
+        same[256][0] < 1 < min(same[2048]) and all(a <= b for a, b in zip(same[256], same[2048], strict=True)),
+        "With 200 requests in both cases this speculation loses at 256 tokens at the card's peak, and gains at 2,048 "
+        "in all ten settings.",
+    )
     r.claim(
         "cache_overstated",
         min(every[cache, c, None][0] for c in (256, 512, 1024)) > 1.016,
@@ -108,7 +115,7 @@ def order(rows: Rows) -> Figure:
     axes.set_yticks(range(len(rows)), [str(row[0]) for row in rows])
     axes.set(xlabel="times as many tokens a second", xlim=(0, 3.6))
     axes.invert_yaxis()
-    axes.legend(loc="lower right", fontsize=10)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=10)
     return figure
 
 
