@@ -145,7 +145,7 @@ def test_quoted_lines_stand_only_one_behind_the_other():
     ("note", "word", "why"),
     [
         (Note(1, "a.py", "def stay(a, b):"), "stands", ""),
-        (Note(1, "a.py", "def stay(a):"), "gone", "no longer has what"),
+        (Note(1, "a.py", "def stay(a):"), "gone", "does not have what"),
         (Note(1, "a.py", "def stay(a, b):", ("leave",)), "gone", "the name leave"),
         (Note(1, "b.py", "def gone(a, b):"), "moved", "but in d.py"),
         (Note(1, "b.py", "def never(a):"), "gone", "not there"),
@@ -196,3 +196,18 @@ def test_a_mistake_gets_one_line(tmp_path, monkeypatch, capsys, arguments, said)
     captured = capsys.readouterr().err.strip()
     assert said in captured
     assert "\n" not in captured
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("see `src/retry.py:12` `BACKOFF = 30`", ("src/retry.py", "BACKOFF = 30", ())),
+        ("see [retry](src/retry.py) for the wait", ("src/retry.py", "", ())),
+        ("it waits, says src/retry.py:3-9.", ("src/retry.py", "", ())),
+        ("`pay()` waits: `src/retry.py` `BACKOFF = 30`", ("src/retry.py", "BACKOFF = 30", ("pay",))),
+        ("`Client.fetch` waits: `src/retry.py` `BACKOFF = 30`", ("src/retry.py", "BACKOFF = 30", ("Client", "fetch"))),
+    ],
+)
+def test_a_file_with_a_line_number_in_a_link_or_behind_a_method_is_read(line, found):
+    (one,) = read(line, {"src/retry.py"})
+    assert (one.path, one.quote, one.names) == found

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")  # CommonMark: as many backticks behind as before
-NAME = re.compile(r"[^\W\d]\w*")
+NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\(\))?")  # fetch, fetch(), Client.fetch
+NUMBERED = re.compile(r"(.+?):\d+(?:-\d+)?")
 FILE = re.compile(r"\.?[\w@+-][\w@+. -]*(/[\w@+. -]+)*/?")
 
 
@@ -58,7 +59,8 @@ def stands(text: str, quote: str) -> int:
 def read(text: str, tracked: Container[str] = ()) -> Iterator[Note]:
     """The lines of a notes file that name a file in a code span; the spans behind it are the quote.
 
-    A file is a span that looks like one or is one of `tracked`.
+    A file is a span that is one of `tracked`, else one that looks like a file. A line that names one of `tracked`
+    without backticks is a note that quotes nothing.
     """
     fence = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -69,10 +71,23 @@ def read(text: str, tracked: Container[str] = ()) -> Iterator[Note]:
             fence = mark[1]
         else:
             spans = [span[2].strip() for span in SPAN.finditer(line)]
-            files = [i for i, span in enumerate(spans) if looks_like_a_file(span) or span in tracked]
+            files = [i for i, span in enumerate(spans) if without_line(span) in tracked]
+            files = files or [i for i, span in enumerate(spans) if looks_like_a_file(without_line(span))]
             if files:
-                path, names = files[0], tuple(filter(NAME.fullmatch, spans[: files[0]]))
-                yield Note(number, spans[path], "\n".join(spans[path + 1 :]), names)
+                path, before = files[0], filter(NAME.fullmatch, spans[: files[0]])
+                names = tuple(part for name in before for part in name.removesuffix("()").split("."))
+                yield Note(number, without_line(spans[path]), "\n".join(spans[path + 1 :]), names)
+            elif bare := next(
+                (word for word in map(without_line, re.findall(r"[\w@+./:-]+", line)) if word in tracked), ""
+            ):
+                yield Note(number, bare, "")
+
+
+def without_line(span: str) -> str:
+    """A path without the number of a line behind it: what stands at a number says nothing here."""
+    span = span.rstrip(".:") if "/" in span else span
+    found = NUMBERED.fullmatch(span)
+    return found[1] if found else span
 
 
 def looks_like_a_file(span: str) -> bool:
@@ -133,5 +148,5 @@ class Tree:
             more = f" and {len(homes) - 1} more" if len(homes) > 1 else ""
             return Verdict("moved", f"no longer in {note.path}, but in {homes[0]}{more}")
         return Verdict(
-            "gone", f"{note.path} {'no longer has' if there else 'is not there, and no other file has'} what is quoted"
+            "gone", f"{note.path} {'does not have' if there else 'is not there, and no other file has'} what is quoted"
         )
