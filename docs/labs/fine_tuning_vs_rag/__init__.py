@@ -1,0 +1,1 @@
+"""Fine-tuning and retrieval as memory for facts that change."""
