@@ -42,9 +42,7 @@ class Run:
 
     def step(self, examples: Sequence[Example]) -> float:
         """One step on what these sentences say, the values only; the loss before it."""
-        texts = [
-            (lead(fact, now=now), f" {ATTRIBUTES[FACTS[fact][1]].values[value]}") for fact, value, now in examples
-        ]
+        texts = [(lead(fact, now=now), f" {ATTRIBUTES[FACTS[fact][1]].values[value]}") for fact, value, now in examples]
         logits, wanted = self.model.endings(texts)
         loss = nn.cross_entropy(logits, wanted)
         self.optimiser.zero_grad()
@@ -59,8 +57,7 @@ class Run:
         for _ in range(PASSES):
             order = rng.permutation(len(examples))
             losses = [
-                self.step([examples[i] for i in order[start : start + BATCH]])
-                for start in range(0, len(order), BATCH)
+                self.step([examples[i] for i in order[start : start + BATCH]]) for start in range(0, len(order), BATCH)
             ]
         return float(np.mean(losses))
 
@@ -101,8 +98,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     said_now: list[Example] = [(row.fact, row.value, row.round > 0) for row in history.transcript]
     mixed = np.random.default_rng(1).permutation(20)
     shuffled: list[Example] = [
-        (fact, int(history.now[-1][mixed[user] * 5 + attribute]), False)
-        for fact, (user, attribute) in enumerate(FACTS)
+        (fact, int(history.now[-1][mixed[user] * 5 + attribute]), False) for fact, (user, attribute) in enumerate(FACTS)
     ]
 
     def keep(arm: str, run: Run, seconds: float, loss: float, rounds: dict[str, Any], now: bool = False) -> None:

@@ -11,9 +11,27 @@ from functools import cached_property
 
 import numpy as np
 
-USERS = tuple(
-    "Alice Bob Carol David Erin Frank Grace Heidi Ivan Judy Mallory Niaj Olivia Peggy Rupert Sybil Trent Victor Wendy "
-    "Zoe".split()
+USERS = (
+    "Alice",
+    "Bob",
+    "Carol",
+    "David",
+    "Erin",
+    "Frank",
+    "Grace",
+    "Heidi",
+    "Ivan",
+    "Judy",
+    "Mallory",
+    "Niaj",
+    "Olivia",
+    "Peggy",
+    "Rupert",
+    "Sybil",
+    "Trent",
+    "Victor",
+    "Wendy",
+    "Zoe",
 )
 ROUNDS, CHANGES = 20, 5
 
