@@ -136,6 +136,6 @@ def add_trained(r: Results) -> None:
             "Recorded: each round's five facts are right after it, and after the last, under 35% of the never "
             "changed.")  # fmt: skip
     r.claim("rounds_gain_nothing", table[-1][3] <= frozen,
-            "Recorded: after twenty rounds of training the model is right no more often than without them.")  # fmt: skip
+            "Recorded: after twenty rounds the model is right no more often than without them.")  # fmt: skip
     r.claim("words_matter", table[0][3] == 1 and r.values["learnt_other"].value < 0.4,
             "Recorded: all first facts right in the trained words, under 40% in another wording.")  # fmt: skip
