@@ -10,7 +10,7 @@ from labs.spinel_ruby_aot.program import METHODS
 
 SPARSE, DENSE = 1.3, 10.0  # calls a method: near three of the four programs counted, and near the fourth
 SIZES = (50, 100, 200, 400)
-DISPATCH, GUARD = 2.3, 0.25  # base prices: the first is the recorded pair's quotient, the second a guess; both swept
+DISPATCH, GUARD = 2.3, 0.25  # base prices, guesses both; both swept
 Cells = dict[tuple[str, float], list[dict[str, m.Split]]]
 
 

@@ -66,6 +66,8 @@ def add_published(r: Results) -> None:
     )
     ratios = {row["benchmark"]: float(row["yjit_s"]) / float(row["spinel_s"]) for row in rows("yjit")}
     for name, ratio in ratios.items():
+        plain = next(float(row["ruby_s"]) / float(row["spinel_s"]) for row in rows("yjit") if row["benchmark"] == name)
+        r.add(f"interpreter_{name}", plain, f"{name}: seconds without YJIT over Spinel's, on the same machine")
         r.add(f"yjit_{name}", ratio, f"{name}: seconds with YJIT (Ruby 4.0.4) over Spinel's, as Eregon reported them")
         r.add(f"readme_{name}", speedups[name], f"{name}: the README's speed-up over miniruby")
     r.claim(
