@@ -157,7 +157,7 @@ def add_tables(r: Results) -> None:
     r.claim(
         "search_is_arithmetic",
         agree,
-        "In every cluster of 3, 5 and 7 members searched, the longest attack is what counting votes gives: "
+        "In every case of 3, 5 and 7 members searched, the longest attack is what counting votes gives: "
         "honest × limit ÷ honest votes needed for own counts, limit × (honest ÷ honest votes needed) for numbers "
         "signed once, rounded down, where members never vote twice for one number unless restored.",
     )

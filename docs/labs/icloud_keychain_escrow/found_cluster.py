@@ -111,7 +111,7 @@ def add_cluster(r: Results) -> None:
     r.claim(
         "seal_does_not_help",
         ran[2][1] == 2 * LIMIT and ran[2][2] == replay.SECRET,
-        "Every count on disk is sealed with a key and a sequence number; a restored snapshot carries its old seal, "
+        "Every count on disk is sealed with a key and a sequence number; a member restored to an empty disk is not refused, "
         "and twenty guesses are answered all the same.",
     )
     r.add("times", TIMES, "guesses after which a run without a cap was stopped")
