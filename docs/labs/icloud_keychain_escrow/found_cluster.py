@@ -111,8 +111,8 @@ def add_cluster(r: Results) -> None:
     r.claim(
         "seal_does_not_help",
         ran[2][1] == 2 * LIMIT and ran[2][2] == replay.SECRET,
-        "Every count on disk is sealed with a key and a sequence number; a member restored to an empty disk is not refused, "
-        "and twenty guesses are answered all the same.",
+        "Every count on disk is sealed with a key and a sequence number; a member restored to an empty disk is "
+        "not refused, and twenty guesses are answered all the same.",
     )
     r.add("times", TIMES, "guesses after which a run without a cap was stopped")
     cut, plain = replay.answer_first(FOUR, TIMES), replay.plain_register(Design(N, 3, LIMIT, rolled_back=1), TIMES)
