@@ -32,7 +32,9 @@ def nearest(rows: Sequence[Row], form: int, own: bool = False, newest_of: int = 
     `now` updates are stored in the words of an update.
     """
     vectors = np.array([sentences(now and row.round > 0)[row.fact, row.value] for row in rows])
-    near = questions(form) @ vectors.T
+    near = (questions(form).astype(float) @ vectors.T.astype(float)).round(
+        6
+    )  # equal texts tie on any number of threads
     if own:
         near[USER[:, None] != USER[[row.fact for row in rows]]] = -2
     when = np.arange(len(rows))
