@@ -144,6 +144,16 @@ def test_the_example_gives_back_what_was_put_into_it(tmp_path):
     assert "planted mistakes found" in out
 
 
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_example_gives_back_its_prices_whatever_was_undone(tmp_path, seed):
+    """Two minutes an interruption and 0.4 a step, each look off by up to half a minute."""
+    path = tmp_path / "log.csv"
+    path.write_text(example.log(seed), encoding="utf-8")
+    interruption, reading, _ = leash.price(leash.read(path))
+    assert interruption == pytest.approx(2, abs=0.7)
+    assert reading == pytest.approx(0.4, abs=0.1)
+
+
 def test_a_log_without_mistakes_gives_a_bound_and_no_interval(tmp_path):
     out = said(tmp_path, HEAD + "".join(f"a,{i},yes,,,step\n" for i in range(1, 301)) + "a,300,,,4,look\n")
     assert "below 1.00%" in out

@@ -23,7 +23,7 @@ def task(name: str, rng: random.Random) -> list[tuple]:
     """The rows of one task: its steps, then the looks."""
     planted = {rng.randrange(STEPS)}
     found: dict[int, tuple[int, str]] = {}  # step -> where a mistake in it was found, and the kind of its row
-    looks: dict[int, float] = {}
+    looks: list[tuple[int, float]] = []
 
     def act(at: int, done: list) -> tuple[int, str, bool]:
         if at in planted:
@@ -34,7 +34,7 @@ def task(name: str, rng: random.Random) -> list[tuple]:
     def look(done: list, read: int) -> int | None:
         wrong = next((i for i in range(read, len(done)) if done[i][2] and rng.random() < CATCH), None)
         here = (len(done) if wrong is None else wrong + 1) - read
-        looks.setdefault(len(done), round(2 + 0.4 * here + rng.uniform(-0.5, 0.5), 1))
+        looks.append((len(done), round(2 + 0.4 * here + rng.uniform(-0.5, 0.5), 1)))
         if wrong is not None:
             found[wrong] = len(done), done[wrong][1]
         return wrong
@@ -46,4 +46,4 @@ def task(name: str, rng: random.Random) -> list[tuple]:
             rows.append((name, at + 1, "no", found[at][0], "", found[at][1]))
         else:
             rows.append((name, at + 1, "no" if wrong else "yes", "", "", kind))
-    return rows + [(name, at, "", "", minutes, "look") for at, minutes in looks.items()]
+    return rows + [(name, at, "", "", minutes, "look") for at, minutes in looks]

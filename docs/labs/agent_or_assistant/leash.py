@@ -44,7 +44,7 @@ def read(path: Path) -> list[Row]:
     if missing := [name for name in COLUMNS if name not in header]:
         raise ValueError(f"{path}:1: no column {missing[0]!r}; the first line must be {','.join(COLUMNS)}")
     rows: list[Row] = []
-    seen: dict[tuple[str, int, bool], int] = {}
+    seen: dict[tuple[str, int], int] = {}
     for cells in lines:
         where = f"{path}:{lines.line_num}"
         if not any(cell.strip() for cell in cells):
@@ -52,11 +52,9 @@ def read(path: Path) -> list[Row]:
         if len(cells) != len(header):
             raise ValueError(f"{where}: {len(cells)} cells for {len(header)} columns; leave empty ones as ,,")
         row = parsed(where, lines.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
-        key = (row.task, row.step, row.kind == "look")
-        if key in seen:
-            what = "look after" if key[2] else "step"
-            raise ValueError(f"{where}: {what} {row.step} of task {row.task!r} stands in line {seen[key]} already")
-        seen[key] = row.line
+        key = (row.task, row.step)
+        if row.kind != "look" and seen.setdefault(key, row.line) != row.line:
+            raise ValueError(f"{where}: step {row.step} of task {row.task!r} stands in line {seen[key]} already")
         rows.append(row)
     return rows
 
@@ -110,14 +108,28 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
 
 
+def steps_read(rows: Sequence[Row]) -> dict[int, int]:
+    """Steps read at each look, by the line of its row: from where the one before stopped up to a mistake that it found.
+
+    What was made again after a mistake is read again; two looks after one step found two mistakes, the earlier first.
+    """
+    found: dict[tuple[str, int], list[int]] = {}
+    for row in sorted((row for row in rows if row.found_at), key=lambda row: row.step):
+        found.setdefault((row.task, row.found_at), []).append(row.step)
+    read, begun = dict[int, int](), dict[str, int]()
+    for look in sorted((row for row in rows if row.kind == "look"), key=lambda row: row.step):
+        start, wrong = begun.get(look.task, 0), found.get((look.task, look.step))
+        stop = wrong.pop(0) if wrong else 0
+        read[look.line] = max((stop or look.step) - start, 0)
+        begun[look.task] = stop - 1 if stop else look.step
+    return read
+
+
 def price(rows: Sequence[Row]) -> tuple[float, float | None, str]:
     """Minutes of an interruption, minutes to read a step (None: not told apart), and how that was found."""
     looks = [row for row in rows if row.kind == "look" and not math.isnan(row.minutes)]
-    before: dict[str, list[int]] = {}
-    for row in rows:
-        if row.kind == "look":
-            before.setdefault(row.task, []).append(row.step)
-    sizes = [row.step - max((s for s in before[row.task] if s < row.step), default=0) for row in looks]
+    read = steps_read(rows)
+    sizes = [read[row.line] for row in looks]
     took = [row.minutes for row in looks]
     if len(looks) >= FIT and len(set(sizes)) > 1:
         (per, base), *_ = np.linalg.lstsq(np.stack([sizes, np.ones(len(sizes))], axis=1), np.array(took), rcond=None)

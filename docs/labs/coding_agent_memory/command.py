@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from labs.arguments import Parser
 from labs.coding_agent_memory.note import Tree, read
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that fails in one line, as every other mistake does here."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ValueError with the message and where help is."""
-        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
 
 
 def main(argv: Sequence[str]) -> int:

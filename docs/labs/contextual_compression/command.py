@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
 
+from labs.arguments import Parser
 from labs.contextual_compression import keeping, session
 from labs.contextual_compression.session import Probe, Session
 
 SHUFFLES = 200
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that fails in one line, as every other mistake does here."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ValueError with the message and where help is."""
-        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
 
 
 def size(text: str) -> int:

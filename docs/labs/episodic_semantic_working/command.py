@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from labs.arguments import Parser
 from labs.episodic_semantic_working import history
 
 MOST = 40  # values for which the best count is computed
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that fails in one line, as every other mistake does here."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ValueError with the message and where help is."""
-        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
 
 
 def main(argv: Sequence[str]) -> int:

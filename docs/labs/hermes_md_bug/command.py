@@ -8,19 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from labs.arguments import Parser
 from labs.hermes_md_bug import find, history, lane, message
 
 STRINGS = Path(__file__).parent / "data" / "strings.csv"
 SMALL = 8  # up to here one message at a time is as cheap as anything and does not care how many parts there are
 SPENT = 3  # exit status of a search that stopped at its limit of probes
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that fails in one line, as every other mistake does here."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ValueError with the message and where help is."""
-        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
 
 
 def at_least(least: float, kind: type = int) -> Callable[[str], float]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import datetime
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from labs import embedding
+from labs.arguments import Parser
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,6 @@ class Answer:
     kept: int  # owner and dates filtered after the first k of all
     kept_owner: int  # the owner filtered first, dates after the first k
     needed: int  # the first k that keeps every row; 0 if there is none
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that fails in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ValueError with the message and where help is."""
-        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
 
 
 def moment(value: Any, name: str) -> datetime.datetime:

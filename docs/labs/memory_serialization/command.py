@@ -11,20 +11,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
+from labs.arguments import Parser
 from labs.memory_serialization import damage, harness, room, session, smalldisk
 
 NAME = "readers_own_session"
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".db", ".sqlite", ".sqlite3")
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that fails in one line, as every other mistake does here."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ValueError with the message and where help is."""
-        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
 
 
 def main(argv: Sequence[str]) -> int:

@@ -10,21 +10,13 @@ import glob
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
 
+from labs.arguments import Parser
 from labs.multi_vs_single_agent import history, recorded
 
 OUTSIDE = 0.2  # share of changes to files in no part above which a share would say little
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that fails in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise ValueError with the message and where help is."""
-        raise ValueError(f"{message}; `{self.prog} --help` lists the options")
 
 
 def main(argv: Sequence[str]) -> int:
