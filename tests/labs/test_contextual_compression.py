@@ -131,7 +131,7 @@ def test_another_file_than_locomo_is_refused_in_a_line(tmp_path):
 
 def test_bm25_puts_the_document_with_the_rare_word_of_the_query_first():
     documents = [["a", "cat"], ["a", "dog"], ["a", "cow"]]
-    assert keeping.best_first(table.bm25(documents, ["a", "dog"]))[0] == 1
+    assert keeping.best_first(keeping.bm25(documents, ["a", "dog"]))[0] == 1
 
 
 def lines(path: Path, *messages: object) -> Path:

@@ -145,8 +145,12 @@ def test_corrections_that_rare_words_see_do_not_leave_the_old_value():
 
 def test_tasks_that_ask_fetch_their_fact():
     kinds = {kind.name: 0.5 for kind in chat.KINDS}
-    assert not holds(found_planted.add_tasks, {"question": kinds, "task": kinds})["tasks_do_not_ask"]
-    assert holds(found_planted.add_tasks, planted.fetched(0))["tasks_do_not_ask"]
+    alike = {"question": kinds, "task": kinds}
+    names = ("tasks_do_not_ask", "words_fetch_less_for_tasks")
+    broken = holds(found_planted.add_tasks, alike, alike)
+    assert not any(broken[name] for name in names)
+    right = holds(found_planted.add_tasks, planted.fetched(0), planted.fetched(0, by_words=True))
+    assert all(right[name] for name in names)
 
 
 def test_the_order_of_the_post_is_by_score_and_not_by_length():

@@ -37,7 +37,7 @@ def run(seed: int) -> Results:
     found_written.add_fetched(r, real)
     found_planted.add_ways(r, chats, bare, real)
     found_planted.add_changes(r, chats, planted.written(seed))
-    found_planted.add_tasks(r, planted.fetched(seed))
+    found_planted.add_tasks(r, planted.fetched(seed), planted.fetched(seed, by_words=True))
     found_planted.add_surprise(r)
     r.figure("strip", lambda: figures.strip(event))
     r.figure("budget", lambda: figures.budget(real))

@@ -106,3 +106,16 @@ def diverse(vectors: np.ndarray, weight: float = 0.5) -> list[int]:
 def with_previous(order: Iterable[int]) -> list[int]:
     """The same order with the turn before each, which often holds what it answers."""
     return list(dict.fromkeys(j for i in order for j in (i, i - 1) if j >= 0))
+
+
+def bm25(documents: Sequence[Sequence[str]], query: Sequence[str], k: float = 1.2, b: float = 0.75) -> list[float]:
+    """Okapi BM25 of each document for a query, both as words."""
+    mean = sum(map(len, documents)) / len(documents)
+    seen = Counter(word for document in documents for word in set(document))
+    idf = {word: log(1 + (len(documents) - seen[word] + 0.5) / (seen[word] + 0.5)) for word in set(query)}
+    scores = []
+    for document in documents:
+        count = Counter(document)
+        norm = k * (1 - b + b * len(document) / mean)
+        scores.append(sum(idf[w] * count[w] * (k + 1) / (count[w] + norm) for w in set(query) if w in count))
+    return scores

@@ -126,18 +126,20 @@ def written(seed: int) -> dict[int, Score]:
     return found
 
 
-def fetched(seed: int, share: float = 0.05) -> dict[str, dict[str, float]]:
+def fetched(seed: int, share: float = 0.05, by_words: bool = False) -> dict[str, dict[str, float]]:
     """How often retrieval over the whole chat brings a fact's turn, by kind: asked for it, and given the task only.
 
-    It reads the turns nearest to the query, until they have `share` of the chat's tokens.
+    It reads the turns nearest to the query by their sentence vectors, or `by_words` those that BM25 puts first, until
+    they have `share` of the chat's tokens.
     """
     found: dict[str, dict[str, list[bool]]] = {"question": defaultdict(list), "task": defaultdict(list)}
     for number in range(seed * CHATS, (seed + 1) * CHATS):
         one = chat.planted(number)
-        cost, v = sizes(one.turns), vectors(one.turns)
+        cost, v, said = sizes(one.turns), vectors(one.turns), [keeping.words(turn) for turn in one.turns]
         for fact in one.facts:
             for what, query in (("question", fact.kind.question), ("task", fact.kind.task)):
-                near = keeping.best_first(v @ vectors([query])[0])
+                scores = keeping.bm25(said, keeping.words(query)) if by_words else v @ vectors([query])[0]
+                near = keeping.best_first(scores)
                 found[what][fact.kind.name].append(fact.turn in keeping.take(near, cost, share * sum(cost)))
     return {what: {kind: float(np.mean(hits)) for kind, hits in kinds.items()} for what, kinds in found.items()}
 

@@ -15,7 +15,6 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import log
 from pathlib import Path
 
 import numpy as np
@@ -77,19 +76,6 @@ def pieces(texts: Iterable[str]) -> list[int]:
     return [len(minilm.tokenize(text)) - 2 for text in texts]
 
 
-def bm25(documents: Sequence[Sequence[str]], query: Sequence[str], k: float = 1.2, b: float = 0.75) -> list[float]:
-    """Okapi BM25 of each document for a query, both as words."""
-    mean = sum(map(len, documents)) / len(documents)
-    seen = Counter(word for document in documents for word in set(document))
-    idf = {word: log(1 + (len(documents) - seen[word] + 0.5) / (seen[word] + 0.5)) for word in set(query)}
-    scores = []
-    for document in documents:
-        count = Counter(document)
-        norm = k * (1 - b + b * len(document) / mean)
-        scores.append(sum(idf[w] * count[w] * (k + 1) / (count[w] + norm) for w in set(query) if w in count))
-    return scores
-
-
 def rows(dialogue: Dialogue, vectors: np.ndarray, surprise: Mapping[int, float]) -> tuple[list[Row], ...]:
     """The rows of the three tables for one dialogue; `vectors` are its turns' unit vectors."""
     asked = answerable(dialogue)
@@ -120,7 +106,7 @@ def rows(dialogue: Dialogue, vectors: np.ndarray, surprise: Mapping[int, float])
     questions: list[Row] = []
     said = [words(f"{who}: {turn}") for who, turn in zip(dialogue.speakers, dialogue.turns, strict=True)]
     for i, (question, _, literal) in asked.items():
-        order = keeping.best_first(bm25(said, words(question.text)))
+        order = keeping.best_first(keeping.bm25(said, words(question.text)))
         read = np.cumsum([sizes[j] for j in order])
         first = {
             name: next(int(read[place]) for place, j in enumerate(order) if str(i) in answers[j][name].split())
