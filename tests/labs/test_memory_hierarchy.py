@@ -77,6 +77,10 @@ def test_a_window_holds_its_first_moment_and_not_its_last(tmp_path):
         ([{**ROWS[0], "vector": [10**400, 1]}], [ASKED], "memories.jsonl:1: vector is no list of numbers"),
         ([{**ROWS[0], "vector": [float("nan"), 1]}], [ASKED], "memories.jsonl:1: vector is no list of numbers"),
         ([{**ROWS[0], "owner": " "}], [ASKED], "memories.jsonl:1: owner is ' '"),
+        ([{"id": 1, "memory": "x", "user_id": "N", "created_at": ROWS[0]["time"]}], [ASKED],
+         "memories.jsonl:1: no field `time`, `owner`, `text`; rename `memory`, `user_id`, `created_at`"),
+        ([{"id": 1, "vector": [1, 0]}], [ASKED], "memories.jsonl:1: no field `time`, `owner`; add it"),
+        (ROWS, [{"question": "x", "vector": [1, 0]}], "questions.jsonl:1: no field `owner`, `from`, `to`; add it"),
         (["{\n"], [ASKED], "memories.jsonl:1: not JSON"),
         (["[]\n"], [ASKED], "memories.jsonl:1: a list"),
         ([], [ASKED], "memories.jsonl: no memories in it"),
@@ -91,6 +95,20 @@ def test_malformed_input_gets_one_line_with_its_place(capsys, tmp_path, rows, as
     status, out, error = said(capsys, tmp_path, rows, asked)
     assert (status, out, len(error)) == (2, [], 1)
     assert line in error[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("what, then,N,2026-03-01T00:00:00Z,2026-03-09T00:00:00Z", "5 cells, 4 columns; put a text with a comma in"),
+        ("what,N,2026-03-01T00:00:00Z", "3 cells, 4 columns"),
+    ],
+)
+def test_a_line_of_csv_with_too_many_or_too_few_cells_is_told_so(capsys, tmp_path, line, says):
+    table = f"question,owner,from,to\n{line}\n"
+    status, out, error = said(capsys, tmp_path, ROWS, [table], name="questions.csv")
+    assert (status, out, len(error)) == (2, [], 1)
+    assert f"questions.csv:2: {says}" in error[0]
 
 
 def test_questions_as_csv_ask_memories_that_are_texts(capsys, tmp_path):
@@ -123,25 +141,52 @@ def test_the_command_finds_what_the_lab_finds(tmp_path):
         assert (found.there, found.kept) == (len(one.wanted), len(one.wanted))
 
 
+def at(day):
+    return f"{day}T00:00:00+00:00"
+
+
 def filled():
     db = stack.sqlite3.connect(":memory:")
     db.executescript(store.SCHEMA)
     db.executemany(
         "insert into memories values (?, ?, ?, ?, ?)",
         [
-            (1, "2026-01-01", "N", "plan", "starter"),
-            (2, "2026-02-01", "N", "plan", "team"),
-            (3, "2026-03-01", "M", "plan", "business"),
-            (4, "2026-02-01", "N", "rule", "never on a Friday"),
-            (5, "2026-02-02", "N", "plan", "starter"),
+            (1, at("2026-01-01"), "N", "plan", "starter"),
+            (2, at("2026-02-01"), "N", "plan", "team"),
+            (3, at("2026-03-01"), "M", "plan", "business"),
+            (4, at("2026-02-01"), "N", "rule", "never on a Friday"),
+            (5, at("2026-02-02"), "N", "plan", "starter"),
         ],
     )
     return db
 
 
 def test_between_filters_first_and_says_how_many_there_are():
-    rows, there = store.between(filled(), "N", "2026-02-01", "2026-03-01", lambda row: row[0], k=1)
-    assert (rows, there) == ([(5, "2026-02-02", "starter")], 3)
+    rows, there = store.between(filled(), "N", at("2026-02-01"), at("2026-03-01"), lambda row: row[0], k=1)
+    assert (rows, there) == ([(5, at("2026-02-02"), "starter")], 3)
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ["2026-02-01T00:00:00Z", "2026-02-01T01:00:00+01:00", "2026-02-01 00:00:00+00:00", "2026-02-01T00:00+00:00",
+     "2026-02-01T00:00:00", "2026-02-01"],
+)  # fmt: skip
+def test_a_time_in_another_spelling_is_refused_as_a_bound_and_as_a_row(spelt):
+    db = filled()
+    with pytest.raises(ValueError, match=r"is not UTC as datetime\.isoformat"):
+        store.between(db, "N", spelt, at("2026-03-01"), lambda row: row[0])
+    with pytest.raises(ValueError, match=r"is not UTC as datetime\.isoformat"):
+        store.between(db, "N", at("2026-01-01"), spelt, lambda row: row[0])
+    with pytest.raises(stack.sqlite3.IntegrityError):
+        db.execute("insert into memories values (6, ?, 'N', 'plan', 'team')", (spelt,))
+
+
+def test_a_row_on_a_bound_is_in_at_the_start_and_out_at_the_end_with_and_without_microseconds():
+    db = filled()
+    db.execute("insert into memories values (6, '2026-02-01T00:00:00.000001+00:00', 'N', 'plan', 'team')")
+    rows, there = store.between(db, "N", at("2026-02-01"), at("2026-02-02"), lambda row: -row[0])
+    assert ([row[0] for row in rows], there) == ([2, 4, 6], 3)
+    assert store.between(db, "N", at("2026-01-01"), at("2026-02-01"), lambda row: 0)[1] == 1
 
 
 def test_newest_count_and_pinned_are_of_one_customer():

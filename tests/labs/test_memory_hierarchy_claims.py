@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from labs.language_model import Score
-from labs.memory_hierarchy import columns, dated, paths, says, stack, store, story, windows, world
+from labs.memory_hierarchy import columns, dated, once, paths, says, stack, store, story, windows, world
 from labs.record import Results
 
 WORLD = world.world(0)
@@ -126,7 +126,7 @@ def test_reading_five_is_no_help_if_only_one_is_read(monkeypatch):
 
 
 def test_the_cost_of_a_customer_falls_with_long_rows():
-    assert falls(paths.cost, WORLD, 5.0, 1000.0) == {"whole_customer_costs"}
+    assert falls(paths.cost, WORLD, 5.0, 1000.0) == {"whole_customer_costs", "once_is_cheap"}
 
 
 def test_dates_in_words_help_only_if_the_memories_have_them(monkeypatch):
@@ -153,6 +153,26 @@ def test_the_whole_store_falls_with_each_of_its_functions(function, broken, monk
     fallen = falls(stack.measure, WORLD, last)
     assert "whole_stack" in fallen
     assert ("topics_need_similarity" in fallen) == (function == "like")
+
+
+ONCE = {"like_now", "like_ever", "like_rules"}
+
+
+def test_the_claims_on_each_text_once_hold_and_fall_where_repeats_stay(monkeypatch):
+    db = stack.filled(WORLD)
+    assert not falls(once.measure, WORLD, db)
+
+    def repeated(db, owner, similarity, k=5):
+        rows = db.execute("select id, time, text from memories where owner = ?", (owner,)).fetchall()
+        return sorted(rows, key=similarity, reverse=True)[:k]
+
+    monkeypatch.setattr(store, "like", repeated)
+    assert falls(once.measure, WORLD, db) >= ONCE
+
+
+def test_the_claims_on_each_text_once_fall_without_similarity(monkeypatch):
+    monkeypatch.setattr(once, "near", lambda world, question: lambda row: 0.0)
+    assert {"like_now", "like_ever"} <= falls(once.measure, WORLD, stack.filled(WORLD))
 
 
 def test_what_the_small_model_says_falls_if_it_always_says_yes(monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from labs.memory_hierarchy.paths import one_a_text
 from labs.memory_hierarchy.ranks import ranked
 from labs.memory_hierarchy.windows import MORE, K
 from labs.memory_hierarchy.world import COUNT, KINDS, NOW, OWNERS, World
@@ -38,6 +39,13 @@ def now(r: Results, world: World, seed: int) -> None:
                 right.setdefault((kind, f"similar, {k} read"), []).append(
                     len(known) > 0 and world.text[known[-1]] == true
                 )
+                right.setdefault((kind, f"newest row among {k}"), []).append(mine[-1] in known)
+            # one change at a time: each text once over all customers, and the customer's rows with their repeats
+            right.setdefault((kind, "ten texts of all"), []).append(true in world.text[one_a_text(world, order)[:10]])
+            known = np.intersect1d(order[world.owner[order] == owner][:50], mine)
+            right.setdefault((kind, "fifty rows of the customer"), []).append(
+                len(known) > 0 and world.text[known[-1]] == true
+            )
             theirs = np.flatnonzero(world.owner == owner)
             right.setdefault((kind, "newest of kind"), []).append(
                 world.text[theirs[world.kind[theirs] == code][-1]] == true
@@ -54,7 +62,7 @@ def now(r: Results, world: World, seed: int) -> None:
                 seen = np.where((newest >= 0) & (world.kind[newest] == code), newest, -1).max(axis=1)
                 right.setdefault((kind, f"newest five read, {p:.0%} moved"), []).extend(world.text[seen] == true)
     share = {key: float(np.mean(values)) for key, values in right.items()}
-    ways = [way for kind, way in share if kind == "plan"]
+    ways = [way for kind, way in share if kind == "plan" and not way.startswith(("newest row", "ten", "fifty"))]
     r.table(
         "by_now",
         "share of the customers for whom the right value is found after 36 months: by similarity with a perfect reader "
@@ -66,6 +74,10 @@ def now(r: Results, world: World, seed: int) -> None:
         for way, name in (("similar, 20 read", "20"), ("similar, 50 read", "50"), ("newest of kind, 5% moved", "moved"),
                           ("newest five read, 5% moved", "five"), ("newest of kind, 5% lost", "lost")):  # fmt: skip
             r.add(f"now_{kind}_{name}", share[kind, way], f"right value of {kind} now: {way}", "share")
+        there = share[kind, "newest row among 50"]
+        r.add(f"now_{kind}_there", there, f"the newest row of {kind} is among the 50 most similar", "share")
+        for way, name in (("ten texts of all", "once"), ("fifty rows of the customer", "owner")):
+            r.add(f"now_{kind}_{name}", share[kind, way], f"right value of {kind} now: {way}", "share")
         changes = np.mean([len(world.of(owner, kind)) for owner in range(len(OWNERS))])
         r.add(f"{kind}_changes", float(changes), f"changes of {kind} in 36 months, mean over customers")
     r.claim(
@@ -73,6 +85,12 @@ def now(r: Results, world: World, seed: int) -> None:
         share["plan", "similar, 20 read"] >= 0.85 and share["seats", "similar, 50 read"] <= 0.5,
         "A perfect reader of the 20 most similar rows knows the plan now, which changes seldom, of at least 85% of "
         "the customers; of the 50 most similar, the seats now, which change each fortnight, of at most half.",
+    )
+    r.claim(
+        "repeats_hide_now",
+        share["seats", "ten texts of all"] >= 0.95 and share["seats", "fifty rows of the customer"] <= 0.5,
+        "Ten different texts, of all customers, hold the seats now for at least 95%; fifty rows of the customer alone, "
+        "with their repeats, give the right number for at most half.",
     )
     r.claim(
         "labels_cost",

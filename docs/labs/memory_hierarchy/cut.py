@@ -70,6 +70,13 @@ def word(fields: dict[str, Any], name: str) -> str:
     return str(value).strip()
 
 
+def named(fields: dict[str, Any], *names: str) -> None:
+    """Raises ValueError naming the fields that are not there, and those that might be renamed."""
+    if missing := [f"`{name}`" for name in names if name not in fields]:
+        others = ", ".join(f"`{name}`" for name in fields if name not in names and name != "vector")
+        raise ValueError(f"no field {', '.join(missing)}; " + (f"rename {others}" if others else "add it"))
+
+
 def numbers(value: Any) -> tuple[float, ...] | None:
     """A vector, or None where there is none. Raises ValueError."""
     if value is None:
@@ -91,6 +98,11 @@ def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         reader = csv.DictReader(text.splitlines(), strict=True)
         try:
             for fields in reader:
+                wide = len(reader.fieldnames or ())
+                cells = wide + len(fields.get(None) or ()) - sum(value is None for value in fields.values())
+                if cells != wide:
+                    hint = "; put a text with a comma in double quotes" if cells > wide else ""
+                    raise ValueError(f"{path}:{reader.line_num}: {cells} cells, {wide} columns{hint}")
                 yield reader.line_num, {key: value for key, value in fields.items() if key}
         except csv.Error as error:
             raise ValueError(f"{path}:{reader.line_num}: not CSV ({error})") from None
@@ -112,6 +124,7 @@ def memories(path: Path) -> list[Memory]:
     for number, fields in lines(path):
         try:
             vector = numbers(fields.get("vector"))
+            named(fields, "id", "time", "owner", *(() if vector else ("text",)))
             one = Memory(
                 number,
                 word(fields, "id"),
@@ -141,6 +154,7 @@ def questions(path: Path, width: int) -> list[Question]:
     found = []
     for number, fields in lines(path):
         try:
+            named(fields, "question", "owner", "from", "to")
             vector = numbers(fields.get("vector")) if width else None
             if width and vector is None:
                 raise ValueError(

@@ -92,13 +92,10 @@ def ever(r: Results, world: World) -> None:
 
 def rules(r: Results, world: World) -> np.ndarray:
     """How deep the standing rule of a customer lies when the agent is about to act; returns the ranks, sorted."""
-    ranks = np.array(
-        [
-            first_of(world, ranked(world, act.format(o=name)), owner, "rule")
-            for act in ACTS
-            for owner, name in enumerate(OWNERS)
-        ]
-    )
+    orders = [(owner, ranked(world, act.format(o=name))) for act in ACTS for owner, name in enumerate(OWNERS)]
+    ranks = np.array([first_of(world, order, owner, "rule") for owner, order in orders])
+    once = np.array([first_of(world, one_a_text(world, order), owner, "rule") for owner, order in orders])
+    own = np.array([first_of(world, order[world.owner[order] == owner], owner, "rule") for owner, order in orders])
     pins = embedding.pieces([world.texts[world.text[world.of(owner, "rule")[0]]] for owner in range(len(OWNERS))])
     lengths = embedding.pieces(world.texts)
     r.add("rules", len(ranks), "acts tried: three for each customer")
@@ -111,13 +108,21 @@ def rules(r: Results, world: World) -> np.ndarray:
         "rows needed for the rule in 90% of the acts",
     )
     r.add("rule_pieces", float(np.mean(pins)), "word pieces of a rule, mean over customers")
-    need = np.sort(ranks)[int(np.ceil(0.9 * len(ranks))) - 1]
+    need, need_once, need_own = (np.sort(one)[int(np.ceil(0.9 * len(one))) - 1] for one in (ranks, once, own))
+    r.add("rule_90_once", int(need_once), "different texts of all customers needed for the rule in 90% of the acts")
+    r.add("rule_90_own", int(need_own), "rows of the customer needed for the rule in 90% of the acts")
     r.add("rule_90_pieces", float(need * lengths[world.text].mean()), "word pieces of so many rows, at the mean length")
     r.claim(
         "rules_deep",
         (ranks <= K).mean() < 0.1 and need > 300,
         "The customer's rule is among the first 20 rows for fewer than a tenth of the acts, and to have it for nine "
         "in ten takes more than 300 rows.",
+    )
+    r.claim(
+        "repeats_hide_rules",
+        need_once < 0.15 * need and need_own > 0.25 * need,
+        "To have the rule for nine in ten acts, different texts of all customers are fewer than 15% of the rows that "
+        "it takes with repeats; rows of the customer alone, with repeats, are more than a quarter of them.",
     )
     return np.sort(ranks)
 
@@ -126,12 +131,15 @@ def cost(r: Results, world: World, rows: float, stamp: float) -> None:
     """Word pieces of what is sent, each row with its date: a fortnight, twenty rows, a customer's, everything."""
     lengths = embedding.pieces(world.texts)[world.text] + stamp
     mine = [float(lengths[world.owner == owner].sum()) for owner in range(len(OWNERS))]
+    each = embedding.pieces(world.texts) + stamp
+    once = [float(each[np.unique(world.text[world.owner == owner])].sum()) for owner in range(len(OWNERS))]
     mean = float(lengths.mean())
     r.add("piece_row", mean, "word pieces of a row with its date in words, mean")
     r.add("window_rows", rows, "rows in a fortnight of a customer, mean over those asked for")
     r.add("piece_window", rows * mean, "word pieces of the rows of a fortnight at the mean length")
     r.add("piece_twenty", K * mean, "word pieces of 20 rows at the mean length")
     r.add("piece_customer", float(np.mean(mine)), "word pieces of all rows about a customer after 36 months, mean")
+    r.add("piece_once", float(np.mean(once)), "word pieces of each text of a customer once, with a date, mean")
     r.add("piece_all", float(lengths.sum()), "word pieces of all memories after 36 months")
     r.add("customer_rows", len(world) / len(OWNERS), "rows about a customer after 36 months, mean")
     r.add(
@@ -145,4 +153,9 @@ def cost(r: Results, world: World, rows: float, stamp: float) -> None:
         40 <= np.mean(mine) / (rows * mean) <= 150 and np.mean(mine) < 10_000,
         "After 36 months everything about one customer, dates included, is fewer than 10,000 word pieces, 40 to 150 "
         "times the rows of one fortnight.",
+    )
+    r.claim(
+        "once_is_cheap",
+        np.mean(once) < 700,
+        "Each different text of a customer once, with its newest date, is fewer than 700 word pieces.",
     )

@@ -1,13 +1,19 @@
-"""The store that the post recommends, in SQLite: five short functions, and the vectors beside the rows."""
+"""The store that the post recommends, in SQLite: five short functions, and the vectors beside the rows.
+
+Times are text and sort as text, so the table takes one spelling only: UTC, as `datetime.isoformat()` gives it.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 
 Row = tuple[int, str, str]  # id, time, text
 SCHEMA = """
-create table memories (id integer primary key, time text, owner text, kind text, text text);
+create table memories (
+  id integer primary key, time text not null, owner text, kind text, text text,
+  check (time glob '????-??-??T??:??:??+00:00' or time glob '????-??-??T??:??:??.??????+00:00'));
 create index by_time on memories (owner, time);
 create index by_kind on memories (owner, kind, time);
 """
@@ -17,7 +23,13 @@ create index by_kind on memories (owner, kind, time);
 def between(
     db: sqlite3.Connection, owner: str, start: str, end: str, similarity: Callable[[Row], float], k: int = 20
 ) -> tuple[list[Row], int]:
-    """Rows of one customer in [start, end), the most similar k of them, and how many there are."""
+    """Rows of one customer in [start, end), the most similar k of them, and how many there are.
+
+    Times are text: a bound spelt in another way than the rows, with Z say, would lose some, and is refused.
+    """
+    for bound in (start, end):
+        if not bound.endswith("+00:00") or datetime.fromisoformat(bound).isoformat() != bound:
+            raise ValueError(f"{bound!r} is not UTC as datetime.isoformat() writes it: 2026-03-01T00:00:00+00:00")
     rows = db.execute(
         "select id, time, text from memories where owner = ? and time >= ? and time < ?", (owner, start, end)
     ).fetchall()
