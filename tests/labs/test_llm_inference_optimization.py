@@ -13,13 +13,13 @@ def test_a_cached_token_of_llama_8b_takes_128_kib():
 
 def test_the_full_card_holds_no_request_more():
     batch = roof.full(roof.PLAIN, 1024, roof.SETTINGS[0])
-    weights = 2 * (roof.IN_LAYERS + 2 * roof.OUTPUT)
+    weights = 2 * (roof.LLAMA.in_layers + 2 * roof.LLAMA.output)
     used = [weights + n * roof.cache_bytes(roof.PLAIN, 1024) for n in (batch, batch + 1)]
     assert used[0] <= 0.9 * 80e9 < used[1]
 
 
 def test_one_plain_request_takes_as_long_as_its_bytes():
-    read = 2 * (roof.IN_LAYERS + roof.OUTPUT) + 128 * 1024 * 1000
+    read = 2 * (roof.LLAMA.in_layers + roof.LLAMA.output) + 128 * 1024 * 1000
     assert roof.seconds(roof.PLAIN, 1, 1000, roof.SETTINGS[0]) == pytest.approx(read / 3.35e12)
 
 
@@ -31,10 +31,21 @@ def test_a_draft_that_is_never_accepted_loses():
 @pytest.mark.parametrize(
     ("technique", "broken", "claims"),
     [
-        ("8-bit cache", roof.PLAIN, ("order_reverses", "full_card_is_cache", "cache_overstated")),
+        (
+            "8-bit cache",
+            roof.PLAIN,
+            ("order_reverses", "full_card_is_cache", "turns_early", "no_more_needed", "cache_beats_both"),
+        ),
+        ("8-bit cache", roof.PLAIN, ("throughput_less", "between_inside")),
         ("4-bit weights", roof.PLAIN, ("order_reverses", "one_request_is_weights")),
+        ("4-bit weights", roof.Way(weight=4.0), ("four_bits_below",)),
+        ("8-bit both", roof.PLAIN, ("short_wants_both", "between_inside")),
+        ("8-bit both", roof.Way(weight=1.0), ("short_wants_both",)),
         ("speculation", roof.Way(drafts=4, alpha=0.0), ("long_contexts_win", "undecided_between")),
-        ("speculation", roof.PLAIN, ("speculation_shrinks", "short_contexts_lose")),
+        ("speculation", roof.Way(drafts=4, draft_cost=0.5), ("little_at_8192", "one_draft_is_safer")),
+        ("speculation", roof.PLAIN, ("speculation_shrinks", "short_contexts_lose", "little_at_8192")),
+        ("speculation", roof.Way(cache=0.1), ("acceptance_decides", "dear_draft_loses")),
+        ("speculation", roof.Way(cache=0.01, weight=0.1, rate=9), ("study_inside", "never_sure_at_256")),
     ],
 )
 def test_a_technique_that_does_nothing_breaks_its_claims(monkeypatch, technique, broken, claims):
@@ -46,3 +57,26 @@ def test_a_technique_that_does_nothing_breaks_its_claims(monkeypatch, technique,
 def test_without_a_cache_to_read_the_context_does_not_decide(monkeypatch):
     monkeypatch.setattr(roof, "cache_bytes", lambda way, context: 1.0)
     assert lab.run(0).claims["context_decides"].holds == (False,)
+
+
+def test_a_measured_time_below_the_computed_step_breaks_its_claim(monkeypatch):
+    monkeypatch.setitem(lab.BETWEEN, "16 bits", 30.0)
+    assert lab.run(0).claims["steps_too_short"].holds == (False,)
+
+
+def test_qwen3_8b_has_about_eight_billion_weights():
+    assert roof.QWEN.in_layers + 2 * roof.QWEN.output == pytest.approx(8.19e9, rel=0.001)
+
+
+def test_a_draft_holds_its_share_of_weights_and_cache():
+    batch = roof.full(roof.SPECULATION, 1024, roof.SETTINGS[0])
+    weights = 2 * (roof.LLAMA.in_layers + 2 * roof.LLAMA.output)
+    draft = 2 * (roof.LLAMA.in_layers + roof.LLAMA.output) / 16
+    used = [weights + draft + n * roof.cache_bytes(roof.PLAIN, 1024) * 17 / 16 for n in (batch, batch + 1)]
+    assert used[0] <= 0.9 * 80e9 < used[1]
+
+
+def test_computing_twice_as_fast_halves_a_step_bound_by_the_arithmetic_of_the_layers():
+    plain, fast = (roof.seconds(roof.Way(rate=rate), 10**5, 1, roof.SETTINGS[1]) for rate in (1, 2))
+    layers = 2 * roof.LLAMA.in_layers * 10**5 / 989e12
+    assert plain - fast == pytest.approx(layers / 2)

@@ -22,19 +22,48 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """A dense model: layers, width, inner width, key heads, query heads, width of a head, words; no biases."""
+
+    layers: int
+    width: int
+    inner: int
+    groups: int
+    heads: int
+    head: int
+    words: int
+
+    @property
+    def in_layers(self) -> int:
+        """Weights of all layers."""
+        attention = 2 * self.width * self.heads * self.head + 2 * self.width * self.groups * self.head
+        return self.layers * (attention + 3 * self.width * self.inner)
+
+    @property
+    def output(self) -> int:
+        """Weights of the output: 16 bits in every way, as in the embedding, of which a step reads next to nothing."""
+        return self.width * self.words
+
+
+LLAMA = Shape(layers=32, width=4096, inner=14336, groups=8, heads=32, head=128, words=128256)  # Llama 3.1 8B
+QWEN = Shape(layers=36, width=4096, inner=12288, groups=8, heads=32, head=128, words=151936)  # Qwen3-8B
+
+
+@dataclass(frozen=True)
 class Way:
-    """What is turned on: bytes a weight of the layers, bytes a cached number, drafted tokens, their acceptance."""
+    """What is turned on: bytes a weight of the layers, bytes a cached number, how many times faster the layers compute,
+    drafted tokens, their acceptance, the draft's share of the model; and the model's shape.
+    """
 
     weight: float = 2.0
     cache: float = 2.0
+    rate: float = 1.0
     drafts: int = 0
     alpha: float = 0.7
     draft_cost: float = 1 / 16
+    shape: Shape = LLAMA
 
 
-LAYERS, WIDTH, INNER, GROUPS, HEADS, HEAD, WORDS = 32, 4096, 14336, 8, 32, 128, 128256  # Llama 3.1 8B
-IN_LAYERS = LAYERS * (2 * WIDTH * WIDTH + 2 * WIDTH * GROUPS * HEAD + 3 * WIDTH * INNER)
-OUTPUT = WIDTH * WORDS  # 16 bits in every way, and so is the embedding, of which a step reads next to nothing
 SETTINGS = [
     Setting(reached_bandwidth=bandwidth, reached_compute=compute, overlap=overlap)
     for bandwidth, compute in ((1, 1), (0.7, 1), (0.5, 1), (1, 0.7), (1, 0.5))
@@ -43,26 +72,32 @@ SETTINGS = [
 PLAIN = Way()
 FOUR = Way(weight=0.5 + 2.5 / 128)  # groups of 128 with a scale of 16 bits and a zero of 4
 CACHE8 = Way(cache=1.0)
+EIGHT = Way(weight=1.0, rate=2.0)  # 8-bit weights and activations in the layers; output and cache as they are
 SPECULATION = Way(drafts=4)
 
 
 def cache_bytes(way: Way, context: int) -> float:
     """Bytes of keys and values of one request."""
-    return 2 * LAYERS * GROUPS * HEAD * way.cache * context
+    return 2 * way.shape.layers * way.shape.groups * way.shape.head * way.cache * context
 
 
 def full(way: Way, context: int, setting: Setting) -> int:
-    """Requests that fit beside the weights; the draft's weights are its share of them."""
-    weights = IN_LAYERS * way.weight + 2 * OUTPUT * 2
-    weights += 2 * way.draft_cost * (IN_LAYERS + OUTPUT) * bool(way.drafts)
-    return int((setting.memory - weights) // cache_bytes(way, context))
+    """Requests that fit beside the weights; a draft holds its share of weights and cache."""
+    draft = way.draft_cost * bool(way.drafts)
+    weights = way.shape.in_layers * way.weight + 2 * way.shape.output * 2
+    weights += 2 * draft * (way.shape.in_layers + way.shape.output)
+    return int((setting.memory - weights) // (cache_bytes(way, context) * (1 + draft)))
 
 
 def seconds(way: Way, batch: int, context: int, setting: Setting) -> float:
     """Time of one pass that yields or verifies `drafts` + 1 tokens a request, with its drafting."""
+    shape = way.shape
     tokens = batch * (way.drafts + 1)
-    read = IN_LAYERS * way.weight + OUTPUT * 2, batch * cache_bytes(way, context)
-    done = 2 * (IN_LAYERS + OUTPUT) * tokens, 4 * LAYERS * HEADS * HEAD * context * tokens
+    read = shape.in_layers * way.weight + shape.output * 2, batch * cache_bytes(way, context)
+    done = (
+        2 * (shape.in_layers / way.rate + shape.output) * tokens,
+        4 * shape.layers * shape.heads * shape.head * context * tokens,
+    )
     bandwidth = setting.bandwidth * setting.reached_bandwidth
     compute = setting.compute * setting.reached_compute
     if setting.overlap:
@@ -82,5 +117,6 @@ def speed(way: Way, batch: int, context: int, setting: Setting) -> float:
 
 def gain(way: Way, context: int, setting: Setting, batch: int | None = None) -> float:
     """Tokens a second against the plain way; without `batch` each with as many requests as it has room for."""
-    ours, plain = (batch, batch) if batch else (full(way, context, setting), full(PLAIN, context, setting))
-    return speed(way, ours, context, setting) / speed(PLAIN, plain, context, setting)
+    base = Way(shape=way.shape)
+    ours, plain = (batch, batch) if batch else (full(way, context, setting), full(base, context, setting))
+    return speed(way, ours, context, setting) / speed(base, plain, context, setting)
