@@ -311,6 +311,6 @@ def turn(rows: Rows) -> Figure:
     ticks = (1, 4, 16, 64, 256)
     axes.set_xticks(ticks, [str(x) for x in ticks])
     axes.minorticks_off()
-    axes.set(xlabel="requests of 1,024 tokens", ylabel="times as many tokens a second", ylim=(0, 3.4))
+    axes.set(xlabel="requests of 1,024 tokens", ylabel="gain in tokens a second", ylim=(0, 3.4))
     axes.legend(loc="lower left", fontsize=10)
     return figure
