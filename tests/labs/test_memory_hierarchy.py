@@ -191,8 +191,9 @@ def test_a_row_on_a_bound_is_in_at_the_start_and_out_at_the_end_with_and_without
 
 def test_newest_count_and_pinned_are_of_one_customer():
     db = filled()
-    assert store.newest(db, "N", "plan")[0] == 5
-    assert store.newest(db, "X", "plan") is None
+    assert [row[0] for row in store.newest(db, "N", "plan")] == [5, 2, 1]
+    assert [row[0] for row in store.newest(db, "N", "plan", k=1)] == [5]
+    assert store.newest(db, "X", "plan") == []
     assert store.count(db, "N", "plan") == 3
     assert store.pinned(db, "N") == [("never on a Friday",)]
 

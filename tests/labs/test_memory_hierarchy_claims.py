@@ -139,7 +139,7 @@ def test_dates_in_words_help_only_if_the_memories_have_them(monkeypatch):
 @pytest.mark.parametrize(
     ("function", "broken"),
     [
-        ("newest", lambda db, owner, kind: db.execute("select id, time, text from memories limit 1").fetchone()),
+        ("newest", lambda db, owner, kind, k=5: db.execute("select id, time, text from memories limit 1").fetchall()),
         ("count", lambda db, owner, kind: 1),
         ("pinned", lambda db, owner: []),
         ("like", lambda db, owner, similarity, k=5: []),
@@ -179,3 +179,20 @@ def test_what_the_small_model_says_falls_if_it_always_says_yes(monkeypatch):
     yes = [Score(-1.0, 1), Score(-2.0, 1)]
     monkeypatch.setattr(says.SmolLM, "score", lambda self, asked, endings: [yes for _ in asked])
     assert falls(says.measure) == {"empty_says_no", "count_moves_it", "no_witness"}
+
+
+def test_a_count_must_move_the_small_model_further_than_a_sentence_does(monkeypatch):
+    def score(self, asked, endings):
+        yes = -1.0 if "No memories found." in asked[0] else -1.5 if "kept" in asked[0] else -3.0
+        return [[Score(yes, 1), Score(-2.0, 1)] for _ in asked]
+
+    monkeypatch.setattr(says.SmolLM, "score", score)
+    assert "count_moves_it" in falls(says.measure)
+
+
+def test_one_customer_with_very_many_rows_is_enough_for_the_cost_of_each_to_fall(monkeypatch):
+    heavy = world.World(
+        *(np.concatenate([column, np.repeat(column[:1], 2000)]) for column in
+          (WORLD.owner, WORLD.kind, WORLD.text, WORLD.day, WORLD.order)), WORLD.texts
+    )  # fmt: skip
+    assert falls(paths.cost, heavy, 5.0, 5.0) == {"whole_customer_costs"}

@@ -70,8 +70,9 @@ def measure(r: Results) -> None:
     )
     r.claim(
         "count_moves_it",
-        bool((lean["a count"] > lean["an empty list"]).all()),
-        "A count of what exists beside the empty result moves SmolLM2-135M towards Yes in ten of ten.",
+        bool((lean["a count"] > np.maximum(lean["an empty list"], lean["a sentence"])).all()),
+        "A count of what exists beside the empty result moves SmolLM2-135M towards Yes in ten of ten, against an empty "
+        "list and against the sentence that no memories were found.",
     )
     r.claim(
         "no_witness",

@@ -105,7 +105,7 @@ def measure(r: Results, world: World, last: list[Asked]) -> None:
         right = alone = 0
         for owner, name in enumerate(OWNERS):
             mine = world.of(owner, kind)
-            right += store.newest(db, name, kind)[0] == mine[-1]
+            right += store.newest(db, name, kind)[0][0] == mine[-1]
             seen = np.intersect1d(ranked(world, NOW[kind].format(o=name))[:K], mine)
             alone += len(seen) > 0 and bool(world.text[seen[-1]] == world.text[mine[-1]])
         line(f"the {kind} now", alone, held[f"the {kind} now"], "newest", right, len(OWNERS))

@@ -36,11 +36,11 @@ def between(
     return sorted(rows, key=similarity, reverse=True)[:k], len(rows)
 
 
-def newest(db: sqlite3.Connection, owner: str, kind: str) -> Row | None:
-    """The last row of a kind: what holds now."""
+def newest(db: sqlite3.Connection, owner: str, kind: str, k: int = 5) -> list[Row]:
+    """The last k rows of a kind, newest first: what holds now, and what is left if the first is of another kind."""
     return db.execute(
-        "select id, time, text from memories where owner = ? and kind = ? order by time desc limit 1", (owner, kind)
-    ).fetchone()
+        "select id, time, text from memories where owner = ? and kind = ? order by time desc limit ?", (owner, kind, k)
+    ).fetchall()
 
 
 def count(db: sqlite3.Connection, owner: str, kind: str) -> int:
