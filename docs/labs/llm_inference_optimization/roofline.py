@@ -7,6 +7,7 @@ Roofline: Williams, Waterman, Patterson, CACM 2009. Weights and cache are two ph
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,32 @@ class Shape:
         """Weights of the output: 16 bits in every way, as in the embedding, of which a step reads next to nothing."""
         return self.width * self.words
 
+    @property
+    def held(self) -> int:
+        """Weights beside the layers that take room, in 16 bits: output and embedding."""
+        return 2 * self.output
+
+    @property
+    def cached(self) -> int:
+        """Numbers of keys and values of one token."""
+        return 2 * self.layers * self.groups * self.head
+
+    @property
+    def attention(self) -> int:
+        """Operations of one new token for each token of its context."""
+        return 4 * self.layers * self.heads * self.head
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A dense model known by its sizes only; each field as the property of `Shape` with its name."""
+
+    in_layers: float
+    output: float
+    held: float
+    cached: float
+    attention: float
+
 
 LLAMA = Shape(layers=32, width=4096, inner=14336, groups=8, heads=32, head=128, words=128256)  # Llama 3.1 8B
 QWEN = Shape(layers=36, width=4096, inner=12288, groups=8, heads=32, head=128, words=151936)  # Qwen3-8B
@@ -61,7 +88,7 @@ class Way:
     drafts: int = 0
     alpha: float = 0.7
     draft_cost: float = 1 / 16
-    shape: Shape = LLAMA
+    shape: Shape | Sizes = LLAMA
 
 
 SETTINGS = [
@@ -74,36 +101,50 @@ FOUR = Way(weight=0.5 + 2.5 / 128)  # groups of 128 with a scale of 16 bits and 
 CACHE8 = Way(cache=1.0)
 EIGHT = Way(weight=1.0, rate=2.0)  # 8-bit weights and activations in the layers; output and cache as they are
 SPECULATION = Way(drafts=4)
+WAYS = {"4-bit weights": FOUR, "8-bit cache": CACHE8, "speculation": SPECULATION, "8-bit both": EIGHT}
+CONTEXTS = (256, 512, 1024, 2048, 4096, 8192)
+PEAK, OVERLAPPED = SETTINGS[:2]
 
 
 def cache_bytes(way: Way, context: int) -> float:
     """Bytes of keys and values of one request."""
-    return 2 * way.shape.layers * way.shape.groups * way.shape.head * way.cache * context
+    return way.shape.cached * way.cache * context
 
 
 def full(way: Way, context: int, setting: Setting) -> int:
     """Requests that fit beside the weights; a draft holds its share of weights and cache."""
     draft = way.draft_cost * bool(way.drafts)
-    weights = way.shape.in_layers * way.weight + 2 * way.shape.output * 2
+    weights = way.shape.in_layers * way.weight + way.shape.held * 2
     weights += 2 * draft * (way.shape.in_layers + way.shape.output)
     return int((setting.memory - weights) // (cache_bytes(way, context) * (1 + draft)))
 
 
-def seconds(way: Way, batch: int, context: int, setting: Setting) -> float:
-    """Time of one pass that yields or verifies `drafts` + 1 tokens a request, with its drafting."""
+class Phase(NamedTuple):
+    """Seconds of reading and of computing in one part of a pass, if nothing else held it up."""
+
+    reading: float
+    computing: float
+
+
+def phases(way: Way, batch: int, context: int, setting: Setting) -> tuple[Phase, Phase]:
+    """A pass without its drafting: what goes through the weights, and what goes through the cache."""
     shape = way.shape
     tokens = batch * (way.drafts + 1)
-    read = shape.in_layers * way.weight + shape.output * 2, batch * cache_bytes(way, context)
-    done = (
-        2 * (shape.in_layers / way.rate + shape.output) * tokens,
-        4 * shape.layers * shape.heads * shape.head * context * tokens,
-    )
     bandwidth = setting.bandwidth * setting.reached_bandwidth
     compute = setting.compute * setting.reached_compute
-    if setting.overlap:
-        passed = max(sum(read) / bandwidth, sum(done) / compute)
-    else:
-        passed = sum(max(r / bandwidth, d / compute) for r, d in zip(read, done, strict=True))
+    weights = shape.in_layers * way.weight + shape.output * 2
+    through_weights = 2 * (shape.in_layers / way.rate + shape.output) * tokens
+    through_cache = shape.attention * context * tokens
+    return (
+        Phase(weights / bandwidth, through_weights / compute),
+        Phase(batch * cache_bytes(way, context) / bandwidth, through_cache / compute),
+    )
+
+
+def seconds(way: Way, batch: int, context: int, setting: Setting) -> float:
+    """Time of one pass that yields or verifies `drafts` + 1 tokens a request, with its drafting."""
+    both = phases(way, batch, context, setting)
+    passed = max(map(sum, zip(*both, strict=True))) if setting.overlap else sum(map(max, both))
     if not way.drafts:
         return passed
     return passed + way.drafts * way.draft_cost * seconds(replace(way, drafts=0), batch, context, setting)

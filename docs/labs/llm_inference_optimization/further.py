@@ -1,0 +1,145 @@
+"""What the full card costs, where the order turns, and what to try first."""
+
+from __future__ import annotations
+
+from labs.llm_inference_optimization import roofline as roof
+from labs.llm_inference_optimization.choice import Step, step, together
+from labs.llm_inference_optimization.roofline import CONTEXTS, PEAK, WAYS
+from labs.record import Results
+
+FILLED = (1, 5, 10, 20, 30, 40, 50, 70, 90)  # % of the requests that fill the card; beside a draft 92 have room
+LOADS: dict[str, tuple[int, int | None]] = {
+    "one request, 1,024 tokens": (1024, 1),
+    "32 requests, 1,024 tokens": (1024, 32),
+    "full card, 256 tokens": (256, None),
+    "full card, 1,024 tokens": (1024, None),
+    "full card, 8,192 tokens": (8192, None),
+}
+Rows = list[list[float | int | str]]
+
+
+def add(r: Results, every: dict[tuple[str, int, int | None], list[float]]) -> None:
+    """What the full card costs, where the order turns, and 8-bit weights with 8-bit activations."""
+    four, cache, drafts, both = WAYS
+    r.add("four_overlapped", every[four, 1024, None][1], "gain of 4-bit weights, full card, peak, phases overlapped")
+    turns = {}
+    for one in roof.SETTINGS:
+        wins = [roof.gain(WAYS[cache], 1024, one, b) > roof.gain(WAYS[four], 1024, one, b)
+                for b in range(1, min(roof.full(roof.PLAIN, 1024, one), 999) + 1)]  # fmt: skip
+        turns[one] = wins.index(True) + 1 if True in wins and all(wins[wins.index(True) :]) else 0
+    r.add("turns_at", turns[PEAK], "requests of 1,024 tokens from which on the 8-bit cache gains more; ten settings",
+          low=min(turns.values()), high=max(turns.values()), interval="ten settings")  # fmt: skip
+    r.claim(
+        "turns_early",
+        all(0 < at < 0.4 * roof.full(roof.PLAIN, 1024, one) for one, at in turns.items()),
+        "In all ten settings the 8-bit cache overtakes 4-bit weights, at 1,024 tokens, below two fifths of the "
+        "requests that fill the card, and stays ahead.",
+    )
+    plain, small = (roof.full(way, 1024, PEAK) for way in (roof.PLAIN, WAYS[cache]))
+    waits = [roof.seconds(WAYS[cache], small, 1024, one) / roof.seconds(roof.PLAIN, plain, 1024, one)
+             for one in roof.SETTINGS]  # fmt: skip
+    r.add("full_small", small, "requests of 1,024 tokens that fill the card with an 8-bit cache")
+    r.add("step_plain", 1000 * roof.seconds(roof.PLAIN, plain, 1024, PEAK), "least ms of a step of the full card")
+    r.add("step_small", 1000 * roof.seconds(WAYS[cache], small, 1024, PEAK), "the same with an 8-bit cache")
+    r.add("waits", waits[0], "times as long a step with the 8-bit cache; interval: ten settings",
+          low=min(waits), high=max(waits), interval="ten settings")  # fmt: skip
+    kept = [roof.gain(WAYS[cache], 1024, one, plain) for one in roof.SETTINGS]
+    r.add("cache_same", kept[0], "gain of the 8-bit cache, no request more than before; interval: ten settings",
+          low=min(kept), high=max(kept), interval="ten settings")  # fmt: skip
+    r.add("step_same", 1000 * roof.seconds(WAYS[cache], plain, 1024, PEAK), "least ms of that step")
+    r.claim(
+        "no_more_needed",
+        abs(kept[0] / every[cache, 1024, None][0] - 1) < 1e-6 and min(kept) > 1.25,
+        "At the card's peak, phases one after the other, the 8-bit cache gains as much with the requests that were "
+        "there before as with all that it has room for; in all ten settings over a quarter.",
+    )
+    r.claim(
+        "cache_beats_both",
+        all(a < b for a, b in zip(every[both, 1024, None], every[cache, 1024, None], strict=True)),
+        "On a card filled with requests of 1,024 tokens 8-bit weights and activations gain less than an 8-bit cache "
+        "in all ten settings.",
+    )
+    at_256 = list(zip(every[both, 256, None], every[cache, 256, None], strict=True))
+    r.claim(
+        "short_wants_both",
+        sum(a > b for a, b in at_256) == 6 and all(a > b for a, b in at_256[:2]) and min(every[both, 256, None]) > 1.1,
+        "On a card filled with requests of 256 tokens 8-bit weights and activations gain over a tenth in all ten "
+        "settings, and more than an 8-bit cache in six, both peaks among them.",
+    )
+    near = [a / b for a, b in zip(every[drafts, 8192, 1], every[drafts, 8192, None], strict=True)]
+    r.claim(
+        "little_at_8192",
+        sum(ratio < 1.02 for ratio in near) == 8,
+        "At 8,192 tokens one request gains from speculation under 2% more than the full card in eight of ten settings.",
+    )
+    by_filling(r)
+    decide(r, every)
+
+
+def by_filling(r: Results) -> None:
+    """Gains at peak over the share of the card that is filled, with equally many requests in both cases."""
+    rows: Rows = []
+    for c in CONTEXTS:
+        for filled in FILLED:
+            batch = max(1, roof.full(roof.PLAIN, c, PEAK) * filled // 100)
+            rows.append([c, filled, *(round(roof.gain(way, c, PEAK, batch), 3) for way in WAYS.values())])
+    r.table("by_filling", "gain over 16 bits without speculation, with equally many requests in both cases; at the "
+            "card's peak, phases one after the other", ["context", "filled %", *WAYS], rows)  # fmt: skip
+    best = {row[1]: max(zip(row[2:], WAYS, strict=True))[1] for row in rows if row[0] == 1024}
+    four, cache, drafts, _ = WAYS
+    r.claim(
+        "three_in_turn",
+        [best[f] for f in FILLED] == [four] * 2 + [drafts] * 3 + [cache] * 4,
+        "At 1,024 tokens and the card's peak, phases one after the other, 4-bit weights gain most of the four up to a "
+        "twentieth of the full card, speculation from a tenth to three tenths, the 8-bit cache from two fifths on.",
+    )
+
+
+def decide(r: Results, every: dict[tuple[str, int, int | None], list[float]]) -> None:
+    """What to try first and second for a few loads."""
+    rows: Rows = []
+    second: Rows = []
+    first: dict[str, Step] = {}
+    for called, (c, batch) in LOADS.items():
+        one = first[called] = step({name: every[name, c, batch] for name in WAYS})
+        rows.append([called, one.surest, round(one.least, 3), f"{one.likeliest} ({one.ahead})"])
+        base = WAYS[one.surest]
+        pairs = {name: both for name, way in WAYS.items() if (both := together(base, way))}
+        after = step({name: beside(base, both, c, batch) for name, both in pairs.items()})
+        second.append([called, f"{after.surest} beside {one.surest}", round(after.least, 3), round(after.most, 3)])
+    r.table("decide", "for each load: the way whose least gain of ten settings is greatest, and the way that gains "
+            "most in most of the ten", ["load", "surest", "least gain", "ahead (of ten)"], rows)  # fmt: skip
+    r.table("second", "the second step: what gains most, at the least, beside the surest first one",
+            ["load", "second", "least", "most"], second)  # fmt: skip
+    drafts = "speculation"
+    near = ["32 requests, 1,024 tokens", "full card, 8,192 tokens"]
+    r.claim(
+        "near_ties",
+        all(
+            first[load].likeliest == drafts and first[load].ahead == 9 and first[load].surest != drafts for load in near
+        )
+        and all(min(every[drafts, *LOADS[load]]) > 0.97 * first[load].least for load in near),
+        "For 32 requests of 1,024 tokens and for a card full of 8,192 tokens speculation gains most in nine of ten "
+        "settings, and its least gain is within 3% of that of the surest way, which is another.",
+    )
+    between = {
+        c: [ahead(c, roof.full(roof.PLAIN, c, PEAK) * filled // 100) for filled in (10, 20, 30)] for c in CONTEXTS[2:]
+    }
+    r.claim(
+        "speculation_in_between",
+        all(one.likeliest == drafts for steps in between.values() for one in steps)
+        and min(one.ahead for one in between[1024]) == 7
+        and all(one.ahead == 10 for c, steps in between.items() if c > 1024 for one in steps),
+        "With a tenth, a fifth and three tenths of the requests that fill the card, speculation gains most of the four "
+        "in at least seven of ten settings at 1,024 tokens, and in all ten at 2,048, 4,096 and 8,192.",
+    )
+
+
+def ahead(context: int, batch: int) -> Step:
+    """What to try first with so many requests."""
+    return step({name: [roof.gain(way, context, one, batch) for one in roof.SETTINGS] for name, way in WAYS.items()})
+
+
+def beside(base: roof.Way, both: roof.Way, context: int, batch: int | None) -> list[float]:
+    """Gains of two ways together over the first alone, in the ten settings."""
+    return [roof.gain(both, context, one, batch) / roof.gain(base, context, one, batch) for one in roof.SETTINGS]
