@@ -154,7 +154,7 @@ def test_a_fault_of_the_options_gets_one_line(capsys, argv, says):
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("p.toml", TOML + "bandwith = 3e12\n", ":5: bandwith is unknown; there are weights, kv,"),
+        ("p.toml", TOML + "speed = 3e12\n", ":5: speed is unknown; there are weights, kv,"),
         ("p.toml", TOML.replace("32", "true"), ":3: batch is True"),
         ("p.toml", TOML.replace("8e9", '"8B"'), ":1: weights is '8B'"),
         ("p.toml", TOML.replace("= 32", "= 1" + 400 * "0"), ":3: batch is 1000"),
