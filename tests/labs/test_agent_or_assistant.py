@@ -193,8 +193,13 @@ def test_a_dearer_step_shortens_the_leash(tmp_path):
         (HEAD + "a,1,no,,,look\n", ":2: a look has no ok"),
         (HEAD + "a,1,,,nan,look\n", ":2: minutes is 'nan'"),
         (HEAD + "a,1,,,-2,look\n", ":2: minutes is '-2'"),
-        (HEAD + "a,1,,,4,look\n", "no row of kind step or send"),
-        (HEAD + "a,1,no,,,step\na,1,,,,look\na,2,,,3,look\n", "1 of 2 looks have no minutes"),
+        (HEAD, ": no row of kind step or send"),
+        (HEAD + "a,1,,,4,look\n", ":2: a look after step 1, but task 'a' ends at 0"),
+        (HEAD + "a,1,no,,,step\na,900,,,4,look\n", ":3: a look after step 900, but task 'a' ends at 1"),
+        (HEAD + "a,1,no,99,,step\n", ":2: found_at is 99, but task 'a' ends at step 1"),
+        (HEAD + "a,1,no,2,,step\na,2,yes,,,step\na,1,,,4,look\n", ":2: found_at is 2, but task 'a' has no look"),
+        (HEAD + "a,1,no,,,step\na,99999999999,yes,,,step\n", ":3: task 'a' has step 99999999999 but no step 2"),
+        (HEAD + "a,1,no,,,step\na,2,yes,,,step\na,1,,,,look\na,2,,,3,look\n", "1 of 2 looks have no minutes"),
         ("", ":1: no column 'task'"),
     ],
 )
@@ -205,6 +210,23 @@ def test_a_malformed_log_gets_one_line_that_says_where_and_what(text, says, tmp_
     err = capsys.readouterr().err
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_what_is_no_text_file_gets_one_line(tmp_path, capsys):
+    assert command.main(["leash", str(tmp_path)]) == 2
+    assert "cannot be read (Is a directory); name a CSV file" in capsys.readouterr().err
+    (tmp_path / "log.csv").write_bytes(b"\xff\xfe")
+    assert command.main(["leash", str(tmp_path / "log.csv")]) == 2
+    assert "is not UTF-8 text" in capsys.readouterr().err
+
+
+def test_a_reader_who_tires_is_what_one_computes_by_hand():
+    """Two steps, one look: the second is recognised half as often as the first."""
+    case = exact.Case(steps=2, p=0.1, catch=1.0, tire=0.5)
+    missed = 0.9 * 0.1 * 0.5  # the first is right, the second wrong and passed
+    again = 0.1  # the first is wrong: both are made again
+    assert exact.run(case, 1).escaped == pytest.approx(0)
+    assert exact.run(case, 2).escaped == pytest.approx(missed / (1 - again))
 
 
 def test_a_few_looks_without_minutes_are_left_out_and_counted(tmp_path):

@@ -79,7 +79,12 @@ def test_at_a_tenth_of_the_price_of_a_look_the_valley_lies_elsewhere(monkeypatch
 def test_if_the_equal_intervals_were_poor_early_looks_would_pay(monkeypatch):
     uniform = exact.uniform
     monkeypatch.setattr(exact, "uniform", lambda hazard, catch, look, every: uniform(hazard, catch, look, 4))
-    assert falls(found.add_schedules) == {"early_looks_buy_little"}
+    assert falls(found.add_schedules) == {"early_mistakes_want_early_looks"}
+
+
+def test_a_reader_who_does_not_tire_wants_no_shorter_leash(monkeypatch):
+    monkeypatch.setattr(found, "TIRE", 0.0)
+    assert falls(found.add_tired) == {"a_tired_reader_wants_it_shorter", "a_tired_reader_loses_the_lead_of_holding"}
 
 
 MAIL = exact.mail_wrong
@@ -90,7 +95,7 @@ def test_if_held_mails_left_at_once_holding_would_help_nobody(monkeypatch):
     fallen = falls(found_mail.add_mail)
     assert {"holding_beats_looking_often", "holding_ignores_the_leash", "mail_alone_must_betray"} <= fallen
     assert "holding_not_showing" in fallen
-    assert "each_step_helps" in falls(found_mail.add_together)
+    assert {"each_step_helps", "holding_before_a_test"} <= falls(found_mail.add_together)
 
 
 def test_if_a_prompt_showed_everything_it_would_help(monkeypatch):

@@ -29,6 +29,7 @@ def run(seed: int) -> Results:
     r.figure("event", lambda: figures.event(rows))
     found.add_leash(r)
     found.add_reading(r)
+    found.add_tired(r)
     found.add_valley(r)
     found.add_schedules(r)
     found_mail.add_mail(r)

@@ -23,7 +23,7 @@ def main(argv: list[str]) -> int:
         if arguments.command == "example":
             return write(arguments.out)
         if not 0 < arguments.step < 1e6:
-            raise ValueError(f"leash: --step is {arguments.step:g}; it must be more than 0 minutes")
+            raise ValueError(f"leash: --step is {arguments.step:g}; it must be above 0 and below a million minutes")
         for line in list(leash.said(arguments.log, arguments.step)):
             print(line)
     except ValueError as error:

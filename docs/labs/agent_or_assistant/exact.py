@@ -27,6 +27,7 @@ class Case:
     read: float = 0.5  # cost of reading one step
     eyes: int = 0  # steps read at a look, on average; 0: all of them
     share: float = 1.0  # share of the steps that is read at all
+    tire: float = 0.0  # share of that chance that is lost with each further step of a batch
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,14 @@ def counted(case: Case, every: int, stop: int) -> Found:
     for done in range(n - 1, -1, -1):
         m = min(every, n - done, stop - done if done < stop else n)
         share = read_share(case, m)
-        c = case.p * case.catch * share
-        through = (1 - c) ** np.arange(m + 1)  # the chance that none of the first is found wrong
+        c = case.p * case.catch * share * (1 - case.tire) ** np.arange(m)  # wrong and found, by place in the batch
+        through = np.concatenate([[1.0], np.cumprod(1 - c)])  # the chance that none of the first is found wrong
         right = (1 - case.p) ** np.arange(m + 1)
         reads = share * through[:m].sum()
         back = slice(done + 1, done + m)  # where the first mistake that is found is the 2nd, 3rd, ... of the batch
-        here = np.array([m, 1, reads]) + through[m] * counts[done + m] + c * through[1:m] @ counts[back]
-        counts[done] = here / (1 - c)
-        clean[done] = (right[m] * clean[done + m] + c * right[1:m] @ clean[back]) / (1 - c)
+        here = np.array([m, 1, reads]) + through[m] * counts[done + m] + c[1:] * through[1:m] @ counts[back]
+        counts[done] = here / (1 - c[0])
+        clean[done] = (right[m] * clean[done + m] + c[1:] * right[1:m] @ clean[back]) / (1 - c[0])
     return Found(*map(float, counts[0]), 1 - float(clean[0]))
 
 
@@ -147,13 +148,13 @@ def mail_wrong(case: Case, every: int, at: int, way: str = "made") -> float:
     ok = np.ones(case.steps + 1)  # by steps accepted, none of them wrong: the chance that no wrong copy leaves
     for done in range(at - 1, -1, -1):
         m = min(every, case.steps - done)
-        c = p * case.catch * read_share(case, m)
+        c = p * case.catch * read_share(case, m) * (1 - case.tire) ** np.arange(m)
         if at <= done + m and way != "held":  # it leaves now, whatever is undone later
             ok[done] = q ** (at - done - 1) * (1 - missed if way == "gate" else q)
             continue
         m = min(m, at - done)  # mistakes found behind a mail that waits do not change it
         right = q ** np.arange(m + 1)
-        ok[done] = (right[m] * ok[done + m] + c * right[1:m] @ ok[done + 1 : done + m]) / (1 - c)
+        ok[done] = (right[m] * ok[done + m] + c[1:m] * right[1:m] @ ok[done + 1 : done + m]) / (1 - c[0])
     return 1 - float(ok[0])
 
 

@@ -13,7 +13,7 @@ from labs.agent_or_assistant.leash import wilson
 from labs.record import Results
 
 SEES = 0.3  # share of mistakes that a test sees
-TASKS, TESTED = 400, 1500  # tasks run in each world, and with each test
+TASKS, TESTED = 1600, 1500  # tasks run in each world, and with each test
 WORLDS = {
     "each step on the one before": world.World(),
     "on two of the last twelve": world.World(chain=False),
@@ -74,8 +74,8 @@ def add_mail(r: Results) -> None:
     r.claim(
         "mail_alone_must_betray",
         0.75 < 1 - held / gate < 0.85,
-        "To draw level with holding, who reads the mail alone must recognise about four in five of those that carry "
-        "an earlier mistake.",
+        "To draw level with holding, about four in five of the mails that pass the prompt wrong would have to be "
+        "recognised.",
     )
     r.claim(
         "showing_all_equals_holding",
@@ -128,6 +128,7 @@ def add_together(r: Results) -> None:
         ("+ a test", exact.with_test(BASE, SEES), "held"),
         ("only mails held", skim, "held"),
         ("only a test", exact.with_test(skim, SEES), "made"),
+        ("read, a test, not held", exact.with_test(BASE, SEES), "made"),
     ]
     rows = [[n, exact.run(c, USUAL).escaped, exact.mail_share(c, USUAL, way)] for n, c, way in steps]
     says = "a look every 15: chance that a task ends with a mistake, and that a mail leaves wrong"
@@ -156,6 +157,12 @@ def add_together(r: Results) -> None:
         "each_step_helps",
         all(b[1] <= a[1] and b[2] < a[2] for a, b in pairwise(rows[:4])),
         "Reading, holding, testing: each step lets out fewer wrong mails than what stood before it.",
+    )
+    r.claim(
+        "holding_before_a_test",
+        rows[2][2] < 0.5 * rows[6][2] and rows[6][1] < rows[2][1],
+        "With every step read, holding lets out under half as many wrong mails as the test does, which leaves fewer "
+        "mistakes in the task.",
     )
     r.claim(
         "together",
@@ -190,9 +197,9 @@ def add_worlds(r: Results, seed: int) -> None:
     )
     r.claim(
         "no_world_punishes_the_long_leash",
-        all(found[n, 60].escaped < found[n, 4].escaped + found[n, 4].half + found[n, 60].half for n in WORLDS),
-        "In none of five worlds does one look at the end leave a mistake more often than a look every 4, beyond the "
-        "intervals.",
+        all(found[n, 60].escaped < found[n, 4].escaped + 0.03 for n in WORLDS),
+        "In none of five worlds does one look at the end leave a mistake in three points more of 1,600 tasks than a "
+        "look every 4.",
     )
     r.claim(
         "every_world_rewards_holding",

@@ -37,8 +37,10 @@ def read(path: Path) -> list[Row]:
     """The rows of a log. Raises ValueError with file, line and what would be right."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: cannot be read as UTF-8 text ({error})") from None
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read ({error.strerror}); name a CSV file") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
     lines = csv.reader(text.splitlines())
     header = [name.strip() for name in next(lines, [])]
     if missing := [name for name in COLUMNS if name not in header]:
@@ -56,7 +58,38 @@ def read(path: Path) -> list[Row]:
         if row.kind != "look" and seen.setdefault(key, row.line) != row.line:
             raise ValueError(f"{where}: step {row.step} of task {row.task!r} stands in line {seen[key]} already")
         rows.append(row)
+    check(path, rows)
     return rows
+
+
+def check(path: Path, rows: Sequence[Row]) -> None:
+    """Whether the rows fit each other, task by task. Raises ValueError with file, line and what would be right."""
+    tasks: dict[str, list[Row]] = {}
+    for row in rows:
+        tasks.setdefault(row.task, []).append(row)
+    for task, own in tasks.items():
+        steps = sorted((row for row in own if row.kind != "look"), key=lambda row: row.step)
+        looks = {row.step for row in own if row.kind == "look"}
+        last = len(steps)
+        for number, row in enumerate(steps, 1):
+            if row.step != number:
+                raise ValueError(
+                    f"{path}:{row.line}: task {task!r} has step {row.step} but no step {number}; "
+                    "give each step of a task one row, numbered from 1 without a gap"
+                )
+        for row in own:
+            if row.kind == "look" and row.step > last:
+                raise ValueError(f"{path}:{row.line}: a look after step {row.step}, but task {task!r} ends at {last}")
+            if row.found_at > last:
+                end = f"task {task!r} ends at step {last}"
+                raise ValueError(
+                    f"{path}:{row.line}: found_at is {row.found_at}, but {end}; it must lie within the task"
+                )
+            if row.found_at and looks and row.found_at not in looks:
+                raise ValueError(
+                    f"{path}:{row.line}: found_at is {row.found_at}, but task {task!r} has no look after that step; "
+                    "name the step of the look that found it, or add the look"
+                )
 
 
 def parsed(where: str, line: int, cell: dict[str, str]) -> Row:
@@ -145,7 +178,7 @@ def said(path: Path, step_minutes: float) -> Iterator[str]:
     looks = [row for row in rows if row.kind == "look"]
     seeded = [row for row in rows if row.kind == "seeded"]
     if not steps:
-        raise ValueError(f"{path}: no row of kind step or send; there is nothing to count")
+        raise ValueError(f"{path}: no row of kind step or send; give each step that the agent made a row")
     tasks = {row.task for row in steps}
     yield f"log       {len(steps)} steps of {len(tasks)} tasks, {len(looks)} looks, {len(seeded)} seeded mistakes"
     wrong = [row for row in steps if not row.ok]
