@@ -79,6 +79,18 @@ def test_keys_pressed_before_the_script_is_there_are_not_lost(page, made_site):
     expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
 
 
+def test_search_opened_when_the_script_is_there_and_its_stylesheet_is_not_shows_what_it_finds(page, made_site):
+    held = []
+    page.route("**/late.*css", lambda route: held.append(route))
+    page.goto(made_site, wait_until="networkidle")
+    page.mouse.move(200, 200)
+    loaded(page)
+    page.keyboard.press("/")
+    page.keyboard.type("ocelot")
+    held[0].continue_()
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+
+
 def test_a_tap_on_the_colours_before_the_script_is_there_is_not_lost(browser, made_site):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
