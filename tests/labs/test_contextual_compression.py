@@ -156,6 +156,15 @@ def test_the_command_says_which_answer_each_way_loses(tmp_path, capsys):
     assert any(line.startswith("window") and "lost: 'zanzibar'" in line for line in said)
 
 
+def test_a_block_of_text_without_a_text_is_no_message(tmp_path):
+    path = lines(
+        tmp_path / "n.jsonl",
+        {"role": "user", "content": [{"type": "text", "text": None}]},
+        {"role": "user", "content": "hello"},
+    )
+    assert session.read(path) == session.Session(("hello",), 1)
+
+
 def test_without_probes_the_command_shows_the_rarest_message_that_is_dropped(tmp_path, capsys):
     assert main(["keep", str(small(tmp_path)), "--budget", "20"]) == 0
     assert "5: 'Never write zanzibar" in next(x for x in capsys.readouterr().out.splitlines() if x.startswith("window"))
@@ -195,6 +204,7 @@ def test_a_session_that_cannot_be_used_is_refused_in_a_line(tmp_path, content, s
         ("answer,stale\nzanzibar,zebra\n", "line 2: no message holds the stale value 'zebra'"),
         ("answer\n", "no probe below the header"),
         ("answer,stale\n,zanzibar\n", "line 2: the answer is empty"),
+        ("answer\nzanzibar, say\n", "line 2: more cells than the header has; put a value with a comma in quotes"),
     ],
 )
 def test_probes_that_cannot_be_used_are_refused_in_a_line(tmp_path, content, says):

@@ -44,8 +44,13 @@ def test_all_claims_about_whole_turns_hold_as_measured():
 @pytest.mark.parametrize(
     ("way", "like", "broken"),
     [
-        ("typical (TextRank)", "dice", ["typical_below_dice", "typical_interval"]),
-        ("rare words", "longest", ["rare_beats_dice", "rare_is_best", "rarity_is_not_length", "dots_seen"]),
+        ("typical (TextRank)", "dice", ["typical_below_dice", "typical_interval", "typical_turns_are_long"]),
+        ("typical (TextRank)", "longest", ["typical_turns_are_long"]),
+        (
+            "rare words",
+            "longest",
+            ["rare_beats_dice", "rare_is_best", "rarity_is_not_length", "dots_seen", "rare_turns_are_richer"],
+        ),
         ("window", "rare words", ["window_like_dice"]),
         ("TextRank, shared words", "typical (TextRank)", ["shared_words_like_dice"]),
         ("rare words, and the turn before", "rare words", ["turn_before_costs"]),
@@ -92,7 +97,8 @@ def test_a_search_that_reads_a_hundred_times_as_far_does_not_beat_what_is_kept(m
 
 def test_facts_and_search_are_not_better_together_if_the_facts_hold_all(monkeypatch):
     doctored(monkeypatch, lambda one: without("observations", lambda held: [one.asked[True]] * len(held))(one))
-    assert not holds(found_written.add_fetched, measured())["facts_and_fetch_best"]
+    said = holds(found_written.add_fetched, measured())
+    assert not said["facts_and_fetch_best"] and not said["tokens_are_most_of_it"]
 
 
 def test_surprise_that_is_rarity_does_not_mislead(monkeypatch):
@@ -136,11 +142,19 @@ def test_planted_claims_hold_and_break_with_the_way_they_rest_on(monkeypatch):
 
 def test_corrections_that_rare_words_see_do_not_leave_the_old_value():
     slots, whole = planted.written(0), planted.measured(0)
-    assert all(holds(found_planted.add_changes, whole, slots).values())
+    said = planted.corrections(0), planted.corrections(0, announced=False)
+    assert all(holds(found_planted.add_changes, whole, slots, *said).values())
     aware = {key: whole["dice", key[1]] for key in whole}
-    assert not holds(found_planted.add_changes, aware, slots)["rare_keeps_the_old"]
+    assert not holds(found_planted.add_changes, aware, slots, *said)["rare_keeps_the_old"]
     perfect = dict.fromkeys(slots, slots[3])
-    assert not holds(found_planted.add_changes, whole, perfect)["half_a_schema_keeps_the_old"]
+    assert not holds(found_planted.add_changes, whole, perfect, *said)["half_a_schema_keeps_the_old"]
+    assert not holds(found_planted.add_changes, whole, slots, said[0], said[0])["announcing_makes_common"]
+
+
+def test_evidence_that_stands_at_the_start_is_not_everywhere(monkeypatch):
+    assert all(holds(found.add_sizes).values())
+    doctored(monkeypatch, lambda one: replace(one, evidence=frozenset(range(len(one.evidence)))))
+    assert not holds(found.add_sizes)["evidence_everywhere"]
 
 
 def test_tasks_that_ask_fetch_their_fact():

@@ -36,7 +36,9 @@ def run(seed: int) -> Results:
     found_written.add_written(r, real)
     found_written.add_fetched(r, real)
     found_planted.add_ways(r, chats, bare, real)
-    found_planted.add_changes(r, chats, planted.written(seed))
+    found_planted.add_changes(
+        r, chats, planted.written(seed), planted.corrections(seed), planted.corrections(seed, False)
+    )
     found_planted.add_tasks(r, planted.fetched(seed), planted.fetched(seed, by_words=True))
     found_planted.add_surprise(r)
     r.figure("strip", lambda: figures.strip(event))

@@ -157,16 +157,22 @@ def written_down(one: Dialogue, kind: str, budget: float, loose: bool = False) -
 
 @dataclass(frozen=True)
 class Kept:
-    """Shares for each dialogue, at one budget: evidence turns kept, answers kept word for word, and loosely."""
+    """Shares kept of each dialogue, at one budget: turns, evidence turns, answers word for word and loosely."""
 
+    turns: np.ndarray
     evidence: np.ndarray
     answers: np.ndarray
     loosely: np.ndarray
 
+    @property
+    def richness(self) -> np.ndarray:
+        """How often a kept turn is evidence, over how often any turn is: one if turns are kept blindly."""
+        return self.evidence / self.turns
+
 
 def measured(seed: int, budgets: Mapping[str, Sequence[float]]) -> dict[tuple[str, str], Kept]:
     """Each way at each budget: `budgets` names the word pieces for every dialogue. Dice are a mean over shuffles."""
-    found: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
+    found: dict[tuple[str, str], list[tuple[float, float, float, float]]] = {}
     for number, one in enumerate(read()):
         for way, several in orders(one, seed).items():
             for name, pieces in budgets.items():
@@ -174,7 +180,7 @@ def measured(seed: int, budgets: Mapping[str, Sequence[float]]) -> dict[tuple[st
                 for order in several:
                     kept = keeping.take(order, one.sizes, pieces[number])
                     shares = [answered(one, in_turns(one, kept, loose), loose) for loose in (False, True)]
-                    each.append((kept_evidence(one, kept), *shares))
+                    each.append((len(kept) / len(one.sizes), kept_evidence(one, kept), *shares))
                 found.setdefault((way, name), []).append(tuple(np.mean(each, axis=0)))
     return {key: Kept(*np.array(rows).T) for key, rows in found.items()}
 

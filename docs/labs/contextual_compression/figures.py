@@ -73,7 +73,7 @@ def dots(found: Found) -> Figure:
 
 def question(rows: Sequence[Sequence[object]]) -> Figure:
     """Answers in the context when a question comes, a bar for each content of the context."""
-    figure, axes = chart.new(WIDTH, 5.2)
+    figure, axes = chart.new(WIDTH, 5.7)
     for y, (name, tokens, answers, _) in enumerate(rows):
         fetched = "fetched" in str(name)
         ink = 2 if fetched else 0 if name in ("rare words", "session summaries", "written facts") else 4

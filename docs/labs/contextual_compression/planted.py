@@ -126,6 +126,30 @@ def written(seed: int) -> dict[int, Score]:
     return found
 
 
+@dataclass(frozen=True)
+class Corrections:
+    """Of the changed facts of a seed: how many, those whose correction is less rare than the first value, and those
+    of which rare words keep only the old value at a tenth of the tokens."""
+
+    changed: int
+    below: int
+    old_only: float
+
+
+def corrections(seed: int, announced: bool = True) -> Corrections:
+    """How rare words rank corrections, with the words that announce each and, if not `announced`, without them."""
+    below, old = [], []
+    for number in range(seed * CHATS, (seed + 1) * CHATS):
+        one = chat.planted(number)
+        turns = one.turns if announced else tuple(turn.removeprefix(chat.CHANGE) for turn in one.turns)
+        rare, cost = keeping.rarity(turns), sizes(turns)
+        kept = set(keeping.take(keeping.best_first(rare), cost, 0.1 * sum(cost)))
+        for fact in (fact for fact in one.facts if fact.stale):
+            below.append(rare[fact.turn] < rare[fact.stale_turn])
+            old.append(fact.stale_turn in kept and fact.turn not in kept)
+    return Corrections(len(below), sum(below), float(np.mean(old)))
+
+
 def fetched(seed: int, share: float = 0.05, by_words: bool = False) -> dict[str, dict[str, float]]:
     """How often retrieval over the whole chat brings a fact's turn, by kind: asked for it, and given the task only.
 

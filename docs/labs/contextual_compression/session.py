@@ -35,7 +35,7 @@ def text_of(message: Mapping[str, Any]) -> str:
         return (content or "").strip()
     if not isinstance(content, list):
         raise ValueError("its content is neither a string nor a list of blocks")
-    return "\n".join(str(block.get("text", "")) for block in blocks(content)).strip()
+    return "\n".join(str(block.get("text") or "") for block in blocks(content)).strip()
 
 
 def blocks(content: Sequence[Any]) -> list[Mapping[str, Any]]:
@@ -75,6 +75,10 @@ def read_probes(path: Path, session: Session) -> list[Probe]:
         raise ValueError(f"{path}: line 1: no column `answer`; the header is `answer` or `answer,stale`")
     probes = []
     for row in rows:
+        if None in row:
+            raise ValueError(
+                f"{path}: line {rows.line_num}: more cells than the header has; put a value with a comma in quotes"
+            )
         probe = Probe(row["answer"] or "", row.get("stale") or "")
         for what, value in (("answer", probe.answer), ("stale value", probe.stale)):
             if what == "answer" and not words(value):
