@@ -38,6 +38,8 @@ def test_a_draft_that_is_never_accepted_loses():
             ("order_reverses", "full_card_is_cache", "turns_early", "no_more_needed", "cache_beats_both"),
         ),
         ("8-bit cache", roof.PLAIN, ("throughput_less", "between_inside")),
+        ("4-bit weights", roof.Way(weight=0.1, rate=2.0), ("four_bits_nothing",)),
+        ("speculation", roof.Way(drafts=4, alpha=0.99), ("dear_draft_never_leads",)),
         ("4-bit weights", roof.PLAIN, ("order_reverses", "one_request_is_weights", "one_request_order")),
         ("4-bit weights", roof.Way(weight=4.0), ("four_bits_below",)),
         ("8-bit both", roof.PLAIN, ("short_wants_both", "between_inside")),

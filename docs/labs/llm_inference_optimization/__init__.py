@@ -79,6 +79,14 @@ def run(seed: int) -> Results:
         "On a card filled with requests of 1,024 tokens 4-bit weights gain under a quarter, an 8-bit cache over one.",
     )
     r.claim(
+        "four_bits_nothing",
+        abs(every[four, 1024, None][0] - 1) < 1e-9
+        and roof.phases(roof.FOUR, roof.full(roof.FOUR, 1024, PEAK), 1024, PEAK)[0].reading
+        < roof.phases(roof.FOUR, roof.full(roof.PLAIN, 1024, PEAK), 1024, PEAK)[0].computing,
+        "At the card's peak, phases one after the other, 4-bit weights gain nothing on a card full of 1,024-token "
+        "requests, whose layers take longer to compute than to read.",
+    )
+    r.claim(
         "speculation_shrinks",
         all(a < b for c in CONTEXTS for a, b in zip(every[drafts, c, None], every[drafts, c, 1], strict=True)),
         "Speculation gains less on the full card than for one request, at all six contexts and in all ten settings.",

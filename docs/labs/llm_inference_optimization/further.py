@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.choice import Step, step, together
 from labs.llm_inference_optimization.roofline import CONTEXTS, PEAK, WAYS
@@ -122,9 +124,7 @@ def decide(r: Results, every: dict[tuple[str, int, int | None], list[float]]) ->
         "For 32 requests of 1,024 tokens and for a card full of 8,192 tokens speculation gains most in nine of ten "
         "settings, and its least gain is within 3% of that of the surest way, which is another.",
     )
-    between = {
-        c: [ahead(c, roof.full(roof.PLAIN, c, PEAK) * filled // 100) for filled in (10, 20, 30)] for c in CONTEXTS[2:]
-    }
+    between = {c: [step(gains(c, batch, WAYS)) for batch in tenths(c)] for c in CONTEXTS[2:]}
     r.claim(
         "speculation_in_between",
         all(one.likeliest == drafts for steps in between.values() for one in steps)
@@ -133,11 +133,29 @@ def decide(r: Results, every: dict[tuple[str, int, int | None], list[float]]) ->
         "With a tenth, a fifth and three tenths of the requests that fill the card, speculation gains most of the four "
         "in at least seven of ten settings at 1,024 tokens, and in all ten at 2,048, 4,096 and 8,192.",
     )
+    dear = WAYS | {drafts: replace(WAYS[drafts], draft_cost=3 / 8)}
+    r.claim(
+        "dear_draft_never_leads",
+        all(drafts not in leaders(c, batch, dear) for c in CONTEXTS[2:] for batch in tenths(c)),
+        "With a tenth, a fifth and three tenths of the requests that fill the card speculation with a draft that costs "
+        "three eighths of the model gains most in none of ten settings, from 1,024 to 8,192 tokens.",
+    )
 
 
-def ahead(context: int, batch: int) -> Step:
-    """What to try first with so many requests."""
-    return step({name: [roof.gain(way, context, one, batch) for one in roof.SETTINGS] for name, way in WAYS.items()})
+def tenths(context: int) -> list[int]:
+    """One, two and three tenths of the requests that fill the card."""
+    return [roof.full(roof.PLAIN, context, PEAK) * filled // 100 for filled in (10, 20, 30)]
+
+
+def gains(context: int, batch: int, ways: dict[str, roof.Way]) -> dict[str, list[float]]:
+    """Gains of some ways with so many requests in both cases, in the ten settings."""
+    return {name: [roof.gain(way, context, one, batch) for one in roof.SETTINGS] for name, way in ways.items()}
+
+
+def leaders(context: int, batch: int, ways: dict[str, roof.Way]) -> set[str]:
+    """The ways that gain most in one of the ten settings or more."""
+    columns = zip(*gains(context, batch, ways).values(), strict=True)
+    return {max(zip(column, ways, strict=True))[1] for column in columns}
 
 
 def beside(base: roof.Way, both: roof.Way, context: int, batch: int | None) -> list[float]:
