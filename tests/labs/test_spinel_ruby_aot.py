@@ -19,6 +19,7 @@ def claims(add, *arguments):
 def quick(monkeypatch):
     monkeypatch.setattr(measure, "PROGRAMS", 8)
     monkeypatch.setattr(measure, "RUN_PROGRAMS", 1)
+    monkeypatch.setattr(measure, "REQUESTS", dict.fromkeys(measure.DENSITIES, 80))
 
 
 def test_one_float_widens_the_one_operation_of_a_pair_and_copies_keep_both_known():
@@ -149,16 +150,22 @@ def test_guard_claims_fail_if_caches_never_learn(monkeypatch):
     assert held["engines_agree"] and not held["guards_stay_local"]
 
 
+def test_guards_stay_local_counts_what_is_still_interpreted(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "DENSITIES", (1.3, 10.0))
+    assert not claims(found.add_engines, 0)["guards_stay_local"]  # 80 requests leave dense programs interpreted
+    monkeypatch.setattr(measure, "REQUESTS", {1.3: 80, 10.0: 2400})
+    assert claims(found.add_engines, 0)["guards_stay_local"]
+
+
 def test_steady_state_claims_fail_at_a_dear_guard_and_known_types_at_a_free_one(monkeypatch):
     quick(monkeypatch)
     r = Results()
     engines = found.add_engines(r, 0)
-    r.add("executed_median", 0.02, "as in a run")
     monkeypatch.setattr(found, "GUARD", 3.0)
     found.add_crossing(r, engines)
     assert not r.claims["types_decide_the_steady_state"].holds[0]
     again = Results()
-    again.add("executed_median", 0.02, "as in a run")
     monkeypatch.setattr(found, "GUARD", 0.0)
     again.values["guards_versions"] = r.values["guards_versions"]
     found.add_crossing(again, engines)
@@ -179,10 +186,25 @@ def test_copies_that_run_no_cheaper_break_their_claims(monkeypatch):
     monkeypatch.setattr(measure, "DENSITIES", (1.3, 10.0))
     monkeypatch.setitem(measure.ENGINES, "a copy per signature", measure.ENGINES["joined"])
     r = Results()
-    r.add("executed_median", 0.02, "as in a run")
     found.add_crossing(r, found.add_engines(r, 0))
     assert not r.claims["copies_run_cheaper"].holds[0]
     assert not r.claims["copies_beat_guards_as_run"].holds[0]
+
+
+def test_a_float_that_moves_guards_breaks_its_claim(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "DENSITIES", (1.3, 10.0))
+    monkeypatch.setitem(measure.ENGINES, "versions, no float", measure.ENGINES["joined, no float"])
+    r = Results()
+    found.add_crossing(r, found.add_engines(r, 0))
+    assert not r.claims["float_costs_guards_nothing"].holds[0]
+
+
+def test_a_rare_answer_of_another_type_is_wrong(monkeypatch):
+    rare = type("E", (jit.Interpreter,), {"answer": lambda self, request: (5, 2)})
+    monkeypatch.setitem(measure.ENGINES, "rare", rare)
+    monkeypatch.setattr(jit.Interpreter, "answer", lambda self, request: (5, 2.0))
+    assert measure.served(PAIR, [(4, 6, True)], ["rare"])["rare"].wrong == 1
 
 
 def test_one_split_that_cures_dense_programs_breaks_its_claim(monkeypatch):
@@ -207,6 +229,8 @@ def test_dense_programs_execute_so_much_widened_that_the_sparse_claim_fails(monk
         ("yjit", "yjit_s", "9", "yjit_narrows_it"),
         ("roundhouse", "emitted_yjit", "500", "rewrite_gave_more"),
         ("roundhouse", "emitted_yjit", "1500", "rewrite_saved_most"),
+        ("roundhouse", "rails_yjit", "1400", "yjit_helped_the_rewrite_only"),
+        ("roundhouse", "emitted_spinel", "50000", "jruby_was_ahead"),
         ("density", "own_calls", "5000", "three_sparse_one_dense"),
     ],
 )

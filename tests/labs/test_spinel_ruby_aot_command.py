@@ -61,6 +61,17 @@ def test_a_hop_by_a_rule_has_no_line(tmp_path, capsys):
     assert "a rule of the compiler, no line  never bound" in capsys.readouterr().out
 
 
+def test_where_two_kinds_meet_the_line_that_brought_the_other_kind_is_ranked(tmp_path, capsys):
+    why = [
+        {"file": "app.rb", "line": 15, "role": "passed", "rbs": "Float", "note": "two kinds meet: untyped"},
+        {"file": "app.rb", "line": 14, "role": "and", "rbs": "Integer"},
+    ]
+    path = written(tmp_path, {"diagnostics": [warning(4, "a", 3, why=why)]})
+    command.main(["widen", str(path)])
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.split()[:2] == ["1", "app.rb:15"] and "two kinds meet: untyped (meets app.rb:14)" in first
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -71,6 +82,10 @@ def test_a_hop_by_a_rule_has_no_line(tmp_path, capsys):
         ("a.json", '{"diagnostics": [{"line": 3}]}', "diagnostics[0] has no severity"),
         ("a.json", '{"diagnostics": [{"severity": "warning", "why": "x"}]}', "diagnostics[0].why"),
         ("a.json", '{"diagnostics": [], "codegen": [3]}', "`codegen`"),
+        ("a.json", '{"diagnostics": [], "codegen": [{"dispatch": ["x"]}]}', "codegen[0].dispatch is not a string"),
+        ("a.json", '{"diagnostics": [{"severity": "warning", "param": 3}]}', "diagnostics[0].param is not a string"),
+        ("a.json", '{"diagnostics": [{"severity": "error", "line": "4"}]}', "diagnostics[0].line is not a number"),
+        ("a.json", '{"diagnostics": [{"severity": "warning", "why": [{"note": 5}]}]}', "why[0].note is not a string"),
     ],
 )
 def test_anything_else_gets_one_line_that_names_file_and_fault(tmp_path, name, content, says):

@@ -10,6 +10,7 @@ from typing import Any
 
 from labs.spinel_ruby_aot import density
 
+MEETS = "and"  # the role of a hop that only says where the earlier kind came from
 MAKE = "make it with `spinel app.rb --emit-types`"
 USAGE = "spinel-ruby-aot has two commands: widen FILE.types.json, and density PATH…, of Ruby files or folders"
 
@@ -43,10 +44,12 @@ def report(path: Path) -> tuple[list[str], bool]:
     born: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in warnings:
         if one.get("why"):
-            born[place(one["why"][-1])].append(one)
+            born[place(origin(one["why"]))].append(one)
     ranked = sorted(born.items(), key=lambda item: (-len(item[1]), item[0]))
     for where, slots in ranked:
-        note = slots[0]["why"][-1].get("note", "the end of the chain has no note")
+        note = origin(slots[0]["why"]).get("note", "the end of the chain has no note")
+        met = sorted({place(hop) for one in slots for hop in one["why"] if hop.get("role") == MEETS})
+        note += f" (meets {', '.join(met)})" if met else ""
         named = sorted({slot(one) for one in slots})
         shown = ", ".join(named[:4]) + (f" and {len(named) - 4} more" if len(named) > 4 else "")
         lines.append(f"{len(slots):5}  {where}  {note}; {shown}")
@@ -76,10 +79,25 @@ def read(path: Path) -> dict[str, Any]:
         why = one.get("why", [])
         if not isinstance(why, list) or not all(isinstance(hop, dict) for hop in why):
             raise ValueError(f"{path}: diagnostics[{i}].why is not a list of hops; {MAKE}")
+        for record, where in [(one, ""), *((hop, f".why[{nth}]") for nth, hop in enumerate(why))]:
+            if wrong := mistyped(record):
+                raise ValueError(f"{path}: diagnostics[{i}]{where}.{wrong}; {MAKE}")
     codegen = data.get("codegen", [])
     if not isinstance(codegen, list) or not all(isinstance(one, dict) for one in codegen):
         raise ValueError(f"{path}: `codegen` is not a list of records; {MAKE}")
+    for i, one in enumerate(codegen):
+        if wrong := mistyped(one):
+            raise ValueError(f"{path}: codegen[{i}].{wrong}; {MAKE}")
     return data
+
+
+def mistyped(record: dict[str, Any]) -> str:
+    """The first field of a record that is of another type than the format says, in words; "" if none is."""
+    for key in ("file", "method", "slot", "param", "message", "role", "note", "dispatch"):
+        if key in record and not isinstance(record[key], str):
+            return f"{key} is not a string"
+    line = record.get("line", 1)
+    return "" if isinstance(line, int) and not isinstance(line, bool) else "line is not a number"
 
 
 def place(one: dict[str, Any]) -> str:
@@ -87,6 +105,14 @@ def place(one: dict[str, Any]) -> str:
     if "file" not in one or "line" not in one:
         return "a rule of the compiler, no line"
     return f"{one['file']}:{one['line']}"
+
+
+def origin(why: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The hop at which the untyped value is born: the last, but where two kinds meet that which brought the other.
+
+    Such a chain ends in a hop with the role `and`, the site of the kind that the slot had before.
+    """
+    return next((hop for hop in reversed(why) if hop.get("role") != MEETS), why[-1])
 
 
 def slot(one: dict[str, Any]) -> str:
