@@ -135,6 +135,7 @@ def counts(r: Results, world: World, seed: int) -> None:
         rows,
     )
     r.add("count_rows", float(np.mean(many)), "refunds or outages of a customer in 36 months, mean")
+    r.add("count_fewest", min(many), "refunds or outages of a customer in 36 months, the fewest")
     for k, errors in shown.items():
         r.add(
             f"count_missed_{k}",
