@@ -90,7 +90,7 @@ def test_the_first_step_and_the_next_beside_it_are_named(capsys):
     out = capsys.readouterr().out
     assert "first: 8-bit cache, the greatest least gain (1.40)" in out
     assert "then, beside 8-bit cache: 8-bit both, the greatest least gain (1.12)" in out
-    assert "assumed: an H100" in out and "not computed: prompts" in out
+    assert "assumed: an H100" in out and "twice as fast" in out and "not computed: prompts" in out
 
 
 def test_a_way_without_room_for_the_requests_is_said_to_have_none(capsys):
