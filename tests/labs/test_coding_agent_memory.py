@@ -9,7 +9,7 @@ import pytest
 from labs.__main__ import main
 from labs.coding_agent_memory.clone import Repository
 from labs.coding_agent_memory.collect import Now, notes, now, outcome
-from labs.coding_agent_memory.facts import Fact, Module
+from labs.coding_agent_memory.facts import Fact, Module, occurrences
 from labs.coding_agent_memory.note import Note, Tree, read, stands
 
 CODE = '''LIMIT = 30
@@ -30,7 +30,7 @@ def fact(kind: str, code: str = CODE) -> Fact:
 def after(kind: str, code: str, before: str = CODE, others: str = "") -> set[str]:
     """The outcome for the note of a kind once its file reads `code`."""
     later = Module(code)
-    lines = {line.strip() for line in (code + others).splitlines()}
+    lines = {line.strip(): [] for line in (code + others).splitlines()}
     return outcome(fact(kind, before), Module(before), later, code == before, Now({}, lines, {}), False)
 
 
@@ -86,6 +86,22 @@ def test_a_parameter_added_to_a_long_signature_leaves_every_quoted_line_and_brea
     assert "block" not in found
 
 
+def test_the_command_counts_a_block_as_the_lab_does_and_wants_it_once():
+    twice = LONG + LONG
+    for code, once in ((LONG, True), (LONG.replace("def fetch", "def  fetch"), True), (twice, False), ("", False)):
+        module = Module(code)
+        note = fact("arguments, several lines", LONG)
+        assert module.has_once(note) is once
+        assert (stands(code, "\n".join(note.quotes)) == 1) is once
+    assert {"sole", "once", "words"} <= after("constant", CODE)
+    assert "once" not in after("constant", CODE + "def g():\n    LIMIT = 30\n")
+    assert "words" in after("constant", "# LIMIT once\n")
+
+
+def test_blocks_that_share_a_line_break_are_both_counted():
+    assert occurrences("\nx\nx\n", "\nx\n") == 2
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     def git(*arguments: str) -> None:
@@ -111,7 +127,7 @@ def test_a_note_whose_function_went_to_another_file_is_wrong_in_its_place_and_co
     assert found.keys() == {"stay", "gone"}  # the test file gives no notes
     assert {"true", "path", "quote"} <= found["stay"]
     assert not {"moved", "hash", "log", "number"} & found["stay"]
-    assert {"moved", "anywhere"} <= found["gone"]
+    assert {"moved", "anywhere", "home"} <= found["gone"]
     assert not {"true", "path", "quote"} & found["gone"]
 
 
@@ -124,6 +140,12 @@ def test_notes_are_lines_with_a_file_and_quoted_lines_outside_fences():
         Note(2, "b/c.py", "y = `z`"),
         Note(7, "d.py", ""),
     ]
+
+
+def test_a_dotted_name_is_no_file_unless_its_ending_is_one():
+    assert list(read("- `retry` reads `os.environ` `WAIT`\n", {"a.py"})) == []
+    assert list(read("- gone: `config.toml` `wait = 3`\n", {"a.py"})) == [Note(1, "config.toml", "wait = 3")]
+    assert list(read("- gone: `old.abc` `wait = 3`\n", {"new.abc"})) == [Note(1, "old.abc", "wait = 3")]
 
 
 def test_a_tracked_file_without_slash_or_ending_is_a_file_too():
@@ -145,7 +167,8 @@ def test_quoted_lines_stand_only_one_behind_the_other():
     ("note", "word", "why"),
     [
         (Note(1, "a.py", "def stay(a, b):"), "stands", ""),
-        (Note(1, "a.py", "def stay(a):"), "gone", "does not have what"),
+        (Note(1, "a.py", "def stay(a):"), "gone", "does not have the line def stay(a):"),
+        (Note(1, "a.py", "import os\nreturn b"), "gone", "not one behind the other"),
         (Note(1, "a.py", "def stay(a, b):", ("leave",)), "gone", "the name leave"),
         (Note(1, "b.py", "def gone(a, b):"), "moved", "but in d.py"),
         (Note(1, "b.py", "def never(a):"), "gone", "not there"),

@@ -19,6 +19,7 @@ def everything(notes: Notes) -> dict[str, bool]:
     found.checks(r, notes, 0)
     found_later.kinds(r, notes)
     found_later.clocks(r, notes)
+    found_later.elsewhere(r, notes)
     return {name: claim.holds[0] for name, claim in r.claims.items()}
 
 
@@ -66,6 +67,8 @@ def setting(*names: str, on: bool = True, true: bool | None = None, kind: str = 
         ("lines_apart_miss", setting("quotes", on=False)),
         ("wider_facts_escape", setting("block", on=False, kind="exceptions")),
         ("line_misses_long_ones", setting("quote", on=False, kind="arguments, several lines")),
+        ("home_misses", setting("home", on=False)),
+        ("command_costs", setting("once", on=False)),
         ("no_clock", setting("true", on=False, old=90)),
     ],
 )

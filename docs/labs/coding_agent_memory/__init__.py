@@ -26,6 +26,7 @@ def run(seed: int) -> Results:
     found_later.kinds(r, notes)
     found_later.clocks(r, notes)
     found_later.without_one(r, notes)
+    found_later.elsewhere(r, notes)
     pulled = model.report(r)
     r.figure("life", lambda: figures.life(found_later.life()))
     r.figure("corner", lambda: figures.corner(notes))

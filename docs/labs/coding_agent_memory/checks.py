@@ -35,8 +35,12 @@ CHECKS = {
     "function hash": mask("body"),
     "line": mask("quote"),
     "all lines": mask("quote", "quotes"),
+    "all lines and name": mask("quote", "quotes", "symbol"),
+    "block": mask("block"),
     "line and name": mask("quote", "symbol"),
     "block and name": mask("block", "symbol"),
+    "block and name anywhere": mask("home"),
+    "block once and word": mask("once", "words"),
     "line in function": mask("inside"),
     "line as often": mask("quote", "count"),
     "line anywhere": mask("anywhere"),
@@ -51,8 +55,12 @@ SAYS = {
     "function hash": "the lines of the function are the same",
     "line": "the quoted line stands in the file",
     "all lines": "every line that the fact rests on stands in the file",
+    "all lines and name": "every line that it rests on stands in the file, and the name is defined",
+    "block": "all the lines that it rests on stand together",
     "line and name": "the quoted line stands, and the name is defined",
     "block and name": "all the lines that it rests on stand together, and the name is defined",
+    "block and name anywhere": "they stand together in some Python file that defines the name",
+    "block once and word": "they stand together exactly once, and the name is a word of the file",
     "line in function": "the quoted line stands in the function",
     "line as often": "the quoted line stands in the file as often as before",
     "line anywhere": "the quoted line stands in some Python file",
@@ -79,8 +87,12 @@ class Notes:
         rows = np.loadtxt(folder / "notes.csv", delimiter=",", skiprows=1, dtype=np.int64)
         self.repository, self.age, self.kind, self.outcome, self.count = rows.T
 
-    def select(self, age: int | None = None, kinds: Sequence[str] | None = None, changed: bool = False) -> np.ndarray:
-        """Rows of an age and of kinds; `changed` leaves out notes whose file has not changed."""
+    def select(
+        self, age: int | None = None, kinds: Sequence[str] | None = None, changed: bool = False, sole: bool = False
+    ) -> np.ndarray:
+        """Rows of an age and of kinds; `changed` leaves out notes whose file has not changed, `sole` those whose quoted
+        lines did not stand exactly once when the note was made.
+        """
         keep = np.ones(len(self.count), bool)
         if age is not None:
             keep &= self.age == age
@@ -88,6 +100,8 @@ class Notes:
             keep &= np.isin(self.kind, [KINDS.index(kind) for kind in kinds])
         if changed:
             keep &= (self.outcome & mask("hash")) == 0
+        if sole:
+            keep &= (self.outcome & mask("sole")) > 0
         return keep
 
     def totals(self, keep: np.ndarray, holds: np.ndarray) -> np.ndarray:

@@ -41,6 +41,10 @@ BITS = (
     "anywhere",  # the quoted line is in some Python file
     "count",  # the quoted line stands in the file as often as before
     "unique",  # it stood there once when the note was made
+    "once",  # the quoted lines, as the command reads them, stand in the file exactly once
+    "sole",  # they stood there exactly once when the note was made
+    "words",  # each part of the symbol's name is a word of the file
+    "home",  # some Python file has the block and defines the symbol
 )
 LEFT_OUT = re.compile(
     r"(^|/)(tests?|testing|docs?|docs_src|examples?|cookbook|benchmarks?|bench|samples?|templates?|_?vendor(ed)?"
@@ -50,10 +54,10 @@ LEFT_OUT = re.compile(
 
 
 class Now(NamedTuple):
-    """The newest commit: path to blob, every line of its Python files, and the files that define a top-level name."""
+    """The newest commit: path to blob, each line of its Python files with their blobs, files by top-level name."""
 
     tree: dict[str, str]
-    lines: set[str]
+    lines: dict[str, list[str]]
     homes: dict[str, list[str]]
 
 
@@ -71,16 +75,20 @@ def now(repository: Repository) -> Now:
     """Read the newest commit of a repository."""
     tree = repository.tree(repository.head)
     repository.read(set(tree.values()))
-    lines = {line.strip() for blob in tree.values() for line in repository.texts[blob].splitlines()}
+    lines: dict[str, list[str]] = {}
+    for blob in dict.fromkeys(tree.values()):
+        for line in {line.strip() for line in repository.texts[blob].splitlines()}:
+            lines.setdefault(line, []).append(blob)
     return Now(tree, lines, homes(repository, tree))
 
 
 def outcome(fact: Fact, was: Module, later: Module | None, same: bool, current: Now, elsewhere: bool) -> set[str]:
-    """Names of the bits that are set for one note, but for `path` and `log`, which need no fact."""
+    """Names of the bits that are set for one note, but for `path`, `log` and `home`, which need the repository."""
     quote = fact.quotes[0]
     bits = {"unique"} if was.counts[quote] == 1 else set()
     bits |= {"anywhere"} if quote in current.lines else set()
     bits |= {"moved"} if elsewhere else set()
+    bits |= {"sole"} if was.has_once(fact) else set()
     if later is None:
         return bits
     definitions = later.definitions.get(fact.symbol, [])
@@ -92,13 +100,23 @@ def outcome(fact: Fact, was: Module, later: Module | None, same: bool, current: 
         "body": any(one.body == fact.body for one in definitions),
         "quote": later.counts[quote] > 0,
         "quotes": all(later.counts[one] > 0 for one in fact.quotes),
-        "block": "\n".join(["", *fact.quotes, ""]) in later.joined
-        if fact.together
-        else all(later.counts[one] > 0 for one in fact.quotes),
+        "block": later.has(fact),
         "inside": any(quote in one.body.split("\n") for one in definitions),
         "count": later.counts[quote] == was.counts[quote],
+        "once": later.has_once(fact),
+        "words": later.words.issuperset(fact.symbol.split(".")),
     }
     return bits | {name for name, holds in tests.items() if holds}
+
+
+def home(repository: Repository, fact: Fact, current: Now) -> bool:
+    """Whether some Python file of the newest commit has the quoted lines and defines the symbol."""
+    for blob in current.lines.get(fact.quotes[0], ()):
+        if all(part in repository.texts[blob] for part in fact.symbol.split(".")):
+            module = repository.module(blob)
+            if module and fact.symbol in module.definitions and module.has(fact):
+                return True
+    return False
 
 
 def notes(repository: Repository, base: str, current: Now) -> Iterator[tuple[str, Fact, set[str]]]:
@@ -126,7 +144,9 @@ def notes(repository: Repository, base: str, current: Now) -> Iterator[tuple[str
                 if other
                 for one in other.definitions.get(fact.symbol, [])
             )
-            yield path, fact, fixed | outcome(fact, was, later, blob == tree[path], current, elsewhere)
+            bits = fixed | outcome(fact, was, later, blob == tree[path], current, elsewhere)
+            bits |= {"home"} if {"block", "symbol"} <= bits or home(repository, fact, current) else set()
+            yield path, fact, bits
 
 
 def life(repository: Repository, path: str, fact: Fact, base: str) -> list[dict[str, str | int]]:

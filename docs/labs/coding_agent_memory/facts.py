@@ -10,9 +10,13 @@ from __future__ import annotations
 import ast
 import builtins
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from labs.coding_agent_memory import note
 
 KINDS = ("arguments", "arguments, several lines", "default", "constant", "call", "exceptions")
 
@@ -71,6 +75,7 @@ class Module:
         tree = ast.parse(text)
         self.lines = [line.strip() for line in text.splitlines()]
         self.counts = Counter(self.lines)
+        self.text = text
         self.joined = "\n".join(["", *filter(None, self.lines), ""])  # without empty lines, to look for a block
         self.definitions: dict[str, list[Definition]] = {}
         self.found: list[Fact] = []
@@ -80,6 +85,28 @@ class Module:
                 self._function(node, symbol, body)
             else:
                 self._constant(node, symbol, body)
+
+    @cached_property
+    def squeezed(self) -> str:
+        """The lines as the command reads them: no indentation, single spaces, no empty ones."""
+        return "\n".join(["", *note.lines(self.text), ""])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the file, those of its comments and strings too."""
+        return frozenset(re.findall(r"\w+", self.text))
+
+    def has(self, fact: Fact) -> bool:
+        """Whether the quoted lines follow each other here as they did; each by itself if they did not."""
+        if not fact.together:
+            return all(self.counts[one] > 0 for one in fact.quotes)
+        return "\n".join(["", *fact.quotes, ""]) in self.joined
+
+    def has_once(self, fact: Fact) -> bool:
+        """Whether the command would find the quoted lines exactly once: together, or each by itself."""
+        quotes = [" ".join(one.split()) for one in fact.quotes]
+        blocks = ["\n".join(quotes)] if fact.together else quotes
+        return all(occurrences(self.squeezed, f"\n{one}\n") == 1 for one in blocks)
 
     def facts(self) -> Iterator[Fact]:
         """The facts about symbols that this file defines once."""
@@ -133,6 +160,14 @@ class Module:
         while len(numbers) > 1 and (not self.lines[numbers[-1] - 1] or self.lines[numbers[-1] - 1].startswith("#")):
             numbers.pop()
         return numbers
+
+
+def occurrences(text: str, part: str) -> int:
+    """How often a text has a part, overlaps counted: a line break may end one block and begin the next."""
+    found, at = 0, text.find(part)
+    while at >= 0:
+        found, at = found + 1, text.find(part, at + 1)
+    return found
 
 
 def _symbols(node: ast.AST, prefix: str) -> Iterator[tuple[ast.stmt, str]]:

@@ -15,13 +15,17 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Container, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")  # CommonMark: as many backticks behind as before
 NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\(\))?")  # fetch, fetch(), Client.fetch
 NUMBERED = re.compile(r"(.+?):\d+(?:-\d+)?")
+ENDINGS = re.compile(  # of files without a slash, beside the tracked ones: `config.toml` is one, `os.environ` is none
+    r"\.(c|cc|cfg|clj|cpp|cs|css|csv|dart|env|exs?|go|gradle|graphql|h|hpp|hs|html|ini|ipynb|java|jl|js|json|jsx|kt|lock"
+    r"|lua|md|mjs|ml|nix|php|pl|proto|pyi?|r|rb|rs|rst|scala|sh|sql|svelte|swift|tf|toml|tsx?|txt|vue|xml|ya?ml|zig)"
+)
 FILE = re.compile(r"\.?[\w@+-][\w@+. -]*(/[\w@+. -]+)*/?")
 
 
@@ -56,13 +60,14 @@ def stands(text: str, quote: str) -> int:
 # --8<-- [end:stands]
 
 
-def read(text: str, tracked: Container[str] = ()) -> Iterator[Note]:
+def read(text: str, tracked: Collection[str] = ()) -> Iterator[Note]:
     """The lines of a notes file that name a file in a code span; the spans behind it are the quote.
 
-    A file is a span that is one of `tracked`, else one that looks like a file. A line that names one of `tracked`
-    without backticks is a note that quotes nothing.
+    A file is a span that is one of `tracked`, else one that looks like a file: with a slash, or with an ending of
+    `ENDINGS` or of one of `tracked`. A line that names one of `tracked` without backticks quotes nothing.
     """
     fence = ""
+    endings = {PurePosixPath(name).suffix for name in tracked}
     for number, line in enumerate(text.splitlines(), 1):
         mark = re.match(r" {0,3}(```+|~~~+)", line)
         if fence:
@@ -72,7 +77,7 @@ def read(text: str, tracked: Container[str] = ()) -> Iterator[Note]:
         else:
             spans = [span[2].strip() for span in SPAN.finditer(line)]
             files = [i for i, span in enumerate(spans) if without_line(span) in tracked]
-            files = files or [i for i, span in enumerate(spans) if looks_like_a_file(without_line(span))]
+            files = files or [i for i, span in enumerate(spans) if looks_like_a_file(without_line(span), endings)]
             if files:
                 path, before = files[0], filter(NAME.fullmatch, spans[: files[0]])
                 names = tuple(part for name in before for part in name.removesuffix("()").split("."))
@@ -90,13 +95,14 @@ def without_line(span: str) -> str:
     return found[1] if found else span
 
 
-def looks_like_a_file(span: str) -> bool:
-    """Whether a code span can be a path: a slash or an ending, and no character that paths seldom have."""
+def looks_like_a_file(span: str, endings: Collection[str]) -> bool:
+    """Whether a code span can be a path: a slash or a known ending, and no character that paths seldom have."""
     inside = span.removeprefix("./").removeprefix("/")
     while inside.startswith("../"):
         inside = inside[3:]
-    ending = re.fullmatch(r".*\w\.[A-Za-z]\w{0,7}", inside)
-    return bool(FILE.fullmatch(inside) and " " not in inside and ("/" in span or ending))
+    ending = PurePosixPath(inside).suffix
+    known = bool(ENDINGS.fullmatch(ending)) or bool(ending and ending in endings)
+    return bool(FILE.fullmatch(inside) and " " not in inside and ("/" in span or known))
 
 
 class Tree:
@@ -147,6 +153,10 @@ class Tree:
         if homes:
             more = f" and {len(homes) - 1} more" if len(homes) > 1 else ""
             return Verdict("moved", f"no longer in {note.path}, but in {homes[0]}{more}")
-        return Verdict(
-            "gone", f"{note.path} {'does not have' if there else 'is not there, and no other file has'} what is quoted"
+        if not there:
+            return Verdict("gone", f"{note.path} is not there, and no other file has what is quoted")
+        missing = [line for line in note.quote.splitlines() if not stands(text, line)]
+        how = (
+            f"does not have the line {missing[0]}" if missing else "has the quoted lines, but not one behind the other"
         )
+        return Verdict("gone", f"{note.path} {how}")
