@@ -152,6 +152,7 @@ def test_the_command_says_which_answer_each_way_loses(tmp_path, capsys):
     assert main(["keep", str(small(tmp_path)), "--budget", "20", "--probes", str(probes)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert "1 messages have parts" in said[1]
+    assert [line.split(":")[0] for line in said[2:]] == ["window", "TextRank on shared words", "dice", "rare words"]
     assert said[-1].startswith("rare words: keeps") and "1 of 1 answers" in said[-1]
     assert any(line.startswith("window") and "lost: 'zanzibar'" in line for line in said)
 

@@ -26,7 +26,7 @@ def kept(texts: Sequence[str], budget: int) -> dict[str, list[list[int]]]:
     shuffle = random.Random(0)
     orders = {
         "window": [list(range(len(texts) - 1, -1, -1))],
-        "typical": [keeping.best_first(keeping.textrank(keeping.shared_words(texts)) * len(texts))],
+        "TextRank on shared words": [keeping.best_first(keeping.textrank(keeping.shared_words(texts)) * len(texts))],
         "dice": [shuffle.sample(range(len(texts)), len(texts)) for _ in range(SHUFFLES)],
     }
     found = {way: [keeping.take(order, sizes, budget) for order in several] for way, several in orders.items()}
