@@ -1,6 +1,7 @@
 """`python -m writing`, without MkDocs.
 
-`check docs`: headers, numbers, sentences, links, figures. `fix docs`: quoted numbers as recorded.
+`check docs`: headers, numbers, sentences, links, figures.
+`fix docs`: quoted numbers as recorded; else it looks at headers and labs only.
 `rename docs OLD NEW`: a post and all that names it.
 `finish SITE`: a site that any generator built is checked, and gets what the hooks would have added.
 """
@@ -24,11 +25,12 @@ def fix(docs: Path) -> Iterator[str]:
     """Rewrite the quoted numbers that a lab has changed; a line with old and new for each."""
     for path in sorted(docs.rglob("*.md")):
         source = path.read_text(encoding="utf-8")
-        for quote, new in rewritten(source, docs / "labs"):
+        changes = list(rewritten(source, docs / "labs"))
+        for quote, new in changes:
             line = source.count("\n", 0, quote.start) + 1
             yield f"{path.relative_to(docs).as_posix()}:{line}: {quote.text} -> {new}"
-        if (right := fixed(source, docs / "labs")) != source:
-            path.write_text(right, encoding="utf-8", newline="\n")
+        if changes:
+            path.write_text(fixed(source, changes), encoding="utf-8", newline="\n")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -46,7 +48,9 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if arguments.command == "fix":
             print("\n".join(fix(arguments.folder)) or "every quoted number is as recorded")
-            print("Read the sentences around them again.")
+            lines = list(prepared(arguments.folder, arguments.config_file))
+            print("\n".join(lines) or "Read the sentences around them again; then: make check")
+            return int(bool(lines))
         if arguments.command == "rename":
             if len(arguments.names) != 2:
                 raise ValueError("name two slugs: make rename OLD=my-post NEW=our-post")

@@ -140,6 +140,7 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
         folder = docs / posixpath.dirname(pages[name].path)
         rows = LexborHTMLParser(lab_page.filled(pages[name].html, folder, {}, ""))
         ids[name] |= {node.id for node in rows.css("[id]")}
+    known = files | labs | GENERATED | pages.keys()
     for name, page in pages.items():
         for kind, address in dict.fromkeys(targets(page.html)):
             parts = urlsplit(address)
@@ -150,10 +151,12 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
             path = (
                 posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
             )
-            place, mark = f"{page.path}:{line_of_link(page.text, address)}", unquote(parts.fragment)
+            mark, fault = unquote(parts.fragment), ""
             if path in out and name not in out:
-                yield f"{place}: links to {posixpath.relpath(path, posixpath.dirname(name))}, {out[path]}"
-            elif path not in files | labs | GENERATED | pages.keys():
-                yield f"{place}: {address} leads nowhere; name a file of docs, as in (post.md) or (../method.md)"
+                fault = f"links to {posixpath.relpath(path, posixpath.dirname(name))}, {out[path]}"
+            elif path not in known:
+                fault = f"{address} leads nowhere; name a file of docs, as in (post.md) or (../method.md)"
             elif mark and path in ids and mark not in ids[path]:
-                yield f"{place}: {address} leads to no place: {path} has no id {mark!r}"
+                fault = f"{address} leads to no place: {path} has no id {mark!r}"
+            if fault:
+                yield f"{page.path}:{line_of_link(page.text, address)}: {fault}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -57,8 +57,8 @@ def rewritten(source: str, labs: Path) -> Iterator[tuple[Quote, str]]:
                 yield quote, new
 
 
-def fixed(source: str, labs: Path) -> str:
-    """The text with every quoted number rewritten as recorded, if the lab has it; the rest is left as it is."""
-    for quote, new in sorted(rewritten(source, labs), reverse=True):
+def fixed(source: str, changes: Iterable[tuple[Quote, str]]) -> str:
+    """The text with what `rewritten` gave written into it; the rest is left as it is."""
+    for quote, new in sorted(changes, reverse=True):
         source = source[: quote.start] + new + source[quote.end :]
     return source
