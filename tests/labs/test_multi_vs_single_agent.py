@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from labs.__main__ import main
-from labs.multi_vs_single_agent import choices, clock, history, luck, merge, recorded
+from labs.multi_vs_single_agent import choices, clock, command, history, luck, merge, recorded
 from labs.multi_vs_single_agent.orders import order
 from labs.multi_vs_single_agent.shop import DECISIONS
 
@@ -205,7 +205,12 @@ def test_seam_writes_parts_that_cut_reads(repository, tmp_path, capsys):
     path = str(logged(repository, tmp_path))
     assert main(["multi-vs-single-agent", "seam", path, "--parts", "2", "--write", str(out)]) == 0
     assert main(["multi-vs-single-agent", "cut", path, str(out)]) == 0
-    assert "at the seam" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "cut on this log counts the older half too, which is hindsight" in said
+    newer = next(line for line in said.splitlines() if line.startswith("at the seam")).split()[4]
+    assert said.splitlines()[-1].startswith("hindsight: the cut was found on 30 commits of these; of 30 later")
+    assert f", {newer} (" in said.splitlines()[-1], "the share that seam had printed for the newer half"
+    assert "there is no folder" in refused(capsys, "seam", path, "--write", str(tmp_path / "none" / "parts"))
     assert main(["multi-vs-single-agent", "seam", path, "--write", str(out)]) == 2
     assert "is there already" in capsys.readouterr().err
 
@@ -215,6 +220,25 @@ def refused(capsys, *arguments: str) -> str:
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     return said
+
+
+def test_a_seam_tried_on_changes_to_unknown_files_says_so(tmp_path, capsys):
+    path = tmp_path / "shop.log"
+    old, new = [(f"{i % 8}.py",) for i in range(30)], [("new.py", "0.py")] * 30
+    path.write_text(log(*new, *old))
+    assert main(["multi-vs-single-agent", "seam", str(path), "--parts", "2"]) == 0
+    assert "that is less than 80%: the newer half says little of these cuts" in capsys.readouterr().out
+
+
+def test_a_cut_found_on_another_history_says_so():
+    commits = [commit("a/1", name=name) for name in "abc"]
+    where = {"a/1": "left"}
+    assert command.hindsight(commits, where, "f" * 40) == (
+        "the cut was found on the commits up to ffffffffff, which is not in this log"
+    )
+    assert command.hindsight(commits, where, "a" * 40).endswith("3 commits of these; none later touches a part")
+    assert history.found_on(f"{history.FOUND_ON}{'a' * 40}; only later ones test it\n") == "a" * 40
+    assert history.found_on("# two\na/*\n") == ""
 
 
 def test_what_a_cut_cannot_answer_is_refused_in_one_line(tmp_path, capsys):

@@ -131,6 +131,7 @@ def test_a_model_that_always_takes_way_0_agrees_with_itself(monkeypatch):
     for name in ("same_model_differs", "model_bills_cents", "most_differences_are_silent", "line_does_not_help_it"):
         assert not broken[name]
     assert not broken["line_moves_it"], "nor does any line move it"
+    assert not broken["another_line_too"]
     assert not broken["code_in_view_helps_little"]
     assert not broken["figure_model"]
 
@@ -138,7 +139,9 @@ def test_a_model_that_always_takes_way_0_agrees_with_itself(monkeypatch):
 def test_a_model_that_follows_the_line_is_helped_by_it(monkeypatch):
     good = tuple(replace(one, brief=((0.01, 0.01), (0.99, 0.99))) for one in choices.asked())
     monkeypatch.setattr(choices, "asked", lambda per_token=False: good)
-    assert not chosen()["line_does_not_help_it"]
+    broken = chosen()
+    assert not broken["line_does_not_help_it"]
+    assert not broken["line_moves_it"], "it then takes the way named at all 192"
 
 
 def test_disagreement_is_computed_from_both_ends():

@@ -143,6 +143,10 @@ class Asked:
         """Of the two ends, how many find the way that a line names likelier than under the line for the other way."""
         return sum(under_1 > under_0 for under_0, under_1 in zip(*self.brief, strict=True))
 
+    def followed(self) -> int:
+        """Of the two ends under each of the two lines, how many find the way that the line names the likelier one."""
+        return sum((end > 0.5) == bool(way) for way, ends in enumerate(self.brief) for end in ends)
+
     def _pairs(self, shown: str) -> Sequence[tuple[float, float]]:
         return {BLIND: [(self.make, self.use)], OTHER: self.other, BRIEF: self.brief}[shown]
 

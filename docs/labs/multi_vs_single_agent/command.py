@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import glob
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +63,7 @@ def several(count: int, what: str) -> str:
 
 def show_cut(options: argparse.Namespace, commits: list[history.Commit]) -> int:
     """Print the share of commits across a cut, and the pairs of parts that most commits touch together."""
-    parts = named(options.parts, history.read_parts)
+    parts, fitted = named(options.parts, lambda text: (history.read_parts(text), history.found_on(text)))
     use = history.usable(commits)
     if len(use) < 2:
         only = several(len(use), "commit")
@@ -91,7 +91,24 @@ def show_cut(options: argparse.Namespace, commits: list[history.Commit]) -> int:
     print(f"; {several(len(outside), 'file')} in no part ({part:.0%} of the changes): {names}" if outside else "")
     for (a, b), count in found.pairs.most_common(5):
         print(f"  {several(count, 'commit')}: {a} + {b}")
+    if fitted:
+        print(hindsight(use, where, fitted))
     return 0
+
+
+def hindsight(commits: Sequence[history.Commit], where: Mapping[str, str], newest: str) -> str:
+    """What to make of a share that counts commits which the cut was found on, the newest of them `newest`."""
+    names = [commit.name for commit in commits]
+    if newest not in names:
+        return f"the cut was found on the commits up to {newest[:10]}, which is not in this log"
+    later = commits[: names.index(newest)]
+    told = f"hindsight: the cut was found on {several(len(commits) - len(later), 'commit')} of these; "
+    try:
+        found = history.crossing(later, where)
+    except ValueError:
+        return told + "none later touches a part"
+    low, high = found.interval()
+    return told + f"of {found.commits:,} later that touch a part, {found.share:.0%} ({low:.0%} to {high:.0%}) touch two"
 
 
 def show_seam(options: argparse.Namespace, commits: list[history.Commit]) -> int:
@@ -100,6 +117,8 @@ def show_seam(options: argparse.Namespace, commits: list[history.Commit]) -> int
         raise ValueError(f"--parts is {options.parts}; a cut has two or more")
     if options.write and options.write.exists():
         raise ValueError(f"{options.write} is there already; --write makes a new file")
+    if options.write and not options.write.parent.is_dir():
+        raise ValueError(f"{options.write}: there is no folder {options.write.parent}")
     try:
         found = history.tried(commits, options.parts, 0)
     except ValueError as error:
@@ -112,12 +131,16 @@ def show_seam(options: argparse.Namespace, commits: list[history.Commit]) -> int
         print(f"{name:14}{older:>12.0%}{newer:>12.0%}{largest:>10.0%}")
     print("as uneven: at random, with parts of the sizes that those at the seam have; the seam is to beat that")
     print(f"the cuts were found on the older half; {known:.0%} of the newer changes are to files that it knew")
+    if known < recorded.KNOWN:
+        print(f"that is less than {recorded.KNOWN:.0%}: the newer half says little of these cuts")
     if options.write:
         where = found["at the seam"][0].where
-        lines = [
+        use = history.usable(commits)
+        lines = [f"{history.FOUND_ON}{use[len(use) // 2].name}; only later ones test it"]
+        lines += [
             f"{part}: {' '.join(glob.escape(f) for f in sorted(where) if where[f] == part)}"
             for part in sorted(set(where.values()))
         ]
         options.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        print(f"wrote {options.write}")
+        print(f"wrote {options.write}; cut on this log counts the older half too, which is hindsight")
     return 0

@@ -105,6 +105,15 @@ def read_parts(text: str) -> dict[str, tuple[str, ...]]:
     return parts
 
 
+FOUND_ON = "# found on the commits up to "  # begins the line of a PARTS file that says which
+
+
+def found_on(text: str) -> str:
+    """The newest commit that a PARTS file says its cut was found on, or nothing."""
+    lines = (line for line in text.splitlines() if line.startswith(FOUND_ON))
+    return next((line.removeprefix(FOUND_ON)[:64].split(";")[0] for line in lines), "")
+
+
 def placed(commits: Sequence[Commit], parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Each file of the commits with its part: the first with a glob that matches (`*` crosses slashes)."""
     files = {file for commit in commits for file in commit.files}
