@@ -14,6 +14,8 @@ import matplotlib
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
 
+from labs.record import caller
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -65,8 +67,13 @@ def scheme(name: str) -> Iterator[None]:
 
 
 def new(width: float = WIDTH, height: float = HEIGHT, **subplots: Any) -> tuple[Figure, Any]:
-    """A figure and its axes in the current scheme, size in inches; `subplots` as in pyplot."""
-    return plt.subplots(figsize=(width, height), **subplots)
+    """A figure and its axes in the current scheme, size in inches; `subplots` as in pyplot.
+
+    The figure's `begun_at` is the line of the lab that asked, to which the page's link "Code" leads.
+    """
+    figure, axes = plt.subplots(figsize=(width, height), **subplots)
+    figure.begun_at = caller()
+    return figure, axes
 
 
 def contrast(one: Any, other: Any) -> float:

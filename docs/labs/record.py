@@ -80,7 +80,7 @@ class Results:
     claims: dict[str, Claim] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, Callable[[], Figure]] = field(default_factory=dict)
-    drawn_at: dict[str, str] = field(default_factory=dict)  # figure -> file and line of the call that keeps it
+    drawn_at: dict[str, str] = field(default_factory=dict)  # figure -> file and line where it was begun, once drawn
 
     def add(self, name: str, value: Any, says: str, unit: str = "", **more: Any) -> None:
         """Keep one value under `name`; `more` are the other fields of `Value`.
@@ -91,7 +91,7 @@ class Results:
         value = value.item() if hasattr(value, "item") else value
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"result {name} is {value}, not a finite number")
-        self.values[name] = Value(value, says, unit, at=_caller(), **more)
+        self.values[name] = Value(value, says, unit, at=caller(), **more)
 
     def claim(self, name: str, holds: Any, says: str) -> None:
         """Keep whether the sentence `says` holds in this run; a post may carry it if it does for every seed.
@@ -103,7 +103,7 @@ class Results:
         holds = holds.item() if hasattr(holds, "item") else holds
         if not isinstance(holds, bool):
             raise TypeError(f"claim {name}: holds is {holds!r}, not True or False")
-        self.claims[name] = Claim((holds,), says, _caller())
+        self.claims[name] = Claim((holds,), says, caller())
 
     def _new(self, name: str) -> None:
         """Raise ValueError if a value or a claim has this name: a post quotes both in one way."""
@@ -117,15 +117,20 @@ class Results:
                 raise ValueError(f"table {name}: row {i} has {len(row)} cells for {len(columns)} columns")
         if name in self.tables:
             raise ValueError(f"table {name} is set twice")
-        self.tables[name] = Table(says, list(columns), [list(row) for row in rows], _caller())
+        self.tables[name] = Table(says, list(columns), [list(row) for row in rows], caller())
 
     def figure(self, name: str, draw: Callable[[], Figure]) -> None:
         """Keep a function that draws the figure `name` in whatever style is current."""
-        self.figures[name] = draw
-        self.drawn_at[name] = _caller()
+
+        def noted() -> Figure:
+            figure = draw()
+            self.drawn_at[name] = getattr(figure, "begun_at", self.drawn_at[name])
+            return figure
+
+        self.figures[name], self.drawn_at[name] = noted, caller()
 
 
-def _caller() -> str:
+def caller() -> str:
     """File and line of the first call from a lab's own folder, as `faults.py:31`; empty if there is none."""
     frame = sys._getframe(1)
     while frame := frame.f_back:

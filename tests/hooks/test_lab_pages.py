@@ -130,9 +130,9 @@ def test_a_figure_leads_to_its_data_and_to_the_line_that_drew_it(small):
     post = LexborHTMLParser((small / "posts/coin-toss/index.html").read_text(encoding="utf-8"))
     lab = LexborHTMLParser((small / "labs/coin-toss/index.html").read_text(encoding="utf-8"))
     doors = {door.text(): door.attributes["href"] for door in post.css("figcaption small a")}
-    assert doors == {"Data": "../../labs/coin-toss/#t-by_run", "Code": "../../labs/coin-toss/#L-__init__.py-58"}
-    (line,) = lab.css('[id="L-__init__.py-58"]')
-    assert line.text().strip() == 'results.figure("by-run", draw)'
+    assert doors == {"Data": "../../labs/coin-toss/#t-by_run", "Code": "../../labs/coin-toss/#L-__init__.py-52"}
+    (line,) = lab.css('[id="L-__init__.py-52"]')
+    assert line.text().strip() == "figure, axes = chart.new()"
     assert RECORD["tables"]["by_run"]["says"] in lab.css_first("#t-by_run > summary").text()
 
 

@@ -88,7 +88,11 @@ def test_recording_writes_results_and_figures_and_removes_figures_no_longer_draw
     figures = lab.parents[1] / "figures" / "coin-toss"
     (figures / "old-dark.svg").write_text("")
     assert main(["coin-toss", "--record"]) == 0
-    assert json.loads((lab / "results.json").read_text(encoding="utf-8"))["values"]["tosses"]["value"] == 4500
+    content = json.loads((lab / "results.json").read_text(encoding="utf-8"))
+    assert content["values"]["tosses"]["value"] == 4500
+    source = (lab / "__init__.py").read_text(encoding="utf-8").splitlines()
+    name, line = content["figures"]["by-run"].split(":")
+    assert (name, source[int(line) - 1].strip()) == ("__init__.py", "figure, axes = chart.new()")
     assert sorted(path.name for path in figures.iterdir()) == ["by-run-dark.svg", "by-run-light.svg"]
     assert "wrote docs/labs/coin_toss/results.json" in capsys.readouterr().out
     assert main(["coin-toss", "--check"]) == 0
