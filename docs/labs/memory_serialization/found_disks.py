@@ -74,6 +74,20 @@ def add_recorded(r: Results, content: dict[str, Any]) -> None:
         "Recorded: in none of the three situations do append, save or SQLite lose a session or a saved message; a "
         "plain append loses the next one in some.",
     )  # fmt: skip
+    saved = {
+        (kind, room, way): ends.get("saved", 0)
+        for kind, rooms in found.items() for room, ways in rooms.items() for way, ends in ways.items()
+    }  # fmt: skip
+    r.claim(
+        "real_disk_no_room_to_replace",
+        all(
+            saved[kind, room, "save"] + saved[kind, room, "SQLite"] <= 1
+            and saved[kind, room, "append"] > 0.9 * smalldisk.COUNT
+            for kind in found for room in (FULL, TAKEN)
+        ),
+        "Recorded: on a full file system the replaced file and SQLite save at most one of the sessions and refuse the "
+        "others; append saves more than nine in ten.",
+    )  # fmt: skip
     r.table("machine_disk", f"Recorded, {content['machine']}, {content['date']}: one more message on a full disk",
             ["file system, room, way", "saved", "refused", "unreadable", "next one lost"],
             [[f"{kind}, {room}: {way}", *(ends.get(end, 0) for end in ENDS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from labs.memory_serialization import designs, matrix, schema, tails, turns
 from labs.memory_serialization.harness import Message
@@ -29,8 +30,9 @@ def add_tails(r: Results, messages: Sequence[Message]) -> list[tuple[str, str, i
     r.claim(
         "newline_helps_skipping_only",
         all(most["newline first", "skips", n] == 0 and most["newline first", "stops", n] == n for n in range(1, 7))
-        and most["newline first", "refuses", 6] == len(old) + 6,
-        "A newline put first loses nothing if the reader skips bad lines; if it stops, at worst all later messages.",
+        and all(most["newline first", reader, 6] == len(old) + 6 for reader in ("refuses", "the post's load")),
+        "A newline put first loses nothing if the reader skips bad lines; if it stops, at worst all later messages; if "
+        "it refuses bad lines, as the post's load does, at worst the session.",
     )
     r.claim(
         "mending_helps_all",
@@ -90,8 +92,14 @@ def add_turns(r: Results) -> dict[str, list[turns.Left]]:
     )
     r.claim(
         "file_cannot_tell",
-        0 < sum(unsure) < len(unsure),
-        "Of the calls that a kill leaves open, some had been carried out and some had not.",
+        0 < sum(unsure) < len(unsure)
+        and all(
+            before.saved == behind.saved and before.open == (False,) and behind.open == (True,)
+            for before, behind in pairwise(left["call first, repaired on load"])
+            if before.step.startswith("refund")
+        ),
+        "Of the calls that a kill leaves open, some had been carried out and some had not; killed before a refund and "
+        "killed behind it, the same messages are there.",
     )
     r.table("by_turn", "One turn killed before each step: refused, refunds without a trace, calls left open",
             ["what is saved together", "kills", "refused", "without a trace", "open"],

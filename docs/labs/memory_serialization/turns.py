@@ -86,12 +86,14 @@ class Left:
 
     untraced  refunds done of which the messages say nothing
     open      calls that the messages call interrupted, and whether each was done
+    saved     the messages as they were stored
     """
 
     step: str
     refused: bool
     untraced: int
     open: tuple[bool, ...]
+    saved: list[Any]
 
 
 def killed(unit: Unit) -> list[Left]:
@@ -117,10 +119,11 @@ def left(unit: Unit, step: int) -> Left:
                     unit.put(store, what)
             os._exit(0)
         os.waitpid(child, 0)
-        done, messages = ledger.read_text().split(), unit.after(unit.load(store))
+        done, saved = ledger.read_text().split(), unit.load(store)
+    messages = unit.after(saved)
     known = [id_ for message in messages for id_ in pairs.calls(message)]
     unsure = [m["tool_call_id"] for m in messages if m.get("content") == pairs.UNKNOWN]
     what = unit.order[step]
     name = f"refund {what}" if isinstance(what, str) else f"save {len(what)}"
     untraced = sum(id_ not in known for id_ in done)
-    return Left(name, bool(pairs.unanswered(messages)), untraced, tuple(id_ in done for id_ in unsure))
+    return Left(name, bool(pairs.unanswered(messages)), untraced, tuple(id_ in done for id_ in unsure), saved)
