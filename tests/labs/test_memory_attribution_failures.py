@@ -113,6 +113,29 @@ def test_bm25_prefers_the_row_with_the_rare_word_of_the_question():
     assert (w.user[best] == ASKER).mean() > 0.95
 
 
+def test_bm25_of_what_was_never_said_is_that_of_a_store_without_those_rows():
+    w = worlds.world(np.random.default_rng(6))
+    present = (w.user != ASKER[:, None]) | (w.slot != SLOT[:, None])
+    for kind in ("User", "serial ids"):
+        with_all = worlds.bm25(w.fact, kind)
+        without = worlds.bm25(w.fact, kind, present)
+        for q in (0, 37, 79):
+            alone = worlds.bm25(w.fact[present[q]], kind)[q]
+            assert without[q, present[q]] == pytest.approx(alone, abs=2e-6)
+            assert alone.max() == 1
+            moved = abs(with_all[q, present[q]] - alone).max()
+            assert moved > (0.1 if kind == "serial ids" else 0), "scaled by a row that is not there"
+
+
+def test_the_newest_of_few_is_the_newest_of_the_nearest_rows_that_the_filters_leave():
+    w = worlds.world(np.random.default_rng(7))
+    nearest = answers(w, Query(True, True), "first names")
+    assert (answers(w, Query(True, True, "few", few=1), "first names") == nearest).all()
+    whole = answers(w, Query(True, True, "few", few=len(w.fact)), "first names")
+    mine = (w.owner == ASKER[:, None]) & w.speaker
+    assert (whole == np.where(mine, w.time, -1).argmax(1)).all()
+
+
 def changed(monkeypatch, **fields):
     """The survey with a column of each report overwritten."""
     rows = [row | fields for row in ROWS]
@@ -183,7 +206,14 @@ def test_without_the_key_the_claims_about_old_and_new_fail(monkeypatch):
     found.shares.cache_clear()
     broken_answers(monkeypatch, pick="nearest")
     lost = holds(found.fields, 0) | holds(keys.measure, 0)
-    gone = ("each_field_is_needed", "suggestion_wins", "worth_depends", "newest_needs_a_key", "list_needs_its_words")
+    gone = (
+        "each_field_is_needed",
+        "suggestion_wins",
+        "worth_depends",
+        "newest_needs_a_key",
+        "list_needs_its_words",
+        "two_fits_two",
+    )
     assert not any(lost[c] for c in gone)
 
 

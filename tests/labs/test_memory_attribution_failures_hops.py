@@ -29,6 +29,7 @@ def test_where_the_second_answer_is_not_asked_for_some_breaks_are_missed(monkeyp
 
 def test_a_pipeline_that_loses_nothing_is_no_case_of_one_hop(monkeypatch):
     monkeypatch.setattr(breaks, "LOST", (pipeline.Pipeline("owner"),) * 12)
+    monkeypatch.setattr(breaks, "PART", (pipeline.Pipeline("owner"),) * 12)
     assert not any(holds(breaks.measure).values())
 
 
@@ -38,6 +39,17 @@ def test_a_field_that_is_turned_round_gives_the_wrong_answer_with_either_order_o
             turned = replace(b, backwards=backwards)
             assert turned(pipeline.SAID[b.field])["use"] == pipeline.WRONG, turned
             assert turned(pipeline.swapped(b.field))["use"] == pipeline.RIGHT, turned
+
+
+def test_a_field_lost_from_one_row_is_gone_from_that_row_only():
+    for b in pipeline.PART:
+        hits = b(pipeline.SAID[b.field])["return"]
+        assert {hit["text"] for hit in hits if b.field not in hit} == {b.only}, b
+
+
+def test_where_the_rows_come_in_one_order_only_losses_from_one_row_are_missed(monkeypatch):
+    monkeypatch.setattr(breaks, "replace", lambda b, **_: b)
+    assert not holds(breaks.measure)["part_needs_both_orders"]
 
 
 def test_a_clock_in_the_snapshot_is_refused():

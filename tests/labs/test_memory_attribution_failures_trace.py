@@ -68,6 +68,12 @@ def test_a_field_asked_for_in_another_spelling_is_not_called_lost(tmp_path, caps
     assert (status, out.splitlines()[0]) == (1, "By: written in 0 of 1; the file also spells it by: one field or two?")
 
 
+def test_a_score_that_the_read_adds_is_not_said_to_show_a_hole_in_the_log(tmp_path, capsys):
+    rows = [line(i, {"by": who}, {"by": who, "score": 0.9}) for i, who in enumerate("ab")]
+    _, out, _ = traced(tmp_path, capsys, rows)
+    assert "score: written in 0 of 2; 2 come back with it that were written without: added by the read, or" in out
+
+
 def test_one_time_in_two_spellings_and_a_field_under_metadata_are_not_called_lost(tmp_path, capsys):
     when = ("2026-06-24T10:00:00Z", "2026-06-24T10:00:00+00:00")
     rows = [
@@ -101,6 +107,8 @@ def test_the_two_parts_of_a_memory_may_stand_on_two_lines_in_any_order(tmp_path,
         ([line(1, {"by": "a"}), '{"id": 9, "returned": {}}'], "id 9 is returned and was never written"),
         ([""], "no memories"),
         ([line(1, {"text": "x"})], "no field beside the text"),
+        (['{"id": 1, "written": {"by": "a", "by": "b"}}'], '"by" stands twice in one object'),
+        (['{"id": 1, "written": {"by": NaN}, "returned": {"by": NaN}}'], "NaN is no value of JSON"),
         (["[" * 100_000], "memories.jsonl:1: not JSON"),
     ],
 )

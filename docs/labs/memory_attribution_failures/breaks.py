@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from labs.memory_attribution_failures.pipeline import (
     LOST,
+    PART,
     RIGHT,
     ROUND,
     SAID,
@@ -17,7 +18,7 @@ from labs.memory_attribution_failures.pipeline import (
 )  # fmt: skip
 from labs.record import Results
 
-SWAP, BOTH = list(TESTS)[-2:]
+VALUE, SWAP, BOTH = (list(TESTS)[i] for i in (2, -2, -1))
 
 
 def measure(r: Results) -> None:
@@ -49,6 +50,16 @@ def measure(r: Results) -> None:
     r.claim("one_answer_is_luck", one == [0, len(LOST)], (
         "Of the twelve that lose a field, a single known answer sees none if the right row comes first and all if the "
         "wrong one does."
+    ))  # fmt: skip
+    one_order = [[b for b in PART if not TESTS[BOTH](replace(b, backwards=turn))] for turn in (False, True)]
+    late = {first_lost_hop(b, SAID[b.field], swapped(b.field)) for b in PART}
+    r.add("part", len(PART), "pipelines that lose one field from one of two rows, at store or return")
+    r.add("part_one_order", len(one_order[0]), "of these, those that the known answers before and after the swap see")
+    r.claim("part_needs_both_orders", len(one_order[0]) == len(one_order[1]) == 8 and late == {None, "use"}
+            and {*one_order[0], *one_order[1]} == {*PART} and not any(TESTS[VALUE](b) for b in PART), (
+        "Of twelve pipelines that lose a field from one of two rows, at store or return, the known answers before and "
+        "after the swap see eight with either order of the rows and all twelve with both; the swap names use or no "
+        "hop; looking at the value in every hit sees all twelve."
     ))  # fmt: skip
     answers = [{replace(b, backwards=turn)(SAID[b.field])["use"] for b in LOST} for turn in (False, True)]
     good = {replace(Pipeline(), backwards=turn)(said)["use"] for said in SAID.values() for turn in (False, True)}

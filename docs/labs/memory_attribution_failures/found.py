@@ -6,7 +6,7 @@ import re
 from itertools import product
 
 from labs.memory_attribution_failures import texts
-from labs.memory_attribution_failures.worlds import OUTCOMES, SLOT_NAMES, Query, cut_for, leaks_by_slot, shares
+from labs.memory_attribution_failures.worlds import OUTCOMES, SLOT_NAMES, Query, cut_for, shares, unsaid_by_slot
 from labs.record import Results
 
 NAMED = texts.KINDS[1:]
@@ -57,17 +57,20 @@ def names(r: Results, seed: int) -> dict[str, tuple[float, float]]:
         "A similarity cut-off that still answers 95% of the stored questions leaves more than two fifths of the "
         "answers another user's under both kinds of ids, and more than a fifth under look-alikes."
     ))  # fmt: skip
-    slots = dict(zip(SLOT_NAMES, leaks_by_slot(seed, FIRST), strict=True))
+    unsaid = unsaid_by_slot(seed, FIRST)
+    slots = dict(zip(SLOT_NAMES, unsaid[:, -1].tolist(), strict=True))
+    neighbour = unsaid[SLOT_NAMES.index("office"), SLOT_NAMES.index("home")]
     r.table("by_slot", "first names, no filter, never said: answers that are another user's", ["Question", "Leaked"],
             [[slot, share] for slot, share in slots.items()])  # fmt: skip
     for slot, share in slots.items():
         r.add(f"gone_{slot}", share, f"first names, no filter, {slot} never said: another user's", "share")
     often, now = ("diet", "seat"), ("plan", "pet")
     r.claim("leak_by_question", all(slots[s] > 0.8 for s in often) and all(0.1 < slots[s] < 0.3 for s in now)
-            and all(slots[s] == 0 for s in texts.NEAR), (
+            and all(slots[s] == 0 for s in texts.NEAR) and neighbour == 1, (
         "Under first names, unfiltered, more than eight in ten answers to the diet or seat that the user never told "
         "are another user's, between a tenth and three tenths for the plan and the pet, and none for the four "
-        "questions that have a near neighbour: what comes up is another answer of the asker's."
+        "questions that have a near neighbour: what comes up is another answer of the asker's, for the office always "
+        "a home town."
     ))  # fmt: skip
     r.claim("words_help_by_half", all(0.1 < lexical[k][1] < leaks[k][1] and lexical[k][0] < 0.005 for k in NAMED), (
         "BM25 added to the cosine ends the leak where the fact is stored and lowers it where it is not; more than a "

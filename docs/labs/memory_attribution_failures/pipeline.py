@@ -1,4 +1,4 @@
-"""A memory of four hops, twelve ways to lose a field in it and six to turn one round, and tests that may see it."""
+"""A memory of four hops, ways to lose a field in it or to turn one round, and tests that may see it."""
 
 from __future__ import annotations
 
@@ -39,12 +39,14 @@ class Pipeline:
 
     turned     the field is not lost there: it is stored the wrong way round, or the wrong value is preferred
     backwards  equally good rows come in the other order
+    only       the field is lost from the row with this text, the other row keeps it
     """
 
     field: str = ""
     hop: str = ""
     turned: bool = False
     backwards: bool = False
+    only: str = ""
 
     def __call__(self, said: list[Message]) -> Snapshot:
         """What can be seen after each hop, given the messages of a conversation."""
@@ -56,7 +58,7 @@ class Pipeline:
         return {"extract": facts, "store": rows, "return": hits, "use": self._answer(hits)}
 
     def _after(self, hop: str, row: Message) -> Message:
-        if self.hop != hop or self.field not in row:
+        if self.hop != hop or self.field not in row or self.only not in ("", row["text"]):
             return row
         if self.turned:
             return row | {self.field: TURNED[self.field](row[self.field])}
@@ -79,6 +81,9 @@ class Pipeline:
 LOST = tuple(Pipeline(field, hop) for field in FIELDS for hop in HOPS)
 ROUND = tuple(Pipeline(field, hop, turned=True) for field in FIELDS for hop in ("store", "use"))
 RIGHT, WRONG = "is on the Pro plan", "is on the Enterprise plan"
+PART = tuple(
+    Pipeline(field, hop, only=row) for field in FIELDS for hop in ("store", "return") for row in (RIGHT, WRONG)
+)
 SAID: dict[str, list[Message]] = {
     field: [
         {"text": RIGHT, "owner": "David", "speaker": "user", "time": 2},

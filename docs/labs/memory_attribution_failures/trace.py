@@ -28,6 +28,20 @@ def hits(text: str) -> bool:
     return isinstance(whole, list) or (isinstance(whole, dict) and isinstance(whole.get("results"), list))
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; ValueError for a key that stands in it twice, of which `json` would keep the last."""
+    item = dict(pairs)
+    if len(item) < len(pairs):
+        twice = next(key for key in item if sum(key == k for k, _ in pairs) > 1)
+        raise ValueError(f'"{twice}" stands twice in one object')
+    return item
+
+
+def refuse(text: str) -> Any:
+    """Refuse NaN and the infinities: they are no JSON, and NaN would differ from itself."""
+    raise ValueError(f"{text} is no value of JSON")
+
+
 def flat(part: dict[str, Any]) -> dict[str, Any]:
     """The fields of a part, those under "metadata" beside the others; what stands outside it counts."""
     inner = part.get("metadata")
@@ -51,7 +65,7 @@ def read(path: Path) -> Memories:
             continue
         here = f"{path}:{number}"
         try:
-            item = json.loads(line)
+            item = json.loads(line, object_pairs_hook=once, parse_constant=refuse)
         except (ValueError, RecursionError) as error:
             raise ValueError(f"{here}: not JSON ({error}); each line is like {LINE}") from None
         if not isinstance(item, dict) or not isinstance(item.get("id"), str | int) or isinstance(item["id"], bool):
@@ -103,7 +117,9 @@ def judge(found: Memories, field: str) -> tuple[str, bool]:
     like = sorted(key for key in keys if key != field and key.casefold() == field.casefold())
     faults = [f"the file also spells it {like[0]}: one field or two?"] if like else []
     if late:
-        faults.append(f"{late} come back with it that were written without: the log of writes is not whole")
+        faults.append(
+            f"{late} come back with it that were written without: added by the read, or the log of writes is not whole"
+        )
     if len(without) > late and (written or not like):
         faults.append(f"{len(without) - late} were written without it: lost by the store or before it")
     if not written:

@@ -85,8 +85,8 @@ def flipped(
 class Query:
     """A read query: which fields it filters by, how it scores, and how it picks among the rows that are left.
 
-    pick     "nearest": the highest score. "newest": the newest row with the nearest one's key. A number: the newest row
-             whose cosine with the nearest one reaches it, a guessed key
+    pick     "nearest": the highest score. "newest": the newest row with the nearest one's key. "few": the newest of the
+             `few` highest scores. A number: the newest row whose cosine with the nearest one reaches it, a guessed key
     key      whose key: "stored" with the row, or guessed as the question of a list that the text is nearest to, by
              "cosine", by "both" cosine and BM25, or "reworded", by the cosine with the list in other words
     near     with "newest": rows must also reach this cosine with the nearest one
@@ -99,6 +99,7 @@ class Query:
     owner: bool = False
     speaker: bool = False
     pick: str | float = "nearest"
+    few: int = 1
     key: str = "stored"
     near: float = -1.0
     recency: float = 0.0
@@ -110,24 +111,35 @@ class Query:
 ASKER, SLOT = np.repeat(np.arange(USERS), ASKED), np.tile(np.arange(ASKED), USERS)
 
 
-def bm25(fact: np.ndarray, kind: str, k: float = 1.2, b: float = 0.75) -> np.ndarray:
-    """BM25 of each question with each row of facts, (80, rows), each question's highest as one; the formula is as in
-    Robertson and Zaragoza (2009).
+@cache
+def counted(kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Words that a question has in common with a fact: whether a question has each, (80, words), how often a fact has
+    each, (320, words), and the length of each fact, (320,).
     """
     asked, stored = texts.words(kind)
-    terms = {t: i for i, t in enumerate(sorted({t for words in stored for t in words}))}
-    count = np.zeros((len(stored), len(terms)))
-    for i, row in enumerate(stored):
-        for t in row:
-            count[i, terms[t]] += 1
-    count = count[fact]
-    held = (count > 0).sum(0)
-    idf = np.log1p((len(count) - held + 0.5) / (held + 0.5))
-    length = count.sum(1, keepdims=True)
-    weight = idf * count * (k + 1) / (count + k * (1 - b + b * length / length.mean()))
-    has = np.array([[t in words for t in terms] for words in map(set, asked)], float)
-    found = has @ weight.T
-    return (found / found.max(1, keepdims=True)).round(6)
+    shared = sorted({t for words in asked for t in words} & {t for words in stored for t in words})
+    has = np.array([[t in words for t in shared] for words in map(set, asked)], float)
+    count = np.array([[words.count(t) for t in shared] for words in stored], float)
+    return has, count, np.array([len(words) for words in stored], float)
+
+
+def bm25(fact: np.ndarray, kind: str, present: np.ndarray | None = None, k: float = 1.2, b: float = 0.75) -> np.ndarray:
+    """BM25 of each question with each row of facts, (80, rows), the highest of a question's rows as one; the formula is
+    as in Robertson and Zaragoza (2009). `present`, (80, rows), says which rows there are when a question is asked.
+    """
+    has, count, length = counted(kind)
+    count, length = count[fact], length[fact]
+    there = np.ones((1, len(fact))) if present is None else present.astype(float)
+    rows = there.sum(1, keepdims=True)
+    held = there @ (count > 0)
+    idf = has * np.log1p((rows - held + 0.5) / (held + 0.5))
+    size = np.broadcast_to(k * (1 - b + b * length * rows / (there @ length)[:, None]), (len(has), len(fact)))
+    found = np.zeros(size.shape)
+    for word, often in enumerate(count.T):
+        ask, hold = np.ix_(np.flatnonzero(has[:, word]), np.flatnonzero(often))
+        found[ask, hold] += idf[ask, word] * often[hold] * (k + 1) / (often[hold] + size[ask, hold])
+    best = np.where(there > 0, found, 0.0).max(1, keepdims=True)
+    return (found / np.where(best > 0, best, 1.0)).round(6)
 
 
 @cache
@@ -143,9 +155,10 @@ def listed(kind: str, way: str) -> np.ndarray:
 def answers(w: World, query: Query, kind: str, missing: bool = False) -> np.ndarray:
     """The row that answers each question, -1 where there is none; `missing`: without what is asked about the asker."""
     near, alike = texts.cosines(kind)
+    present = (w.user != ASKER[:, None]) | (w.slot != SLOT[:, None]) if missing else None
     found = near[:, w.fact] + query.recency * w.time
     if query.words:
-        found = found + bm25(w.fact, kind)
+        found = found + bm25(w.fact, kind, present)
     kept = found >= query.cut
     if query.owner:
         kept &= w.owner == ASKER[:, None]
@@ -153,12 +166,16 @@ def answers(w: World, query: Query, kind: str, missing: bool = False) -> np.ndar
         kept &= texts.names_user(kind)[:, w.fact][ASKER]
     if query.speaker:
         kept &= w.speaker
-    if missing:
-        kept &= (w.user != ASKER[:, None]) | (w.slot != SLOT[:, None])
-    top = np.where(kept, found, -np.inf).argmax(1)
+    if present is not None:
+        kept &= present
+    found = np.where(kept, found, -np.inf)
+    top = found.argmax(1)
     if query.pick == "newest":
         key = w.key if query.key == "stored" else listed(kind, query.key)[w.fact]
         kept &= (key == key[top][:, None]) & (alike[w.fact[top]][:, w.fact] >= query.near)
+    elif query.pick == "few":
+        first = np.argsort(-found, axis=1, kind="stable")[:, : query.few]
+        kept &= (np.arange(found.shape[1]) == first[..., None]).any(1)
     elif query.pick != "nearest":
         kept &= alike[w.fact[top]][:, w.fact] >= query.pick
     if query.pick != "nearest":
@@ -186,13 +203,15 @@ def shares(
     return {o: counted[o] / counted.total() for o in OUTCOMES}
 
 
-def leaks_by_slot(seed: int, kind: str) -> list[float]:
-    """For each slot, the share of unfiltered answers to what the asker never said that are another user's."""
-    leaked = np.zeros(ASKED)
+def unsaid_by_slot(seed: int, kind: str) -> np.ndarray:
+    """What unfiltered answers to what the asker never said are, (8, 9): for each slot that is asked about, the share of
+    each slot among the asker's own rows, and last the share of other users' rows.
+    """
+    given = np.zeros((ASKED, ASKED + 1))
     for w in worlds(seed, COUNT):
         rows = answers(w, Query(), kind, missing=True)
-        leaked += np.bincount(SLOT, w.user[rows] != ASKER, ASKED)
-    return list(leaked / (COUNT * USERS))
+        np.add.at(given, (SLOT, np.where(w.user[rows] == ASKER, w.slot[rows], ASKED)), 1)
+    return given / (COUNT * USERS)
 
 
 def cut_for(seed: int, kind: str, keep: float = 0.95) -> float:
