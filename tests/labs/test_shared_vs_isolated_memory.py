@@ -24,6 +24,7 @@ from labs.shared_vs_isolated_memory import (
     pages,
     postgres,
     tasks,
+    writer,
 )
 from labs.shared_vs_isolated_memory.schedules import Agent, Refused, Waits, counts, play, words
 
@@ -136,7 +137,9 @@ def test_all_claims_about_orders_hold(orders):
     assert [name for name, holds in held.items() if not holds] == []
 
 
-PARTS = (found.add_pages, found_fleet.add_fleets, found_fleet.add_tasks, found_fleet.add_journal)
+PARTS = (
+    found.add_pages, found_fleet.add_fleets, found_fleet.add_writer, found_fleet.add_tasks, found_fleet.add_journal,
+)  # fmt: skip
 
 
 SWAPS = [  # (a style, played instead of it, claims that fall)
@@ -180,6 +183,18 @@ SWAPS = [  # (a style, played instead of it, claims that fall)
     ("tidy by id and text + adds", "tidy lock + adds", ("tidy_by_id",)),
     ("tidy lock + adds", "tidy by id + adds", ("tidy_lock_refuses",)),
     ("tidy lock + edits", "tidy all + edits", ("tidy_lock_refuses",)),
+    ("tidy all + tidies", "tidy lock + tidies", ("two_tidy",)),
+    ("tidy by id + tidies", "tidy by id and text + tidies", ("two_tidy",)),
+    ("tidy by id and text + tidies", "tidy lock + tidies", ("two_tidy",)),
+    ("tidy lock + tidies", "tidy by id and text + tidies", ("two_tidy",)),
+    ("numbered by id + tidies", "tidy by id + tidies", ("two_tidy",)),
+    ("version + own line, counted", "version + own line", ("count_the_version",)),
+    ("checked_first", "version", ("check_in_the_write",)),
+    ("checked_first", "with_con", ("check_in_the_write",)),
+    ("posted_page", "posted_line", ("writer_of_pages",)),
+    ("posted_line", "posted_page", ("writer_of_pages",)),
+    ("apart", "kept", ("keep_the_timeout",)),
+    ("apart", "log_page", ("keep_the_timeout",)),
     ("journal begin", "journal with_con", ("journal_same",)),
     ("journal kept", "log_page", ("journal_same",)),
 ]
@@ -211,6 +226,20 @@ def test_a_claim_without_its_key_lets_both_work(monkeypatch):
     with exact.hub(waits=True) as here:
         tasks.tables(here)
         assert counts(exact.every(tasks.kept, 3, 2, here))["doubling"] == 18
+
+
+def test_the_writer_writes_in_the_order_of_its_queue_and_finds_it_empty_before():
+    with exact.hub(waits=True, kind=writer.Queued) as here:
+        here.reset()
+        one = play("CBBAAC", lambda me: writer.posted_line(here, me), here.read)
+        assert (one.page, [agent.told for agent in one.agents]) == ("B\nA\n", ["saved", "saved", "nothing to do"])
+
+
+def test_sqlite_gives_the_ids_of_deleted_rows_out_again_so_that_one_tidying_deletes_what_another_made():
+    with exact.hub(waits=True, kind=mixed.Notes) as here:
+        here.reset()
+        one = play("ABAB", lambda me: mixed.two_tidy("by id")(here, me), here.read)
+        assert (one.page, one.lost) == ("old one old two B\n", 1)
 
 
 def test_the_default_journal_is_what_its_store_is_in():

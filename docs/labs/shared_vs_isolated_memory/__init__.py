@@ -2,7 +2,7 @@
 
 schedules.py   every order of the agents' steps, and what an order led to
 pages.py       one shared page in SQLite, written in ten ways; files.py as a file; tasks.py one open task; mixed.py
-               two ways on one page, a job that tidies, SQLite's default journal
+               two ways on one page, a job that tidies, SQLite's default journal; writer.py one process that writes
 exact.py       plays them all; found.py and found_fleet.py make results and claims of it
 cost.py        model calls and waiting for many agents; guesses.py the reading side; found_cost.py and
                found_guesses.py their results
@@ -36,6 +36,7 @@ def run(seed: int) -> Results:
     orders, record = played(), measure.recorded()
     found.add_pages(r, orders)
     fleets = found_fleet.add_fleets(r, orders)
+    found_fleet.add_writer(r, orders)
     found_fleet.add_tasks(r, orders)
     found_fleet.add_journal(r, orders)
     cells = found_cost.add_cost(r, seed)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from labs.shared_vs_isolated_memory import files, mixed, pages, tasks
+from labs.shared_vs_isolated_memory import files, mixed, pages, tasks, writer
 from labs.shared_vs_isolated_memory.schedules import Outcome, play, words
 
 Found = dict[tuple[str, bool, int], list[Outcome]]  # (style, waits, agents)
@@ -40,7 +40,7 @@ def outcomes() -> Found:
     """Every style with two agents, with a timeout that waits and without; some with three as well.
 
     Keys of mixed fleets are "one + other", of the tidying job "tidy how + other", of the default journal "journal
-    style", of the design in it "journal kept".
+    style", of the design in it "journal kept". Of the writer's three, one is no agent (writer.py).
     """
     found: Found = {}
     for waits in (True, False):
@@ -50,8 +50,9 @@ def outcomes() -> Found:
                 if waits and steps == 2:
                     found[style.__name__, waits, 3] = every(style, steps, 3, here)
             if waits:
-                for a, b in mixed.PAIRS:
+                for a, b in (*mixed.PAIRS, ("version", mixed.COUNTED)):
                     found[f"{a} + {b}", waits, 2] = every(mixed.pair(a, b), 2, 2, here)
+                found["checked_first", True, 2] = every(mixed.checked_first, 3, 2, here)
             tasks.tables(here)
             for style, steps in tasks.STEPS.items():
                 found[style.__name__, waits, 2] = every(style, steps, 2, here, "CCC" if style in tasks.LATER else "")
@@ -61,11 +62,18 @@ def outcomes() -> Found:
             for how in mixed.SAVES:
                 for other in mixed.OTHERS:
                     found[f"tidy {how} + {other}", waits, 2] = every(mixed.beside(how, other), 2, 2, here)
+                if waits:
+                    found[f"tidy {how} + tidies", True, 2] = every(mixed.two_tidy(how), 2, 2, here)
         with hub(waits, mixed.Journal) as here:
             for style, steps in JOURNAL.items():
                 found[f"journal {style.__name__}", waits, 2] = every(style, steps, 2, here)
             tasks.tables(here)
             found["journal kept", waits, 2] = every(tasks.kept, 3, 2, here)
+    with hub(True, mixed.Numbered) as here:
+        found["numbered by id + tidies", True, 2] = every(mixed.two_tidy("by id"), 2, 2, here)
+    with hub(True, writer.Queued) as here:
+        for style, steps in writer.STEPS.items():
+            found[style.__name__, True, 3] = every(style, steps, 3, here)
     with tempfile.TemporaryDirectory() as folder:
         here = files.Folder(Path(folder))
         for style, steps in files.STEPS.items():

@@ -105,6 +105,14 @@ def add_pages(r: Results, f: Found) -> None:
         "With a version column nothing is lost, and each overlapping order of two agents costs three model calls "
         "instead of two.",
     )
+    late = counts(f["checked_first", True, 2])
+    r.add("checked_first_lost", late["losing"], "overlapping orders that lose a note: page checked, then written")
+    r.claim(
+        "check_in_the_write",
+        0 < late["losing"] < late["overlapping"] and late["refusing"] == 0 and clean(kept),
+        "Two agents that look whether the page is still as read and write it in a step of their own lose notes without "
+        "an error in some overlapping orders; with the version in the write, in none.",
+    )
     added = [f[key, True, n] for key in ("add_line", "append_row", "reread_locked", "appended") for n in (2, 3)]
     r.claim(
         "line_costs_one_call",

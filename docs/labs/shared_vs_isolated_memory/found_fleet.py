@@ -1,4 +1,4 @@
-"""Results and claims of mixed fleets, the tidying job, tasks and claims, and the default journal."""
+"""Results and claims of mixed fleets, the tidying job, one writer, tasks and claims, and the default journal."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 from labs.record import Results
-from labs.shared_vs_isolated_memory import mixed
+from labs.shared_vs_isolated_memory import mixed, writer
 from labs.shared_vs_isolated_memory.exact import JOURNAL, Found
-from labs.shared_vs_isolated_memory.found import COLUMNS, clean, row
+from labs.shared_vs_isolated_memory.found import COLUMNS, always_loses, clean, row
 from labs.shared_vs_isolated_memory.schedules import Outcome, counts
 
 TASKS = {
@@ -50,14 +50,13 @@ def add_fleets(r: Results, f: Found) -> dict[tuple[str, str], int]:
         "Two agents that write in two ways: if one writes the whole page unchecked, orders lose a note without an "
         "error beside every one of the five ways; lines and edits of a line, in any mix of the two, lose none.",
     )
-    counted = f["version + line, counted", True, 2]
+    counted = [f[f"version + {other}", True, 2] for other in ("line, counted", mixed.COUNTED)]
     r.claim(
         "count_the_version",
         cells["version", "line"] == cells["version", "own line"] == 2
-        and clean(counted)
-        and any(one.calls == 3 for one in counted),
+        and all(clean(found) and any(one.calls == 3 for one in found) for found in counted),
         "An agent that checks the page's version loses a note, without an error, in two of four overlapping orders "
-        "beside an agent that adds or edits a line and does not count the version up; if the line counts it up, in "
+        "beside an agent that adds or edits a line and does not count the version up; if the other counts it up, in "
         "none, and in some of the orders the checking agent pays a second call.",
     )
     rows = []
@@ -66,8 +65,13 @@ def add_fleets(r: Results, f: Found) -> dict[tuple[str, str], int]:
             cell = counts(f[f"tidy {how} + {other}", True, 2])
             hasty = counts(f[f"tidy {how} + {other}", False, 2])
             rows.append([f"{how}, another {other}", cell["overlapping"], cell["losing"], hasty["refusing"]])
+    two = {how: f[f"tidy {how} + tidies", True, 2] for how in mixed.SAVES}
+    rows += [
+        [f"{how}, another tidies", (cell := counts(found))["overlapping"], cell["losing"], "not played"]
+        for how, found in two.items()
+    ]
     columns = ("tidying", "overlapping", "note lost", "error without a timeout")
-    r.table("tidy", "a job that tidies the notes beside an agent that adds or edits one", columns, rows)
+    r.table("tidy", "a job that tidies the notes beside an agent that adds, edits or tidies", columns, rows)
     lost = {(how, other): silent(f[f"tidy {how} + {other}", True, 2]) for how in mixed.SAVES for other in mixed.OTHERS}
     good = [f[f"tidy by id and text + {other}", waits, 2] for other in mixed.OTHERS for waits in (True, False)]
     r.claim(
@@ -87,7 +91,40 @@ def add_fleets(r: Results, f: Found) -> dict[tuple[str, str], int]:
         "With the lock round its call the tidying job loses no note either, and in some orders an agent without a "
         "timeout that adds or edits one gets an error.",
     )
+    old, twice = mixed.OLD[0].strip(), (two["by id and text"], f["numbered by id + tidies", True, 2])
+    r.claim(
+        "two_tidy",
+        all(always_loses(two[how]) for how in ("all", "by id"))
+        and all(clean(found) for found in twice)
+        and all(one.page.count(old) == (1 if one.serial else 2) for found in twice for one in found)
+        and clean(two["lock"])
+        and all(one.page.count(old) == 1 for one in two["lock"]),
+        "Two tidying jobs that overlap: if each replaces everything, or deletes by id, what one made is lost without "
+        "an error; by id and old text, or by ids that are never given out again (AUTOINCREMENT), nothing is lost and "
+        "each old note stands in both tidied ones; with the lock round the call each stands there once.",
+    )
     return cells
+
+
+def add_writer(r: Results, f: Found) -> None:
+    """One process that writes what two agents put into its queue."""
+    rows, found = [], {}
+    for name, says in (("posted_page", "whole pages"), ("posted_line", "lines")):
+        played = f[name, True, 3]
+        found[name] = [[o for o in played if writer.overlap(o) == apart] for apart in (True, False)]
+        rows.append([says, *(x for part in found[name] for x in (len(part), sum(o.lost > 0 for o in part)))])
+    says = "one process writes what two agents put into its queue: orders of all three by whether the two overlap"
+    r.table("writer", says, ("queue of", "overlapping", "note lost", "not overlapping", "note lost there"), rows)
+    together, apart = found["posted_page"]
+    r.claim(
+        "writer_of_pages",
+        all(one.lost and not one.refused for one in together)
+        and 0 < sum(one.lost > 0 for one in apart) < len(apart)
+        and all(clean([one]) and one.calls == 2 for part in found["posted_line"] for one in part),
+        "One process writes all that two agents put into its queue. If they put whole pages there, each order in which "
+        "the two overlap loses a note without an error, and so do some in which they do not (the second reads before "
+        "the first one's page is written); if they put lines there, no order does, for one call each.",
+    )
 
 
 def add_journal(r: Results, f: Found) -> None:
@@ -132,6 +169,16 @@ def add_tasks(r: Results, f: Found) -> None:
         log["doubling"] == log["overlapping"] > 0 == key["doubling"] and look["doubling"] == 0,
         "Look into the log, then append: in each overlapping order both do the task. With a unique key, or if they "
         "append first and look afterwards, in none.",
+    )
+    hasty = f["apart", False, 2]
+    r.claim(
+        "keep_the_timeout",
+        clean(f["apart", True, 2])
+        and any(one.refused for one in hasty)
+        and not any(one.lost or one.doubled for one in hasty),
+        "The design with one task, and somebody able to move between each write and its commit: with a timeout that "
+        "waits nothing is lost, refused or done twice in any order of two agents; without one an agent gets an error "
+        "in some orders, and still nothing is lost or done twice.",
     )
     page, line, keyed = (counts(f[name, True, 2]) for name in ("claim_page_each", "log_line", "log_page"))
     r.add("page_each_lost", page["losing"], "overlapping orders that lose a note: claim, whole page, a task each")

@@ -26,16 +26,41 @@ def line_counted(hub: Hub, me: Agent) -> Steps:
     yield hub.step(con, lambda: (con.execute(sql, (line,)), con.commit()))
 
 
+def own_counted(hub: Hub, me: Agent) -> Steps:
+    """Edit its own line if that is still as read, and count the page's version up; else read and think again."""
+    con, field = hub.connection(me), "deploy" if me.name == "A" else "owner"
+    sql = "UPDATE memory SET page = replace(page, ?, ?), version = version + 1 WHERE instr(page, ?)"
+    while True:
+        page = yield hub.step(con, lambda: get(con))
+        old = next(line for line in page.splitlines(keepends=True) if line.startswith(field))
+        change = (old, old.rstrip("\n") + me.think(page), old)
+        if (yield hub.step(con, lambda change=change: (con.execute(sql, change).rowcount, con.commit())[0])):
+            return
+
+
+def checked_first(hub: Hub, me: Agent) -> Steps:
+    """Look whether the page is still as read, and write it in a step of its own; else read and think again."""
+    con = hub.connection(me)
+    while True:
+        page = yield hub.step(con, lambda: get(con))
+        new = page + me.think(page)
+        if (yield hub.step(con, lambda: get(con))) == page:
+            yield hub.step(con, lambda new=new: (pages.put(con, new), con.commit()))
+            return
+
+
 FLEET: dict[str, Style] = {
     "whole page": pages.rewrite, "version": pages.version, "line": pages.add_line, "own line": pages.own_line,
     "line, counted": line_counted,
 }  # fmt: skip
 PAIRS = list(combinations_with_replacement(FLEET, 2))
+COUNTED = "own line, counted"  # beside a version only, and not in the figure
 
 
 def pair(a: str, b: str) -> Style:
     """A writes in one way, the others in another."""
-    return lambda hub, me: FLEET[a if me.name == "A" else b](hub, me)
+    ways = {**FLEET, COUNTED: own_counted}
+    return lambda hub, me: ways[a if me.name == "A" else b](hub, me)
 
 
 def tidy(hub: Hub, me: Agent, save: Callable[[sqlite3.Connection, list, str], None], lock: bool = False) -> Steps:
@@ -55,20 +80,20 @@ def tidy(hub: Hub, me: Agent, save: Callable[[sqlite3.Connection, list, str], No
 def all_rows(con: sqlite3.Connection, rows: list[tuple[int, str]], line: str) -> None:
     """Replace everything by what the model made."""
     con.execute("DELETE FROM notes")
-    con.execute("INSERT INTO notes VALUES (?)", (line,))
+    con.execute("INSERT INTO notes (line) VALUES (?)", (line,))
 
 
 def by_id(con: sqlite3.Connection, rows: list[tuple[int, str]], line: str) -> None:
     """Replace the notes that were read, whatever they are by now."""
     con.executemany("DELETE FROM notes WHERE rowid = ?", [(row,) for row, _ in rows])
-    con.execute("INSERT INTO notes VALUES (?)", (line,))
+    con.execute("INSERT INTO notes (line) VALUES (?)", (line,))
 
 
 # --8<-- [start:tidy]
 def by_id_and_text(con: sqlite3.Connection, rows: list[tuple[int, str]], line: str) -> None:
     """Replace the notes that were read and are still the same."""
     con.executemany("DELETE FROM notes WHERE rowid = ? AND line = ?", rows)
-    con.execute("INSERT INTO notes VALUES (?)", (line,))
+    con.execute("INSERT INTO notes (line) VALUES (?)", (line,))
 
 
 # --8<-- [end:tidy]
@@ -81,7 +106,7 @@ def edit_row(hub: Hub, me: Agent) -> Steps:
         row = yield hub.step(con, lambda: con.execute("SELECT rowid, line FROM notes WHERE rowid = 1").fetchone())
         line = me.think("")
         if not row or row[1] not in OLD:
-            yield hub.step(con, lambda: (con.execute("INSERT INTO notes VALUES (?)", (line,)), con.commit()))  # noqa: B023
+            yield hub.step(con, lambda: (con.execute("INSERT INTO notes (line) VALUES (?)", (line,)), con.commit()))  # noqa: B023
             return
         change = ("UPDATE notes SET line = ? WHERE rowid = ? AND line = ?", (row[1] + line, *row))
         if (yield hub.step(con, lambda change=change: (con.execute(*change).rowcount, con.commit())[0])):
@@ -97,13 +122,28 @@ def beside(how: str, other: str) -> Style:
     return lambda hub, me: tidy(hub, me, SAVES[how], how == "lock") if me.name == "A" else OTHERS[other](hub, me)
 
 
+def two_tidy(how: str) -> Style:
+    """A tidies, and so does B."""
+    return lambda hub, me: tidy(hub, me, SAVES[how], how == "lock")
+
+
 class Notes(Hub):
     """A store with two old notes in it."""
 
     def reset(self) -> None:
         """Two old notes."""
         super().reset()
-        self.base.executemany("INSERT INTO notes VALUES (?)", [(line,) for line in OLD])
+        self.base.executemany("INSERT INTO notes (line) VALUES (?)", [(line,) for line in OLD])
+
+
+class Numbered(Notes):
+    """The same with ids that are never given out again."""
+
+    def __init__(self, folder: Path, waits: bool = True) -> None:
+        super().__init__(folder, waits)
+        self.base.executescript(
+            "DROP TABLE notes; CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT);"
+        )
 
 
 class Journal(Hub):

@@ -129,6 +129,20 @@ def keep(hub: Hub, me: Agent, lease: float = LONG, each: bool = False, check: bo
 # --8<-- [end:claim]
 
 
+def apart(hub: Hub, me: Agent) -> Steps:
+    """The design with somebody able to move between each write and its commit: five steps."""
+    con, who = hub.connection(me), {"task": TASK, "me": me.name, "now": NOW, "lease": LONG}
+    won = yield hub.step(con, lambda: con.execute(example.CLAIM, who).rowcount)
+    yield hub.step(con, con.commit)
+    if not won:
+        me.told = "nothing to do"
+        return
+    page = yield hub.step(con, lambda: get(con))
+    line = work(me, page)
+    yield hub.step(con, lambda: (con.execute(example.DONE, who), con.execute(example.ADD, (line,))))
+    yield hub.step(con, con.commit)
+
+
 def kept(hub: Hub, me: Agent) -> Steps:
     """The design: one task, a lease that outlasts the call."""
     return keep(hub, me)
@@ -183,7 +197,7 @@ def claim_page_each(hub: Hub, me: Agent) -> Steps:
 
 STEPS: dict[Style, int] = {
     log: 2, log_then_look: 2, unique_key: 2, log_page: 3, log_line: 3, claim_page: 3, claim_page_each: 3,
-    kept: 3, each: 3, taken_over: 3, unchecked: 3, dies: 3, dies_leased: 3, raises: 3,
+    kept: 3, each: 3, apart: 5, taken_over: 3, unchecked: 3, dies: 3, dies_leased: 3, raises: 3,
 }  # fmt: skip
 MANY = (kept, each)  # with three agents as well: 1,680 orders each
 LATER = (dies, dies_leased, raises)  # a third agent comes when the two are through
