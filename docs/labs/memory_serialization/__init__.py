@@ -19,11 +19,9 @@ The crash harness is a module of its own, to be used on other code:
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
-
 from labs.memory_serialization import (
     conversation,
+    figures,
     found,
     found_disks,
     found_formats,
@@ -32,9 +30,6 @@ from labs.memory_serialization import (
     smalldisk,
 )
 from labs.record import Results
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def main(argv: list[str]) -> int:
@@ -60,13 +55,8 @@ def run(seed: int) -> Results:
     found_later.add_versions(r)
     cells = found_later.add_matrix(r, tested)
     found_formats.add_formats(r, messages, seed)
-    for name, content in (("events", cells), ("joined", messages), ("tails", rows), ("turn", left)):
-        r.figure(name, partial(drawn, name, content))
+    r.figure("events", lambda: figures.events(cells))
+    r.figure("joined", lambda: figures.joined(messages))
+    r.figure("tails", lambda: figures.tails(rows))
+    r.figure("turn", lambda: figures.turn(left))
     return r
-
-
-def drawn(name: str, content: Any) -> Figure:
-    """A figure by its name. Its module is imported here: without a figure to draw, matplotlib is not needed."""
-    from labs.memory_serialization import figures
-
-    return getattr(figures, name)(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -144,16 +145,21 @@ def mended_unlocked(path: Path, message: Message) -> None:
 
 def skipping(path: Path) -> list[Any]:
     """Every line that can be read."""
-    return [json.loads(line) for line in path.read_bytes().split(b"\n") if line and session.whole(line)]
+    found: list[Any] = []
+    for line in path.read_bytes().split(b"\n"):
+        with contextlib.suppress(ValueError):
+            found.append(json.loads(line))
+    return found
 
 
 def stopping(path: Path) -> list[Any]:
     """Every line up to the first that cannot be read."""
     found: list[Any] = []
     for line in path.read_bytes().splitlines():
-        if not session.whole(line):
+        try:
+            found.append(json.loads(line))
+        except ValueError:
             break
-        found.append(json.loads(line))
     return found
 
 
