@@ -171,7 +171,8 @@ def add_recorded(r: Results, found: dict) -> None:
     r.claim(
         "waits_are_real",
         all(same == total for same, total in found["waits"].values()),
-        "Recorded: with real timeouts in threads, every order of two agents ends as it does in the lab.",
+        "Recorded: with real timeouts in threads, every order of two agents inside `with con:`, and every one behind "
+        "BEGIN IMMEDIATE, ends as it does in the lab.",
     )
     r.claim(
         "git_is_loud_or_silent",
