@@ -52,7 +52,11 @@ def measure(r: Results) -> None:
         "wrong one does."
     ))  # fmt: skip
     one_order = [[b for b in PART if not TESTS[BOTH](replace(b, backwards=turn))] for turn in (False, True)]
-    late = {first_lost_hop(b, SAID[b.field], swapped(b.field)) for b in PART}
+    late = {
+        first_lost_hop(replace(b, backwards=turn), SAID[b.field], swapped(b.field))
+        for b in PART
+        for turn in (False, True)
+    }
     r.add("part", len(PART), "pipelines that lose one field from one of two rows, at store or return")
     r.add("part_one_order", len(one_order[0]), "of these, those that the known answers before and after the swap see")
     r.claim("part_needs_both_orders", len(one_order[0]) == len(one_order[1]) == 8 and late == {None, "use"}
