@@ -119,6 +119,18 @@ def test_the_rates_cannot_be_read_if_a_second_failure_is_taken_for_a_success(mon
     assert "rates_can_be_read" in falls(found_arms.add_estimate, 0)
 
 
+def test_praise_is_not_read_as_change_if_nothing_is_praised(monkeypatch):
+    play = world.play
+    monkeypatch.setattr(world, "play", lambda *args, praise=0.0, **arms: play(*args, **arms))
+    assert "praise_reads_as_change" in falls(found_arms.add_estimate, 0)
+
+
+def test_a_name_is_no_row_if_the_query_is_not_told_of_it(monkeypatch):
+    by_query = views.by_query
+    monkeypatch.setattr(views, "by_query", lambda drawn, k, looks, names=0.0: by_query(drawn, k, looks))
+    assert falls(found_stores.add_view, 0) == {"names_are_rows_too"}
+
+
 def test_the_view_falls_if_it_looks_at_all_rows_for_a_success(monkeypatch):
     newest = views.newest
     monkeypatch.setattr(views, "newest", lambda rows, k: newest(rows, len(rows)) if rows else None)

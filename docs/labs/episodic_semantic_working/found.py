@@ -208,7 +208,8 @@ def table_of_best(r: Results) -> None:
         all(best[p, d] <= best[q, d] for d in changes for p, q in pairwise(SWEEP))
         and all(best[p, slow] >= best[p, fast] for p in SWEEP for slow, fast in pairwise(changes))
         and best[0.0, changes[0]] == 1 and max(best.values()) < COUNTS[-1],
-        "More untrue complaints never call for fewer in a row, faster change never for more; without untrue ones, one.",
+        "Over eight rates of untrue complaints and three of change, more untrue complaints never call for fewer in a "
+        "row, faster change never for more; without untrue ones, one.",
     )  # fmt: skip
     rows = [
         ["none" if p == 0 else f"{p:.0%}", *(f"{WORDS[best[p, d]]}, {max(grid[p, d]):.0%}" for d in changes)]

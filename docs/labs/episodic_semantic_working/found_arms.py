@@ -76,16 +76,19 @@ def add_arms(r: Results, drawn: world.World) -> None:
     r.table("by_rule", says, ["rule", "none", "10%", "30%"], rows)
 
 
+def rates_read(seed: int, change: float, false: float, praise: float = 0.0) -> history.Estimate:
+    """What the command reads of the rates in the log of three in a row, 400 users with 200 reports each."""
+    played = world.play(world.drawn(seed, change, users=400), K, false=false, praise=praise)
+    users = zip(played.sent.T, played.happy.T, strict=True)
+    return history.estimate([list(zip(sent.tolist(), happy.tolist(), strict=True)) for sent, happy in users])
+
+
 def add_estimate(r: Results, seed: int) -> None:
     """The rates, read back from the log of three in a row, as the command does."""
     truth = [(0.02, 0.05), (0.02, 0.1), (0.02, 0.2), (0.05, 0.1)]
     off, ranks = [], []
     for change, false in truth:
-        played = world.play(world.drawn(seed, change, users=400), K, false=false)
-        logs = [
-            list(zip(s.tolist(), h.tolist(), strict=True)) for s, h in zip(played.sent.T, played.happy.T, strict=True)
-        ]
-        read = history.estimate(logs)
+        read = rates_read(seed, change, false)
         off += [abs(read.untrue / false - 1), abs(read.change / change - 1)]
         best = max(exact.share(k, Rates(change, false)) for k in COUNTS)
         ranks.append(best - exact.share(read.best(world.COUNT), Rates(change, false)))
@@ -100,6 +103,17 @@ def add_estimate(r: Results, seed: int) -> None:
         max(off) < 0.125 and max(ranks) < 0.01,
         "From the log of three in a row, 400 users and 200 reports each, both rates are read to within an eighth, and "
         "the count chosen by them loses under one point to the best, in four worlds.",
+    )
+    praised = rates_read(seed, world.CHANGE, world.FALSE, 0.3)
+    r.add(
+        "praised_change", praised.change, "change read from the log, true 2%, three in ten wrong ones praised", "share"
+    )
+    r.add("praised_untrue", praised.untrue, "untrue complaints read from it, true 10%", "share")
+    r.claim(
+        "praise_reads_as_change",
+        1.75 < praised.change / world.CHANGE < 2.25 and 1.1 < praised.untrue / world.FALSE < 1.4,
+        "Where three in ten wrong reports pass as good, the command reads about twice the change that there is, and "
+        "10 to 40% too many untrue complaints, at one change in 50 and one untrue complaint in ten.",
     )
 
 

@@ -17,6 +17,7 @@ from labs.episodic_semantic_working.world import learn
 COLUMNS = ("time", "key", "value", "outcome")
 OUTCOMES = {"ok": True, "fail": False}
 RULES = {"successes only": math.inf, "one": 1, "two": 2, "three": 3}
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 ENOUGH = 20  # complaints that were tried again, before a rate is estimated
 Time = float | datetime.datetime
 
@@ -64,6 +65,8 @@ def read(path: Path) -> History:
         header = [name.strip().lower() for name in next(lines, [])]
         if missing := [name for name in COLUMNS if name not in header]:
             found = ", ".join(header) or "nothing"
+            if len(header) == 1 and (sign := next((name for c, name in SEPARATORS.items() if c in header[0]), None)):
+                raise ValueError(f"{path}:1: its columns are separated by {sign}; separate them by commas")
             raise ValueError(f"{path}:1: no column {missing[0]}; found {found}; wanted {', '.join(COLUMNS)}")
         if doubled := [name for name in COLUMNS if header.count(name) > 1]:
             raise ValueError(f"{path}:1: two columns are called {doubled[0]}; one is wanted")
@@ -82,7 +85,8 @@ def read(path: Path) -> History:
 def one_try(path: Path, line: int, header: Sequence[str], row: Sequence[str]) -> Try:
     """A row as a try. Raises ValueError."""
     if len(row) != len(header):
-        raise ValueError(f"{path}:{line}: {len(row)} cells for {len(header)} columns")
+        what = f"{len(row)} cell{'s' * (len(row) != 1)} for {len(header)} columns"
+        raise ValueError(f"{path}:{line}: {what}; separate them by commas, quote a cell that has one")
     cell = {name: row[header.index(name)].strip() for name in COLUMNS}
     if empty := [name for name in COLUMNS if not cell[name]]:
         raise ValueError(f"{path}:{line}: {empty[0]} is empty; leave out a try of which it is not known")

@@ -36,10 +36,12 @@ def newest(rows: Rows, k: int) -> Any:
 # --8<-- [end:newest]
 
 
-def by_query(world: World, k: int, looks: int, false: float = FALSE) -> np.ndarray:
+def by_query(world: World, k: int, looks: int, false: float = FALSE, names: float = 0.0) -> np.ndarray:
     """What an agent sends that keeps no fact and looks at a user's newest `looks` rows, (deliveries, users).
 
-    Without a success among them it sends the format after the newest row's, as `play` does.
+    Without a success among them it sends the format after the newest row's, as `play` does. `names` is the share of
+    complaints about a wrong delivery that name the format wanted: in the row that the fact is read from this then
+    stands as a success would.
     """
     deliveries, users = world.wants.shape
     sent = np.empty((deliveries, users), int)
@@ -48,7 +50,11 @@ def by_query(world: World, k: int, looks: int, false: float = FALSE) -> np.ndarr
         for user, log in enumerate(logs):
             fact = newest(log, looks)
             this = fact if fact is not None else (log[-1][0] + 1) % COUNT if log else 0
-            log.append((this, bool(this == world.wants[t, user] and world.false[t, user] >= false)))
+            want = int(world.wants[t, user])
+            if this != want and world.names[t, user] < names:
+                log.append((want, True))
+            else:
+                log.append((this, this == want and bool(world.false[t, user] >= false)))
             sent[t, user] = this
     return sent
 
