@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 from labs.__main__ import main
-from labs.icloud_keychain_escrow import replay, resets, steps
-from labs.icloud_keychain_escrow.cluster import Cluster, Member, Refused, enrolled, tried, unwrap, wrap
+from labs.icloud_keychain_escrow import command, replay, resets, steps
+from labs.icloud_keychain_escrow.cluster import (
+    Cluster,
+    Member,
+    Refused,
+    RemembersTheLast,
+    enrolled,
+    tried,
+    unwrap,
+    wrap,
+)
 from labs.icloud_keychain_escrow.search import NO_CAP, Design, attack, guesses, votes_needed
 from labs.icloud_keychain_escrow.srp import RFC_5054_1024 as GROUP
 from labs.icloud_keychain_escrow.srp import RFC_5054_2048
@@ -125,12 +134,36 @@ def test_votes_needed_is_more_than_half_of_members_and_restored_together():
     assert votes_needed(5, 2) == 4
 
 
+def test_a_member_that_remembers_its_last_seal_refuses_an_old_one_and_takes_its_own():
+    one = replay.escrow(RemembersTheLast, Design(1, 1))
+    assert tried(one.cluster, replay.NAME, one.record, "000000", 1, (0,)) is None
+    assert tried(one.cluster, replay.NAME, one.record, "000000", 2, (0,)) is None
+    one.restore((0,))
+    with pytest.raises(Refused, match="0 votes of 1"):
+        tried(one.cluster, replay.NAME, one.record, replay.CODE, 3, (0,))
+
+
+def test_a_snapshot_is_a_sealed_zero():
+    one = replay.escrow(Member, Design(3, 2))
+    assert all(replay.NAME in disk for disk in one.snapshots)
+    assert replay.old_seals(Design(3, 2)) == [0, 0, 0]
+
+
+def test_tries_that_are_open_together_are_answered_as_often_as_the_command_says():
+    for members, limit, at_once in ((3, 2, 2), (3, 2, 3), (2, 3, 2)):
+        design = Design(members, 2, limit, reads=2)
+        most, tries = command.together(design, *attack(design), at_once)
+        assert most == len(tries) == steps.most(design, at_once)[0] == limit * at_once
+    once = Design(3, 2, 2)
+    assert command.together(once, *attack(once), None)[0] == steps.most(once, 2)[0] == 2
+
+
 GOOD = 'members = 5\nvotes = 3\ncount = "signed once"\nrestored = 1\n'
 
 
 def checked(tmp_path, capsys, text: str) -> tuple[int, str]:
     path = tmp_path / "design.toml"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     code = main(["icloud-keychain-escrow", "check", str(path)])
     said = capsys.readouterr()
     return code, (said.out + said.err).replace(str(path), "design.toml")
@@ -148,6 +181,25 @@ def test_the_command_tells_guesses_attack_and_cure(tmp_path, capsys):
     assert code == 0
     assert "at most: 10 (limit 10)" in said
     assert "keeps" not in said
+
+
+def test_read_and_write_keeps_the_limit_only_if_the_design_says_that_tries_wait(tmp_path, capsys):
+    register = GOOD.replace("signed once", "read and write").replace("restored = 1", "restored = 0")
+    code, said = checked(tmp_path, capsys, register)
+    assert code == 1
+    assert "at most: no cap (limit 10)\nwhy: tries open at once carry one number" in said
+    assert "two at once get 20" in said
+    code, said = checked(tmp_path, capsys, register + "at_once = 1\n")
+    assert code == 0
+    assert "at most: 10 (limit 10)" in said
+    code, said = checked(tmp_path, capsys, register + "at_once = 2\n")
+    assert code == 1
+    assert "at least: 20 (limit 10)" in said
+    assert "guess 20: number 10" in said
+
+
+def test_a_byte_order_mark_is_no_part_of_the_design(tmp_path, capsys):
+    assert checked(tmp_path, capsys, "\ufeff" + GOOD) == checked(tmp_path, capsys, GOOD)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +229,7 @@ def test_the_command_says_why_there_is_no_cap(tmp_path, capsys, change, says):
         (("restored = 1", "restored = 6"), "design.toml:4: restored is 6, of 5 members"),
         (("restored = 1", "limit = 0"), "design.toml:4: limit is 0"),
         (("restored = 1", "reads = 3"), "design.toml:4: reads is for"),
+        (("restored = 1", "at_once = 2"), "design.toml:4: at_once is for"),
         (("restored = 1", "quorum = 3"), "design.toml:4: quorum is unknown; there are members"),
         (("votes = 3\n", ""), "votes is missing"),
         (("votes = 3", "votes 3"), "design.toml: not TOML"),

@@ -84,6 +84,25 @@ class Member:
         # --8<-- [end:vote]
 
 
+class RemembersTheLast(Member):
+    """Keeps the sequence number of its last seal where restoring the disk does not reach, and refuses an older seal."""
+
+    def __init__(self, key: bytes, limit: int):
+        super().__init__(key, limit)
+        self.last: dict[str, int] = {}
+
+    def store(self, record: str, count: int) -> None:
+        """As Member's, and remember the sequence number."""
+        super().store(record, count)
+        self.last[record] = self.sequence
+
+    def vote(self, record: str, number: int, guess: bytes) -> Iterator[bytes]:
+        """As Member's, if the seal on the disk is the last that it wrote."""
+        sealed = json.loads(unwrap(self.key, self.disk[record]))["sequence"] if record in self.disk else 0
+        if sealed == self.last.get(record, 0):
+            yield from super().vote(record, number, guess)
+
+
 class AnswersFirst(Member):
     """The known bad order: the vote leaves, then the count is written."""
 

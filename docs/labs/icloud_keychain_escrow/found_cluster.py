@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from labs.icloud_keychain_escrow import replay, resets, steps
 from labs.icloud_keychain_escrow.found import FOUR, LIMIT, ONCE, OWN, N
@@ -20,6 +21,7 @@ def add_steps(r: Results) -> None:
         ("1 of 1, answers first", Design(1, 1, LIMIT, order="answer first"), 1),
         ("own counts, 2 of 3", Design(3, 2, 3, "own"), 1),
         ("own counts, 2 of 3, one restored", Design(3, 2, 3, "own", rolled_back=1), 1),
+        ("own counts, 2 of 3, two tries at once", Design(3, 2, 3, "own"), 2),
         ("signed once, 2 of 3", Design(3, 2, 2), 2),
         ("signed once, 2 of 3, one restored", Design(3, 2, 2, rolled_back=1), 2),
         ("signed once, 3 of 5, one restored", Design(5, 3, 2, rolled_back=1), 1),
@@ -32,6 +34,7 @@ def add_steps(r: Results) -> None:
         ("read and write, 2 of 3", Design(3, 2, 2, reads=2), 1),
         ("read and write, 2 of 3, two tries at once", Design(3, 2, 2, reads=2), 2),
         ("read and write, 2 of 3, three tries at once", Design(3, 2, 2, reads=2), 3),
+        ("read and write, 3 of 3, two tries at once", Design(3, 3, 2, reads=3), 2),
         ("read and write, 2 of 3, one restored", Design(3, 2, 2, reads=2, rolled_back=1), 1),
     ]
     found = [steps.most(design, at_once) for _, design, at_once in runs]
@@ -66,15 +69,58 @@ def add_steps(r: Results) -> None:
     at_once = [most[f"read and write, 2 of 3{more}"] for more in ("", ", two tries at once", ", three tries at once")]
     r.claim(
         "at_once_multiplies",
-        at_once == [2, 4, 6],
+        at_once == [2, 4, 6] and most["read and write, 3 of 3, two tries at once"] == 4,
         "Read and write, two of three, limit two, nobody restored: two guesses one at a time, four with two tries "
-        "open at once, six with three.",
+        "open at once, six with three; three of three read and written give four with two tries as well.",
     )
     r.claim(
         "at_once_harmless",
         most["signed once, 2 of 3"] == 2 and most["the same, two tries at once"] == 1,
         "With each number signed once two tries open at once give no guess more (two of three at limit two; four "
         "of five with two restored at limit one).",
+    )
+
+
+def add_no_cap(r: Results) -> None:
+    """Two known bad designs on the working cluster, and read and write with nobody restored beside them."""
+    r.add("times", TIMES, "guesses after which a run without a cap was stopped")
+    cut = replay.answer_first(FOUR, TIMES)
+    one, nobody = (replay.plain_register(Design(N, 3, LIMIT, rolled_back=k), TIMES) for k in (1, 0))
+    r.claim(
+        "no_cap_on_the_cluster",
+        cut == one[0] == TIMES > LIMIT == nobody[0],
+        "The answer before the count with the power cut, and read and write with one member restored: each still "
+        "answers when it is stopped at twice the limit. With nobody restored the same reads and writes end at ten.",
+    )
+    events = ["guess 1 is written by C, D and E", "E is restored", "guess 2 is written by C, D and E", "E is restored"]
+    r.table(
+        "by_event",
+        "Read and write on the working cluster, A, B and E read: the counts after the first events",
+        ["after", *"ABCDE"],
+        [[event, *counts] for event, counts in zip(events, one[1], strict=False)],
+    )
+    r.claim(
+        "same_one_twice",
+        len(one[1]) > 3 and one[1][:2] == one[1][2:4] and nobody[1][:2] != nobody[1][2:4],
+        "Read and write with one of five restored: after the second guess every count is what it was after the first; "
+        "with nobody restored it is not.",
+    )
+
+
+def add_resets(r: Results) -> None:
+    """What each login of the owner gives the attacker, if it sets the count back."""
+    three = Design(N, 3, LIMIT, rolled_back=1)
+    tried = (OWN, ONCE, three, FOUR, Design(N, 4, LIMIT, rolled_back=2), Design(N, N, LIMIT))
+    found = [[resets.most(design, n) for n in range(3)] for design in tried]
+    r.add("per_login", found[0][1] - found[0][0], "guesses that one login of the owner adds, if it resets the count")
+    r.add("reset_designs", len(tried), "designs searched with logins that set the count back")
+    r.claim(
+        "reset_adds_nine",
+        all([more - less for less, more in pairwise(one)] == [LIMIT - 1] * 2 for one in found)
+        and found[4] == [10, 19, 28],
+        "If a login sets the count to zero, each of up to two logins of the owner gives the attacker nine guesses more "
+        "(five members: own counts with three votes; numbers signed once with three votes, none and one restored, four "
+        "votes, none and two restored, five votes).",
     )
 
 
@@ -110,18 +156,18 @@ def add_cluster(r: Results) -> None:
     )
     r.claim(
         "seal_does_not_help",
-        ran[2][1] == 2 * LIMIT and ran[2][2] == replay.SECRET,
-        "Every count on disk is sealed with a key and a sequence number; a member restored to an empty disk is "
-        "not refused, and twenty guesses are answered all the same.",
+        replay.old_seals(designs[2]) == [0] * N and ran[2][1] == 2 * LIMIT and ran[2][2] == replay.SECRET,
+        "Every count on disk is sealed with a key and a sequence number; a member restored to a sealed zero takes it "
+        "for good, and twenty guesses are answered all the same.",
     )
-    r.add("times", TIMES, "guesses after which a run without a cap was stopped")
-    cut, plain = replay.answer_first(FOUR, TIMES), replay.plain_register(Design(N, 3, LIMIT, rolled_back=1), TIMES)
+    r.add("guesses_remembered", replay.remembered(designs[2]), "of those twenty, if each remembers its last seal")
     r.claim(
-        "no_cap_on_the_cluster",
-        cut == plain == TIMES > LIMIT,
-        "The answer before the count with the power cut, and read and write with one member restored: each still "
-        "answers when it is stopped at twice the limit.",
+        "remembered_seal_helps",
+        replay.remembered(designs[2]) == 1 and replay.remembered(ONCE) == LIMIT,
+        "The attack of twenty guesses with one member restored gets one answer if each member remembers the sequence "
+        "number of its last seal where restoring does not reach; with nobody restored ten are answered as before.",
     )
+    add_no_cap(r)
     ten, nine = replay.interrupted(FOUR, LIMIT), replay.interrupted(FOUR, LIMIT - 1)
     r.claim(
         "cuts_lock_out",
@@ -136,14 +182,7 @@ def add_cluster(r: Results) -> None:
         records == 2 * LIMIT and owner == LIMIT,
         "One code enrolled from two devices: twenty guesses if each record has its count, ten if the owner has.",
     )
-    logins = [resets.most(Design(N, 4, LIMIT, rolled_back=2), n) for n in range(3)]
-    r.add("per_login", logins[1] - logins[0], "guesses that one login of the owner adds, if it resets the count")
-    r.claim(
-        "reset_adds_nine",
-        logins == [10, 19, 28],
-        "If a login sets the count to zero, each login of the owner gives the attacker nine guesses more (four of "
-        "five, two restored, up to two logins).",
-    )
+    add_resets(r)
     swept, secret = replay.swept(2, "82")
     r.claim(
         "key_needs_no_counter",

@@ -11,6 +11,7 @@ from labs.icloud_keychain_escrow.cluster import (
     CountsItsOwn,
     Member,
     Refused,
+    RemembersTheLast,
     WritesWhatItIsTold,
     enrolled,
     stretched,
@@ -25,7 +26,7 @@ CODE, SECRET, NAME = "482913", b"the key that unwraps the keychain", "a phone"
 
 @dataclass
 class Escrow:
-    """A cluster with one record in it, and the snapshots that the attacker took before its first guess."""
+    """A cluster with one record in it, and snapshots of sealed zeros, taken before the attacker's first guess."""
 
     cluster: Cluster
     record: bytes
@@ -38,9 +39,11 @@ class Escrow:
 
 
 def escrow(kind: type[Member], design: Design, code: str = CODE) -> Escrow:
-    """A new cluster of members of a kind, and a record enrolled in it."""
+    """A new cluster of members of a kind, and a record enrolled in it: each member seals a count of zero."""
     cluster = Cluster(kind, design.members, design.votes, design.limit)
     record = enrolled(code, SECRET, cluster.key, cluster.random.randbytes(16))
+    for member in cluster.members:
+        member.store(NAME, 0)
     return Escrow(cluster, record, [dict(one.disk) for one in cluster.members])
 
 
@@ -49,13 +52,14 @@ def wrong(i: int) -> str:
     return f"{i:06d}"
 
 
-def carried_out(design: Design) -> tuple[int, bytes | None, bool]:
+def carried_out(design: Design, kind: type[Member] | None = None) -> tuple[int, bytes | None, bool]:
     """Guesses answered when the longest attack is carried out, the last of them with the right code.
 
-    Also what that last guess recovers, and whether any set of voters answers one guess more.
+    Also what that last guess recovers, and whether any set of voters answers one guess more. `kind` is the members',
+    where it is not the one that the design names.
     """
     tries = attack(design)[1]
-    one = escrow(CountsItsOwn if design.count == "own" else Member, design)
+    one = escrow(kind or (CountsItsOwn if design.count == "own" else Member), design)
     old = range(design.members - design.rolled_back, design.members)
     secret, answered = None, 0
     for i, step in enumerate(tries, 1):
@@ -99,10 +103,40 @@ def answer_first(design: Design, times: int) -> int:
     return repeated(AnswersFirst, design, Try(1, tuple(range(design.votes))), times, cut=True)
 
 
-def plain_register(design: Design, times: int) -> int:
-    """Guesses answered when members write what they are told: read two fresh ones and an old one, write to the rest."""
-    others = tuple(range(design.members - design.votes, design.members))
-    return repeated(WritesWhatItIsTold, design, Try(1, others), times)
+def remembered(design: Design) -> int:
+    """Guesses answered in the longest attack if each member remembers the sequence number of its last seal."""
+    return carried_out(design, RemembersTheLast)[0]
+
+
+def old_seals(design: Design) -> list[int]:
+    """The counts in the snapshots' seals, each opened with its member's own key."""
+    one = escrow(Member, design)
+    one.restore(range(design.members))
+    return [member.count(NAME) for member in one.cluster.members if NAME in member.disk]
+
+
+def plain_register(design: Design, times: int) -> tuple[int, list[list[int]]]:
+    """Read and write carried out: guesses answered, and the counts of all members after each write and each restore.
+
+    Each try reads the first members, which never vote, and the last, takes the highest count plus one, and has the
+    last members write it. The last member is read and writes; it is restored if the design's attacker can.
+    """
+    one = escrow(WritesWhatItIsTold, design)
+    readers = (*range(design.votes - 1), design.members - 1)
+    voters = tuple(range(design.members - design.votes, design.members))
+    old = range(design.members - design.rolled_back, design.members)
+    answered, seen = 0, []
+    for i in range(times):
+        number = max(one.cluster.members[reader].count(NAME) for reader in readers) + 1
+        try:
+            tried(one.cluster, NAME, one.record, wrong(i), number, voters)
+        except Refused:
+            break
+        answered += 1
+        seen.append([member.count(NAME) for member in one.cluster.members])
+        one.restore(old)
+        seen.append([member.count(NAME) for member in one.cluster.members])
+    return answered, seen
 
 
 def interrupted(design: Design, times: int) -> tuple[int, bool]:
