@@ -54,7 +54,7 @@ def add_steps(r: Results) -> None:
         most["1 of 1, counts first"] == LIMIT
         and most["1 of 1, answers first"] == NO_CAP
         and most["answers first, 4 of 5"] == NO_CAP,
-        "One machine, limit ten, power cut at any step: ten guesses if the count is written before the answer "
+        "One machine, limit ten, power cut at any step: at most ten guesses if the count is written before the answer "
         "leaves, no cap if the answer leaves first; nor with four votes of five.",
     )
     alike = [one[0] == w for (_, d, p), one, w in zip(runs, found, whole, strict=True) if not (d.reads and p > 1)]
@@ -110,7 +110,8 @@ def add_no_cap(r: Results) -> None:
 def add_resets(r: Results) -> None:
     """What each login of the owner gives the attacker, if it sets the count back."""
     three = Design(N, 3, LIMIT, rolled_back=1)
-    tried = (OWN, ONCE, three, FOUR, Design(N, 4, LIMIT, rolled_back=2), Design(N, N, LIMIT))
+    own = Design(3, 2, LIMIT, "own")
+    tried = (own, ONCE, three, FOUR, Design(N, 4, LIMIT, rolled_back=2), Design(N, N, LIMIT))
     found = [[resets.most(design, n) for n in range(3)] for design in tried]
     r.add("per_login", found[0][1] - found[0][0], "guesses that one login of the owner adds, if it resets the count")
     r.add("reset_designs", len(tried), "designs searched with logins that set the count back")
@@ -119,8 +120,8 @@ def add_resets(r: Results) -> None:
         all([more - less for less, more in pairwise(one)] == [LIMIT - 1] * 2 for one in found)
         and found[4] == [10, 19, 28],
         "If a login sets the count to zero, each of up to two logins of the owner gives the attacker nine guesses more "
-        "(five members: own counts with three votes; numbers signed once with three votes, none and one restored, four "
-        "votes, none and two restored, five votes).",
+        "(own counts, two votes of three; numbers signed once, three votes of five with none and one restored, four "
+        "with none and two, five of five).",
     )
 
 
@@ -160,10 +161,11 @@ def add_cluster(r: Results) -> None:
         "Every count on disk is sealed with a key and a sequence number; a member restored to a sealed zero takes it "
         "for good, and twenty guesses are answered all the same.",
     )
-    r.add("guesses_remembered", replay.remembered(designs[2]), "of those twenty, if each remembers its last seal")
+    kept = replay.remembered(designs[2])
+    r.add("guesses_remembered", kept, "answers of those twenty, if each member remembers its last seal")
     r.claim(
         "remembered_seal_helps",
-        replay.remembered(designs[2]) == 1 and replay.remembered(ONCE) == LIMIT,
+        kept == 1 and replay.remembered(ONCE) == LIMIT,
         "The attack of twenty guesses with one member restored gets one answer if each member remembers the sequence "
         "number of its last seal where restoring does not reach; with nobody restored ten are answered as before.",
     )
