@@ -92,7 +92,7 @@ def add_no_cap(r: Results) -> None:
         "The answer before the count with the power cut, and read and write with one member restored: each still "
         "answers when it is stopped at twice the limit. With nobody restored the same reads and writes end at ten.",
     )
-    events = ["guess 1 is written by C, D and E", "E is restored", "guess 2 is written by C, D and E", "E is restored"]
+    events = [f"{guess} guess: {event}" for guess in ("first", "second") for event in ("C, D, E write", "E restored")]
     r.table(
         "by_event",
         "Read and write on the working cluster, A, B and E read: the counts after the first events",
