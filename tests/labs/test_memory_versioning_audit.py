@@ -298,7 +298,19 @@ def test_check_names_requests_that_no_read_names(tmp_path, capsys):
     calls = tmp_path / "calls.txt"
     calls.write_text("req-a\nreq-b\nreq-c\n")
     out = said(capsys, 1, "check", *files(tmp_path), "--requests", str(calls))
-    assert "no read names: 1\n  req-c" in out
+    assert "that the reads have not, or not as often: 1\n  req-c" in out
+    calls.write_text("req-a\nreq-b\nreq-b\n")  # two calls hidden behind one id
+    out = said(capsys, 1, "check", *files(tmp_path), "--requests", str(calls))
+    assert "that the reads have not, or not as often: 1\n  req-b" in out
+
+
+def test_check_names_ten_of_a_kind_and_with_all_each(tmp_path, capsys):
+    reads = [{**READS[0], "decision": f"d{n}", "shown": ["v9"]} for n in range(12)]
+    given = files(tmp_path, VERSIONS, reads)
+    out = said(capsys, 1, "check", *given)
+    assert "decision d9 names v9" in out and "decision d10" not in out and "… and 2 more; --all names each" in out
+    out = said(capsys, 1, "check", *given, "--all")
+    assert "decision d11 names v9" in out and "more;" not in out
 
 
 def test_check_names_requests_made_up_given_twice_and_missing(tmp_path, capsys):
@@ -323,6 +335,12 @@ def test_check_names_requests_made_up_given_twice_and_missing(tmp_path, capsys):
         (VERSIONS, [{**READS[0], "shown": "v1"}], "reads.jsonl:1: shown is not a list of version ids"),
         (VERSIONS, [{**READS[0], "shown": [{"score": 1}]}], "reads.jsonl:1: shown is not a list of version ids"),
         (VERSIONS, [{**READS[0], "at": "2026-03-02T09:00:00"}], "at is '2026-03-02T09:00:00', without a zone"),
+        (VERSIONS, [{**READS[0], "at": "2026-03-02"}], "without a zone; write 2026-03-02T00:00:00+00:00, or"),
+        (VERSIONS, [{**READS[0], "decision": None}], "reads.jsonl:1: decision is null; write a string"),
+        (VERSIONS, [{**READS[0], "shown": [True]}], "reads.jsonl:1: shown is not a list of version ids"),
+        (VERSIONS, [{**READS[0], "request": {"x": 1}}], 'reads.jsonl:1: request is {"x": 1}; write a string'),
+        ([{**VERSIONS[0], "id": None}], READS, "versions.jsonl:1: id is null; write a string"),
+        ([{**VERSIONS[0], "memory": [1]}], READS, "versions.jsonl:1: memory is [1]; write a string"),
         ([{**VERSIONS[0], "at": "yesterday"}], READS, "versions.jsonl:1: at is 'yesterday', no time"),
         ([{**VERSIONS[0], "at": 12}], READS, "versions.jsonl:1: at is 12, no time"),
         ([{**VERSIONS[0], "text": 7}], READS, "versions.jsonl:1: text is int"),
@@ -340,6 +358,10 @@ def test_files_that_are_none_are_refused_in_one_line(tmp_path, capsys):
     assert "cannot be read (No such file" in said(capsys, 2, "check", reads, f"{versions}x")
     Path(reads).write_bytes(b"\xff\xfe\x00")
     assert "is not UTF-8 text" in said(capsys, 2, "check", reads, versions)
+    (tmp_path / "whole").mkdir()
+    assert f"{reads}: is not UTF-8 text; one request id a line" in said(
+        capsys, 2, "check", *files(tmp_path / "whole"), "--requests", reads
+    )
     assert "--map chunks: write OURS=THEIRS" in said(capsys, 2, "check", reads, versions, "--map", "chunks")
 
 
@@ -387,7 +409,7 @@ def short_key(folder: Path, capsys, store: str) -> str:
 def test_a_file_that_is_no_store_is_refused(tmp_path, capsys):
     _, versions = files(tmp_path)
     assert "there is no such file" in said(capsys, 2, "verify", str(tmp_path / "none.db"))
-    assert "cannot be used: file is not a database" in said(capsys, 2, "verify", versions)
+    assert f"{versions}: file is not a database; `import` makes a store" in said(capsys, 2, "verify", versions)
     sqlite3.connect(tmp_path / "other.db").execute("create table t (a)").connection.close()
     assert "no tables log and body" in said(capsys, 2, "show", str(tmp_path / "other.db"), "1")
     late = files(tmp_path, VERSIONS, [{**READS[0], "shown": ["v2"]}])
@@ -395,6 +417,10 @@ def test_a_file_that_is_no_store_is_refused(tmp_path, capsys):
     (tmp_path / "anchors").write_text("four abc\n")
     said(capsys, 0, "import", str(tmp_path / "m.db"), versions)
     assert ":1: 'four abc' is no anchor" in said(
+        capsys, 2, "verify", str(tmp_path / "m.db"), "--anchors", str(tmp_path / "anchors")
+    )
+    (tmp_path / "anchors").write_bytes(b"\xff")
+    assert "anchors: is not UTF-8 text; an anchor, SEQ HASH, a line" in said(
         capsys, 2, "verify", str(tmp_path / "m.db"), "--anchors", str(tmp_path / "anchors")
     )
 

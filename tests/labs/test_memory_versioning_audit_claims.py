@@ -58,6 +58,11 @@ def test_asking_by_name_is_told_for_the_topics_that_have_one(scene, ranked):
         for d, row in zip(scene.decisions, ranked["named"], strict=True)
     ]
     assert not claims(found.stored, scene, {**ranked, "named": lists})["name_needs_a_name"]
+    lists = [
+        promoted(replace(scene, decisions=[d]), [row], 9)[0] if d.kind == "privacy" else row
+        for d, row in zip(scene.decisions, ranked["hers"], strict=True)
+    ]
+    assert not claims(found.stored, scene, {**ranked, "hers": lists})["name_needs_a_name"]
 
 
 def test_what_is_stored_and_not_shown_rests_on_the_ranks(scene, ranked):

@@ -30,7 +30,7 @@ class Report:
     order: str = ""
     faults: list[str] = field(default_factory=list)
     tail: int | None = None  # versions after the last anchor
-    unlogged: list[str] | None = None  # requests of the provider that no read names
+    unlogged: list[str] | None = None  # requests of the provider, not of a read, or more often
     unasked: list[str] = field(default_factory=list)  # of reads, not the provider's, or more often
     nameless: list[str] = field(default_factory=list)  # reads without a request, where these are compared
 
@@ -40,15 +40,19 @@ class Report:
         return not (self.missing or self.later or self.faults or self.unlogged or self.unasked or self.nameless)
 
 
-def lines(path: Path, words: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Place and object of each line that is not blank; a line of as many `words` stands for one. Raises Unreadable."""
+def content_of(path: Path, needed: str) -> str:
+    """The text of a file; `needed` says what its lines should be. Raises Unreadable."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise Unreadable(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise Unreadable(f"{path}: is not UTF-8 text; one JSON object a line is needed") from None
-    for number, line in enumerate(text.split("\n"), 1):
+        raise Unreadable(f"{path}: is not UTF-8 text; {needed} a line is needed") from None
+
+
+def lines(path: Path, words: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Place and object of each line that is not blank; a line of as many `words` stands for one. Raises Unreadable."""
+    for number, line in enumerate(content_of(path, "one JSON object").split("\n"), 1):
         if not line.strip():
             continue
         place, parts = f"{path}:{number}", line.split()
@@ -81,6 +85,13 @@ def fields(place: str, row: dict[str, Any], needed: Sequence[str], names: dict[s
             **{name: row[names.get(name, name)] for name in needed}}  # fmt: skip
 
 
+def name_of(place: str, field_name: str, given: Any) -> str:
+    """An id as text. Raises Unreadable for what is neither a string nor a whole number."""
+    if isinstance(given, bool) or not isinstance(given, str | int) or given == "":
+        raise Unreadable(f'{place}: {field_name} is {json.dumps(given)}; write a string or a whole number, as "v1"')
+    return str(given)
+
+
 def moment(place: str, name: str, text: Any) -> datetime.datetime:
     """A time with its zone. Raises Unreadable."""
     try:
@@ -88,7 +99,9 @@ def moment(place: str, name: str, text: Any) -> datetime.datetime:
     except (ValueError, TypeError):
         raise Unreadable(f"{place}: {name} is {text!r}, no time; write 2026-11-26T09:30:00+00:00") from None
     if at.tzinfo is None:
-        raise Unreadable(f"{place}: {name} is {text!r}, without a zone; write {text}+00:00, or the offset it is in")
+        raise Unreadable(
+            f"{place}: {name} is {text!r}, without a zone; write {at.isoformat()}+00:00, or the offset it is in"
+        )
     return at
 
 
@@ -98,7 +111,12 @@ def versions(path: Path, names: dict[str, str], needed: Sequence[str] = VERSION)
     found: dict[str, dict[str, Any]] = {}
     for place, line in lines(path):
         row = fields(place, line, needed, names)
-        row |= {"id": str(row["id"]), "place": place, "when": moment(place, names.get("at", "at"), row["at"])}
+        name_of(place, names.get("memory", "memory"), row["memory"])  # checked, and hashed as it stands in the file
+        row |= {
+            "id": name_of(place, names.get("id", "id"), row["id"]),
+            "place": place,
+            "when": moment(place, names.get("at", "at"), row["at"]),
+        }
         if not isinstance(row["text"], str | None):
             raise Unreadable(f"{place}: text is {type(row['text']).__name__}; write a string, or null if it is erased")
         if other := found.get(row["id"]):
@@ -117,20 +135,22 @@ def reads(path: Path, names: dict[str, str]) -> list[dict[str, Any]]:
         row = fields(place, line, READ, names)
         items = row["shown"] if isinstance(row["shown"], list) else [None]
         ids = [one.get("id") if isinstance(one, dict) else one for one in items]
-        if not all(isinstance(one, str | int) for one in ids):
+        if not all(isinstance(one, str | int) and not isinstance(one, bool) for one in ids):
             theirs = names.get("shown", "shown")
             raise Unreadable(f'{place}: {theirs} is not a list of version ids; write ["v1", "v2"] or [{{"id": "v1"}}]')
         shown, when = [str(one) for one in ids], moment(place, names.get("at", "at"), row["at"])
-        found.append({**row, "decision": str(row["decision"]), "shown": shown, "when": when})
+        decision = name_of(place, names.get("decision", "decision"), row["decision"])
+        if row.get("request") not in (None, ""):
+            row["request"] = name_of(place, names.get("request", "request"), row["request"])
+        found.append({**row, "decision": decision, "shown": shown, "when": when})
     if not found:
         raise Unreadable(f"{path}: no reads in it")
     return found
 
 
 def unlogged(calls: Iterable[str], logged: Iterable[str]) -> list[str]:
-    """Request ids that the provider has and the log has not, in the provider's order."""
-    known = set(logged)
-    return [call for call in calls if call not in known]
+    """Request ids that the provider has and the log has not, or that it has more often, each once, in its order."""
+    return [*(Counter(calls) - Counter(logged))]
 
 
 def unasked(calls: Iterable[str], logged: Iterable[str]) -> list[str]:
@@ -209,12 +229,9 @@ def check(
     if anchors:
         anchored(anchors, rows, report)
     if requests:
-        try:
-            calls = [one.strip() for one in requests.read_text(encoding="utf-8-sig").splitlines() if one.strip()]
-        except OSError as error:
-            raise Unreadable(f"{requests}: cannot be read ({error.strerror})") from None
+        calls = [one.strip() for one in content_of(requests, "one request id").splitlines() if one.strip()]
         asked = [row["request"] if row.get("request") not in (None, "") else None for row in made]
-        logged = [str(one) for one in asked if one is not None]
+        logged = [one for one in asked if one is not None]
         report.unlogged, report.unasked = unlogged(calls, logged), unasked(calls, logged)
         report.nameless = [f"decision {row['decision']}" for row, one in zip(made, asked, strict=True) if one is None]
     return report

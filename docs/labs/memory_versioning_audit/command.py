@@ -27,16 +27,16 @@ from pathlib import Path
 from labs.memory_versioning_audit import check, measure
 from labs.memory_versioning_audit.store import MemoryLog, Refused, Unfinished
 
-MOST = 10  # lines of one kind that are printed
+MOST = 10  # lines of one kind that are printed without --all
 
 
-def several(title: str, lines: Sequence[str]) -> None:
-    """Print up to MOST lines of a kind, and how many there are."""
+def several(title: str, lines: Sequence[str], every: bool = False) -> None:
+    """Print up to MOST lines of a kind, or `every` one, and how many there are."""
     print(f"{title}: {len(lines)}")
-    for line in lines[:MOST]:
+    for line in lines if every else lines[:MOST]:
         print(f"  {line}")
-    if len(lines) > MOST:
-        print(f"  … and {len(lines) - MOST} more")
+    if not every and len(lines) > MOST:
+        print(f"  … and {len(lines) - MOST} more; --all names each")
 
 
 def mapped(pairs: Sequence[str]) -> dict[str, str]:
@@ -58,11 +58,11 @@ def checked(given: argparse.Namespace) -> int:
     names = mapped(given.map)
     report = check.check(given.reads, given.versions, given.anchors, given.requests, names)
     print(f"decisions with whole evidence: {len(report.whole)}")
-    several("decisions logged with an empty list", [f"decision {name}" for name in report.empty])
-    several("decisions with missing evidence", report.missing)
-    several("decisions whose evidence is later than they are", report.later)
+    several("decisions logged with an empty list", [f"decision {name}" for name in report.empty], given.all)
+    several("decisions with missing evidence", report.missing, given.all)
+    several("decisions whose evidence is later than they are", report.later, given.all)
     print(report.order)
-    several("faults", report.faults)
+    several("faults", report.faults, given.all)
     if report.tail is None:
         print("no anchors given: rows cut off at the end would not be noticed")
     else:
@@ -70,9 +70,9 @@ def checked(given: argparse.Namespace) -> int:
     if report.unlogged is None:
         print("no request ids given: calls that were never logged would not be noticed")
     else:
-        several("requests of the provider that no read names", report.unlogged)
-        several("requests of reads that the provider has not, or not as often", report.unasked)
-        several("reads without a request id, which cannot be compared", report.nameless)
+        several("requests of the provider that the reads have not, or not as often", report.unlogged, given.all)
+        several("requests of reads that the provider has not, or not as often", report.unasked, given.all)
+        several("reads without a request id, which cannot be compared", report.nameless, given.all)
     return int(not report.clean)
 
 
@@ -126,7 +126,10 @@ def opened(given: argparse.Namespace) -> tuple[MemoryLog, list[str]]:
     if not given.db.is_file():
         raise check.Unreadable(f"{given.db}: there is no such file; `import` makes one")
     with closing(sqlite3.connect(f"{given.db.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        names = {name for (name,) in db.execute("select name from sqlite_master")}
+        try:
+            names = {name for (name,) in db.execute("select name from sqlite_master")}
+        except sqlite3.DatabaseError as error:
+            raise check.Unreadable(f"{given.db}: {error}; `import` makes a store") from None
     if not {"log", "body"} <= names:
         raise check.Unreadable(f"{given.db}: not a store of this lab, it has no tables log and body")
     return MemoryLog(given.db, key(given)), sorted({"log_stays", "log_keeps"} - names)  # opening puts them back
@@ -135,7 +138,7 @@ def opened(given: argparse.Namespace) -> tuple[MemoryLog, list[str]]:
 def pairs(path: Path | None) -> list[tuple[int, str]]:
     """Anchors from a file of lines `SEQ HASH`."""
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path else [], 1):
+    for number, line in enumerate(check.content_of(path, "an anchor, SEQ HASH,").splitlines() if path else [], 1):
         parts = line.split()
         if not parts:
             continue
@@ -171,7 +174,7 @@ def stored(given: argparse.Namespace) -> int:
     anchors = pairs(given.anchors)
     found, (last, _) = log.verify(anchors), log.head()
     found += [f"trigger {name} was gone: somebody has made the log changeable; it is back" for name in gone]
-    several("faults", found)
+    several("faults", found, given.all)
     covered = max((seq for seq, _ in anchors), default=0)
     print(f"{last} rows, {max(last - covered, 0)} after the last anchor: these could be cut off unnoticed")
     if not given.key:
@@ -191,6 +194,7 @@ def main(argv: list[str]) -> int:
     one.add_argument("--anchors", type=Path, help='lines {"id", "hash"}, or ID HASH, kept elsewhere')
     one.add_argument("--requests", type=Path, help="the provider's request ids, one a line")
     one.add_argument("--map", action="append", default=[], metavar="OURS=THEIRS")
+    one.add_argument("--all", action="store_true", help="name each decision and request, not ten of a kind")
     for name in ("import", "show", "verify", "anchor", "erase"):
         one = commands.add_parser(name)
         one.add_argument("db", type=Path)
@@ -203,6 +207,7 @@ def main(argv: list[str]) -> int:
             one.add_argument("decision")
         if name == "verify":
             one.add_argument("--anchors", type=Path, help="lines SEQ HASH, as `anchor` prints them")
+            one.add_argument("--all", action="store_true", help="name each fault, not ten")
         if name == "erase":
             one.add_argument("subject")
             one.add_argument("--why", default="asked for")
@@ -221,6 +226,8 @@ def main(argv: list[str]) -> int:
         return 1
     except (check.Unreadable, Refused, ValueError) as error:
         print(error, file=sys.stderr)
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
+        print(f"{error.filename}: cannot be used ({error.strerror})", file=sys.stderr)
+    except sqlite3.Error as error:
         print(f"cannot be used: {error}", file=sys.stderr)
     return 2

@@ -111,14 +111,17 @@ def stored(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
         0 < share["named", 5] < 0.5 * share["hers", 5],
         "Asked for by name, the fact is left out less than half as often, and still sometimes.",
     )
+    for key, b in (("privacy", "hers"), ("privacy_named", "named")):
+        out = sum(place(s.decisions[i], by[b][i]) > 5 for i in topics["privacy"]) / len(topics["privacy"])
+        r.add(f"missed_{key}", out, f"not in the first 5, of the topic privacy alone; search: {b}", "share")
     named_rest, hers_rest = r.values["missed_named_rest"].value, r.values["missed_hers_rest"].value
     privacy = {b: sum(place(s.decisions[i], by[b][i]) > 5 for i in topics["privacy"]) for b in two}
     r.claim(
         "name_needs_a_name",
         named_rest < 0.25 * hers_rest and privacy["named"] > 0.2 * len(topics["privacy"])
-        and privacy["named"] > named_rest * len(rest),
+        and privacy["named"] > privacy["hers"],
         "In the five topics whose fact has a name, asking by it leaves the fact out less than a quarter as often; in "
-        "the sixth, privacy, it is still left out in more than a fifth, and most of what is left is there.",
+        "the sixth, privacy, that leaves it out more often than the agent's own question does.",
     )  # fmt: skip
     r.figure("event", figures.event([v.kind for v in row], [v.person == d.person for v in row], d.kind, 5))
 
