@@ -41,18 +41,32 @@ def keys(rows: Sequence[tuple[float, float]]) -> Figure:
     return figure
 
 
-def trained(rows: Sequence[Sequence[Any]]) -> Figure:
-    """The trained model by round: facts of this round, facts never changed, all."""
-    figure, axes = chart.new(WIDTH, 3.4)
-    for ink, (column, name) in enumerate(((1, "changed this round"), (2, "never changed"), (3, "all facts"))):
-        shown = [row for row in rows if row[column] is not None]
-        style = ("s--", "o-", "^:")[ink]
-        axes.plot([row[0] for row in shown], [row[column] for row in shown], style, color=chart.colour(ink), label=name)
+def trained(lines: Mapping[str, Sequence[tuple[int, float]]]) -> Figure:
+    """The trained model by round, a line an arm."""
+    figure, axes = chart.new(WIDTH, 3.6)
+    for ink, (name, points) in enumerate(lines.items()):
+        style = ("o-", "s--", "^-.", "d:")[ink]
+        axes.plot([x for x, _ in points], [y for _, y in points], style, color=chart.colour(ink), label=name)
     axes.axhline(0.25, color=chart.colour("ink"), lw=1)
-    axes.text(6, 0.17, "guessing", fontsize=11)
+    axes.text(0.2, 0.17, "guessing", fontsize=11)
     _percent(axes)
     axes.set_xticks([0, 5, 10, 15, 20])
     axes.set_xlabel("rounds of five changes")
     axes.set_ylabel("right answers")
     figure.legend(loc="outside upper left", ncols=1, borderaxespad=0.2)
+    return figure
+
+
+def reading(pairs: Mapping[str, tuple[int, int]], asked: int) -> Figure:
+    """Right answers of the reading model, a pair of bars for what it was handed: as it comes, with the adapter."""
+    figure, axes = chart.new(WIDTH, 3.4)
+    for ink, name in enumerate(("as it comes", "with the adapter")):
+        y = [3 * i + ink for i in range(len(pairs))]
+        axes.barh(y, [pair[ink] for pair in pairs.values()], color=chart.colour(ink), label=name)
+    axes.axvline(asked / 4, color=chart.colour("ink"), lw=1, linestyle=":")
+    axes.set_yticks([3 * i + 0.5 for i in range(len(pairs))], list(pairs))
+    axes.invert_yaxis()
+    axes.set_xlim(0, asked)
+    axes.set_xlabel(f"right of {asked}; the dotted line is guessing")
+    figure.legend(loc="outside upper left", ncols=2, borderaxespad=0.2)
     return figure

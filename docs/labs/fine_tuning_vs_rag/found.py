@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,6 @@ from labs.fine_tuning_vs_rag import stores
 from labs.fine_tuning_vs_rag.world import CHANGES, FACTS, ROUNDS, USERS, History, Row
 from labs.record import Results
 
-TRAINED = Path(__file__).with_name("trained.json")
 ARMS: dict[str, dict[str, Any]] = {
     "append": {},
     "append_now": {"now": True},
@@ -99,43 +96,3 @@ def add_keys(r: Results, seed: int) -> list[tuple[float, float]]:
             "Fewer answers are right if one update in five misses its row than if none does; "
             "two in five cost at least five points.")  # fmt: skip
     return shares
-
-
-def add_trained(r: Results) -> None:
-    """What training left behind: recorded once, with the world of seed 0."""
-    kept, history = json.loads(TRAINED.read_text(encoding="utf-8")), History(0)
-    chosen = {arm: np.argmax(kept["arms"][arm]["forms"], 2) for arm in ("untrained", "first", "naive")}
-    first, naive = kept["arms"]["first"], kept["arms"]["naive"]
-    table: list[list[Any]] = [[0, None, *[float((chosen["first"][0] == history.now[0]).mean())] * 2]]
-    for number in map(int, naive["rounds"]):
-        last = np.zeros(len(FACTS), int)
-        for row in history.until(number):
-            last[row.fact] = row.round
-        ok = np.array(list(map(int, naive["rounds"][str(number)][0]))) == history.now[number]
-        shares = (ok[last == number], ok[last == 0], ok)
-        table.append([number, *(float(share.mean()) for share in shares)])
-    r.table("trained", "the 135M model, right in the words it was trained on, by round",
-            ["round", "changed this round", "never changed", "all"], table)  # fmt: skip
-    r.add("learnt", table[0][3], "recorded: right after learning the first facts, in the trained words", "%")
-    r.add("learnt_other", float((chosen["first"][1] == history.now[0]).mean()), "the same, another wording", "%")
-    r.add("untrained", float((chosen["untrained"][0] == history.now[-1]).mean()), "recorded: right, untrained", "%")
-    r.add("one_round_never", table[1][2], "recorded: never changed, right after one round", "%")
-    r.add("end_never", table[-1][2], "recorded: never changed, right after the last round", "%")
-    r.add("end_never_count", int((~history.changed).sum()), "facts that never changed, seed 0")
-    r.add("end_new", table[-1][1], "recorded: changed in the last round, right", "%")
-    r.add("end_all", table[-1][3], "recorded: right after the last round, all facts", "%")
-    frozen = float((chosen["first"][0] == history.now[-1]).mean())
-    r.add(
-        "frozen", frozen, "recorded: the model that only learnt the first facts, asked for what holds at the end", "%"
-    )
-    r.add("steps", first["steps"] + naive["steps"], "steps of training in all")
-    r.add(
-        "minutes", round((first["seconds"] + naive["seconds"]) / 60), "recorded: minutes of training, one thread", "min"
-    )
-    r.claim("training_forgets", all(row[1] == 1 for row in table[1:]) and table[-1][2] < 0.35,
-            "Recorded: each round's five facts are right after it, and after the last, under 35% of the never "
-            "changed.")  # fmt: skip
-    r.claim("rounds_gain_nothing", table[-1][3] <= frozen,
-            "Recorded: after twenty rounds the model is right no more often than without them.")  # fmt: skip
-    r.claim("words_matter", table[0][3] == 1 and r.values["learnt_other"].value < 0.4,
-            "Recorded: all first facts right in the trained words, under 40% in another wording.")  # fmt: skip

@@ -25,23 +25,50 @@ def questions(form: int) -> np.ndarray:
     return embed([question(fact, form) for fact in range(len(FACTS))])
 
 
-def nearest(rows: Sequence[Row], form: int, own: bool = False, newest_of: int = 1, now: bool = False) -> list[Row]:
+def similar(rows: Sequence[Row], form: int, own: bool = False, now: bool = False) -> np.ndarray:
+    """The cosine of each question and each row, (100, rows); with `own`, -2 for rows of another user."""
+    vectors = np.array([sentences(now and row.round > 0)[row.fact, row.value] for row in rows])
+    near = (questions(form).astype(float) @ vectors.T.astype(float)).round(6)  # equal texts tie on any machine
+    if own:
+        near[USER[:, None] != USER[[row.fact for row in rows]]] = -2
+    return near
+
+
+def nearest(
+    rows: Sequence[Row],
+    form: int,
+    own: bool = False,
+    newest_of: int = 1,
+    now: bool = False,
+    half_life: float | None = None,
+) -> list[Row]:
     """The row returned for each of the 100 questions.
 
     `own` searches the rows of the user asked about only; `newest_of` takes the newest of so many nearest rows; with
-    `now` updates are stored in the words of an update.
+    `now` updates are stored in the words of an update; after `half_life` rounds a cosine counts half.
     """
-    vectors = np.array([sentences(now and row.round > 0)[row.fact, row.value] for row in rows])
-    near = (questions(form).astype(float) @ vectors.T.astype(float)).round(
-        6
-    )  # equal texts tie on any number of threads
-    if own:
-        near[USER[:, None] != USER[[row.fact for row in rows]]] = -2
+    near = similar(rows, form, own, now)
+    if half_life:
+        age = rows[-1].round - np.array([row.round for row in rows])
+        near = np.where(near > 0, near * 0.5 ** (age / half_life), near)
     when = np.arange(len(rows))
     best = np.argsort(-near, axis=1, kind="stable")[:, :newest_of]
     if own:  # never a row of somebody else, where the user has fewer
         best = np.where(np.take_along_axis(near, best, 1) > -2, best, best[:, :1])
     return [rows[max(chosen, key=lambda i: when[i])] for chosen in best.tolist()]
+
+
+def once(rows: Sequence[Row]) -> list[Row]:
+    """Each text once, where it was said last."""
+    last = {(row.fact, row.value): number for number, row in enumerate(rows)}
+    return [rows[number] for number in sorted(last.values())]
+
+
+def handed(rows: Sequence[Row], form: int, count: int, own: bool = False) -> list[list[Row]]:
+    """The `count` nearest rows for each question, oldest first: what a model is given to read."""
+    near = similar(rows, form, own)
+    best = np.sort(np.argsort(-near, axis=1, kind="stable")[:, :count], axis=1)
+    return [[rows[i] for i in chosen if near[fact, i] > -2] for fact, chosen in enumerate(best.tolist())]
 
 
 def keyed(rows: Sequence[Row], missed: float, seed: int) -> list[Row]:

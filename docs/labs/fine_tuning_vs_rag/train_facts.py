@@ -1,9 +1,11 @@
 """Facts into the weights of the 135M model: recorded in `trained.json`, not rerun with the lab (see `torched`).
 
-Every arm trains all weights but the embedding, on sentences of the lab's world with seed 0, and is then asked for all
-100 facts: the log probability of each attribute's four values after the sentence's own beginning and after another
-wording. Arms that learn from a fixed set take PASSES passes over it. Arms that follow the rounds start from the model
-that has learnt the first 100 facts and take STEPS steps a round.
+Trained are all matrices of the last LAYERS layers; the layers below are frozen. Every run is asked for all 100 facts:
+which of the attribute's four values has the likeliest first token, after the sentence's own beginning (the words it was
+trained on) and after another wording. Arms that learn from a fixed set take FIXED steps of BATCH sentences from the
+untrained model. Arms that follow the rounds start from the model that has learnt the first 100 facts; each round is a
+training of its own, STEPS steps with a new optimiser. (With one optimiser for all rounds and twice the rate, training
+on five sentences at a time became unstable: it no longer learnt the newest five.)
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +22,43 @@ import numpy as np
 import torch
 import torch.nn.functional as nn
 
-from labs.fine_tuning_vs_rag.torched import Trainable, machine
-from labs.fine_tuning_vs_rag.world import ATTRIBUTES, FACTS, History, lead
+from labs import smollm
+from labs.fine_tuning_vs_rag.torched import Endings, Trainable, machine
+from labs.fine_tuning_vs_rag.world import ATTRIBUTES, FACTS, History, lead, question
 
 OUT = Path(__file__).with_name("trained.json")
-PASSES, BATCH, STEPS, REPLAYED, RATE = 12, 25, 6, 15, 5e-5
-KEPT = (1, 2, 5, 10, 15, 20)
-Example = tuple[int, int, bool]  # fact, value, said with "now"
+LAYERS, FIRST, FIXED, BATCH, RATE = 10, 60, 64, 25, 2e-4
+STEPS, REPLAYED, ROUND_RATE, STOP = 6, 15, 1e-4, 0.3
+KEPT = (1, 2, 3, 5, 10, 15, 20)
+Text = tuple[str, str]  # beginning, ending
+IN_ORDER = ("naive", "naive stopped", "replay ledger", "replay log")
+
+
+def text(fact: int, value: int, now: bool = False, asked: bool = False) -> Text:
+    """What is said of a fact, split before the value; with `asked`, after the first question for it."""
+    before = f"{question(fact, 0)} " if asked else ""
+    return before + lead(fact, now=now), f" {ATTRIBUTES[FACTS[fact][1]].values[value]}"
 
 
 class Run:
     """One model that starts from given weights, and its optimiser."""
 
-    def __init__(self, model: Trainable, start: Sequence[torch.Tensor]) -> None:
-        self.model = model
-        self.weights = [w for name, w in model.w.items() if name != "token_embd"]
+    def __init__(self, endings: Endings, weights: list[torch.Tensor], start: Sequence[torch.Tensor]) -> None:
+        self.endings, self.weights = endings, weights
         with torch.no_grad():
-            for w, first in zip(self.weights, start, strict=True):
+            for w, first in zip(weights, start, strict=True):
                 w.copy_(first)
-        self.optimiser = torch.optim.AdamW(self.weights, lr=RATE, weight_decay=0.0)
         self.steps = 0
+        self.started = time.monotonic()
+        self.begin(RATE)
 
-    def step(self, examples: Sequence[Example]) -> float:
+    def begin(self, rate: float) -> None:
+        """Start a training with a new optimiser."""
+        self.optimiser = torch.optim.AdamW(self.weights, lr=rate, weight_decay=0.0)
+
+    def step(self, texts: Sequence[Text]) -> float:
         """One step on what these sentences say, the values only; the loss before it."""
-        texts = [(lead(fact, now=now), f" {ATTRIBUTES[FACTS[fact][1]].values[value]}") for fact, value, now in examples]
-        logits, wanted = self.model.endings(texts)
-        loss = nn.cross_entropy(logits, wanted)
+        loss = nn.cross_entropy(*self.endings(texts))
         self.optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.weights, 1.0)
@@ -52,95 +66,119 @@ class Run:
         self.steps += 1
         return loss.item()
 
-    def passes(self, examples: Sequence[Example], rng: np.random.Generator) -> float:
-        """PASSES passes over the examples, in another order each; the mean loss of the last."""
-        for _ in range(PASSES):
-            order = rng.permutation(len(examples))
-            losses = [
-                self.step([examples[i] for i in order[start : start + BATCH]]) for start in range(0, len(order), BATCH)
-            ]
-        return float(np.mean(losses))
+    def some(self, texts: Sequence[Text], steps: int, rng: np.random.Generator) -> float:
+        """`steps` steps of BATCH texts, every text before any comes again; the mean loss of the last pass."""
+        queue: list[int] = []
+        losses = []
+        for _ in range(steps):
+            if len(queue) < BATCH:
+                queue = rng.permutation(len(texts)).tolist()
+            losses.append(self.step([texts[queue.pop()] for _ in range(BATCH)]))
+        return float(np.mean(losses[-len(texts) // BATCH :]))
 
 
 @torch.no_grad()
-def asked(model: Trainable, form: int, now: bool = False) -> list[list[float]]:
-    """Log probability of the first token of each of a fact's four values, (100, 4)."""
-    rows = []
-    for start in range(0, len(FACTS), 25):
-        logits, _ = model.endings([(lead(fact, form, now), " ") for fact in range(start, start + 25)])
-        logp = nn.log_softmax(logits, -1)
-        for fact, row in zip(range(start, start + 25), logp, strict=True):
-            first = [model.tokens(f" {value}")[0] for value in ATTRIBUTES[FACTS[fact][1]].values]
-            if len(set(first)) != len(first):
-                raise ValueError(f"two values of {ATTRIBUTES[FACTS[fact][1]].name} begin with the same token")
-            rows.append([round(float(row[token]), 2) for token in first])
-    return rows
+def asked(endings: Endings, form: int, now: bool = False) -> str:
+    """Which of its four values, by their first tokens, the model goes on with for each fact: a digit a fact."""
+    logits, _ = endings([(lead(fact, form, now), " x") for fact in range(len(FACTS))])
+    picked = ""
+    for fact, row in enumerate(logits):
+        first = [endings.model.tokens(f" {value}")[0] for value in ATTRIBUTES[FACTS[fact][1]].values]
+        if len(set(first)) != len(first):
+            raise ValueError(f"two values of {ATTRIBUTES[FACTS[fact][1]].name} begin with the same token")
+        picked += str(int(row[first].argmax()))
+    return picked
+
+
+class Seed:
+    """All arms in the world of one seed."""
+
+    def __init__(self, endings: Endings, weights: list[torch.Tensor], base: list[torch.Tensor], seed: int) -> None:
+        self.endings, self.weights, self.base, self.seed = endings, weights, base, seed
+        self.history = History(seed)
+        self.learnt: list[torch.Tensor] = []
+
+    def sets(self) -> dict[str, list[Text]]:
+        """What the arms learn from that learn from a fixed set."""
+        now = [int(value) for value in self.history.now[-1]]
+        mixed = np.random.default_rng(self.seed + 1).permutation(20)
+        said = self.history.transcript
+        return {
+            "ledger": [text(fact, value) for fact, value in enumerate(now)],
+            "ledger, two wordings": [text(f, v, asked=a) for f, v in enumerate(now) for a in (False, True)],
+            "transcript": [text(row.fact, row.value) for row in said],
+            "transcript now": [text(row.fact, row.value, now=row.round > 0) for row in said],
+            "shuffled": [text(f, now[mixed[user] * 5 + attribute]) for f, (user, attribute) in enumerate(FACTS)],
+        }
+
+    def kept(self, run: Run, loss: float, now: bool = False) -> dict[str, Any]:
+        """What is recorded of an arm."""
+        answers = [asked(self.endings, 0), asked(self.endings, 1)]
+        result = {"answers": answers, "steps": run.steps, "loss": round(loss, 3)}
+        result |= {"seconds": round(time.monotonic() - run.started)}
+        return result | ({"now": asked(self.endings, 0, True)} if now else {})
+
+    def fixed(self, arm: str) -> dict[str, Any]:
+        """An arm that learns from a fixed set."""
+        run = Run(self.endings, self.weights, self.base)
+        return self.kept(run, run.some(self.sets()[arm], FIXED, np.random.default_rng(self.seed)), arm.endswith("now"))
+
+    def first(self) -> dict[str, Any]:
+        """Learn the first facts, where the arms that follow the rounds start."""
+        run = Run(self.endings, self.weights, self.base)
+        texts = [text(row.fact, row.value) for row in self.history.until(0)]
+        loss = run.some(texts, FIRST, np.random.default_rng(self.seed))
+        self.learnt = [w.detach().clone() for w in self.weights]
+        return self.kept(run, loss)
+
+    def in_order(self, arm: str) -> dict[str, Any]:
+        """An arm that is trained on each round as it comes."""
+        run, rng = Run(self.endings, self.weights, self.learnt), np.random.default_rng(self.seed)
+        rounds: dict[str, str] = {}
+        for number in range(1, self.history.rounds + 1):
+            new = [row for row in self.history.transcript if row.round == number]
+            fresh = {row.fact for row in new}
+            old = [text(row.fact, row.value) for row in self.history.until(number - 1)]
+            if arm == "replay ledger":
+                old = [text(f, int(v)) for f, v in enumerate(self.history.now[number]) if f not in fresh]
+            run.begin(ROUND_RATE)
+            loss = 9.0
+            for _ in range(STEPS):
+                if arm == "naive stopped" and loss < STOP:
+                    break
+                again = rng.choice(len(old), REPLAYED, replace=False) if arm.startswith("replay") else ()
+                loss = run.step([text(row.fact, row.value) for row in new] + [old[i] for i in again])
+            if number in KEPT:
+                rounds[str(number)] = asked(self.endings, 0)
+        return self.kept(run, loss) | {"rounds": rounds}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Train the arms named, or all, and write each as it is done."""
+    """Train the arms named, or all, with the seeds named, and write each as it is done."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("arms", nargs="*")
-    chosen = parser.parse_args(argv).arms
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
+    options = parser.parse_args(argv)
     torch.set_num_threads(1)
-    model, history = Trainable(), History(0)
-    for name, w in model.w.items():
-        w.requires_grad_(name != "token_embd")
-    base = [w.detach().clone() for name, w in model.w.items() if name != "token_embd"]
-    kept: dict[str, Any] = json.loads(OUT.read_text(encoding="utf-8")) if OUT.exists() else {"arms": {}}
+    model, start = Trainable(), smollm.LAYERS - LAYERS
+    endings, weights = Endings(model, start), model.weights(start)
+    base = [w.detach().clone() for w in weights]
+    kept: dict[str, Any] = json.loads(OUT.read_text(encoding="utf-8")) if OUT.exists() else {}
     kept["machine"] = machine()
-    kept["settings"] = {
-        "passes": PASSES, "batch": BATCH, "steps a round": STEPS, "replayed": REPLAYED, "rate": RATE, "seed": 0
-    }  # fmt: skip
-    first: list[Example] = [(row.fact, row.value, False) for row in history.until(0)]
-    current: list[Example] = [(fact, int(value), False) for fact, value in enumerate(history.now[-1])]
-    said: list[Example] = [(row.fact, row.value, False) for row in history.transcript]
-    said_now: list[Example] = [(row.fact, row.value, row.round > 0) for row in history.transcript]
-    mixed = np.random.default_rng(1).permutation(20)
-    shuffled: list[Example] = [
-        (fact, int(history.now[-1][mixed[user] * 5 + attribute]), False) for fact, (user, attribute) in enumerate(FACTS)
-    ]
-
-    def keep(arm: str, run: Run, seconds: float, loss: float, rounds: dict[str, Any], now: bool = False) -> None:
-        result = {"forms": [asked(model, 0), asked(model, 1)], "steps": run.steps, "seconds": round(seconds)}
-        result |= {"loss": round(loss, 3), "rounds": rounds} | ({"now": asked(model, 0, True)} if now else {})
-        kept["arms"][arm] = result
-        OUT.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
-        choices = [np.argmax(form, 1) for form in result["forms"]]
-        right = [float((choice == history.now[-1]).mean()) for choice in choices]
-        print(f"{arm}: {run.steps} steps, {seconds:.0f} s, loss {loss:.3f}, right {right}", flush=True)
-
-    def fixed(arm: str, examples: list[Example] | None, now: bool = False) -> list[torch.Tensor]:
-        run, started, loss = Run(model, base), time.monotonic(), 0.0
-        if examples:
-            loss = run.passes(examples, np.random.default_rng(0))
-        keep(arm, run, time.monotonic() - started, loss, {}, now)
-        return [w.detach().clone() for w in run.weights] if arm == "first" else []
-
-    def in_order(arm: str, start: list[torch.Tensor]) -> None:
-        run, rng, started, rounds, loss = Run(model, start), np.random.default_rng(0), time.monotonic(), {}, 0.0
-        for number in range(1, history.rounds + 1):
-            new: list[Example] = [(row.fact, row.value, False) for row in history.transcript if row.round == number]
-            fresh = {fact for fact, _, _ in new}
-            if arm == "replay log":
-                old = [(row.fact, row.value, False) for row in history.until(number - 1)]
-            else:
-                old = [(f, int(v), False) for f, v in enumerate(history.now[number]) if f not in fresh]
-            for _ in range(STEPS):
-                again = [] if arm == "naive" else [old[i] for i in rng.choice(len(old), REPLAYED, replace=False)]
-                loss = run.step(new + again)
-            if number in KEPT:
-                rounds[str(number)] = ["".join(map(str, np.argmax(asked(model, form), 1))) for form in (0, 1)]
-                print(arm, number, round(loss, 3), f"{time.monotonic() - started:.0f} s", flush=True)
-        keep(arm, run, time.monotonic() - started, loss, rounds)
-
-    sets = {"untrained": None, "transcript": said, "ledger": current, "shuffled": shuffled, "transcript now": said_now}
-    learnt = fixed("first", first)
-    for arm in chosen or ["untrained", "naive", "transcript", "ledger", "replay ledger", "replay log", "shuffled"]:
-        if arm in sets:
-            fixed(arm, sets[arm], arm in ("transcript now", "transcript"))
-        else:
-            in_order(arm, learnt)
+    kept["settings"] = {"layers": LAYERS, "first": FIRST, "fixed": FIXED, "batch": BATCH, "steps a round": STEPS,
+                        "replayed": REPLAYED, "rate": RATE, "rate a round": ROUND_RATE, "stop": STOP}  # fmt: skip
+    kept["untrained"] = [asked(endings, 0), asked(endings, 1)]
+    for seed in options.seeds:
+        world = Seed(endings, weights, base, seed)
+        done = kept.setdefault("runs", {}).setdefault(str(seed), {})
+        arms = options.arms or (*IN_ORDER, *world.sets())
+        for arm in (*(("first",) if set(arms) & set(IN_ORDER) else ()), *arms):
+            learn = world.first if arm == "first" else partial(world.in_order if arm in IN_ORDER else world.fixed, arm)
+            done[arm] = learn()
+            OUT.write_text(json.dumps(kept, separators=(",", ":")) + "\n", encoding="utf-8")
+            truth = world.history.now[0 if arm == "first" else -1]
+            right = [float((np.array(list(map(int, row))) == truth).mean()) for row in done[arm]["answers"]]
+            print(seed, arm, done[arm]["steps"], done[arm]["seconds"], done[arm]["loss"], right, flush=True)
 
 
 if __name__ == "__main__":

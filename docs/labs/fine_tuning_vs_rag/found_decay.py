@@ -1,0 +1,40 @@
+"""A similarity that fades with age, at three rates of change: results and claims."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from labs.fine_tuning_vs_rag import stores
+from labs.fine_tuning_vs_rag.found import right
+from labs.fine_tuning_vs_rag.world import CHANGES, ROUNDS, History
+from labs.record import Results
+
+HALF_LIVES = (2, 5, 10, 20, 50, 100, 200)
+RATES = (1, CHANGES, 20)
+
+
+def add_decay(r: Results, seed: int) -> None:
+    """Every half life at every rate, over all rows and over the user's own, beside keys."""
+    keyed: list[float] = []
+    got = np.zeros((2, len(HALF_LIVES), len(RATES)))
+    for column, changes in enumerate(RATES):
+        history = History(seed, ROUNDS, changes)
+        rows, truth = history.transcript, history.now[-1]
+        ledger = stores.keyed(rows, 0.0, seed)
+        keyed.append(right([stores.nearest(ledger, form) for form in (0, 1)], truth))
+        for own in (0, 1):
+            for line, half in enumerate(HALF_LIVES):
+                answers = [stores.nearest(rows, form, own=bool(own), half_life=half) for form in (0, 1)]
+                got[own, line, column] = right(answers, truth)
+    table = [["keys, no fading", *keyed]]
+    for own, words in enumerate(("all rows", "own rows")):
+        table += [[f"half life {half}, {words}", *got[own, line].tolist()] for line, half in enumerate(HALF_LIVES)]
+    r.table("decay", "right after the last round, by how many facts change a round",
+            ["store", *(f"{changes} a round" for changes in RATES)], table)  # fmt: skip
+    short = np.array(keyed) - got
+    r.add("decay_best", float(got[0, :, 1].max()), "right after the last round, the best half life, all rows", "%")
+    r.add("decay_best_own", float(got[1, :, 1].max()), "the same, the user's own rows", "%")
+    r.claim("no_decay_fits", (short[0].max(axis=1) >= 0.1).all(),
+            "Each half life, over all rows, is at least ten points below keys at one of the rates.")  # fmt: skip
+    r.claim("no_decay_fits_own", (short[1].max(axis=1) >= 0.1).all(),
+            "Each half life, over own rows, is at least ten points below keys at one of the rates.")  # fmt: skip

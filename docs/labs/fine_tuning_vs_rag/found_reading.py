@@ -1,0 +1,180 @@
+"""The small model reading retrieved rows from its prompt, as it comes and with the reading adapter.
+
+Answers are kept in `answers.json` and can be computed again from `reader.npz` and the model; the world is seed 0's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from labs.fine_tuning_vs_rag import reading, stores
+from labs.fine_tuning_vs_rag.world import ATTRIBUTES, FACTS, History, Row, lead, question, sentence
+from labs.language_model import SmolLM
+from labs.record import Results
+
+HERE = Path(__file__).parent
+ASKED = 50  # the facts of the first ten users
+READ = 8  # rows in a prompt
+
+
+@dataclass(frozen=True)
+class Way:
+    """What the model is handed: which rows, read with the adapter or not, asked in which wording."""
+
+    rows: str
+    adapter: bool
+    form: int = 0
+
+
+WAYS: dict[str, Way] = {
+    "keyed": Way("keyed", False),
+    "keyed_adapter": Way("keyed", True),
+    "changed_adapter": Way("changed", True),
+    "other_words": Way("keyed", False, 1),
+    "other_words_adapter": Way("keyed", True, 1),
+    "append": Way("append", False),
+    "append_adapter": Way("append", True),
+    "own": Way("own", False),
+    "own_adapter": Way("own", True),
+    "own_newest_first_adapter": Way("newest first", True),
+    "without_adapter": Way("without it", True),
+}
+
+
+@cache
+def world() -> tuple[History, np.ndarray]:
+    """The world of seed 0, and its facts after every one of them has changed once more."""
+    history = History(0)
+    return history, (history.now[-1] + np.random.default_rng(0).integers(1, 4, len(FACTS))) % 4
+
+
+def handed(rows: str, form: int) -> tuple[list[list[Row]], np.ndarray]:
+    """The rows for each fact's question, and what is true."""
+    history, changed = world()
+    said, truth = history.transcript, history.now[-1]
+    ledger = stores.keyed(said, 0.0, 0)
+    if rows == "changed":
+        ledger = [Row(row.fact, int(changed[row.fact]), history.rounds + 1) for row in ledger]
+        return stores.handed(ledger, form, READ), changed
+    if rows in ("own", "newest first"):
+        found = stores.handed(said, form, READ, own=True)
+        return ([list(reversed(these)) for these in found] if rows == "newest first" else found), truth
+    if rows == "without it":  # one row more is fetched, and the row that holds the answer is taken away
+        found = stores.handed(ledger, form, READ + 1)
+        return [[row for row in these if row.fact != fact][-READ:] for fact, these in enumerate(found)], truth
+    return stores.handed(said if rows == "append" else ledger, form, READ), truth
+
+
+def prompts(way: Way) -> tuple[list[str], np.ndarray]:
+    """A prompt for each fact asked, and what is true."""
+    found, truth = handed(way.rows, way.form)
+    return [
+        reading.prompt([sentence(r.fact, r.value) for r in found[fact]], question(fact, way.form), lead(fact, way.form))
+        for fact in range(ASKED)
+    ], truth[:ASKED]
+
+
+def held(way: Way) -> tuple[np.ndarray, np.ndarray]:
+    """Of the handed rows of a fact: is the newest true, and is none of another value? (ASKED,) bools."""
+    found, truth = handed(way.rows, way.form)
+    values = [[row.value for row in sorted(found[f], key=lambda row: row.round) if row.fact == f] for f in range(ASKED)]
+    newest = np.array([bool(said) and said[-1] == truth[fact] for fact, said in enumerate(values)])
+    return newest, newest & np.array([len(set(said)) == 1 for said in values])
+
+
+def answered(way: Way) -> np.ndarray:
+    """Whether the true value is the likeliest of the fact's four, (ASKED,) bools."""
+    model = SmolLM(HERE / "answers.json", HERE / "reader.npz" if way.adapter else None)
+    asked, truth = prompts(way)
+    endings: list[Sequence[str]] = [[f" {v}" for v in ATTRIBUTES[FACTS[fact][1]].values] for fact in range(ASKED)]
+    scores = model.score(asked, endings)
+    return np.array([np.argmax([s.logp for s in four]) for four in scores]) == truth
+
+
+def add_growth(r: Results, seed: int) -> None:
+    """How often a fact's newest row is among the READ nearest of a store that appends, as the history grows."""
+    got = {}
+    for rounds in (20, 60, 200):
+        history = History(seed, rounds)
+        for name, rows in (("", history.transcript), ("_once", stores.once(history.transcript))):
+            there = []
+            for form in (0, 1):
+                for fact, these in enumerate(stores.handed(rows, form, READ)):
+                    mine = [row for row in these if row.fact == fact]
+                    there.append(bool(mine) and mine[-1].value == history.now[-1][fact])
+                    newest = max(row.round for row in rows if row.fact == fact)
+                    there[-1] = there[-1] and mine[-1].round == newest
+            got[f"{rounds}{name}"] = float(np.mean(there))
+            says = f"facts whose newest row is among the {READ} nearest after {rounds} rounds"
+            says += ", each text once" if name else ""
+            r.add(f"newest_there_{rounds}{name}", got[f"{rounds}{name}"], says, "%")
+    r.claim("order_has_an_end", got["20"] == 1 and got["200"] < 0.8,
+            "Of a store that appends, the eight nearest rows hold the newest of every fact after 20 rounds, and of "
+            "under 80% after 200.")  # fmt: skip
+    r.claim("once_keeps_newest", got["200_once"] >= 0.95,
+            "With each text once, the eight nearest hold the newest of at least 95% after 200 rounds.")  # fmt: skip
+
+
+def add_reading(r: Results) -> dict[str, tuple[int, int]]:
+    """Every way to hand rows to the model; right answers of ASKED."""
+    got = {name: answered(way) for name, way in WAYS.items()}
+    right = {name: int(ok.sum()) for name, ok in got.items()}
+    r.add("read_asked", ASKED, "questions asked of the reading model, five for each of ten users")
+    r.add("read_rows", READ, "rows in its prompt at most")
+    for name, way in WAYS.items():
+        words = f"{way.rows} rows, {'with the adapter' if way.adapter else 'as it comes'}, wording {way.form + 1}"
+        r.add(f"read_{name}", right[name], f"right of {ASKED}: {words}")
+    there = {rows: held(Way(rows, False)) for rows in ("keyed", "append", "own")}
+    for rows, (newest, _) in there.items():
+        r.add(f"read_there_{rows}", int(newest.sum()), f"of {ASKED} prompts, {rows} rows: the fact's newest is there")
+    stale = there["own"][0] & ~there["own"][1]
+    r.add(
+        "read_stale_own", int(stale.sum()), "prompts with the user's own rows in which the newest and an old one stand"
+    )
+    r.add("read_stale_right", int(got["own_adapter"][stale].sum()), "of them right, with the adapter")
+    table = [[w.rows, w.form + 1, "adapter" if w.adapter else "as it comes", right[n]] for n, w in WAYS.items()]
+    r.table("reading", f"right of {ASKED} by what the model was handed", ["rows", "wording", "reader", "right"], table)
+    add_claims(r, right, there)
+    bars = {"by key": "keyed", "by key,\nother words": "other_words", "appended,\nown rows": "own",
+            "appended,\nall users": "append"}  # fmt: skip
+    return {label: (right[name], right[f"{name}_adapter"]) for label, name in bars.items()}
+
+
+def add_claims(r: Results, right: dict[str, int], there: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
+    """Claims on the reading model, asked in one world."""
+    kept = record()
+    before, after = kept["perplexity"]
+    r.add("perplexity_before", before, "perplexity on two texts of Python's manual, as it comes")
+    r.add("perplexity_after", after, "the same with the adapter")
+    r.add("reader_minutes", round(kept["seconds"] / 60), "minutes of training the adapter, one busy thread", "min")
+    r.add("reader_kilobytes", (HERE / "reader.npz").stat().st_size // 1000, "size of the adapter", "kB")
+    r.claim("keyed_all_there", there["keyed"][0].all() and there["keyed"][1].all(),
+            "The true row is among the eight rows of the ledger each time, and no old one.")  # fmt: skip
+    r.claim("adapter_reads", right["keyed"] <= 30 and min(right["keyed_adapter"], right["changed_adapter"]) >= 45,
+            "Of 50 answers from rows by key, at most 30 are right as the model comes, at least 45 with the adapter, "
+            "and at least 45 after every fact has changed.")  # fmt: skip
+    pairs = ("keyed", "other_words", "own", "append")
+    r.claim("adapter_helps_all", all(right[f"{name}_adapter"] > right[name] for name in pairs),
+            "With the adapter more answers are right for rows by key, in both wordings, and for own and all rows "
+            "appended.")  # fmt: skip
+    r.claim("order_is_a_clock", min(right["own_adapter"], right["append_adapter"]) >= 45
+            and right["own_newest_first_adapter"] <= 30,
+            "With the adapter, at least 45 of 50 are right from appended rows, oldest first; with the newest first, at "
+            "most 30.")  # fmt: skip
+    r.claim("other_words_stay_hard", right["other_words_adapter"] <= 35,
+            "Asked in other words than the rows', at most 35 of 50 are right with the adapter.")  # fmt: skip
+    r.claim("reads_what_is_there", right["without_adapter"] <= 20,
+            "Without the row that holds the answer, at most 20 of 50 are right with the adapter.")  # fmt: skip
+    r.claim("prose_survives", after < before * 1.05, "On prose the adapter costs under 5% of perplexity.")
+
+
+def record() -> dict[str, Any]:
+    """What was kept of the adapter's training."""
+    return dict(json.loads((HERE / "reader.json").read_text(encoding="utf-8")))
