@@ -139,8 +139,11 @@ def add_reading(r: Results) -> dict[str, tuple[int, int]]:
         "read_stale_own", int(stale.sum()), "prompts with the user's own rows in which the newest and an old one stand"
     )
     r.add("read_stale_right", int(got["own_adapter"][stale].sum()), "of them right, with the adapter")
-    table = [[w.rows, w.form + 1, "adapter" if w.adapter else "as it comes", right[n]] for n, w in WAYS.items()]
-    r.table("reading", f"right of {ASKED} by what the model was handed", ["rows", "wording", "reader", "right"], table)
+    table = [
+        [f"{w.rows}{', other words' if w.form else ''}, {'adapter' if w.adapter else 'as it comes'}", right[n]]
+        for n, w in WAYS.items()
+    ]
+    r.table("reading", f"right of {ASKED} by what the model was handed", ["handed", "right"], table)
     add_claims(r, right, there)
     bars = {"by key": "keyed", "by key,\nother words": "other_words", "appended,\nown rows": "own",
             "appended,\nall users": "append"}  # fmt: skip

@@ -148,6 +148,6 @@ def add_claims(r: Results, worlds: list[tuple[dict[str, Any], History]]) -> None
         for _, history in worlds
     ]
     r.claim("alike", all(abs(e["transcript"] - s) <= 0.1 for e, s in zip(end, store, strict=True)),
-            "Recorded: the model trained on the transcript and the store that appends are within ten points.")  # fmt: skip
+            "Recorded: the model trained on the transcript ends within ten points of appending.")  # fmt: skip
     r.claim("shuffled_is_bad", all(e["shuffled"] < 0.45 for e in end),
             "Recorded: trained on facts dealt out to the wrong users, the model is right on under 45%.")  # fmt: skip

@@ -1,0 +1,129 @@
+"""The claims of the lab fine_tuning_vs_rag: each falls when the piece of the lab that it rests on is broken."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+from labs.fine_tuning_vs_rag import found, found_decay, found_reading, found_trained, stores
+from labs.record import Results
+
+KEYED, NEAREST, ONCE, HANDED = stores.keyed, stores.nearest, stores.once, stores.handed
+
+
+def falls(part, *arguments) -> set[str]:
+    """The claims of a part of the lab that do not hold, as it stands now."""
+    r = Results()
+    part(r, *arguments)
+    assert r.claims
+    return {name for name, claim in r.claims.items() if not claim.holds[0]}
+
+
+def test_every_claim_holds_as_the_lab_stands():
+    for part in (found.add_stores, found.add_keys, found_decay.add_decay, found_reading.add_growth):
+        assert falls(part, 0) == set()
+    for part in (found.add_example, found_trained.add_trained, found_reading.add_reading):
+        assert falls(part) == set()
+
+
+def test_a_store_that_loses_its_keys_decays_as_appending_does(monkeypatch):
+    monkeypatch.setattr(stores, "keyed", lambda rows, missed, seed: KEYED(rows, 1.0, seed))
+    assert falls(found.add_stores, 0) >= {"append_decays", "filter_is_no_clock", "now_is_no_clock"}
+    assert falls(found_decay.add_decay, 0) == {"no_decay_fits", "no_decay_fits_own"}
+
+
+def test_a_store_in_which_no_key_is_missed_costs_nothing(monkeypatch):
+    monkeypatch.setattr(stores, "keyed", lambda rows, missed, seed: KEYED(rows, 0.0, seed))
+    assert falls(found.add_keys, 0) == {"missed_keys_cost"}
+
+
+def test_a_newest_of_five_that_only_looks_at_the_nearest_is_no_worse(monkeypatch):
+    def first(rows, form, **how):
+        return NEAREST(rows, form, **{**how, "newest_of": 1})
+
+    monkeypatch.setattr(stores, "nearest", first)
+    assert falls(found.add_stores, 0) == {"newest_is_worse"}
+
+
+def test_a_parrot_nearer_than_the_dog_ends_the_example(monkeypatch):
+    turned = stores.sentences()[:, [2, 1, 0, 3]]
+    monkeypatch.setattr(stores, "sentences", lambda now=False: turned)
+    assert falls(found.add_example) == {"dog_is_nearer"}
+
+
+def test_without_listing_texts_once_a_long_history_hides_the_newest_row(monkeypatch):
+    monkeypatch.setattr(stores, "once", list)
+    assert falls(found_reading.add_growth, 0) == {"once_keeps_newest"}
+    monkeypatch.setattr(stores, "once", ONCE)
+    monkeypatch.setattr(stores, "handed", lambda rows, form, count, own=False: HANDED(rows, form, 60, own))
+    assert falls(found_reading.add_growth, 0) == {"order_has_an_end"}
+
+
+ALWAYS, NEVER = np.ones(found_reading.ASKED, bool), np.zeros(found_reading.ASKED, bool)
+
+
+@pytest.mark.parametrize(
+    ("changed", "gone"),
+    [
+        ({"keyed": ALWAYS}, {"adapter_reads", "adapter_helps_all"}),
+        ({"keyed_adapter": NEVER}, {"adapter_reads", "adapter_helps_all"}),
+        ({"changed_adapter": NEVER}, {"adapter_reads"}),
+        ({"own": ALWAYS}, {"adapter_helps_all"}),
+        ({"append_adapter": NEVER}, {"adapter_helps_all", "order_is_a_clock"}),
+        ({"own_newest_first_adapter": ALWAYS}, {"order_is_a_clock"}),
+        ({"other_words_adapter": ALWAYS}, {"other_words_stay_hard"}),
+        ({"without_adapter": ALWAYS}, {"reads_what_is_there"}),
+    ],
+)
+def test_other_answers_of_the_reading_model_would_be_told(monkeypatch, changed, gone):
+    answered = found_reading.answered
+    names = {way: name for name, way in found_reading.WAYS.items()}
+    monkeypatch.setattr(
+        found_reading, "answered", lambda way: changed[names[way]] if names[way] in changed else answered(way)
+    )
+    assert falls(found_reading.add_reading) == gone
+
+
+def test_rows_by_key_that_hold_old_values_would_be_told(monkeypatch):
+    monkeypatch.setattr(found_reading.stores, "keyed", lambda rows, missed, seed: list(rows))
+    with pytest.raises(ValueError, match="not in its answers"):  # other rows are other prompts
+        falls(found_reading.add_reading)
+    _, alone = found_reading.held(found_reading.Way("keyed", False))
+    assert not alone.all()
+
+
+def test_an_adapter_that_costs_prose_would_be_told(monkeypatch):
+    kept = found_reading.record()
+    monkeypatch.setattr(found_reading, "record", lambda: kept | {"perplexity": [10.0, 10.6]})
+    assert falls(found_reading.add_reading) == {"prose_survives"}
+
+
+@pytest.mark.parametrize(
+    ("arm", "like", "gone"),
+    [
+        ("naive", "ledger", {"rounds_gain_nothing", "replay_keeps"}),
+        ("naive stopped", "ledger", {"stopping_no_help"}),
+        ("replay ledger", "naive", {"replay_keeps", "replay_needs_ledger"}),
+        ("replay log", "ledger", {"replay_needs_ledger"}),
+        ("transcript", "ledger", {"transcript_loses", "alike"}),
+        ("transcript now", "ledger", {"now_falls_short"}),
+        ("ledger, two wordings", "ledger", {"two_wordings_help"}),
+        ("shuffled", "ledger", {"shuffled_is_bad"}),
+        ("ledger", "transcript", {"transcript_loses", "words_matter", "now_falls_short"}),
+    ],
+)
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_an_arm_that_answered_like_another_in_one_run_would_be_told(monkeypatch, arm, like, gone, seed):
+    record = copy.deepcopy(found_trained.kept())
+    record["runs"][seed][arm]["answers"] = record["runs"][seed][like]["answers"]
+    monkeypatch.setattr(found_trained, "kept", lambda: record)
+    assert gone <= falls(found_trained.add_trained)
+
+
+def test_a_naive_run_that_kept_what_never_changed_would_be_told(monkeypatch):
+    record = copy.deepcopy(found_trained.kept())
+    truth = found_trained.History(1).now[20]
+    record["runs"]["1"]["naive"]["rounds"]["20"] = "".join(map(str, truth))
+    monkeypatch.setattr(found_trained, "kept", lambda: record)
+    assert falls(found_trained.add_trained) == {"training_forgets"}
