@@ -48,7 +48,11 @@ RELATIONS: tuple[tuple[str, str, str], ...] = (  # said, asked, values
     ("{} plays the", "Which instrument does {} play?", "piano violin flute drums cello harp guitar trumpet organ"),
     ("{} drinks", "What does {} drink?", "tea coffee water milk juice beer wine cocoa cider lemonade"),
     ("{} wears a", "What does {} wear?", "hat scarf coat jacket tie vest cap shirt robe belt mask sweater"),
-    ("{} reports to", "Who does {} report to?", "Ahmed Bruno Chloe Diego Emma Fatima Gustav Helen Ines Jorge"),
+    (
+        "{} reports to",
+        "Who does {} report to?",
+        "Ahmed Bruno Chloe Diego Emma Fatima Gustav Helen Ines Jorge",  # codespell:ignore
+    ),
     ("The team of {} is", "Which team is {} in?", "red blue green yellow purple orange silver golden white black"),
     ("The desk of {} is by the", "Where is the desk of {}?", "window door stairs kitchen lift printer wall garden"),
     ("The size of {} is", "What is the size of {}?", "tiny small medium large huge short tall narrow wide"),
