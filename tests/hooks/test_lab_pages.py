@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from shutil import copytree
 
 import pytest
 from labs import record as labs_record
 from selectolax.lexbor import LexborHTMLParser
 from support import MADE, build, built, replaced
 from writing.evidence import results
-from writing.evidence.lab_page import filled, page
+from writing.evidence.lab_page import OPEN, filled, page
 
 FOLDER = MADE / "labs" / "coin_toss"
 RECORD = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
@@ -48,6 +49,18 @@ def test_sentences_come_in_the_order_in_which_posts_say_them_and_the_others_in_a
     assert [one.attributes["id"] for one in page.css("body > .claims > li")] == [f"n-{name}" for name in names]
     assert [one.attributes["id"] for one in page.css("details .claims > li")] == ["n-tails_win"]
     assert text(page, "summary:has(+ .claims)") == "1 more, which the post does not quote"
+
+
+def test_after_the_first_few_sentences_the_rest_that_the_post_says_is_folded_in_its_order(tmp_path):
+    folder, names = tmp_path / "coin_toss", [f"c{i}" for i in range(OPEN + 3)]
+    copytree(FOLDER, folder)
+    content = RECORD | {"claims": {name: {"holds": [True], "says": name} for name in [*names, "unsaid"]}}
+    (folder / "results.json").write_text(json.dumps(content), encoding="utf-8")
+    page = LexborHTMLParser(filled(PARTS, folder, {name: ["words"] for name in names}, ""))
+    shown, *folds = [[item.attributes["id"][2:] for item in group.css("li")] for group in page.css(".claims")]
+    assert (shown, folds) == (names[:OPEN], [names[OPEN:], ["unsaid"]])
+    said = [summary.text() for summary in page.css("summary:has(+ .claims)")]
+    assert said == ["3 more that the post quotes", "1 more, which the post does not quote"]
 
 
 def test_a_value_is_shown_exactly_with_interval_seeds_what_it_is_and_how_the_post_writes_it(tree):

@@ -13,6 +13,7 @@ from writing.evidence.lab_notes import END, START, folded
 from writing.evidence.results import recorded
 
 SOURCE_FOLDER = "docs/labs"
+OPEN = 8  # checked sentences that a reader sees before unfolding anything
 PART = re.compile(r'<div data-part="(\w+)"></div>')
 
 
@@ -58,7 +59,8 @@ def line_link(at: str) -> str:
 def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
     """Each checked sentence, the seeds it holds for, and the line that decides it: in the order of the post.
 
-    What no post says, but notes or the lab's test do, follows in a fold.
+    After the first `OPEN` of them the rest stands in a fold, and what no post says, but notes or the lab's test do,
+    in another.
     """
     rows = {}
     for name, claim in record["claims"].items():
@@ -69,11 +71,12 @@ def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
             f"{line_link(claim.get('at', ''))}</small></li>"
         )
     told = [rows.pop(name) for name in quoted if name in rows]
-    parts = [f'<ul class="claims">{"".join(told)}</ul>'] if told else []
-    if rows:
-        more = f"{len(rows)} more, which the post does not quote" if told else f"{len(rows)} sentences"
-        inside = f'<ul class="claims">{"".join(rows.values())}</ul>'
-        parts.append(f'<details class="note"><summary>{more}</summary>{inside}</details>')
+    more = "{} more, which the post does not quote" if told else "{} sentences"
+    parts = [f'<ul class="claims">{"".join(told[:OPEN])}</ul>'] if told else []
+    for text, inside in (("{} more that the post quotes", told[OPEN:]), (more, [*rows.values()])):
+        if inside:
+            folded = f'<ul class="claims">{"".join(inside)}</ul>'
+            parts.append(f'<details class="note"><summary>{text.format(len(inside))}</summary>{folded}</details>')
     return "".join(parts)
 
 
