@@ -39,7 +39,7 @@ def test_a_brace_too_many_and_what_is_no_declaration_are_refused_with_their_line
 @pytest.mark.parametrize(
     "selector",
     [
-        "a", "*", ".md-nav", "p>.md-nav a", "#__toc", "[open]", "[type=checkbox]", "a:hover", "a::before", "a:not(.no)",
+        "a", "*", ".md-nav", "p>.md-nav a", "#__toc", "[open]", "[type=checkbox]", "a:focus", "a::before", "a:not(.no)",
         "nav :is(a,.no)", ".md-nav:has(svg) a", ":is(nav:not(.no),.no)", '[href^="no"]', "[for=__toc]", "a:not([no])",
         "p:nth-child(2n+1)", ":root", "::-webkit-scrollbar", "[id]>a",
     ],
@@ -62,10 +62,17 @@ def test_a_selector_of_which_every_name_is_on_a_page_can_be_used(selector):
         "a:has(.no)",
         ".md-nav--no",
         "nav :is(p.no)",
+        "a:hover",
     ],
 )
 def test_a_selector_with_a_name_that_is_on_no_page_cannot(selector):
     assert not usable(tinycss2.parse_component_value_list(selector), USED)
+
+
+def test_what_only_a_pointer_can_cause_comes_with_the_script():
+    css = "a{b:1}a:hover,a:focus{c:2}p a:active{d:3}"
+    assert critical(css) == "a{b:1}a:focus{c:2}"
+    assert deferred(css, by_script="hover active") == "a:hover{c:2}p a:active{d:3}"
 
 
 @pytest.mark.parametrize(

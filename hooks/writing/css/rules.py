@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import tinycss2
 
+POINTED = {"hover", "active"}  # states that need a pointer, at whose first move the deferred stylesheet comes
 NESTED = ("media", "supports", "container", "layer")
 
 
@@ -35,7 +36,8 @@ def usable(selector: list, used: frozenset[str]) -> bool:
     """Whether a selector can match where only the names in `used` occur; what is in `:not()` is not asked."""
     before = None
     for token in selector:
-        names = [token.value] if token.type in ("ident", "hash") and before != ":" else []
+        named = token.type in ("ident", "hash") and (before != ":" or token.value in POINTED)
+        names = [token.value] if named else []
         if token.type == "[] block":
             names = [part.value for part in token.content if part.type in ("ident", "string")]
             exact = [part.value for part in token.content if part.type == "literal"] == ["="]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from writing.build import Build, PluginError
 from writing.css.names import page_words, script_words, tags
+from writing.css.rules import POINTED
 from writing.css.sheets import sheets
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def write(config: MkDocsConfig) -> None:
     """
     site, build = Path(config.site_dir), Build.of(config)
     on_page = sorted(page_words(build.tags) | {"open", "js"})
-    by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js"))
+    by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js") | POINTED)
     parts = [site / name for name in build.sheets]
     texts, own = [path.read_text(encoding="utf-8") for path in parts], config.extra_css[-1]
     names = ["".join(texts), on_page, by_script]
