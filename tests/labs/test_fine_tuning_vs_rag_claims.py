@@ -103,6 +103,7 @@ def test_an_adapter_that_costs_prose_would_be_told(monkeypatch):
     ("arm", "like", "gone"),
     [
         ("naive", "ledger", {"rounds_gain_nothing", "replay_keeps"}),
+        ("transcript", "shuffled", {"transcript_loses", "alike"}),
         ("naive stopped", "ledger", {"stopping_no_help"}),
         ("replay ledger", "naive", {"replay_keeps", "replay_needs_ledger"}),
         ("replay log", "ledger", {"replay_needs_ledger"}),

@@ -26,18 +26,21 @@ def right(answers: list[list[Row]], truth: np.ndarray) -> float:
 
 
 def add_example(r: Results) -> None:
-    """A dog, then a parrot: which sentence lies nearer to the question?"""
+    """A dog, then a parrot: which row of a store that holds both, and all other facts, is nearest to the question?"""
     pets = [fact for fact, (_, attribute) in enumerate(FACTS) if attribute == 0]
+    first = History(0).now[0]
     dogs = 0
     for form in (0, 1):
         for fact in pets:
-            near = stores.sentences()[fact] @ stores.questions(form)[fact]
-            dogs += int(near[0] > near[2])
+            rows = [Row(other, int(value), 0) for other, value in enumerate(first) if other != fact]
+            answer = stores.nearest([*rows, Row(fact, 0, 0), Row(fact, 2, 1)], form)[fact]
+            dogs += int((answer.fact, answer.value) == (fact, 0))
     r.add("users", len(USERS), "users in the world")
     r.add("facts", len(FACTS), "facts, five a user")
     r.add("dog_questions", 2 * len(pets), "questions for a pet: twenty users, two wordings")
-    r.add("dog_nearer", dogs, "of them, those to which the dog's sentence is nearer than the parrot's")
-    r.claim("dog_is_nearer", dogs == 2 * len(pets), "For all users, in both wordings, the dog's sentence is nearer.")
+    r.add("dog_nearer", dogs, "of them, those to which the dog's sentence is the nearest row")
+    r.claim("dog_is_nearer", dogs == 2 * len(pets), "For all users, in both wordings, the dog's sentence is the "
+            "nearest row of a store that holds the parrot's, too.")  # fmt: skip
 
 
 def add_stores(r: Results, seed: int) -> dict[str, list[float]]:
@@ -69,9 +72,10 @@ def add_stores(r: Results, seed: int) -> dict[str, list[float]]:
     last = {arm: values[-1] for arm, values in lines.items()}
     r.claim("append_decays", last["append"] < 0.75 and last["keyed"] > 0.85 and lines["append"][0] > 0.85,
             "Appending begins above 85% and ends below 75%; with keys the end is above 85%.")  # fmt: skip
-    r.claim("newest_is_worse", last["newest"] < last["append"] and last["newest_own"] < last["append"],
+    r.claim("newest_is_worse", last["newest"] < last["append"] and last["newest_own"] < last["append"]
+            and (end["newest"] == 2).mean() > 0.5,
             "After round 20, the newest of five nearest rows is right less often than the nearest, "
-            "over all rows and over the user's own.")  # fmt: skip
+            "over all rows and over the user's own; over all, more than half are rows of another fact.")  # fmt: skip
     r.claim("now_is_no_clock", last["append_now"] < last["keyed"] - 0.1,
             "Saying 'now' in each update leaves append at least ten points below keys.")  # fmt: skip
     r.claim("filter_is_no_clock", last["append_own"] < last["keyed"] - 0.1,
@@ -92,7 +96,7 @@ def add_keys(r: Results, seed: int) -> list[tuple[float, float]]:
         r.add(f"missed_{round(100 * miss)}", float(got), f"right answers if {miss:.0%} of updates miss their row", "%")
     r.table("keys", "right answers by share of updates that miss their row", ["missed", "right"], shares)
     values = dict(shares)
-    r.claim("missed_keys_cost", values[0.0] - values[0.4] >= 0.05 and values[0.2] < values[0.0],
+    r.claim("missed_keys_cost", values[0.0] - values[0.4] >= 0.1 and values[0.2] < values[0.0],
             "Fewer answers are right if one update in five misses its row than if none does; "
-            "two in five cost at least five points.")  # fmt: skip
+            "two in five cost at least ten points.")  # fmt: skip
     return shares

@@ -117,9 +117,9 @@ def add_claims(r: Results, worlds: list[tuple[dict[str, Any], History]]) -> None
     end = [{arm: right(run, arm, history) for arm in run} for run, history in worlds]
     other = [{arm: right(run, arm, history, 1) for arm in run} for run, history in worlds]
     r.claim("training_forgets", all(row[1] == 1 for rows in naive for row in rows[1:])
-            and all(rows[-1][2] < 0.5 for rows in naive),
+            and all(max(rows[-1][2:]) < 0.5 for rows in naive),
             "Recorded: the five newest facts are right at each round asked, and after the last, under half of those "
-            "never changed.")  # fmt: skip
+            "never changed, and under half of all.")  # fmt: skip
     r.claim("rounds_gain_nothing", all(e["naive"] <= e["first"] for e in end),
             "Recorded: after twenty rounds of training on changes the model is right no more often than one that "
             "learnt the first facts only.")  # fmt: skip
@@ -138,11 +138,15 @@ def add_claims(r: Results, worlds: list[tuple[dict[str, Any], History]]) -> None
             "other words.")  # fmt: skip
     r.claim("replay_keeps", all(e["replay ledger"] >= e["naive"] + 0.3 for e in end),
             "Recorded: with current facts replayed, at least 30 points more are right at the end.")  # fmt: skip
-    r.claim("replay_needs_ledger", all(e["replay ledger"] >= e["replay log"] + 0.1 for e in end),
-            "Recorded: replay from the ledger is right at least ten points more often than from the log.")  # fmt: skip
-    r.claim("transcript_loses", all(e["ledger"] >= e["transcript"] + 0.2 for e in end),
+    r.claim("replay_needs_ledger", all(e["replay ledger"] - e["replay log"] >= max(0.1, e["replay log"] - e["naive"])
+                                        for e in end),
+            "Recorded: replay from the ledger is right at least ten points more often than from the log, which gains "
+            "less than half of what the ledger gains.")  # fmt: skip
+    stale = [old(run["transcript"]["answers"][0], history) for run, history in worlds]
+    r.claim("transcript_loses", all(e["ledger"] >= e["transcript"] + 0.2 and share > (1 - e["transcript"]) / 2
+                                    for e, share in zip(end, stale, strict=True)),
             "Recorded: in as many steps, training on the transcript is right at least 20 points less often than "
-            "training on the current facts.")  # fmt: skip
+            "training on the current facts; most of its wrong answers are old values.")  # fmt: skip
     store = [
         found.right([stores.nearest(history.transcript, form) for form in (0, 1)], history.now[-1])
         for _, history in worlds
