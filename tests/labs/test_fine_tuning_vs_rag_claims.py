@@ -10,6 +10,7 @@ from labs.fine_tuning_vs_rag import found, found_decay, found_reading, found_tra
 from labs.record import Results
 
 KEYED, NEAREST, ONCE, HANDED = stores.keyed, stores.nearest, stores.once, stores.handed
+OUTCOME, HELD = stores.outcome, found_reading.held
 
 
 def falls(part, *arguments) -> set[str]:
@@ -43,6 +44,11 @@ def test_a_newest_of_five_that_only_looks_at_the_nearest_is_no_worse(monkeypatch
         return NEAREST(rows, form, **{**how, "newest_of": 1})
 
     monkeypatch.setattr(stores, "nearest", first)
+    assert falls(found.add_stores, 0) == {"newest_is_worse"}
+
+
+def test_newest_rows_that_are_not_of_another_fact_would_be_told(monkeypatch):
+    monkeypatch.setattr(stores, "outcome", lambda answers, truth: np.minimum(OUTCOME(answers, truth), 1))
     assert falls(found.add_stores, 0) == {"newest_is_worse"}
 
 
@@ -93,6 +99,11 @@ def test_rows_by_key_that_hold_old_values_would_be_told(monkeypatch):
     assert not alone.all()
 
 
+def test_own_rows_without_an_old_value_would_be_told(monkeypatch):
+    monkeypatch.setattr(found_reading, "held", lambda way: (HELD(way)[0],) * 2)
+    assert falls(found_reading.add_reading) == {"order_is_a_clock"}
+
+
 def test_an_adapter_that_costs_prose_would_be_told(monkeypatch):
     kept = found_reading.record()
     monkeypatch.setattr(found_reading, "record", lambda: kept | {"perplexity": [10.0, 10.6]})
@@ -128,3 +139,24 @@ def test_a_naive_run_that_kept_what_never_changed_would_be_told(monkeypatch):
     record["runs"]["1"]["naive"]["rounds"]["20"] = "".join(map(str, truth))
     monkeypatch.setattr(found_trained, "kept", lambda: record)
     assert falls(found_trained.add_trained) == {"training_forgets"}
+
+
+def test_replay_from_the_log_that_gains_more_than_half_would_be_told(monkeypatch):
+    record = copy.deepcopy(found_trained.kept())
+    record["runs"]["0"]["replay log"]["answers"] = record["runs"]["0"]["transcript"]["answers"]
+    monkeypatch.setattr(found_trained, "kept", lambda: record)
+    assert falls(found_trained.add_trained) == {"replay_needs_ledger"}
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_a_transcript_whose_wrong_answers_were_never_true_would_be_told(monkeypatch, seed):
+    record, history = copy.deepcopy(found_trained.kept()), found_trained.History(int(seed))
+    transcript = record["runs"][seed]["transcript"]
+    had = [{row.value for row in history.transcript if row.fact == fact} for fact in range(100)]
+    given = [int(value) for value in transcript["answers"][0]]
+    for fact, (value, true) in enumerate(zip(given, history.now[-1], strict=True)):
+        if value != true:
+            given[fact] = min({0, 1, 2, 3} - had[fact], default=value)
+    transcript["answers"][0] = "".join(map(str, given))
+    monkeypatch.setattr(found_trained, "kept", lambda: record)
+    assert falls(found_trained.add_trained) == {"transcript_loses"}

@@ -71,7 +71,8 @@ def add_stores(r: Results, seed: int) -> dict[str, list[float]]:
     r.table("rounds", "right answers after each round", ["round", *lines], table)
     last = {arm: values[-1] for arm, values in lines.items()}
     r.claim("append_decays", last["append"] < 0.75 and last["keyed"] > 0.85 and lines["append"][0] > 0.85,
-            "Appending begins above 85% and ends below 75%; with keys the end is above 85%.")  # fmt: skip
+            "Appending, with the nearest row returned, begins above 85% and ends below 75%; with keys the end is above "
+            "85%.")  # fmt: skip
     r.claim("newest_is_worse", last["newest"] < last["append"] and last["newest_own"] < last["append"]
             and (end["newest"] == 2).mean() > 0.5,
             "After round 20, the newest of five nearest rows is right less often than the nearest, "
