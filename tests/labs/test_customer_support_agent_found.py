@@ -42,12 +42,24 @@ def held(results: Results) -> dict[str, bool]:
     return {name: claim.holds == (True,) for name, claim in results.claims.items()}
 
 
+def test_two_lives_killed_at_one_step_hold_the_same_and_at_another_step_not(tmp_path):
+    held_at = {}
+    for step, folder in ((30, "a"), (30, "b"), (31, "c"), (58, "d")):
+        (tmp_path / folder).mkdir()
+        assert crash.killed(lambda point, to=tmp_path / folder: crash.live(CASES[BEST], to, False, point), step)[0]
+        held_at[folder] = crash.held(tmp_path / folder)
+    assert (tmp_path / "a" / "memory.db-wal").read_bytes() != (tmp_path / "b" / "memory.db-wal").read_bytes()
+    assert held_at["a"] == held_at["b"] != held_at["d"]
+
+
 # Claims on crashes, from all outcomes with one of them changed
 
 
 @pytest.fixture(scope="module")
 def killed():
-    return {name: workers.outcomes(name) for name in [*CASES, *TWISTS]}
+    names = [*CASES, *TWISTS]
+    found = workers.together([("suite", name) for name in names])
+    return {name: [(label, wrong) for label, wrong in points] for name, points in zip(names, found, strict=True)}
 
 
 def changed(killed, name, wrong, *steps):
@@ -152,7 +164,12 @@ def forget_all(self, customer):
             forget_all,
             ["forget_paid_twice", "words_come_back", "only_the_number_survives", "kept_number_forgets"],
         ),
-        (Agent, "key", arms.RandomKey.key, ["restored_random_pays_twice", "only_the_number_survives"]),
+        (
+            Agent,
+            "key",
+            arms.RandomKey.key,
+            ["restored_random_pays_twice", "restored_number_right", "only_the_number_survives"],
+        ),
         (arms.PositionKey, "key", Agent.key, ["restored_counters_fail", "only_the_number_survives"]),
         (kept.RowKey, "key", Agent.key, ["restored_counters_fail", "only_the_number_survives"]),
         (Agent, "restored", lambda self: None, ["expired_needs_ledger", "new_words_new_wish", "note_counts"]),

@@ -19,7 +19,6 @@ The lab is longer than one file because it is a program to be used: `lab custome
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 from labs.customer_support_agent import found, found_costs, found_later, found_more, storage, workers
 from labs.customer_support_agent.cases import BEST, CASES, TRUSTING, TWISTS
@@ -44,18 +43,18 @@ def run(seed: int) -> Results:
 
     r = Results()
     names = [*CASES, *TWISTS]
-    with ThreadPoolExecutor(2) as pool:
-        start = partial(pool.submit, workers.worker)
-        spoken = start("spoken", BEST, "outbox, no key")
-        twice = {name: start("twice", name) for name in TWICE}
-        choices = {name: start("choices", name) for name in CHOICES}
-        writes = {name: start("writes", name) for name in WRITES}
-        ends = pool.map(workers.outcomes, names)
+    deeper = {"twice": TWICE, "writes": WRITES, "choices": CHOICES}
+    jobs = [(what, name) for what, designs in deeper.items() for name in designs] + [("suite", name) for name in names]
+    with ThreadPoolExecutor(3) as pool:
+        spoken = pool.submit(workers.worker, "spoken", BEST, "outbox, no key")
+        halves = [pool.submit(workers.together, jobs[at::2]) for at in (0, 1)]
         after = found_later.measured()  # here, while the workers kill
         curves = {size: storage.curves(found_costs.TURNS, size) for size in found_costs.SIZES}
-        killed = dict(zip(names, ends, strict=True))
+        done = {job: got for at, half in enumerate(halves) for job, got in zip(jobs[at::2], half.result(), strict=True)}
+    killed = {name: [(label, wrong) for label, wrong in done["suite", name]] for name in names}
     found.add_crashes(r, killed)
-    found_more.add_deeper(r, *({name: job.result() for name, job in jobs.items()} for jobs in (twice, writes, choices)))
+    chosen = {name: done["choices", name] for name in CHOICES}
+    found_more.add_deeper(r, *({name: done[what, name] for name in designs} for what, designs in deeper.items()))
     found_later.add_later(r, after)
     found_more.add_model(r, spoken.result())
     found_costs.add_bytes(r, curves)
@@ -65,6 +64,7 @@ def run(seed: int) -> Results:
     r.figure("crash-points", lambda: figures.crashes({name: killed[name] for name in CASES}))
     r.figure("forgotten", lambda: figures.kept(found_later.forgot_cells(after), found_later.FORGOT_COLUMNS))
     r.figure("restored", lambda: figures.kept(found_later.backup_cells(after), found_later.BACKUP_COLUMNS))
+    r.figure("whatever", lambda: figures.kept(found_more.whatever_cells(chosen), found_more.WHATEVER))
     r.figure("chosen", lambda: figures.chosen(found_more.ways(spoken.result()), len(found_more.MESSAGES)))
     r.figure("bytes-written", lambda: figures.written(curves[found_costs.SIZE]))
     return r

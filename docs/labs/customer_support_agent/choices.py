@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from labs.customer_support_agent.cases import NOW, Case
-from labs.customer_support_agent.crash import ROOM, live, snapshots
+from labs.customer_support_agent.crash import ROOM, held, live, snapshots
 from labs.customer_support_agent.model import ORDERS, Decision, Memory, Model, rule_model
 from labs.customer_support_agent.provider import KeyReused, Provider
 
@@ -46,11 +46,14 @@ def enumerate_choices(case: Case) -> dict[str, int]:
         first = replace(case, model=always(before), script=MESSAGE)
         with tempfile.TemporaryDirectory(dir=ROOM) as life, tempfile.TemporaryDirectory(dir=ROOM) as room:
             copies = [copy for name, copy in snapshots(first, Path(life), False, Path(room)) if name[0] != "0"]
+            known: dict[tuple[bytes, str], dict[str, int]] = {}  # files that hold the same go on in the same way
             for copy in copies:  # the points of the message, each with every choice after it
-                for after in CHOICES.values():
-                    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
-                        shutil.copytree(copy, folder, dirs_exist_ok=True)
-                        count.update(go_on(replace(first, later_model=always(after)), Path(folder)))
+                for name, after in CHOICES.items():
+                    if (key := (held(copy), name)) not in known:
+                        with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+                            shutil.copytree(copy, folder, dirs_exist_ok=True)
+                            known[key] = go_on(replace(first, later_model=always(after)), Path(folder))
+                    count.update(known[key])
     return dict(count)
 
 

@@ -22,7 +22,7 @@ from labs.record import Results
 COMPARED = "message number as key, ledger read"
 HASTY = "message number as key, old rows sent"  # without the guard against rows older than a day
 AGAIN, ALL, NEW = "a message comes again", "all messages come again", "new requests"
-LAMP, MUG = "the lamp in new words", "a mug in new words"
+LAMP, MUG = "the lamp in a new message", "a mug in a new message"
 FORGOT_COLUMNS = ["paid\ntwice", "words\nback"]
 FORGOT_ROWS = {  # what is kept: its name on the figure
     DELETED: "random key,\nnumber deleted",
@@ -186,6 +186,12 @@ def add_restoring(r: Results, found: dict[str, Counts]) -> None:
         "Of ten ways to keep a message's identity, only a kept number as the key is right whenever a message comes "
         "again or a new one is asked, after forgetting and after a restored backup, while the provider knows the key.",
     )  # fmt: skip
+    right = [name for name in KEPT if not sum(trouble(restored, name, AGAIN, ALL, NEW))]
+    r.claim(
+        "restored_number_right", right == [KEYED_DELETED, ERASED, OUTSIDE, NUMBER],
+        "After a restored backup, while the provider knows its keys, only the designs with the message's number as the "
+        "key pay each repeated message and each new request once; random and counted keys do not.",
+    )  # fmt: skip
     inside = [name for name in KEPT if name != OUTSIDE]
     r.claim(
         "expired_needs_ledger",
@@ -199,8 +205,9 @@ def add_restoring(r: Results, found: dict[str, Counts]) -> None:
         "new_words_new_wish",
         read[NUMBER][LAMP]["paid twice"] == 0 < min(restored[name][LAMP]["paid twice"] for name in KEPT)
         and read[NUMBER][MUG]["paid twice"] == read[NUMBER][MUG]["tried"] > 0,
-        "If she asks anew after a restored backup, none of these keys keeps the lamp from being paid twice in some "
-        "cases; the ledger, read first, does, for there is one lamp. A mug of four is paid twice, ledger or not.",
+        "If she asks again in a new message after a restored backup, none of these keys keeps the lamp from being paid "
+        "twice in some cases; the ledger, read first, does, for there is one lamp. A mug of four is paid "
+        "twice, ledger or not.",
     )  # fmt: skip
     carries = (KEYED_DELETED, ERASED, NOTED, OUTSIDE, NUMBER)
     bad = {name: sum(trouble(read, name, AGAIN, ALL, NEW)) for name in KEPT}

@@ -12,6 +12,14 @@ WAYS = {  # way of deciding: its name on the figure
     "SmolLM2-135M, the likeliest action": "SmolLM2, plain",
     "SmolLM2-135M, JSON": "SmolLM2, JSON",
 }
+WHATEVER = ["paid\ntwice", "memory\nis wrong", "not\nhers"]
+WHATEVER_ROWS = {  # design: its name on the figure
+    "outbox, no key": "no key",
+    "inside, message number as key": "key, no promise",
+    "journalled steps, number as key": "key and journal",
+    BEST: "key and promise",
+    TRUSTING: "no check by code",
+}
 
 
 def add_deeper(r: Results, twice: dict, writes: dict, choices: dict) -> None:
@@ -114,6 +122,15 @@ def add_model(r: Results, spoken: dict) -> None:
         "unread_is_no_refund", spoken["unread"] == len(MESSAGES) and json["wrong refund"] == 0,
         "Asked for JSON, SmolLM2-135M writes none that can be read, and nothing is refunded.",
     )  # fmt: skip
+
+
+def whatever_cells(choices: dict[str, dict[str, int]]) -> dict[str, list[tuple[int, int]]]:
+    """(wrong, tried) of each cell of the figure on what a model may choose."""
+    kinds = ("paid twice", "memory and money differ", "not hers")
+    return {
+        label: [(choices[name][kind], choices[name]["tried"]) for kind in kinds]
+        for name, label in WHATEVER_ROWS.items()
+    }
 
 
 def ways(spoken: dict) -> dict[str, dict[str, int]]:

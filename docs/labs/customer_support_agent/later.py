@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from labs.customer_support_agent.agent import Agent
@@ -23,6 +24,14 @@ from labs.customer_support_agent.provider import Provider
 MUGS = [(number, "ann", "Please refund order 17, another mug is broken.") for number in ("m10", "m11")]
 LAMP, MUG = ("m12", "ann", TURNS[8][2]), ("m13", "ann", TURNS[7][2])
 OUTSIDE = OutsideNumbers.FILE
+
+
+class InMemory:
+    """A folder whose every file is an SQLite database in memory: a case is a copy of what went before it."""
+
+    def __truediv__(self, name: str) -> str:
+        """What SQLite calls a database in memory."""
+        return ":memory:"
 
 
 def opened(make: type[Agent], folder: Path, point: object = lambda label: None, days: int = 0) -> Agent:
@@ -40,6 +49,26 @@ def send(agent: Agent, message: Message) -> bool:
     except sqlite3.IntegrityError:
         return False
     return True
+
+
+def copied(make: type[Agent], memory: sqlite3.Connection, provider: sqlite3.Connection, days: int) -> Agent:
+    """The agent on copies, in memory, of a memory and a provider, so many days on."""
+    agent = opened(make, InMemory())
+    memory.backup(agent.db)
+    agent.migrate()  # what the design adds to a backup of the bare schema, as when a file is opened
+    provider.backup(agent.provider.db)
+    agent.clock = lambda: NOW + days * DAY
+    if days:
+        agent.provider.forget_keys()
+    return agent
+
+
+def loaded(path: Path) -> sqlite3.Connection:
+    """A database file, read into memory."""
+    kept = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(sqlite3.connect(path)) as file:
+        file.backup(kept)
+    return kept
 
 
 # Forgotten
@@ -60,34 +89,61 @@ def forgotten(make: type[Agent], compare: bool = False, days: int = 0) -> dict[s
                 agent.turn(*message)
             agent.forget("ann")
             close(agent)
+            left = Left(Path(folder))
             for message in [m for m in TURNS[:k] if m[1] == "ann"]:
-                found["a message comes again"].update(after(make, Path(folder), [message], 0, compare, days))
-            found["new requests"].update(after(make, Path(folder), MUGS, 2, compare, days))
+                with left.agent(make, days) as agent:
+                    found["a message comes again"].update(after(agent, [message], 0, compare))
+            with left.agent(make, days) as agent:
+                found["new requests"].update(after(agent, MUGS, 2, compare))
     return found
 
 
-def after(
-    make: type[Agent], left: Path, messages: list[Message], owed: int, compare: bool, days: int
-) -> dict[str, int]:
-    """What messages do to a copy of `left`. `owed` refunds are right."""
-    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
-        shutil.copytree(left, folder, dirs_exist_ok=True)
-        agent = opened(make, Path(folder), days=days)
-        if compare:
-            agent.restored()
-        before = len(agent.provider.ledger())
-        answers = [send(agent, message) for message in messages]
-        paid = len(agent.provider.ledger()) - before
-        memory = agent.memory("ann")
-        close(agent)
-        back = owed == 0 and bool(memory.turns or memory.facts)
-        return {
-            "tried": 1,
-            "paid twice": paid > owed,
-            "not paid": paid < owed,
-            "no answer": not all(answers),
-            "back": back,
-        }
+class Left:
+    """What lies in a folder, read once and handed out in copies.
+
+    backup  a memory that is put in the place of the folder's
+    """
+
+    def __init__(self, folder: Path, backup: Path | None = None) -> None:
+        self.folder, self.backup = folder, backup or folder / "memory.db"
+        self.memory, self.provider = loaded(self.backup), loaded(folder / "provider.db")
+        self.outside = folder / OUTSIDE  # a second file of the agent's, which no backup touches
+
+    @contextmanager
+    def agent(self, make: type[Agent], days: int) -> Iterator[Agent]:
+        """The agent on a copy, so many days on: in memory, or in files if it has a second one."""
+        if not (self.folder / OutsideNumbers.FILE).exists():
+            agent = copied(make, self.memory, self.provider, days)
+            yield agent
+            close(agent)
+            return
+        with tempfile.TemporaryDirectory(dir=ROOM) as name:
+            folder = Path(name)
+            shutil.copy(self.backup, folder / "memory.db")
+            shutil.copy(self.folder / "provider.db", folder)
+            if self.outside.exists():
+                shutil.copy(self.outside, folder)
+            agent = opened(make, folder, days=days)
+            yield agent
+            close(agent)
+
+
+def after(agent: Agent, messages: list[Message], owed: int, compare: bool) -> dict[str, int]:
+    """What messages do to an agent. `owed` refunds are right."""
+    if compare:
+        agent.restored()
+    before = len(agent.provider.ledger())
+    answers = [send(agent, message) for message in messages]
+    paid = len(agent.provider.ledger()) - before
+    memory = agent.memory("ann")
+    back = owed == 0 and bool(memory.turns or memory.facts)
+    return {
+        "tried": 1,
+        "paid twice": paid > owed,
+        "not paid": paid < owed,
+        "no answer": not all(answers),
+        "back": back,
+    }
 
 
 def close(agent: Agent) -> None:
@@ -130,38 +186,32 @@ def restored(make: type[Agent], compare: bool = False, days: int = 0) -> dict[st
         taken, end = backups(make, Path(name))
         found: dict[str, Counter] = {}
         for backup in taken:
-            for event, messages, owed in events(new_words=not days):
-                with tempfile.TemporaryDirectory(dir=ROOM) as copy:
-                    folder = Path(copy)
-                    shutil.copy(end / "provider.db", folder)
-                    shutil.copy(backup, folder / "memory.db")
-                    if (end / OUTSIDE).exists():
-                        shutil.copy(end / OUTSIDE, folder)
-                    agent = opened(make, folder, days=days)
+            left = Left(end, backup)
+            for event, messages, owed in events(new_number=not days):
+                with left.agent(make, days) as agent:
                     if compare:
                         agent.restored()
                     agent.drain()
                     answers = [send(agent, message) for message in messages]
                     paid = Counter(agent.provider.ledger())
-                    close(agent)
                 more, less = bool(paid - Counter(owed)), bool(Counter(owed) - paid)
                 counts = {"tried": 1, "paid twice": more, "not paid": less, "no answer": not all(answers)}
                 found.setdefault(event, Counter()).update(counts)
         return found
 
 
-def events(new_words: bool) -> Iterator[tuple[str, list[Message], list[tuple[str, int]]]]:
+def events(new_number: bool) -> Iterator[tuple[str, list[Message], list[tuple[str, int]]]]:
     """What comes after a restored backup: (its name, the messages that arrive, what must have been paid in the end).
 
-    new_words  also an old wish in a new message, which no key can recognise, known or gone
+    new_number  also an old wish in a new message, which no key can recognise, known or gone
     """
     yield "all messages come again", TURNS, PAID
     for turn in REFUNDS:
         yield "a message comes again", [TURNS[int(turn) - 1]], PAID
     yield "new requests", MUGS, [*PAID, ("17", 20), ("17", 20)]
-    if new_words:
-        yield "the lamp in new words", [LAMP], PAID
-        yield "a mug in new words", [MUG], PAID
+    if new_number:
+        yield "the lamp in a new message", [LAMP], PAID
+        yield "a mug in a new message", [MUG], PAID
 
 
 def shared(make: type[Agent]) -> int:

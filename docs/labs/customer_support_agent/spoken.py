@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from labs.customer_support_agent.adapter import ASK, UNREAD, actions, asking, choosing, context
@@ -26,6 +26,12 @@ ANN = Memory("ann", {"order": "17"}, [], [])
 
 def score(prompt: str, endings: Sequence[str]) -> list[float]:
     """What `adapter.choosing` asks of a model: log probability a token."""
+    return scored(prompt, tuple(endings))
+
+
+@lru_cache
+def scored(prompt: str, endings: tuple[str, ...]) -> list[float]:
+    """The same, asked once: most messages come again after each kill."""
     return [found.mean for found in SmolLM(ANSWERS).score([chat(prompt)], [list(endings)])[0]]
 
 

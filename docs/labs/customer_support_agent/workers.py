@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import traceback
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 
@@ -36,10 +37,22 @@ def worker(*arguments: str) -> object:
     return json.loads(done.stdout)
 
 
+def together(jobs: Sequence[tuple[str, ...]]) -> list[object]:
+    """What `worker` returns for each of the jobs, from one process for all. Raises ValueError."""
+    return worker("together", json.dumps(jobs)) if jobs else []
+
+
 @lru_cache
 def outcomes(name: str, turn: str = "") -> list[tuple[str, list[str]]]:
     """`suite` of a case, from a process of its own. `name` is a case's, or the path of a reader's agent."""
     return [(label, wrong) for label, wrong in worker("suite", name, *filter(None, [turn]))]
+
+
+def do(what: str, name: str, *rest: str) -> object:
+    """One of JOBS, on a design of the lab or a reader's agent."""
+    case = {**CASES, **TWISTS}.get(name) or own.load(name)
+    module, job = JOBS[what]
+    return getattr(import_module(f"labs.customer_support_agent.{module}"), job)(case, *rest)
 
 
 def main() -> None:
@@ -47,9 +60,7 @@ def main() -> None:
     what, name, *rest = sys.argv[1:]
     gc.freeze()  # forks are cheaper when nothing of this process moves
     try:
-        case = {**CASES, **TWISTS}.get(name) or own.load(name)
-        module, job = JOBS[what]
-        print(json.dumps(getattr(import_module(f"labs.customer_support_agent.{module}"), job)(case, *rest)))
+        print(json.dumps([do(*job) for job in json.loads(name)] if what == "together" else do(what, name, *rest)))
     except Exception as error:
         if not isinstance(error, own.Unusable):
             traceback.print_exc()
