@@ -75,6 +75,13 @@ def test_check_names_the_line_of_each_wrong_number_and_fix_rewrites_it_and_says_
     assert post.read_text(encoding="utf-8") == right
 
 
+def test_fix_says_which_lab_is_not_as_it_was_recorded(repository, capsys):
+    source = repository / "docs/labs/coin_toss/__init__.py"
+    source.write_text(source.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert main(["fix", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+    assert "labs/coin_toss: its source is not what was recorded" in capsys.readouterr().out
+
+
 def test_the_example_of_the_method_page_is_as_recorded(site):
     """It stands in a block of code, which no build compares."""
     page = LexborHTMLParser((site / "method/index.html").read_text(encoding="utf-8"))

@@ -94,11 +94,12 @@ def lookup(path: tuple[str, ...], labs: Path) -> Any:
     node: Any = recorded(labs / path[0])
     for step in path[1:]:
         if isinstance(node, dict) and "rows" in node:
-            named = [row for row in node["rows"] if str(row[0]) == step]
-            if len(named) > 1:
+            names, columns = [str(row[0]) for row in node["rows"]], map(str, node["columns"])
+            if names.count(step) > 1:
                 raise ValueError(f"lab {path[0]} has several rows {step!r}; quote its numbers one by one")
-            cells = dict(zip(map(str, node["columns"]), named[0], strict=False)) if named else {}
-            node = {step: cells} if named else {str(row[0]): {} for row in node["rows"]}
+            node = dict(zip(names, node["rows"], strict=True))
+            if step in node:
+                node[step] = dict(zip(columns, node[step], strict=False))
         if not isinstance(node, dict) or step not in node:
             names = [*node] if isinstance(node, dict) else []
             names += recorded(labs / path[0])["claims"] if path[1] == "values" and step is path[2] else []
