@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from labs.__main__ import main
-from labs.icloud_keychain_escrow import command, replay, resets, steps
+from labs.icloud_keychain_escrow import command, replay, resets, steps, table
 from labs.icloud_keychain_escrow.cluster import (
     Cluster,
     Member,
@@ -88,6 +90,19 @@ def test_a_changed_seal_is_refused_and_an_old_one_is_not():
     with pytest.raises(ValueError, match="seal"):
         member.count("r")
     assert unwrap(b"a" * 32, wrap(b"a" * 32, b"x" * 100)) == b"x" * 100
+
+
+def test_the_vote_to_copy_signs_each_number_once_commits_first_and_stops_at_the_limit(tmp_path):
+    file = tmp_path / "counts.db"
+    db = sqlite3.connect(file)
+    db.execute(table.TABLE)
+    assert [bool(table.vote(db, b"key", "r", n, b"guess")) for n in (0, 2, 1, 2, 3, 11, 10, 10)] == [
+        *(False, True, False, False),
+        *(True, False, True, False),
+    ]
+    assert table.vote(db, b"key", "another record", 1, b"guess")
+    seen = sqlite3.connect(file).execute("SELECT * FROM guesses ORDER BY n").fetchall()
+    assert seen == [("another record", 1), ("r", 10)]
 
 
 SMALL = [

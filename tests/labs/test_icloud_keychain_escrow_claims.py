@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from labs.icloud_keychain_escrow import cluster, found, found_cluster, replay, resets, search, steps
+from labs.icloud_keychain_escrow import cluster, found, found_cluster, replay, resets, search, steps, table
 from labs.record import Results
 
 
@@ -106,6 +106,16 @@ def test_claims_of_the_steps_fall_with_the_rule_that_they_rest_on(monkeypatch, w
     assert gone <= falls(found_cluster.add_steps)
 
 
+VOTE = table.vote
+
+
+def signed_again(db, key, record, number, guess, limit):
+    """A vote for any number up to the limit, as often as it is asked."""
+    with db:
+        db.execute("DELETE FROM guesses")
+    return VOTE(db, key, record, number, guess, limit)
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "broken", "gone"),
     [
@@ -119,6 +129,8 @@ def test_claims_of_the_steps_fall_with_the_rule_that_they_rest_on(monkeypatch, w
         (replay, "old_seals", lambda design: [], {"seal_does_not_help"}),
         (replay, "RemembersTheLast", cluster.Member, {"remembered_seal_helps"}),
         (replay, "one_more", lambda one, design, old: True, {"replay_agrees", "cuts_lock_out"}),
+        (table, "vote", signed_again, {"rows_count_alike"}),
+        (table.InATable, "disk", property(lambda self: {}, lambda self, old: None), {"rows_count_alike"}),
         (replay, "AnswersFirst", cluster.Member, {"no_cap_on_the_cluster"}),
         (replay, "WritesWhatItIsTold", cluster.Member, {"no_cap_on_the_cluster", "same_one_twice"}),
         (replay, "Member", cluster.AnswersFirst, {"cuts_lock_out"}),

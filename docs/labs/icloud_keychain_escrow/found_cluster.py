@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from labs.icloud_keychain_escrow import replay, resets, steps
+from labs.icloud_keychain_escrow import replay, resets, steps, table
 from labs.icloud_keychain_escrow.found import FOUR, LIMIT, ONCE, OWN, N
 from labs.icloud_keychain_escrow.search import NO_CAP, Design, guesses
 from labs.record import Results
@@ -148,6 +148,13 @@ def add_cluster(r: Results) -> None:
         all(n == guesses(d) and s == replay.SECRET and not more for d, n, s, more in ran),
         "On the working cluster each of the four attacks gets the number of answers that the search says, the last "
         "of them recovers the secret with the right code, and no number gets votes for one more.",
+    )
+    rows = [replay.carried_out(d, table.InATable) for d in designs[1:]]
+    r.claim(
+        "rows_count_alike",
+        rows == [(n, replay.SECRET, False) for n in (LIMIT, 2 * LIMIT, LIMIT)],
+        "With the vote to copy, whose count is a row of SQLite, the longest attacks get ten answers (three votes of "
+        "five), twenty (one member restored) and ten (four votes, two restored), no number gets votes for one more.",
     )
     own = ran[0]
     r.claim(
