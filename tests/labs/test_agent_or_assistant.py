@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -116,6 +117,21 @@ def test_the_event_of_the_lead_is_played_and_not_told():
     assert at_once.wrong
     assert not held.wrong
     assert at_once.cells.count("descent") == 8
+    assert held.said == "1 right mail, no wrong one"
+
+
+def test_the_outbox_lets_out_what_was_read_once_and_forgets_what_was_undone():
+    outbox = sqlite3.connect(":memory:")
+    outbox.execute(event.CREATE)
+    for step in (5, 11, 12, 17):
+        outbox.execute(event.KEEP, {"task": "a", "step": step, "mail": f"first {step}"})
+    outbox.execute(event.KEEP, {"task": "b", "step": 17, "mail": "of another task"})
+    assert outbox.execute(event.DUE, {"task": "a", "good": 11}).fetchall() == [(5, "first 5"), (11, "first 11")]
+    outbox.execute(event.SENT, {"task": "a", "step": 5})
+    outbox.execute(event.UNDO, {"task": "a", "wrong": 12})
+    outbox.execute(event.KEEP, {"task": "a", "step": 17, "mail": "second 17"})
+    assert outbox.execute(event.DUE, {"task": "a", "good": 20}).fetchall() == [(11, "first 11"), (17, "second 17")]
+    assert outbox.execute(event.DUE, {"task": "b", "good": 20}).fetchall() == [(17, "of another task")]
 
 
 def test_a_ranking_of_answers_that_knows_nothing_is_one_half():

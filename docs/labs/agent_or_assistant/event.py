@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from typing import NamedTuple
 
 from labs.agent_or_assistant.loop import drive
 from labs.record import Results
 
 MISTAKE, MAIL, LOOK = 12, 17, 20
+CREATE, KEEP, UNDO, DUE, SENT = (Path(__file__).parent / "outbox.sql").read_text(encoding="utf-8").split(";")[:5]
 
 
 class Row(NamedTuple):
@@ -24,7 +27,12 @@ class Row(NamedTuple):
 
 
 def played(hold: bool) -> Row:
-    """Twenty steps of an agent whose attempt at step 12 is wrong the first time, looked at after them."""
+    """Twenty steps of an agent whose attempt at step 12 is wrong the first time, looked at after them.
+
+    With `hold` the mail goes into the outbox that the post prints, and leaves from it when a look has passed its step.
+    """
+    outbox = sqlite3.connect(":memory:")
+    outbox.execute(CREATE)
     log: list[str] = []  # what each attempt was, in order
     mails: list[bool] = []  # for each mail that left: whether it was right
 
@@ -33,18 +41,25 @@ def played(hold: bool) -> Row:
         if step == MISTAKE and "mistake" not in log:
             kind = "mistake"
         log.append(kind)
-        if step == MAIL and not hold:
+        if step == MAIL and hold:
+            outbox.execute(KEEP, {"task": "tax", "step": step, "mail": kind})
+        elif step == MAIL:
             mails.append(kind == "right")
         return step, kind
 
     def look(done: list, read: int) -> int | None:
-        return next((i for i in range(read, len(done)) if done[i][1] == "mistake"), None)
+        wrong = next((i for i in range(read, len(done)) if done[i][1] == "mistake"), None)
+        if wrong is not None:
+            outbox.execute(UNDO, {"task": "tax", "wrong": done[wrong][0]})
+        return wrong
 
     def send(one: tuple[int, str]) -> None:
-        if one[0] == MAIL and hold:
-            mails.append(one[1] == "right")
+        for step, mail in outbox.execute(DUE, {"task": "tax", "good": one[0]}).fetchall():
+            mails.append(mail == "right")
+            outbox.execute(SENT, {"task": "tax", "step": step})
 
     drive(range(1, LOOK + 1), act, look, send, LOOK)
+    outbox.close()
     wrong = mails.count(False)
     name = "Mails wait for the look" if hold else "Mails leave at once"
     said = f"{mails.count(True)} right mail" + (f", after {wrong} wrong one" if wrong else ", no wrong one")
