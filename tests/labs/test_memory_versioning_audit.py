@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -9,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from labs.memory_versioning_audit import check, erasure, measure, store
+from labs.memory_versioning_audit import check, erasure, measure, prompt_log, store
 from labs.memory_versioning_audit.chain import START, Chain, problems, seal, step
 from labs.memory_versioning_audit.command import main
 from labs.memory_versioning_audit.store import MemoryLog, Refused, commitment, stamp
@@ -430,3 +431,51 @@ def test_a_file_that_is_no_store_is_refused(tmp_path, capsys):
 def test_postgresql_says_what_was_recorded():
     found, recorded = measure.postgres(), measure.recorded()["postgres"]
     assert (found["seen"], found["joined"]) == (recorded["seen"], recorded["joined"])
+
+
+def again(db: sqlite3.Connection) -> list[tuple[int, str]]:
+    """The hashes of a copied log, made again from row 1 as its docstring says."""
+    made, before = [], ""
+    for seq, at, decision, versions in db.execute("select seq, at, decision, versions from prompt_log order by seq"):
+        before = hashlib.sha256(json.dumps([before, seq, at, decision, versions]).encode()).hexdigest()
+        made.append((seq, before))
+    return made
+
+
+def test_the_log_to_copy_shows_an_edit_to_its_hashes_and_a_cut_only_to_a_pair_kept_elsewhere(tmp_path):
+    db = sqlite3.connect(tmp_path / "prompts.db")
+    db.execute(prompt_log.TABLE)
+    pairs = [prompt_log.log_prompt(db, f"decision {n}", [n, n + 7]) for n in range(5)]
+    stored = "select seq, hash from prompt_log order by seq"
+    assert again(db) == db.execute(stored).fetchall() == pairs
+    db.execute("delete from prompt_log where seq > 3")
+    assert again(db) == db.execute(stored).fetchall()
+    assert pairs[-1] not in again(db)
+    db.execute("update prompt_log set versions = '[1]' where seq = 2")
+    assert again(db)[0] == pairs[0]
+    assert all(a != b for a, b in zip(again(db)[1:], db.execute(stored).fetchall()[1:], strict=True))
+
+
+def test_nobody_else_appends_to_the_log_to_copy_between_its_look_at_the_last_row_and_its_own(tmp_path):
+    path, refused = tmp_path / "prompts.db", []
+
+    class Watched(sqlite3.Connection):
+        """Lets somebody else append right after the last row was looked up."""
+
+        def execute(self, sql: str, *values):
+            found = super().execute(sql, *values)
+            if sql.startswith("select"):
+                other = sqlite3.connect(path, timeout=0)
+                try:
+                    prompt_log.log_prompt(other, "theirs", [2])
+                except sqlite3.OperationalError as error:
+                    refused.append(str(error))
+                other.close()
+            return found
+
+    db = sqlite3.connect(path, factory=Watched)
+    db.execute(prompt_log.TABLE)
+    prompt_log.log_prompt(db, "ours", [1])
+    assert refused == ["database is locked"]
+    assert [row[0] for row in db.execute("select decision from prompt_log")] == ["ours"]
+    db.close()

@@ -148,3 +148,6 @@ def report(r: Results, seed: int) -> None:
     )
     grid = [[scheme in caught[a] for scheme in SHOWN] for a in ATTACKS]
     r.figure("attacks", figures.grid(grid, [*ATTACKS], LABELS))
+    few = {"rows only": "rows only", "chain": "chain", "keyed": "chain + key", "chain + anchor": "chain + anchor"}
+    grid = [[scheme in caught[a] for scheme in few] for a in ATTACKS]
+    r.figure("ends", figures.grid(grid, [*ATTACKS], [*few.values()]))

@@ -75,6 +75,9 @@ def stored(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
     r.add("event_day", d.at // 1440 + 1, "day of the decision of the opening")
     r.add("event_stored", fact.at // 1440 + 1, "day on which its fact was stored")
     r.add("event_person", d.person, "the patient of the opening")
+    today = current(s.versions, END)[fact.memory]
+    r.add("event_today", today.text, "what that memory says when the auditor asks")
+    r.add("event_changed", today.at // 1440 + 1, "day since which it says so")
     r.claim(
         "event_not_shown",
         place(d, row) > 5 and fact.at < d.at and fact in by["all"][i],
@@ -198,7 +201,9 @@ def answers(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
         "With each of five seeds: another encoder wrong in 36 to 52%, today's memory in 11 to 15%, overwritten words "
         "in 10 to 21%.",
     )
-    r.figure("records", figures.records([(w, five[w].yes / n, five[w].no / n, five[w].text / n) for w in WITNESSES]))
+    bars = {w: (w, five[w].yes / n, five[w].no / n, five[w].text / n) for w in WITNESSES}
+    r.figure("records", figures.records([*bars.values()]))
+    r.figure("answers", figures.records([bars[w] for w in (TABLE, TODAY, IDS, ROWS)]))
 
 
 def cutting(r: Results, s: Scene, by: dict[str, Ranked], seed: int) -> tuple[list[tuple[Decision, list[Version]]], int]:
@@ -219,6 +224,7 @@ def cutting(r: Results, s: Scene, by: dict[str, Ranked], seed: int) -> tuple[lis
         ["Word pieces left", "Memories in the prompt", "Wrong yes", "Same list"], rows,
     )  # fmt: skip
     r.add("cut_wrong", retriever.yes / n, "decisions whose fact the retriever logged and the cut removed", "share")
+    r.add("event_room", len(prompts[event(s, by["all"])]), "memories that its prompt holds, ten retrieved and then cut")
     r.claim(
         "log_after_the_cut",
         retriever.yes > 0.1 * n and retriever.no == 0 and assembly.wrong == 0,
