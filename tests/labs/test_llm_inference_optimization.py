@@ -6,6 +6,16 @@ import labs.llm_inference_optimization as lab
 import pytest
 from labs.llm_inference_optimization import choice, drafting, published
 from labs.llm_inference_optimization import roofline as roof
+from labs.llm_inference_optimization.step import read_a_step
+
+LLAMA = {
+    "hidden_size": 4096,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "intermediate_size": 14336,
+    "vocab_size": 128256,
+}
 
 
 def test_a_cached_token_of_llama_8b_takes_128_kib():
@@ -24,6 +34,21 @@ def test_one_plain_request_takes_as_long_as_its_bytes():
     assert roof.seconds(roof.PLAIN, 1, 1000, roof.SETTINGS[0]) == pytest.approx(read / 3.35e12)
 
 
+@pytest.mark.parametrize(("requests", "tokens"), [(1, 1024), (416, 1024), (52, 8192)])
+def test_the_lines_to_copy_read_what_the_lab_reads(requests, tokens):
+    weights, cache = roof.phases(roof.PLAIN, requests, tokens, roof.PEAK)
+    read = weights.reading * 3.35e3, cache.reading * 3.35e3
+    assert read_a_step(LLAMA, requests, tokens) == pytest.approx(read)
+
+
+def test_the_lines_to_copy_take_a_head_width_of_its_own_and_heads_without_groups():
+    own = LLAMA | {"num_hidden_layers": 36, "intermediate_size": 12288, "vocab_size": 151936, "head_dim": 128}
+    assert read_a_step(own, 1, 1)[0] == pytest.approx(2 * (roof.QWEN.in_layers + roof.QWEN.output) / 1e9)
+    assert read_a_step(own | {"head_dim": 64}, 1, 1)[1] == pytest.approx(2 * roof.QWEN.cached / 2 / 1e9)
+    del own["num_key_value_heads"]
+    assert read_a_step(own, 1, 1)[1] == pytest.approx(4 * 2 * roof.QWEN.cached / 1e9)
+
+
 def test_a_draft_that_is_never_accepted_loses():
     never = roof.Way(drafts=4, alpha=0.0)
     assert all(roof.gain(never, 1024, one, batch) < 1 for one in roof.SETTINGS for batch in (1, 32))
@@ -35,7 +60,14 @@ def test_a_draft_that_is_never_accepted_loses():
         (
             "8-bit cache",
             roof.PLAIN,
-            ("order_reverses", "full_card_is_cache", "turns_early", "no_more_needed", "cache_beats_both"),
+            (
+                "order_reverses",
+                "full_card_is_cache",
+                "turns_early",
+                "turns_by_weight",
+                "no_more_needed",
+                "cache_beats_both",
+            ),
         ),
         ("8-bit cache", roof.PLAIN, ("throughput_less", "between_inside")),
         ("4-bit weights", roof.Way(weight=0.1, rate=2.0), ("four_bits_nothing",)),

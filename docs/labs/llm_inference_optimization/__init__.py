@@ -2,6 +2,7 @@
 
 roofline.py   the least time of a step; choice.py what to try first by it
 further.py    what a full card costs, the order over its filling; drafting.py speculation; published.py GPUStack
+step.py       what a step reads, from a config.json: the lines to copy
 figures.py    the figures
 command.py    the command `plan`, for a model and card of your own; asked.py reads what it is given
 """

@@ -24,11 +24,7 @@ def add(r: Results, every: dict[tuple[str, int, int | None], list[float]]) -> No
     """What the full card costs, where the order turns, and 8-bit weights with 8-bit activations."""
     four, cache, drafts, both = WAYS
     r.add("four_overlapped", every[four, 1024, None][1], "gain of 4-bit weights, full card, peak, phases overlapped")
-    turns = {}
-    for one in roof.SETTINGS:
-        wins = [roof.gain(WAYS[cache], 1024, one, b) > roof.gain(WAYS[four], 1024, one, b)
-                for b in range(1, min(roof.full(roof.PLAIN, 1024, one), 999) + 1)]  # fmt: skip
-        turns[one] = wins.index(True) + 1 if True in wins and all(wins[wins.index(True) :]) else 0
+    turns = {one: overtakes(1024, one) for one in roof.SETTINGS}
     r.add("turns_at", turns[PEAK], "requests of 1,024 tokens from which on the 8-bit cache gains more; ten settings",
           low=min(turns.values()), high=max(turns.values()), interval="ten settings")  # fmt: skip
     r.claim(
@@ -36,6 +32,18 @@ def add(r: Results, every: dict[tuple[str, int, int | None], list[float]]) -> No
         all(0 < at < 0.4 * roof.full(roof.PLAIN, 1024, one) for one, at in turns.items()),
         "In all ten settings the 8-bit cache overtakes 4-bit weights, at 1,024 tokens, below two fifths of the "
         "requests that fill the card, and stays ahead.",
+    )
+    weights = 2 * (roof.LLAMA.in_layers + roof.LLAMA.output)
+    weighs = [overtakes(c, one) * roof.cache_bytes(roof.PLAIN, c) / weights
+              for c in CONTEXTS[2:] for one in roof.SETTINGS]  # fmt: skip
+    r.add("turns_at_ratio", weighs[0], "bytes of cache to bytes of weights in a step from which on the 8-bit cache "
+          "gains more, 1,024 tokens at peak; interval: ten settings at 1,024 to 8,192 tokens",
+          low=min(weighs), high=max(weighs), interval="ten settings, four lengths")  # fmt: skip
+    r.claim(
+        "turns_by_weight",
+        all(0.75 < ratio < 1.5 for ratio in weighs),
+        "At 1,024, 2,048, 4,096 and 8,192 tokens and in all ten settings the 8-bit cache overtakes 4-bit weights where "
+        "a step reads between 0.75 and 1.5 times as many bytes of cache as of weights, and stays ahead.",
     )
     plain, small = (roof.full(way, 1024, PEAK) for way in (roof.PLAIN, WAYS[cache]))
     waits = [roof.seconds(WAYS[cache], small, 1024, one) / roof.seconds(roof.PLAIN, plain, 1024, one)
@@ -76,6 +84,13 @@ def add(r: Results, every: dict[tuple[str, int, int | None], list[float]]) -> No
     )
     by_filling(r)
     decide(r, every)
+
+
+def overtakes(context: int, one: roof.Setting) -> int:
+    """Requests, up to a full card and 999, from which on the 8-bit cache gains more than 4-bit weights; 0 for none."""
+    wins = [roof.gain(WAYS["8-bit cache"], context, one, b) > roof.gain(WAYS["4-bit weights"], context, one, b)
+            for b in range(1, min(roof.full(roof.PLAIN, context, one), 999) + 1)]  # fmt: skip
+    return wins.index(True) + 1 if True in wins and all(wins[wins.index(True) :]) else 0
 
 
 def by_filling(r: Results) -> None:
