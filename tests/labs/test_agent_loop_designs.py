@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 from labs.agent_loop import designs, keys, steps
 from labs.agent_loop.designs import Design
 from labs.agent_loop.experiment import arm, many
 from labs.agent_loop.later import LATE, LATE_COPY
 from labs.agent_loop.loop import Phases
-from labs.agent_loop.world import World
+from labs.agent_loop.world import GOAL, World
 from labs.record import Results
 
 AFTER_ERROR = "key per intent and try, read after an error"
+LIMIT = "limit kept by the service"
 DESIGNS = {
+    "a service that keeps no limit": (
+        (designs.DESIGNS, LIMIT, Design("transcript")), ("limit_leaves_none", "table_is_in_order"),
+    ),
+    "a limit of one charge more": (
+        (designs.DESIGNS, LIMIT, Design("transcript", limit=GOAL + 1)), ("limit_leaves_none",),
+    ),
     "a write that is not conditional": (
         (designs, "CONDITIONAL", Phases()),
         ("conditional_is_best", "conditional_leaves_four", "conditional_leaves_which", "late_copy_ties"),
@@ -25,7 +35,8 @@ DESIGNS = {
     ),
     "a report that repairs all the same": ((designs, "replace", lambda built, **_: built), ("repair_prevents",)),
     "a verification that sees nothing wrong": (
-        (World, "audit", lambda self: {}), ("no_design_is_silent", "conditional_alone_is_silent"),
+        (World, "audit", lambda self: {}),
+        ("no_design_is_silent", "conditional_alone_is_silent", "limit_alone_is_silent", "what_is_left_is_too_many"),
     ),
     "a late copy that carries no key": ((designs, "LATE_COPY", designs.LATE), ("late_copy_ties",)),
     "reads that cost nothing": (
@@ -64,3 +75,20 @@ def test_a_late_copy_of_the_call_is_absorbed_by_its_key_and_a_late_bare_charge_i
     keyed = arm("transcript", ("key",))
     assert all(run.good for run in many(keyed, LATE_COPY, 20))
     assert not any(run.good for run in many(keyed, LATE, 20, p=1.0))
+
+
+@pytest.mark.parametrize("believed", [None, ":believed"], ids=["limit", "condition"])
+def test_the_sql_of_the_post_answers_every_charge_as_the_service_of_the_lab_does(believed):
+    text = Path(designs.__file__).with_name("charge.sql").read_text(encoding="utf-8")
+    change, look = text.replace("charged < due", f"charged = {believed}" if believed else "charged < due").split(";")[
+        :2
+    ]
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE TABLE orders (id TEXT PRIMARY KEY, charged INTEGER, due INTEGER)")
+    world = World({"A": 0, "B": 2}, limit=None if believed else GOAL)
+    base.executemany("INSERT INTO orders VALUES (?, ?, ?)", [(name, n, GOAL) for name, n in world.paid.items()])
+    for order, belief in zip("AABABBAAB", (0, 0, 2, 1, 2, 3, 1, 2, 5), strict=True):
+        asked = {"order": order, "believed": belief}
+        row = base.execute(change, asked).fetchone() or base.execute(look, asked).fetchone()
+        assert row == (world.charge(order, still=belief if believed else None)["paid"],)
+    assert dict(base.execute("SELECT id, charged FROM orders")) == world.paid != {"A": 0, "B": 2}

@@ -1,10 +1,11 @@
-"""What to add after verification and pin, by what the tool takes: a condition, a key, or neither."""
+"""What to add after verification and pin, by what the tool takes: a limit, a condition, a key, or none of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -63,6 +64,12 @@ class Design(NamedTuple):
     more: tuple[str, ...] = ()
     phases: Callable[[], Phases] = Phases
     wrap: Callable[[Phases], Phases] = as_is
+    limit: int | None = None  # kept by the service
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `once` is to be told beside the arm."""
+        return {"phases": self.phases(), "wrap": self.wrap, "busy": partial(replace, limit=self.limit)}
 
     @property
     def built(self) -> Arm:
@@ -71,11 +78,12 @@ class Design(NamedTuple):
 
     @property
     def steps(self) -> tuple[str, tuple[str, ...]]:
-        """Loop and steps by which the grid knows the design; no such entry where phases are others."""
-        return (self.loop, (*PAIR, *self.more)) if self.phases is Phases else ("", ())
+        """Loop and steps by which the grid knows the design; no such entry where phases or service are others."""
+        return (self.loop, (*PAIR, *self.more)) if self.phases is Phases and not self.limit else ("", ())
 
 
 DESIGNS = {
+    "limit kept by the service": Design("transcript", limit=GOAL),
     "conditional write": Design("transcript", phases=lambda: CONDITIONAL),
     "key per intent and try, re-read each turn": Design("re-reading", phases=by_try),
     "key per intent and try, read after an error": Design("transcript", phases=by_try, wrap=after_error),
@@ -83,7 +91,22 @@ DESIGNS = {
     "re-read each turn": Design("re-reading"),
     "nothing": Design("transcript"),
 }
-NAMES = dict(zip(DESIGNS, ("conditional", "try_reread", "try_after_error", "key", "reread", "nothing"), strict=True))
+NAMES = dict(
+    zip(DESIGNS, ("limit", "conditional", "try_reread", "try_after_error", "key", "reread", "nothing"), strict=True)
+)
+CHOICES = [
+    ("knows how many charges are due", "let it refuse any further one", "limit kept by the service"),
+    ("can compare a count that you send", "let it charge only if yours is right", "conditional write"),
+    (
+        "only takes a key, and reads are cheap", "name instalment and try in the key; read again each turn",
+        "key per intent and try, re-read each turn",
+    ),
+    (
+        "only takes a key, and reads are dear", "the same key; read after a missing or error reply",
+        "key per intent and try, read after an error",
+    ),
+    ("can do none of these", "read again each turn", "re-read each turn"),
+]  # fmt: skip
 Found = dict[str, tuple[Tally, Tally, int]]
 
 
@@ -95,13 +118,11 @@ def designs(r: Results, seed: int, grid: Tallies) -> None:
     found: Found = {}
     rows, most = [], {}
     for text, d in DESIGNS.items():
-        old, new = grid.get(d.steps) or (
-            tally(d.built, faults, RUNS, seed, phases=d.phases(), wrap=d.wrap) for faults in (OLD, NEW)
-        )
-        ends = {e: play(d.built, e, d.phases(), d.wrap) for e in EVENTS if e != "nothing"}
+        old, new = grid.get(d.steps) or (tally(d.built, faults, RUNS, seed, **d.options) for faults in (OLD, NEW))
+        ends = {e: play(d.built, e, d.phases(), d.wrap, d.limit) for e in EVENTS if e != "nothing"}
         right = sum((world.paid["A"], end) == (GOAL, "done") for world, end in ends.values())
         most[text] = max(world.reads for world, _ in ends.values())
-        clean = many(d.built, "", RUNS, seed, phases=d.phases(), wrap=d.wrap)
+        clean = many(d.built, "", RUNS, seed, **d.options)
         reads = float(np.mean([run.world.reads for run in clean]))
         found[text] = old, new, right
         rows.append([text, old.wrong, new.wrong, right, reads])
@@ -117,8 +138,9 @@ def designs(r: Results, seed: int, grid: Tallies) -> None:
     r.table("by_tool", says, columns, rows)
     claims(r, found, most)
     by_fault(r, seed)
-    ways = [grid[p] for p in PREFIXES] + [found["conditional write"]]
-    names = ["no step", "verify", "+ pin", "+ key", "+ key, re-read", "+ condition"]
+    by_service(r, seed, found)
+    ways = [grid[p] for p in PREFIXES] + [found["conditional write"], found["limit kept by the service"]]
+    names = ["no step", "verify", "+ pin", "+ key", "+ key, re-read", "+ condition", "+ limit"]
     panels = [
         (title, [(name, way[i].silent, way[i].loud) for name, way in zip(names, ways, strict=True)])
         for i, title in enumerate(("the twelve I built against", "ten I wrote afterwards"))
@@ -132,13 +154,21 @@ def designs(r: Results, seed: int, grid: Tallies) -> None:
 def claims(r: Results, found: Found, most: dict[str, int]) -> None:
     """What the table of designs comes to."""
     full = len(EVENTS) - 1
-    first, each, after, key, reread, nothing = found.values()
+    limit, first, each, after, key, reread, nothing = found.values()
+    r.claim(
+        "limit_leaves_none",
+        all(t.wrong_runs == t.silent_runs == 0 for t in limit[:2]) and limit[2] == full
+        and most["limit kept by the service"] <= 2,
+        "With verification, pin and a service that refuses more than three charges, no run under any of the 22 faults "
+        "ends wrong, all seven events end right, and no event costs more than two reads after the start.",
+    )  # fmt: skip
     r.claim(
         "conditional_is_best",
         first[0].wrong_runs == 0 and first[2] == full
-        and all(first[1].wrong < other[1].wrong for name, other in found.items() if name != "conditional write"),
+        and all(first[1].wrong < other[1].wrong for other in (each, after, key, reread, nothing)),
         "With verification and pin, a conditional write ends no run under the twelve faults wrong, is right under all "
-        "seven events, and leaves fewer of the ten later faults wrong than any other of the six designs.",
+        "seven events, and leaves fewer of the ten later faults wrong than any of the five designs with neither a "
+        "condition nor a limit.",
     )  # fmt: skip
     r.claim(
         "conditional_leaves_four",
@@ -170,7 +200,29 @@ def claims(r: Results, found: Found, most: dict[str, int]) -> None:
     r.claim(
         "no_design_is_silent",
         all(t.silent_runs == 0 for both in found.values() for t in both[:2]),
-        "In none of the six designs with verification and pin does a run under the 22 faults end silently.",
+        "In none of the seven designs with verification and pin does a run under the 22 faults end silently.",
+    )
+
+
+def by_service(r: Results, seed: int, found: Found) -> None:
+    """The table of designs in the words of somebody who has to choose, both lists of faults together."""
+    says = "with verification and pin, faults of 22 under which more than one run in twenty ends wrong, none silently"
+    rows = [[can, do, sum(t.wrong for t in found[name][:2])] for can, do, name in CHOICES]
+    r.table("by_service", says, ["Your service", "What you add", "Wrong of 22"], rows)
+    r.add("pair_wrong_all", sum(t.wrong for t in found["nothing"][:2]), "of 22 faults, wrong with verify and pin")
+    left = [x for f in (*OLD, *NEW) for x in many(arm("transcript", PAIR), f, RUNS // 2, seed) if not x.good]
+    r.claim(
+        "what_is_left_is_too_many",
+        len(left) > 0 and all(max(n for o, n in x.world.paid.items() if o not in x.world.held) > GOAL for x in left),
+        "With verification and pin in the transcript loop, each run under the 22 faults that ends wrong has charged an "
+        "order too often.",
+    )
+    totals = [row[-1] for row in rows]
+    r.claim(
+        "table_is_in_order",
+        totals == sorted(totals) and len(set(totals)) == len(totals) and totals[-1] < r.values["pair_wrong_all"].value,
+        "After verification and pin, fewest of the 22 faults end wrong with a limit, then with a condition, a key and "
+        "re-reading each turn, a key and reading after errors, re-reading alone, and nothing.",
     )
 
 
@@ -191,11 +243,19 @@ def by_fault(r: Results, seed: int) -> None:
 
 
 def alone(r: Results, seed: int, found: Found) -> None:
-    """The conditional write without verification and pin."""
+    """The conditional write, and the limit, without verification and pin."""
     old, new = (tally(arm("transcript"), faults, RUNS, seed, phases=CONDITIONAL) for faults in (OLD, NEW))
     for name, t in (("", old), ("new_", new)):
         r.add(f"conditional_alone_{name}wrong", t.wrong, f"{name}faults: those that end wrong, conditional write alone")
         r.add(f"conditional_alone_{name}silent", t.silent, f"{name}faults: those silent, conditional write alone")
+    bounded = tally(arm("transcript"), OLD, RUNS, seed, busy=partial(replace, limit=GOAL))
+    r.add("limit_alone_wrong", bounded.wrong, "faults: those that end wrong, limit alone")
+    r.add("limit_alone_silent", bounded.silent, "faults: those silent, limit alone")
+    r.claim(
+        "limit_alone_is_silent",
+        bounded.silent >= 4 and found["limit kept by the service"][0].silent_runs == 0,
+        "Without verification and pin, the limit leaves at least four of the twelve faults silent.",
+    )
     r.claim(
         "conditional_alone_is_silent",
         old.silent >= 4 and new.silent >= 4 and found["conditional write"][0].silent == 0,

@@ -77,9 +77,11 @@ def by_try() -> Phases:
     return Phases(act=do)
 
 
-def play(built: Arm, event: str, phases: Phases, wrap: Callable[[Phases], Phases]) -> tuple[Shaky, str]:
-    """The service after one run over order A under one event, and how the run ended."""
-    world = Shaky({"A": 0}, event=event)
+def play(
+    built: Arm, event: str, phases: Phases, wrap: Callable[[Phases], Phases], limit: int | None = None
+) -> tuple[Shaky, str]:
+    """The service, which may keep a limit, after one run over order A under one event, and how the run ended."""
+    world = Shaky({"A": 0}, limit=limit, event=event)
     if event == "stale view":
         chances = iter((False, False, True))
         phases = inject("stale view", lambda: next(chances, False), [], phases)

@@ -18,6 +18,7 @@ class World:
     version: int = 0
     reads: int = 0
     keys: dict[str, int] = field(default_factory=dict)
+    limit: int | None = None  # no order is charged more often; None: the service does not know how often is enough
 
     def read(self) -> dict[str, Any]:
         """What an ordinary read shows: counts, and the version they belong to."""
@@ -32,15 +33,16 @@ class World:
     def charge(self, order: str, key: str = "", still: int | None = None) -> dict[str, Any]:
         """Charge one instalment, or, for a key seen before, give the reply that was given then.
 
-        With `still` it is charged only if its count is that one still (compare and set); else the reply is the
-        count that there is.
+        With `still` it is charged only if its count is that one still (compare and set), with `limit` only below
+        that count; else the reply is the count that there is.
         """
         if order not in self.paid:
             return {"ok": False, "error": "unknown order"}
         if order in self.held:
             return {"ok": False, "error": "on hold"}
-        if still is not None and still != self.paid[order]:
-            return {"ok": True, "paid": self.paid[order], "version": self.version}
+        paid = self.paid[order]
+        if (still is not None and still != paid) or (self.limit is not None and paid >= self.limit):
+            return {"ok": True, "paid": paid, "version": self.version}
         if not key or key not in self.keys:
             self.paid[order] += 1
             self.version += 1
