@@ -1,8 +1,9 @@
+-- never a fourth: the limit is in the WHERE
 UPDATE orders
    SET charged = charged + 1
  WHERE id = :order
-   AND charged < due         -- the limit: never a fourth
+   AND charged < due
 RETURNING charged;
 
--- no row came back: the charge was refused, so go on from what is there
+-- no row came back? go on from this:
 SELECT charged FROM orders WHERE id = :order;
