@@ -137,6 +137,15 @@ def test_the_view_falls_if_it_looks_at_all_rows_for_a_success(monkeypatch):
     assert "fact_is_three_rows" in falls(found_stores.add_view, 0)
 
 
+@pytest.mark.parametrize(
+    ("piece", "other"), [("LIMIT 3", "LIMIT 4"), (" OR named IS NOT NULL", ""), ("'ok'", "'fail'")]
+)
+def test_the_printed_query_gives_another_fact_if_a_piece_of_it_is_changed(piece, other, monkeypatch):
+    assert piece in views.FACT
+    monkeypatch.setattr(views, "FACT", views.FACT.replace(piece, other))
+    assert falls(found_stores.add_view, 0) == {"query_gives_the_fact"}
+
+
 def test_likeness_finds_the_newest_if_each_row_has_words_of_its_own_that_the_question_repeats(monkeypatch):
     found_rows = recall.found
 

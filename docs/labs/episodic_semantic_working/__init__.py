@@ -1,8 +1,9 @@
 """A fact, a log and a step result: what each may forget, and what breaks when it is kept by another's rule.
 
-world.py         who wants which format, who complains; agents that keep one fact a user; `learn`, which the post prints
+world.py         who wants which format, who complains; agents that keep one fact a user; `learn`, which the notes print
 exact.py         the same agents as a Markov chain, without chance
 event.py         Ana's 24 reports
+fact.sql         the fact as a query, which the post prints
 views.py         the fact read from the newest rows; the log replayed under another key
 recall.py        rows found by likeness
 tasks.py         "undo that" in two tasks at a time, in every order

@@ -28,7 +28,8 @@ def add_view(r: Results, seed: int) -> None:
     )
     r.add("view_differ", differ[3], "of them, deliveries that differ if it reads three rows")
     few = world.drawn(seed, users=NAMING)
-    told = world.play(few, K, names=0.1).sent
+    play = world.play(few, K, names=0.1)
+    told = play.sent
     named = {looks: int((views.by_query(few, K, looks, names=0.1) != told).sum()) for looks in (2, K)}
     r.add("view_named", told.size, "deliveries by an agent with a fact if one true complaint in ten names the format")
     r.claim(
@@ -36,6 +37,12 @@ def add_view(r: Results, seed: int) -> None:
         named[K] == 0 and named[2] > 250,
         "Where one true complaint in ten names the format, the newest of a user's three newest rows that worked or "
         "named a format is the fact: no delivery of 10,000 differs, from two rows over 250 do.",
+    )
+    r.claim(
+        "query_gives_the_fact",
+        (views.by_sql(few, play, 0.1) == play.facts).all() and (play.facts == world.NONE).any(),
+        "The printed query, in SQLite, gives the fact that the count keeps, or no row where it keeps none, after each "
+        "of 10,000 deliveries, one true complaint in ten naming the format.",
     )
     r.add("view_differ_two", differ[2], "the same if it reads two rows")
     r.claim(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from labs.episodic_semantic_working.world import COUNT, FALSE, NONE, World, learn
+from labs.episodic_semantic_working.world import COUNT, FALSE, FORMATS, NONE, Played, World, learn
 
 KINDS = ("weekly", "month-end")
+LOG, FACT, _ = Path(__file__).with_name("fact.sql").read_text(encoding="utf-8").split(";")  # the table, the query
+INSERT = """
+INSERT INTO log (user_id, kind, value, outcome, named) VALUES (:user_id, :kind, :value, :outcome, :named)
+"""
 
 
 Rows = Sequence[tuple[Any, bool]]  # what was sent, and whether the user was happy
@@ -57,6 +64,29 @@ def by_query(world: World, k: int, looks: int, false: float = FALSE, names: floa
                 log.append((this, this == want and bool(world.false[t, user] >= false)))
             sent[t, user] = this
     return sent
+
+
+def by_sql(world: World, played: Played, names: float = 0.0) -> np.ndarray:
+    """The fact that fact.sql reads after each delivery from a log in SQLite, (deliveries, users); NONE where no row is.
+
+    The log gets what `played` sent, how it ended, and the format wanted where a complaint named it.
+    """
+    facts = np.full(played.sent.shape, NONE)
+    named = ~played.right & ~played.happy & (world.names < names)
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(LOG)
+        database.execute("CREATE INDEX newest ON log (user_id, kind, id)")
+        for t, user in np.ndindex(facts.shape):
+            key = {"user_id": str(user), "kind": KINDS[0]}
+            row = key | {
+                "value": FORMATS[played.sent[t, user]],
+                "outcome": "ok" if played.happy[t, user] else "fail",
+                "named": FORMATS[world.wants[t, user]] if named[t, user] else None,
+            }
+            database.execute(INSERT, row)
+            found = database.execute(FACT, key).fetchone()
+            facts[t, user] = FORMATS.index(found[0]) if found else NONE
+    return facts
 
 
 class State:
