@@ -5,13 +5,15 @@ from __future__ import annotations
 
 # --8<-- [start:step]
 def read_a_step(config: dict[str, int], requests: float, tokens: float) -> tuple[float, float]:
-    """GB of weights and GB of cache that a dense model in 16 bits reads to write one token for each request."""
-    width, layers, heads = config["hidden_size"], config["num_hidden_layers"], config["num_attention_heads"]
+    """GB of weights and of cache, in 16 bits, read to write a token each."""
+    width, layers = config["hidden_size"], config["num_hidden_layers"]
+    heads = config["num_attention_heads"]
     groups = config.get("num_key_value_heads") or heads
     head = config.get("head_dim") or width // heads
     attention = 2 * width * head * (heads + groups)
     feed_forward = 3 * width * config["intermediate_size"]
-    weights = layers * (attention + feed_forward) + width * config["vocab_size"]
+    weights = layers * (attention + feed_forward)
+    weights += width * config["vocab_size"]
     cached = 2 * layers * groups * head * tokens * requests
     return 2 * weights / 1e9, 2 * cached / 1e9
 
