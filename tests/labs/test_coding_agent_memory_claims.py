@@ -60,6 +60,8 @@ def setting(*names: str, on: bool = True, true: bool | None = None, kind: str = 
         ("best_is_cheap", setting("block", on=False)),
         ("best_catches", setting("block", "symbol", "path")),
         ("lead", setting("block", on=False)),
+        ("lead", setting("block", "symbol", "path", true=False)),
+        ("each_halves", setting("quote", on=False, true=False)),
         ("function_hash", setting("body")),
         ("anywhere_misses", setting("anywhere", on=False)),
         ("inside_costs", setting("inside")),
@@ -70,6 +72,7 @@ def setting(*names: str, on: bool = True, true: bool | None = None, kind: str = 
         ("home_misses", setting("home", on=False)),
         ("command_costs", setting("once", on=False)),
         ("no_clock", setting("true", on=False, old=90)),
+        ("no_clock", setting("block", "symbol", "path", true=False, kind="call")),
     ],
 )
 def test_a_broken_measurement_turns_its_claim(claim, breaker):

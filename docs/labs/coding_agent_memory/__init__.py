@@ -1,4 +1,4 @@
-"""What a coding agent's note should quote, so that it can be found wrong: twelve checks on facts from real histories.
+"""What a coding agent's note should quote, so that it can be found wrong: checks on facts from real histories.
 
 facts.py    facts about Python code, by its syntax tree, each with the line that a note would quote
 collect.py  counts, from clones, which notes stay true and what each check says (clone.py reads them); not part of a run

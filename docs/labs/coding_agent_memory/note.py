@@ -146,7 +146,7 @@ class Tree:
             return Verdict("refused", f"{note.path} is not UTF-8 text")
         if (count := stands(text, note.quote)) == 1:
             missing = [name for name in note.names if not re.search(rf"\b{re.escape(name)}\b", text)]
-            return Verdict("gone", f"{note.path} no longer has the name {missing[0]}") if missing else Verdict("stands")
+            return Verdict("gone", f"{note.path} does not have the name {missing[0]}") if missing else Verdict("stands")
         if count:
             return Verdict("ambiguous", f"it stands in {note.path} {count} times; quote what stands there once")
         homes = [other for other in self.files if other != name and stands(self.text(other) or "", note.quote)]
