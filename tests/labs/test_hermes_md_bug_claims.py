@@ -40,6 +40,8 @@ def reports(*changes):
 def test_claims_about_the_report_hold_and_fail_with_other_rows():
     standing = [row["text"] for row in lab.rows("standing")]
     assert all(made(evidence.which_rule, reports(), standing).values())
+    short = reports(("AGENTS.md", None, None))
+    assert not made(evidence.which_rule, short, standing)["pieces_share_a_core"]
     plain = ("THEMES.md", "HERMES.m", "HXRMES.md", "ERMES.md", "RELEASE_NOTES.md")
     told = [NINE[0] | {"message": text, "outcome": "plan"} for text in plain]
     assert not made(evidence.which_rule, reports() + told, standing)["report_names_no_rule"]

@@ -123,9 +123,29 @@ def test_the_shipped_example_succeeds(capsys):
     assert "exact HERMES.md  in subject of" in done.stdout
 
 
-def test_the_post_shows_commands_that_the_example_ran():
-    text = (Path(lab.__file__).parents[2] / "posts" / "hermes-md-bug.md").read_text()
-    assert "labs/hermes_md_bug/example.sh:find" in text and "labs/hermes_md_bug/lane-oracle.sh" in text
+def test_with_the_oracle_script_find_trigger_names_the_one_message_of_five_that_moves_the_lane(
+    tmp_path, monkeypatch, capsys
+):
+    client = tmp_path / "claude"
+    client.write_text(
+        "#!/bin/sh\nmetered=false\ngit log --format=%s | grep -q HERMES.md && metered=true\n"
+        'echo "{\\"type\\":\\"rate_limit_event\\",\\"isUsingOverage\\":$metered}"\n'
+    )
+    client.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    script = Path(lab.__file__).with_name("lane-oracle.sh")
+    (tmp_path / "r").mkdir()
+    subjects = ["one", "two", "docs: add HERMES.md", "four", "add hermes.md"]
+    folder = history.throwaway(tmp_path / "r", subjects)
+    lab.main(["find-trigger", "--repo", str(folder), "--last", "5", "--oracle", str(script), "--show"])
+    out = capsys.readouterr().out
+    assert "trigger 1: 1 message" in out and "docs: add HERMES.md" in out and "trigger 2" not in out
+
+
+def test_post_and_notes_show_commands_that_the_example_ran():
+    docs = Path(lab.__file__).parents[2]
+    assert "labs/hermes_md_bug/lane-oracle.sh" in (docs / "posts" / "hermes-md-bug.md").read_text()
+    assert "labs/hermes_md_bug/example.sh:find" in (docs / "labs" / "hermes_md_bug" / "notes.md").read_text()
 
 
 def test_shrinking_leaves_the_string_and_nothing_else():

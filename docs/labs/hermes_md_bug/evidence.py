@@ -78,6 +78,15 @@ def which_rule(r: Results, reports: Rows, standing: Sequence[str]) -> None:
           "their outcome")  # fmt: skip
     r.add("pairs_tried", len(pairs), "Two-part rules: two substrings of HERMES.md, neither inside the other")
     r.add("consistent_pairs", len(fit_pairs), "Of these, rules that fit the same rows")
+    pieces = [name.removeprefix("contains ") for name in fit if name.startswith("contains ")]
+    r.figure("pieces", lambda: figures.pieces(rules.STRING, pieces))
+    r.add("consistent_pieces", len(pieces), "Of the rules that fit, those that look for a piece of the name as written")
+    r.add("consistent_patterns", len(fit) - len(pieces), "Of the rules that fit, those that are patterns")
+    r.table("rules_left", "The one-part rules that fit all seven message rows", ["Looks for", "How"],
+            [[name.split(" ", 1)[1], "a piece" if name.startswith("contains") else "a pattern"]
+             for name in fit])  # fmt: skip
+    r.claim("pieces_share_a_core", len(pieces) > 1 and "ES.m" in pieces and all("ES.m" in piece for piece in pieces),
+            "Every rule that fits and looks for a piece of the name looks for a piece that holds ES.m.")  # fmt: skip
     both = len(rules.consistent(tried, [*table, *pair])), len(rules.consistent(pairs, [*table, *pair]))
     r.claim("pair_adds_nothing", both == (len(fit), len(fit_pairs)),
             "The minimal pair of commits removes no rule, of one part or two, that the table leaves.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The three figures: the nine cases, what each row of evidence removes, and what each search costs."""
+"""The figures: the nine cases, what each row of evidence removes, the pieces it leaves, what each search costs."""
 
 from __future__ import annotations
 
@@ -51,6 +51,31 @@ def elimination(steps: Sequence[tuple[str, int]]) -> Figure:
     axes.grid(False)
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_visible(False)
+    figure.get_layout_engine().set(w_pad=PAD)
+    return figure
+
+
+def pieces(name: str, kept: Sequence[str]) -> Figure:
+    """The pieces of `name` that a rule may look for and still fit, a row each, their letters under those of the name.
+
+    The letters that all of them share are drawn in a second colour.
+    """
+    rows = sorted(kept, key=lambda piece: (-len(piece), name.index(piece)))
+    shared = [i for i in range(len(name))
+              if all(name.index(piece) <= i < name.index(piece) + len(piece) for piece in rows)]  # fmt: skip
+    figure, axes = chart.new(width=4.2, height=3.4)
+    for row, piece in enumerate(rows):
+        for column, letter in enumerate(piece, name.index(piece)):
+            fill = chart.colour(1 if column in shared else 0)
+            axes.barh(row, 0.94, left=column - 0.47, height=0.8, color=fill)
+            axes.text(column, row, letter, ha="center", va="center", fontsize=12, color=chart.colour("paper"),
+                      family="monospace", weight="bold")  # fmt: skip
+    axes.set_xlim(-0.6, len(name) - 0.4)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
     figure.get_layout_engine().set(w_pad=PAD)
     return figure
 
