@@ -152,7 +152,7 @@ def test_a_claim_on_torn_files_falls_with_its_way(name, by, claim, tested, monke
 
 
 def test_a_newline_first_is_not_enough_for_the_posts_own_load(monkeypatch):
-    monkeypatch.setitem(tails.READERS, "the post's load", designs.skipping)
+    monkeypatch.setitem(tails.READERS, "append's own load", designs.skipping)
     assert "newline_helps_skipping_only" in falls(found_later.add_tails, MESSAGES)
 
 

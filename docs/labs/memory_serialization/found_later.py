@@ -30,16 +30,16 @@ def add_tails(r: Results, messages: Sequence[Message]) -> list[tuple[str, str, i
     r.claim(
         "newline_helps_skipping_only",
         all(most["newline first", "skips", n] == 0 and most["newline first", "stops", n] == n for n in range(1, 7))
-        and all(most["newline first", reader, 6] == len(old) + 6 for reader in ("refuses", "the post's load")),
+        and all(most["newline first", reader, 6] == len(old) + 6 for reader in ("refuses", "append's own load")),
         "A newline put first loses nothing if the reader skips bad lines; if it stops, at worst all later messages; if "
-        "it refuses bad lines, as the post's load does, at worst the session.",
+        "it refuses bad lines, as append's own load does, at worst the session.",
     )
     r.claim(
         "mending_helps_all",
         all(most["mended", reader, n] == 0 for reader in tails.READERS for n in range(1, 7))
-        and most["mended", "the post's load", 0] == 0 < most["mended", "refuses", 0],
+        and most["mended", "append's own load", 0] == 0 < most["mended", "refuses", 0],
         "If the torn line is cut off first, none of the four readers loses a saved message, at any cut, once a message "
-        "has been appended; before that, the reader that refuses does, and the post's load does not.",
+        "has been appended; before that, the reader that refuses does, and append's own load does not.",
     )
     r.claim(
         "complete_line_lost",

@@ -53,6 +53,8 @@ def append(path: Path, record: Any) -> None:
         os.fsync(file.fileno())
 
 
+# --8<-- [end:append]
+# --8<-- [start:mend]
 def mend(file: IO[bytes]) -> None:
     """A last line without its newline gets it if it is whole, and goes if it is not."""
     size = file.seek(0, os.SEEK_END)
@@ -61,10 +63,20 @@ def mend(file: IO[bytes]) -> None:
         return
     file.seek(0)
     tail = file.read().rpartition(b"\n")[2]
-    if whole(tail):
-        file.write(b"\n")
-    else:
+    try:
+        json.loads(tail)
+    except ValueError:
         file.truncate(size - len(tail))
+    else:
+        file.write(b"\n")
+
+
+# --8<-- [end:mend]
+# --8<-- [start:load]
+def load(path: Path) -> list[Any]:
+    """Every record, the last one only if it is whole. Raises ValueError where another line is no JSON."""
+    *lines, tail = path.read_bytes().split(b"\n")
+    return [json.loads(line) for line in lines + [tail] * whole(tail)]
 
 
 def whole(line: bytes) -> bool:
@@ -74,14 +86,6 @@ def whole(line: bytes) -> bool:
     except ValueError:
         return False
     return True
-
-
-# --8<-- [end:append]
-# --8<-- [start:load]
-def load(path: Path) -> list[Any]:
-    """Every record, the last one only if it is whole. Raises ValueError where another line is no JSON."""
-    *lines, tail = path.read_bytes().split(b"\n")
-    return [json.loads(line) for line in lines + [tail] * whole(tail)]
 
 
 # --8<-- [end:load]

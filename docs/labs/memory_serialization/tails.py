@@ -18,7 +18,7 @@ READERS: dict[str, Load] = {
     "skips": designs.skipping,
     "stops": designs.stopping,
     "refuses": designs.refusing,
-    "the post's load": session.load,
+    "append's own load": session.load,
 }
 
 
