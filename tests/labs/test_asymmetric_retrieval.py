@@ -11,6 +11,7 @@ from labs.asymmetric_retrieval import (
     bench,
     data,
     main,
+    message,
     model,
     node,
     notes,
@@ -126,7 +127,28 @@ def test_caret_lines_go_and_every_other_line_stays():
     assert tracebacks.without_carets(frozen) == frozen
     assert tracebacks.without_carets(frame).splitlines()[1:] == ["    return json.loads(", "        text,"]
     assert tracebacks.caret_lines(text) == ["           ~~~~~~~~~~^\n", "        ^^^^^\n"]
-    assert tracebacks.message(text) == "ValueError: no\nsee the manual\n"
+    assert message.message(text) == "ValueError: no\nsee the manual"
+
+
+def test_the_message_is_what_stands_below_the_last_frame_and_output_without_one_comes_back_whole():
+    repeated = (
+        'Traceback:\n  File "a.py", line 1, in f\n    f()\n  [Previous line repeated 9 more times]\nRecursionError: x\n'
+    )
+    chained = f"{repeated}\nDuring handling of the above exception, another exception occurred:\n\n{repeated[:-2]}y\n"
+    assert message.message(repeated) == "RecursionError: x"
+    assert message.message(chained) == "RecursionError: y"
+    assert message.message("npm ERR! code 1\n") == "npm ERR! code 1"
+    cut = repeated[: repeated.index("Recursion")]
+    assert message.message(cut) == cut
+    for recorded_one in tracebacks.read():
+        assert recorded_one.text.endswith(f"\n{message.message(recorded_one.text)}\n")
+        assert "  File " not in message.message(recorded_one.text)
+
+
+def test_the_message_of_every_stack_of_the_lab_is_the_bare_error(b):
+    for depth in data.FRAMES:
+        for query, (bare,) in zip(b.queries[f"error after {depth}"][0], b.queries["error"][0], strict=True):
+            assert message.message("".join(query)) == bare
 
 
 def test_the_switch_of_python_takes_away_caret_lines_and_more():
@@ -434,6 +456,15 @@ def test_the_story_falls_when_its_step_is_a_question():
         one.queries["goal"] = one.queries["question"]
 
     assert not claims(asked.story, swapped(change))["story"]
+
+
+def test_the_story_falls_when_no_step_is_stored_and_when_the_message_is_sent_alone():
+    def change(one):
+        one.indexes["lesson + goal"] = one.indexes["lesson"] * 3
+        one.queries["error after 5"] = one.queries["error"]
+
+    found = claims(asked.story, swapped(change))
+    assert not (found["story_stored"] or found["wrong_note_first"])
 
 
 def test_every_prompt_ends_where_the_model_goes_on():

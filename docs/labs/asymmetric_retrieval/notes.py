@@ -21,7 +21,8 @@ from rich.console import Console
 from rich.table import Table
 
 from labs import embedding
-from labs.asymmetric_retrieval import retrieve, tracebacks
+from labs.asymmetric_retrieval import retrieve
+from labs.asymmetric_retrieval.message import FRAME, message
 from labs.record import Results
 
 EXAMPLE = Path(__file__).parent / "data" / "notes.csv"
@@ -112,8 +113,8 @@ def bare(symptom: str) -> str:
     Of chained exceptions that is the outermost. A text in another form, or with nothing beside frames, stays as it is.
     """
     text = symptom.replace("\r\n", "\n")
-    if tracebacks.frames(text):
-        return tracebacks.message(text).strip() or symptom
+    if FRAME.search(text):
+        return message(text)
     return "\n".join(line for line in text.splitlines() if not NODE_FRAME.fullmatch(line)).strip() or symptom
 
 

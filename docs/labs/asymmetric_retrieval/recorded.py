@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labs import embedding
 from labs.asymmetric_retrieval import node, tracebacks
+from labs.asymmetric_retrieval.message import message
 from labs.record import Results
 
 
@@ -22,13 +23,13 @@ def python(r: Results) -> None:
     """The twelve tracebacks: word pieces, whether the message is reached, and what caret lines cost."""
     rows, carets, shown = [], 0, {}
     for t in tracebacks.read():
-        total, message = size(t.text), size(tracebacks.message(t.text))
-        shown.setdefault(t.program, {})[t.carets] = (total, total - message < embedding.WINDOW - 2)
+        total, last = size(t.text), size(message(t.text) + "\n")
+        shown.setdefault(t.program, {})[t.carets] = (total, total - last < embedding.WINDOW - 2)
         if t.carets:
             bare = size(tracebacks.without_carets(t.text))
             carets += total - bare
             shown[t.program] |= {
-                "bare": (bare, bare - message < embedding.WINDOW - 2),
+                "bare": (bare, bare - last < embedding.WINDOW - 2),
                 "frames": len(tracebacks.frames(t.text)),
             }
     for program, v in shown.items():

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from labs.asymmetric_retrieval.message import FRAME
+
 FILE = Path(__file__).parent / "data" / "tracebacks.csv"
 COLUMNS = ("program", "python", "carets", "date", "text")
 CARETS = re.compile(r"[\s~^]*[~^][\s~^]*")  # a line that marks a place in the line above
@@ -88,12 +90,7 @@ def read() -> list[Traceback]:
 
 def frames(text: str) -> list[str]:
     """The frames of a traceback, each with its source line and, where there is one, its caret line."""
-    return re.findall(r'^  File ".*\n(?:    .*\n)*', text, flags=re.M)
-
-
-def message(text: str) -> str:
-    """What follows the last frame: the exception and its message."""
-    return text[text.rindex(frames(text)[-1]) + len(frames(text)[-1]) :]
+    return FRAME.findall(text)
 
 
 def caret_lines(text: str) -> list[str]:
