@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -224,6 +225,20 @@ def test_sessions_of_one_kind_are_more_than_luck_if_every_bare_one_were_a_job() 
 def test_the_lab_refuses_an_unknown_command() -> None:
     with pytest.raises(ValueError, match="table, and links FOLDER"):
         main(["picture"])
+
+
+def test_the_script_of_the_post_names_the_code_that_mentions_a_feature_and_no_documents_or_tests(
+    tmp_path: Path,
+) -> None:
+    script = DOCS / "labs" / "agent_design_space" / "look.sh"
+    assert "labs/agent_design_space/look.sh" in (DOCS / "posts" / "agent-design-space.md").read_text(encoding="utf-8")
+    for name, lines in {"loop.py": 1, "lists.py": 3, "README.md": 9, "test_lists.py": 9}.items():
+        (tmp_path / name).write_text("items = read_TODO()\n" * lines, encoding="utf-8")
+    for command in (["git", "init", "-q"], ["git", "add", "."]):
+        subprocess.run(command, cwd=tmp_path, check=True)
+    said = subprocess.run(["sh", script], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert said.count("== ") == 7
+    assert "== todo\nlists.py:3\nloop.py:1\n== sandbox\n" in said
 
 
 def test_links_can_be_checked_for_one_row(tmp_path: Path) -> None:

@@ -1,0 +1,13 @@
+look() {
+  echo "== $1"
+  git grep -ciIE -e "$2" -- . \
+    ':!*.md' ':!*test*' ':!*lock*' |
+    sort -t: -k2,2 -nr | head -n 3
+}
+look summary 'compact|summari[sz]|condens'
+look files   'AGENTS\.md|CLAUDE\.md|GEMINI\.md'
+look MCP     'mcp'
+look asking  'approv|confirm|permission'
+look second  'sub-?agent|delegat|handoff'
+look todo    'todo|task_tracker|update_plan'
+look sandbox 'docker|sandbox|seatbelt|landlock'
