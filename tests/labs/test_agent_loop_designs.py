@@ -31,12 +31,14 @@ DESIGNS = {
         (designs.DESIGNS, AFTER_ERROR, Design("transcript", phases=keys.by_try)), ("after_error_is_enough_for_events",),
     ),
     "a read each turn in place of one after an error": (
-        (designs.DESIGNS, AFTER_ERROR, Design("re-reading", phases=keys.by_try)), ("after_error_leaves_one",),
+        (designs.DESIGNS, AFTER_ERROR, Design("re-reading", phases=keys.by_try)),
+        ("after_error_leaves_one", "tries_show_in_events_only"),
     ),
     "a report that repairs all the same": ((designs, "replace", lambda built, **_: built), ("repair_prevents",)),
     "a verification that sees nothing wrong": (
         (World, "audit", lambda self: {}),
-        ("no_design_is_silent", "conditional_alone_is_silent", "limit_alone_is_silent", "what_is_left_is_too_many"),
+        ("no_design_is_silent", "conditional_alone_is_silent", "limit_alone_is_silent", "what_is_left_is_too_many",
+         "verify_ends_most"),
     ),
     "a late copy that carries no key": ((designs, "LATE_COPY", designs.LATE), ("late_copy_ties",)),
     "reads that cost nothing": (
@@ -91,4 +93,5 @@ def test_the_sql_of_the_post_answers_every_charge_as_the_service_of_the_lab_does
         asked = {"order": order, "believed": belief}
         row = base.execute(change, asked).fetchone() or base.execute(look, asked).fetchone()
         assert row == (world.charge(order, still=belief if believed else None)["paid"],)
+    assert [base.execute(part, {"order": "X", "believed": 0}).fetchone() for part in (change, look)] == [None, None]
     assert dict(base.execute("SELECT id, charged FROM orders")) == world.paid != {"A": 0, "B": 2}

@@ -25,6 +25,16 @@ def by_fault(r: Results, shares: Cells, prefixes: Sequence[tuple[str, tuple[str,
             pairs = [shares[*prefix, f][which] for prefix in prefixes]
             rows.append([f, phase, *(hits / n for hits, n in pairs)])
         r.table(name, says, columns, rows)
+    left = {f: shares[*prefixes[1], f] for f in (*OLD, *NEW)}
+    (wrong, runs), (quiet, _) = left["drifted goal"]
+    r.claim(
+        "drifted_goal_is_left",
+        [f for f, (_, (n, _)) in left.items() if n] == ["drifted goal"]
+        and wrong > 0.9 * runs
+        and 0.2 < quiet / runs < 0.5,
+        "With verification alone in the transcript loop the only silent fault of the 22 is the drifted goal: "
+        "more than nine in ten of its runs end wrong, between a fifth and a half silently.",
+    )
     before, burnt = (shares[*prefixes[n], "count read too high"][0] for n in (2, 3))
     r.claim(
         "key_makes_one_worse",

@@ -7,3 +7,4 @@ RETURNING charged;
 
 -- no row came back? go on from this:
 SELECT charged FROM orders WHERE id = :order;
+-- no row here either: no such order

@@ -151,6 +151,7 @@ def keys(r: Results, seed: int) -> None:
         "With the third reply lost, the transcript loop charges a fourth time and says done; the re-reading loop stops "
         "at three.",
     )  # fmt: skip
+    spent(r)
     per_call(r, seed)
     plain, tried = (
         [tally(built, faults, 40, seed, phases=phases) for faults in (OLD, NEW)]
@@ -163,6 +164,26 @@ def keys(r: Results, seed: int) -> None:
         plain == tried and plain[0].wrong_runs == 0,
         "Under the 22 faults, none of which is a kept server error, a key per intent and try ends as many runs wrong "
         "and silent as a key per intent.",
+    )
+
+
+def lied(built: Arm) -> tuple[int, str, int]:
+    """One order whose second charge is answered ok and not made: charges, how the run ended, looks before "done"."""
+    world, chances = World({"A": 0}), iter((False, True))
+    end, log = run(world, built, inject("false ok", lambda: next(chances, False), [], Phases()), Random(0))
+    return world.paid["A"], end, sum(record["call"]["tool"] == "done" for record in log)
+
+
+def spent(r: Results) -> None:
+    """What one false ok does to a key per intent, with verification and pin."""
+    pair = ("verify", "pin")
+    r.claim(
+        "false_ok_spends_the_name",
+        lied(arm("transcript", (*pair, "key"))) == (2, "limit", 0)
+        and lied(arm("transcript", pair))[:2] == lied(arm("re-reading", (*pair, "key")))[:2] == (GOAL, "done"),
+        "With verification, pin and a key per intent, a second charge that is answered ok and not made leaves the "
+        "transcript loop at two charges, asking until its turn limit and never at done; without the key, or re-reading "
+        "each turn, it ends right.",
     )
 
 
