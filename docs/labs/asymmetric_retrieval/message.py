@@ -3,12 +3,18 @@
 # --8<-- [start:copy]
 import re
 
-FRAME = re.compile(r'^  File ".*\n(?:    .*\n|  \[Previous.*\n)*', re.M)
+FRAME = re.compile(
+    r'^  File ".*\n'  # a frame, its source, its carets
+    r"(?:    .*\n|  \[Previous.*\n)*",
+    re.M,
+)
 
 
 def message(output: str) -> str:
-    """What stands below the last frame of a Python traceback, or all of the output."""
-    end = max((frame.end() for frame in FRAME.finditer(output)), default=0)
+    """The text below the last frame, or all."""
+    end = 0
+    for frame in FRAME.finditer(output):
+        end = frame.end()
     return output[end:].strip() or output
 
 
