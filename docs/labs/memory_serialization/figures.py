@@ -68,7 +68,7 @@ def events(cells: dict[str, list[str]]) -> Figure:
 
 def joined(messages: Sequence[Message]) -> Figure:
     """The bytes at the end of a log after a torn append and a good one: plain, and mended."""
-    figure, axes = chart.new(WIDTH, 2.9)
+    figure, axes = chart.new(WIDTH, 2.5)
     old, (torn, good) = messages[:1], ({"n": 41, "text": "refund?"}, {"n": 42, "text": "done"})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "session"
@@ -91,7 +91,7 @@ def joined(messages: Sequence[Message]) -> Figure:
             said = "the reader has message 42" if seen else "one broken line: message 42 is lost"
             axes.text(0, top + 1.16, said, fontsize=11, color=chart.colour("dim"))
     axes.set_xlim(0, 30)
-    axes.set_ylim(3.6, -0.5)
+    axes.set_ylim(3.45, -0.4)
     axes.axis("off")
     return figure
 

@@ -56,7 +56,7 @@ def append(path: Path, record: Any) -> None:
 # --8<-- [end:append]
 # --8<-- [start:mend]
 def mend(file: IO[bytes]) -> None:
-    """A last line without its newline gets it if it is whole, and goes if it is not."""
+    """End a whole last line; cut any other."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - 1))
     if file.read(1) in (b"\n", b""):
