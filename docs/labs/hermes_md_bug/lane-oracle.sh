@@ -1,6 +1,7 @@
 #!/bin/sh
 # Which lane does one request take?
-# Exit 0: plan; 1: metered, or refused there; 2: not said.
+# Exit 0: plan. 1: metered, or refused.
+# 2: the client did not say.
 said=$(claude -p "say hello" --verbose \
   --output-format stream-json 2>&1) || true
 case $said in
