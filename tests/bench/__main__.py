@@ -15,9 +15,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -109,6 +111,36 @@ def saves(site: sites.Site, times: int) -> float | None:
     return statistics.median(taken)
 
 
+def crowd(site: sites.Site, readers: int = 50, times: int = 40) -> float:
+    """Seconds of the slowest request of `readers`, each asking for a page once a second, while a post is saved `times`.
+
+    The saves are a quarter of a second apart, so builds follow each other; a request that fails ends the measurement.
+    """
+    taken: list[float] = []
+    done = threading.Event()
+
+    def read(address: str, wait: float) -> None:
+        while not done.wait(wait):
+            start = time.perf_counter()
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                answer.read()
+            taken.append(time.perf_counter() - start)
+            wait = 1
+
+    with serving(site) as address:
+        page = f"{address}posts/{site.edited.stem}/"
+        until(page, "<article")
+        with ThreadPoolExecutor(readers) as pool:
+            reading = [pool.submit(read, page, number / readers) for number in range(readers)]
+            for number in range(times):
+                time.sleep(0.25)
+                edited(site, f"crowd{number}")
+            done.set()
+        for reader in reading:
+            reader.result()
+    return max(taken)
+
+
 def wire(site: sites.Site, browser: Browser) -> dict[str, float]:
     """Kilobytes over gzip of a cold front page, of a post, and then to search ready, with its milliseconds."""
     built_site, search = site.folder / "site", site.search
@@ -140,6 +172,7 @@ def builds(made: list[sites.Site], rounds: int) -> dict[str, dict[str, float]]:
 COLUMNS = {
     "cold": "cold s", "warm": "nothing changed s", "one changed": "one changed s", "save": "save to served s",
     "MB": "peak MB", "front": "front kB", "post": "post kB", "search": "with search kB", "ready": "search ready ms",
+    "crowd": "slowest of 50 readers s",
 }  # fmt: skip
 
 
@@ -164,6 +197,8 @@ def main() -> None:
                 for site in made:
                     row = rows[site.name]
                     row |= wire(site, browser) if site.themed else {}
+                    if len(group) == 2:  # with this site's own posts
+                        row["crowd"] = crowd(site)
                     row["save"] = saves(site, 2 if site.name.startswith("stock") and count >= 200 else 5)
                     base = base or {**row, "warm": row["cold"], "one changed": row["cold"]}
                     cells = [f"{row[key]:.4g} ({row[key] / base[key]:.2f})" if row.get(key) else "–" for key in COLUMNS]
