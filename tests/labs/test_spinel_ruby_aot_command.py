@@ -1,7 +1,10 @@
 """The command: which line widens most, and one clear line for whatever it cannot read."""
 
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from labs.spinel_ruby_aot import command, density
@@ -106,3 +109,38 @@ def test_density_names_the_packages_that_it_lacks(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "tree_sitter", None)
     with pytest.raises(ValueError, match="pip install tree-sitter"):
         density.counted([tmp_path])
+
+
+def race(tmp_path, **said):
+    """Run race.sh with a stand-in for each engine that prints what `said` gives; "spinel" is what its binary prints."""
+    for name, words in said.items():
+        prints = f"#!/bin/sh\nprintf '%s' '{words}'\n"
+        script = f'#!/bin/sh\ncat > "$3" <<"EOF"\n{prints}EOF\nchmod +x "$3"\n' if name == "spinel" else prints
+        (tmp_path / name).write_text(script)
+        (tmp_path / name).chmod(0o755)
+    return subprocess.run(
+        [str(Path(command.__file__).with_name("race.sh")), "app.rb"],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_race_flags_the_engine_whose_output_is_not_rubys_and_no_other(tmp_path):
+    out = race(tmp_path, ruby="670000", jruby="670000", spinel="670000.0").stdout.splitlines()
+    flagged = [out[i - 2] if "differ" in out[i - 1] else out[i - 1] for i, line in enumerate(out) if "OTHER" in line]
+    assert flagged == ["== ./compiled"]
+    assert "OTHER" not in race(tmp_path, ruby="1", jruby="1", spinel="1").stdout
+
+
+def test_a_race_without_jruby_flags_jruby(tmp_path):
+    out = race(tmp_path, ruby="1", spinel="1").stdout.splitlines()
+    assert out.index("OTHER OUTPUT: ignore this time") == out.index("== jruby app.rb") + 1
+
+
+def test_a_race_with_nothing_to_compare_or_nothing_compiled_stops(tmp_path):
+    empty = race(tmp_path, ruby="", jruby="", spinel="")
+    assert empty.returncode == 1 and "nothing to compare" in empty.stdout and "==" not in empty.stdout
+    (tmp_path / "spinel").write_text("#!/bin/sh\nexit 1\n")
+    assert race(tmp_path, ruby="1", jruby="1").returncode == 1

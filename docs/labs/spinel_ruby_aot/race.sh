@@ -1,0 +1,12 @@
+#!/bin/bash
+# race.sh app.rb: the same output first, then the seconds
+app=$1
+spinel "$app" -o ./compiled || exit 1
+ruby "$app" > want.txt && [ -s want.txt ] ||
+  { echo "ruby failed, or printed nothing to compare"; exit 1; }
+for run in "ruby $app" "ruby --yjit $app" "jruby $app" ./compiled
+do
+  echo "== $run"
+  time $run > got.txt
+  cmp want.txt got.txt || echo "OTHER OUTPUT: ignore this time"
+done
