@@ -66,6 +66,22 @@ def test_the_known_wrong_solvers_make_their_known_mistakes():
     assert key(solvers.stop_after(parse(f"{S} {K} {K}"), 2)) == key(parse(f"λz.{K} z ({K} z)"))
 
 
+def test_the_rules_of_lambda_explorer_give_the_wrong_answers_that_its_readers_reported():
+    true, false, negate = "(λa.λb.a)", "(λa.λb.b)", "(λa.λb.λc.a c b)"
+    nor = parse(f"(λc.λd.λa.λb.(λf.λb.c f (d f b)) b a) {true} {true}")  # issue 91, July 2020
+    either = f"(λa.λb.a {true} b)"
+    both = parse(f"(λa.λb.{negate} ({either} ({negate} a) ({negate} b))) {true} {false}")  # issue 125, October 2023
+    clash = parse("λb.(λe1.λb.b) b")  # the new name is the one that is being replaced
+    said = {
+        year: [solvers.answers_of(f"renames as Explorer did in {year}", term) for term in (nor, both, clash)]
+        for year in (2019, 2020)
+    }
+    right = [solvers.answers_of("right", term) for term in (nor, both, clash)]
+    assert right == [key(parse(term)) for term in (false, "λb.λc.c", "λb.λc.c")]
+    assert said[2019] == [key(parse(term)) for term in (true, "λb.λc.b", "λb.λc.b")]
+    assert said[2020] == [right[0], *said[2019][1:]]
+
+
 def test_renaming_once_at_the_start_fails_where_a_binder_is_copied_under_itself():
     copied = "(λx.x x) (λf.λy.f y)"  # λy.(λf.λy.f y) y: the two y began as one binder
     assert both_keys(copied) == (key(parse("λy.λz.y z")), 3)

@@ -42,6 +42,8 @@ def test_the_claims_on_the_plain_bank_hold_and_fail_when_a_solver_or_a_count_is_
     broken = {name: [hit and n % 3 > 0 for n, hit in enumerate(hits)] for name, hits in judged.items()}
     assert holds(lambda r: strata.plain(r, found, broken, drawn), *plain)[:3] == [False, False, False]
     assert holds(lambda r: strata.plain(r, found, judged, drawn + Counter(budget=1)), "draws_add_up") == [False]
+    assert holds(lambda r: strata.plain(r, found, judged, drawn), "shipped_pass_plain") == [True]
+    assert holds(lambda r: strata.plain(r, found, broken, drawn), "shipped_pass_plain") == [False]
     with_wrong_solver(monkeypatch, "stops after 8 steps", lambda t: solvers.stop_after(t, 7))
     judged = strata.judge(found)
     assert holds(lambda r: strata.plain(r, found, judged, drawn), "eight_is_arithmetic") == [False]
@@ -55,6 +57,24 @@ def test_depth_helps_some_but_not_where_every_depth_is_failed_alike(items):
     assert holds(lambda r: strata.depth(r, found, alike), "depth_helps_some") == [False]
 
 
+def test_long_questions_exclude_the_shipped_rules_sooner_but_not_where_every_length_is_failed_alike(items):
+    found, _ = items
+    judged = strata.judge(found)
+    assert holds(lambda r: strata.long_ones(r, found, judged), "long_exclude_sooner") == [True]
+    alike = {**judged, strata.SHIPPED[1]: [n % 50 > 0 for n in range(len(found))]}
+    assert holds(lambda r: strata.long_ones(r, found, alike), "long_exclude_sooner") == [False]
+
+
+def test_a_name_for_each_binder_hides_both_rules_but_not_one_that_is_wrong_all_the_same(items, monkeypatch):
+    found, _ = items
+    monkeypatch.setattr(names, "OTHER", 50)
+    judged = strata.judge(found)
+    judged[strata.ONCE] = [n > 0 for n in range(len(found))]  # one mistake in the sample
+    assert holds(lambda r: names.naming(r, found, judged, 0), "names_hide_both") == [True]
+    with_wrong_solver(monkeypatch, strata.SHIPPED[0], lambda t: ("λ", "x", "x"))
+    assert holds(lambda r: names.naming(r, found, judged, 0), "names_hide_both") == [False]
+
+
 def test_the_claims_on_strata_fail_when_the_held_back_solver_renames_or_the_next_one_does_not(items, monkeypatch):
     found, _ = items
     monkeypatch.setattr(strata, "STRATUM", 60)
@@ -64,7 +84,9 @@ def test_the_claims_on_strata_fail_when_the_held_back_solver_renames_or_the_next
     def picked(r):
         strata.pick(r, found, iter(bank.Stream(random.Random("more"))))
 
-    assert holds(picked, *wanted) == [True] * 4
+    assert holds(picked, *wanted, "shipped_pass_capture") == [True] * 5
+    with_wrong_solver(monkeypatch, strata.SHIPPED[0], never)
+    assert holds(picked, "shipped_pass_capture") == [False]
     with_wrong_solver(monkeypatch, strata.RENAMES_ANY, solvers.SOLVERS[strata.ANY])  # renaming off in both arms
     assert holds(picked, "renaming_isolated") == [False]
     with_wrong_solver(monkeypatch, strata.ANY, RIGHT)  # a held-back solver that makes no mistake escapes both strata
@@ -78,7 +100,7 @@ def test_what_a_clean_score_rules_out_fails_where_a_wrong_solver_is_nearly_alway
     def hits(right, of):
         return [True] * right + [False] * (of - right)
 
-    def scores(once, w, deep_once, deep_w, never):
+    def scores(once, w, deep_once, deep_w, never, shipped):
         """Judged answers of every wrong solver: plain bank, stratum capture, stratum deep capture."""
         plain, capture, deep = ({name: hits(0, n) for name in solvers.WRONG} for n in (5_000, 300, 100))
         plain |= {
@@ -87,14 +109,16 @@ def test_what_a_clean_score_rules_out_fails_where_a_wrong_solver_is_nearly_alway
             strata.ALWAYS_W: hits(4_994, 5_000),
         }
         capture |= {strata.ONCE: hits(once, 300), strata.ALWAYS_W: hits(w, 300), strata.OUTER: hits(never, 300)}
+        for name in strata.SHIPPED:
+            plain[name], capture[name], deep[name] = hits(4_930, 5_000), hits(shipped, 300), hits(85, 100)
         deep |= {strata.ONCE: hits(deep_once, 100), strata.ALWAYS_W: hits(deep_w, 100)}
         return {"plain": plain, "capture": capture, "deep capture": deep}
 
     claims = ("picked_is_cheap", "picked_for_one", "fifty_is_not_enough", "once_takes_a_thousand", "deep_rules_out",
-              "deep_is_told", "w_stays")  # fmt: skip
-    good, bad = scores(293, 296, 90, 93, 0), scores(200, 299, 99, 80, 200)
-    assert holds(lambda r: excluded.rule_out(r, good), *claims) == [True] * 7
-    assert holds(lambda r: excluded.rule_out(r, bad), *claims) == [False] * 7
+              "deep_is_told", "w_stays", "shipped_cost")  # fmt: skip
+    good, bad = scores(293, 296, 90, 93, 0, 285), scores(200, 299, 99, 80, 200, 299)
+    assert holds(lambda r: excluded.rule_out(r, good), *claims) == [True] * 8
+    assert holds(lambda r: excluded.rule_out(r, bad), *claims) == [False] * 8
 
 
 def test_a_stratum_stops_its_own_family_but_not_where_the_sibling_escapes(items, monkeypatch):

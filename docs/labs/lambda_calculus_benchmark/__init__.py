@@ -25,6 +25,7 @@ def run(seed: int) -> Results:
     judged = strata.judge(bank)
     strata.plain(r, bank, judged, drawn)
     strata.depth(r, bank, judged)
+    strata.long_ones(r, bank, judged)
     found, scores = strata.pick(r, bank, source)
     found, scores = {"plain": bank, **found}, {"plain": judged, **scores}
     found["deep capture"], scores["deep capture"] = strata.deep(r, seed)

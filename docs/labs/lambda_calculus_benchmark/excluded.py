@@ -6,7 +6,7 @@ from labs.record import Results
 
 from .measure import flawless, items_to_expose
 from .solvers import WRONG
-from .strata import ALWAYS_W, ONCE, OUTER, Judged, share
+from .strata import ALWAYS_W, ONCE, OUTER, SHIPPED, Judged, share
 
 
 def rule_out(r: Results, judged: dict[str, Judged]) -> None:
@@ -18,7 +18,8 @@ def rule_out(r: Results, judged: dict[str, Judged]) -> None:
         for s in strata[1:]
         for n in WRONG
     }
-    for name, solver in (("never", OUTER), ("once", ONCE), ("w", ALWAYS_W)):
+    for name, solver in (("never", OUTER), ("once", ONCE), ("w", ALWAYS_W), ("explorer_2019", SHIPPED[0]),
+                         ("explorer_2020", SHIPPED[1])):  # fmt: skip
         for stratum in strata:
             r.add(f"flawless_{name}_{stratum.replace(' ', '_')}", needed[stratum, solver], f"right answers in a row on "
                   f"stratum {stratum} that rule out the solver that {solver}, at 5%")  # fmt: skip
@@ -39,6 +40,9 @@ def rule_out(r: Results, judged: dict[str, Judged]) -> None:
     r.claim("picked_is_cheap", needed["plain", OUTER] > 20 * needed["capture", OUTER],
             "To rule out the solver that never renames takes more than twenty right answers in a row on the plain bank "
             "and one on the stratum capture, where it fails all by construction.")  # fmt: skip
+    r.claim("shipped_cost", all(needed["plain", n] > 100 and 20 < needed["capture", n] < 100 for n in SHIPPED),
+            "To rule out either rule that Lambda Explorer shipped takes more than a hundred right answers in a row on "
+            "the plain bank and 20 to 100 on the stratum capture.")  # fmt: skip
     known = [name for name in WRONG if name != ALWAYS_W]
     r.claim("deep_rules_out", all(needed["deep capture", n] <= 100 for n in known)
             and needed["deep capture", ONCE] < needed["capture", ONCE],

@@ -10,7 +10,7 @@ from labs.record import Results
 
 from .bank import BANDS
 from .history import load, scores
-from .strata import INNER, ONCE, OUTER
+from .strata import INNER, ONCE, OUTER, SHIPPED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,8 +19,8 @@ Draw = Callable[[], "Figure"]
 NARROW = 4.2  # inches: a phone shows such a figure without scaling its text down
 SHADOW, EIGHT, ALWAYS_W = "ignores shadowing", "stops after 8 steps", "renames every clash to w"
 SHOWN = {  # solver: the label in a figure
-    ALWAYS_W: "renames to w, no look", ONCE: "renames once, at start", EIGHT: "stops after 8 steps",
-    INNER: "never renames, inner", OUTER: "never renames, outer", SHADOW: "ignores shadowing",
+    ALWAYS_W: "renames to w, no look", ONCE: "renames once, at start", SHIPPED[1]: "Explorer, 2020",
+    SHIPPED[0]: "Explorer, 2019", OUTER: "Explorer, 2017", SHADOW: "ignores shadowing",
 }  # fmt: skip
 
 
@@ -42,7 +42,12 @@ def plain(r: Results) -> Draw:
         figure, axes = chart.new(NARROW, 2.7)
         order = list(reversed(SHOWN))
         shares = [cell(r, "by_steps", ["all", name], "plain") for name in order]
-        axes.barh(range(len(order)), shares, color=[chart.colour(0 if "never" in n else 4) for n in order], height=0.66)
+        axes.barh(
+            range(len(order)),
+            shares,
+            color=[chart.colour(0 if SHOWN[n].startswith("Explorer") else 4) for n in order],
+            height=0.66,
+        )
         for y, share in enumerate(shares):
             axes.text(share - 0.02, y, f"{100 * share:.1f}%", ha="right", va="center", color=chart.colour("paper"))
         axes.set_yticks(range(len(order)), [SHOWN[name] for name in order])
@@ -67,8 +72,8 @@ def flawless(r: Results) -> Draw:
             ]
             axes.plot([min(ends), max(ends)], [y, y], color=chart.colour("grid"), linewidth=2, zorder=1)
         for stratum, marker, colour, label, up in (
-            ("plain", "o", 0, "as drawn", 0), ("capture", "s", 1, "capture", 0.17),
-            ("deep capture", "D", 2, "9+ steps", -0.17),
+            ("plain", "o", 0, "as drawn", 0), ("capture", "s", 1, "picked", 0.17),
+            ("deep capture", "D", 2, "picked, 9+ steps", -0.17),
         ):  # fmt: skip
             at = [
                 (n, y + up) for y, name in enumerate(order) if (n := cell(r, "flawless", [name], stratum)) is not None

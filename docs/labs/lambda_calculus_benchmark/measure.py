@@ -70,11 +70,17 @@ def nearest(stored: Sequence[str], asked: Sequence[str]) -> list[int]:
     return [int(place) for place in (normalize(count.transform(asked)) @ known.T).toarray().argmax(axis=1)]
 
 
+# --8<-- [start:flawless]
 def flawless(share: float, alpha: float = 0.05) -> int:
-    """Right answers in a row, without a mistake, after which a solver right on a `share` of items is ruled out.
+    """Right answers in a row that rule out a program right on this share.
 
-    The least n with share**n < alpha, items drawn independently; one where the share is 0.
+    The least n with share**n < alpha, for questions drawn independently.
     """
     if not 0 <= share < 1:
-        raise ValueError(f"share {share}: a solver that is always right cannot be ruled out")
-    return max(1, math.floor(math.log(alpha) / math.log(share)) + 1) if share else 1
+        raise ValueError(f"{share}: no run rules out what is always right")
+    if share == 0:
+        return 1
+    return math.floor(math.log(alpha) / math.log(share)) + 1
+
+
+# --8<-- [end:flawless]

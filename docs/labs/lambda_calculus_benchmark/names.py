@@ -11,9 +11,9 @@ from labs.record import Results
 from . import textbook
 from .bank import Item, Stream
 from .exact import counts
-from .measure import nearest, wilson
-from .solvers import SOLVERS, reduce
-from .strata import ONCE, OUTER, Judged, add_share, share
+from .measure import flawless, nearest, wilson
+from .solvers import SOLVERS, answers_of, reduce, rename_apart
+from .strata import ONCE, OUTER, SHIPPED, Judged, add_share, share
 from .terms import Term, flat, key, named, nameless
 
 OTHER, ASKED, SIZE = 1_500, 500, 9
@@ -44,6 +44,16 @@ def naming(r: Results, bank: Sequence[Item], judged: Judged, seed: int) -> None:
     r.claim("names_decide", share(ways["the same, a name each"]) > 0.99 and share(ways["3 letters, at random"]) < 0.93,
             "The same questions with a name of its own for each binder: the solver that never renames is right on more "
             "than 99% instead of under 93%.")  # fmt: skip
+    r.add("flawless_never_unique", flawless(share(ways["the same, a name each"])), "right answers in a row that rule "
+          "out the solver that never renames on the plain bank with a name for each binder, at 5%")  # fmt: skip
+    apart = [answers_of(SHIPPED[0], rename_apart(item.term)) == item.truth for item in bank]
+    r.add("explorer_2019_unique", sum(apart), "plain bank, a name for each binder: right answers of the solver that "
+          f"{SHIPPED[0]}, as a count")  # fmt: skip
+    r.claim("names_hide_both", share(apart) > 0.999 and share(judged[SHIPPED[0]]) < 0.99
+            and flawless(share(ways["the same, a name each"])) > 1_000,
+            "With a name for each binder the rule that Lambda Explorer shipped in 2019 is right on more than 99.9% "
+            "instead of under 99%, and more than a thousand right answers in a row are needed to rule out the solver "
+            "that never renames.")  # fmt: skip
 
 
 def short_terms(r: Results) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count, pairwise
 from typing import Any
 
@@ -70,6 +71,42 @@ def substitute(term: Term, name: str, argument: Term, fresh: Fresh | None, shado
 # --8<-- [end:substitute]
 
 
+def binders(term: Term) -> set[str]:
+    """The names that a named term binds somewhere."""
+    if isinstance(term, str):
+        return set()
+    if len(term) == 3:
+        return {term[1]} | binders(term[2])
+    return binders(term[0]) | binders(term[1])
+
+
+def as_explorer_did(term: Term, name: str, argument: Term, avoid_inner: bool) -> Term:
+    """`term` with `argument` for `name`, by the rule of Lambda Explorer, an interpreter in use: wrong in two versions.
+
+    A binder that could capture gets the first of e1, e2, ... that is free neither in the argument nor in the body. It
+    may be `name` itself, which is then replaced once more, and that is the mistake.
+
+    avoid_inner  False: as from January 2019 to July 2020; True: as repaired on 25 July 2020, when the names that the
+                 body binds were left out as well
+    After `replace` in src/lib/lambda/operations.ts of github.com/evinism/lambda-explorer, commits e55f13c and 5eae3fd.
+    """
+    if isinstance(term, str):
+        return argument if term == name else term
+    if len(term) == 2:
+        left, right = (as_explorer_did(part, name, argument, avoid_inner) for part in term)
+        return (left, right)
+    _, binder, inside = term
+    if binder == name:
+        return term
+    around = free(argument)
+    if binder in around:
+        taken = around | free(inside) | (binders(inside) if avoid_inner else set())
+        new = next(f"e{n}" for n in count(1) if f"e{n}" not in taken)
+        inside = as_explorer_did(inside, binder, new, avoid_inner)
+        binder = new
+    return ("λ", binder, as_explorer_did(inside, name, argument, avoid_inner))
+
+
 Place = Any  # where a part of a term is: (the place around it, which part of that), None for the whole term
 
 
@@ -122,14 +159,24 @@ def anywhere(seed: str) -> Callable[[list[Place]], Place]:
 
 
 def reduce(
-    term: Term, order: Callable = outer, fresh: Fresh | None = None, shadows: bool = True, limit: int = STEPS
+    term: Term,
+    order: Callable = outer,
+    fresh: Fresh | None = None,
+    shadows: bool = True,
+    limit: int = STEPS,
+    paste: Callable[[Term, str, Term], Term] | None = None,
 ) -> tuple[Term | None, list]:
-    """Reduce a named term as far as it goes; (None, ...) over budget. The list has an entry a capture."""
+    """Reduce a named term as far as it goes; (None, ...) over budget. The list has an entry a capture.
+
+    paste  a substitution of its own (body, name, argument), which keeps no list of captures; None is `substitute`
+    """
     caught: list = []
 
     def contract(t: Term, path: tuple[int, ...]) -> Term:
         if not path:
             (_, name, body), argument = t
+            if paste:
+                return paste(body, name, argument)
             return substitute(body, name, argument, fresh, shadows, caught)
         parts = list(t)
         parts[path[0]] = contract(t[path[0]], path[1:])
@@ -182,6 +229,8 @@ SOLVERS: dict[str, Callable[[Term], Term | None]] = {
     "renames once, outer first": once,
     "renames once, inner first": lambda t: once(t, inner),
     "renames every clash to w": lambda t: reduce(t, fresh=always_w)[0],
+    "renames as Explorer did in 2019": lambda t: reduce(t, paste=partial(as_explorer_did, avoid_inner=False))[0],
+    "renames as Explorer did in 2020": lambda t: reduce(t, paste=partial(as_explorer_did, avoid_inner=True))[0],
     "ignores shadowing": lambda t: reduce(t, fresh=prime, shadows=False)[0],
     "stops after 8 steps": lambda t: stop_after(t, 8),
     "stops after 3 steps": lambda t: stop_after(t, 3),

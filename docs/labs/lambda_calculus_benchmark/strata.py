@@ -18,6 +18,7 @@ STRATUM, AGAIN, DEEP = 300, 12, 100
 OUTER, INNER, ANY = (f"never renames, {order}" for order in ("outer first", "inner first", "any order"))
 ONCE, ONCE_INNER = "renames once, outer first", "renames once, inner first"
 ALWAYS_W = "renames every clash to w"
+SHIPPED = tuple(f"renames as Explorer did in {year}" for year in (2019, 2020))  # two releases of Lambda Explorer
 RENAMES_ANY = "renames, any order"  # the held-back solver with the one thing that it lacks
 Judged = dict[str, list[bool]]
 
@@ -60,7 +61,8 @@ def plain(r: Results, bank: Sequence[Item], judged: Judged, drawn: Counter[str])
             "solver on names gives the same answer.")  # fmt: skip
     for name, key in (("never", OUTER), ("never_inner", INNER), ("never_any", ANY), ("once", ONCE),
                       ("shadow", "ignores shadowing"), ("eight", "stops after 8 steps"),
-                      ("always_w", ALWAYS_W), ("copy", "copies the question"),
+                      ("always_w", ALWAYS_W), ("explorer_2019", SHIPPED[0]),
+                      ("explorer_2020", SHIPPED[1]), ("copy", "copies the question"),
                       ("identity", "always λx.x")):  # fmt: skip
         add_share(r, f"{name}_plain", judged[key], f"plain bank: right answers of the solver that {key}")
     r.claim(
@@ -73,6 +75,9 @@ def plain(r: Results, bank: Sequence[Item], judged: Judged, drawn: Counter[str])
     r.claim("plain_scores_the_wrong", worst > 0.99 > never > shadow,
             "On the plain bank the two solvers that rename badly score above 99%, more than the one that never "
             "renames, and that one more than the one that ignores shadowing.")  # fmt: skip
+    r.claim("shipped_pass_plain", all(never < 0.97 < share(judged[name]) < 1 for name in SHIPPED),
+            "On the plain bank the two rules that Lambda Explorer shipped, of 2019 and of 2020, are each right on more "
+            "than 97%, and on more than the solver that never renames.")  # fmt: skip
     over = sum(item.steps > 8 for item in bank)
     r.add("over_eight", over, "plain bank: questions that need more than eight steps")
     r.claim("eight_is_arithmetic", sum(judged["stops after 8 steps"]) == len(bank) - over,
@@ -100,6 +105,23 @@ def depth(r: Results, bank: Sequence[Item], judged: Judged) -> None:
             items_to_expose(1 - share(deep)) < 0.5 * items_to_expose(1 - share(judged[OUTER])),
             "On questions of nine steps or more the solver that never renames is still right on more than half, and "
             "fewer than half as many of them expose it as of plain questions.")  # fmt: skip
+
+
+def long_ones(r: Results, bank: Sequence[Item], judged: Judged) -> None:
+    """What length alone does to the rules that Lambda Explorer had: right answers in a row that rule them out."""
+    long = [RULES["deep"](item) for item in bank]
+    needed = {}
+    for name, solver in (("never", OUTER), *zip(("explorer_2019", "explorer_2020"), SHIPPED, strict=True)):
+        hits = judged[solver]
+        deep_hits = [hit for hit, it_is in zip(hits, long, strict=True) if it_is]
+        needed[solver] = [flawless(share(h)) if not all(h) else 10**6 for h in (hits, deep_hits)]
+        r.add(f"flawless_{name}_long", needed[solver][1], "right answers in a row on questions of nine steps or more "
+              f"of the plain bank that rule out the solver that {solver}, at 5%")  # fmt: skip
+    r.claim("long_exclude_sooner", needed[OUTER][1] < 15 and all(
+                needed[name][1] < 60 and 3 * needed[name][1] < needed[name][0] for name in SHIPPED),
+            "On questions of nine steps or more of the plain bank fewer than 15 right answers in a row rule out the "
+            "solver that never renames, and fewer than 60, less than a third of what all lengths take, either rule "
+            "that Lambda Explorer shipped.")  # fmt: skip
 
 
 def pick(r: Results, bank: Sequence[Item], more: Stream) -> tuple[dict[str, list[Item]], dict[str, Judged]]:
@@ -142,6 +164,12 @@ def pick(r: Results, bank: Sequence[Item], more: Stream) -> tuple[dict[str, list
     r.claim("next_wrong_passes", all(share(judged["capture"][n]) > 0.85 for n in (ONCE, ALWAYS_W)),
             "On the stratum that stops every solver that never renames, the solver that renames once and the one that "
             "renames every clash to w are right on more than 85%.")  # fmt: skip
+    for year, name in zip((2019, 2020), SHIPPED, strict=True):
+        add_share(r, f"explorer_{year}_capture", judged["capture"][name], f"stratum capture: right answers of the "
+                  f"solver that {name}")  # fmt: skip
+    r.claim("shipped_pass_capture", all(0.85 < share(judged["capture"][name]) < 1 for name in SHIPPED),
+            "On the stratum capture the two rules that Lambda Explorer shipped are each right on more than 85%, and "
+            "not on all.")  # fmt: skip
     again = judged["again"]
     r.add(
         "again_size",
@@ -188,7 +216,7 @@ def deep(r: Results, seed: int) -> tuple[list[Item], Judged]:
     r.add("cost_deep", looked / len(items), "questions generated for each of them",
           low=1 / high, high=1 / low, interval="95% Wilson")  # fmt: skip
     judged = judge(items)
-    for name, solver in (("once", ONCE), ("w", ALWAYS_W)):
+    for name, solver in (("once", ONCE), ("w", ALWAYS_W), ("explorer_2019", SHIPPED[0]), ("explorer_2020", SHIPPED[1])):
         add_share(r, f"{name}_deep", judged[solver], f"stratum deep capture: right answers of the solver that {solver}")
     return items, judged
 
