@@ -42,28 +42,28 @@ def texts(values: Sequence[Any]) -> str:
     return ", ".join(map(str, values))
 
 
-# --8<-- [start:money]
+# --8<-- [start:lamps]
 def total_in_cents(world: Order) -> list[int]:
-    """The shop, way 0: what each order comes to, in cents."""
+    """Ada's half: what each order comes to, in cents."""
     return [int(net(one) * 100) for one in world["orders"]]
 
 
+def bill_from_euros(fetch: Fetch) -> str:
+    """Ben's half: the bill, which is handed euros."""
+    return texts(f"€{total:.2f}" for total in fetch())
+
+
+# --8<-- [end:lamps]
+
+
 def total_in_euros(world: Order) -> list[Decimal]:
-    """The shop, way 1: in euros."""
+    """What Ben expects: the same in euros."""
     return [net(one) for one in world["orders"]]
 
 
 def bill_from_cents(fetch: Fetch) -> str:
-    """The bill, way 0: it is handed cents."""
+    """What Ada expects: the bill, which is handed cents."""
     return texts(f"€{total / 100:.2f}" for total in fetch())
-
-
-def bill_from_euros(fetch: Fetch) -> str:
-    """The bill, way 1: it is handed euros."""
-    return texts(f"€{total:.2f}" for total in fetch())
-
-
-# --8<-- [end:money]
 
 
 def found(world: Order) -> Order | None:
