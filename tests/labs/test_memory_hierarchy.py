@@ -162,7 +162,14 @@ def filled():
 
 
 def test_between_filters_first_and_says_how_many_there_are():
-    rows, there = store.between(filled(), "N", at("2026-02-01"), at("2026-03-01"), lambda row: row[0], k=1)
+    rows, there = store.between(
+        filled(),
+        "N",
+        at("2026-02-01"),
+        at("2026-03-01"),
+        {"starter": 2.0, "team": 1.0, "never on a Friday": 0.0}.get,
+        k=1,
+    )
     assert (rows, there) == ([(5, at("2026-02-02"), "starter")], 3)
 
 
@@ -174,9 +181,9 @@ def test_between_filters_first_and_says_how_many_there_are():
 def test_a_time_in_another_spelling_is_refused_as_a_bound_and_as_a_row(spelt):
     db = filled()
     with pytest.raises(ValueError, match=r"is not UTC as datetime\.isoformat"):
-        store.between(db, "N", spelt, at("2026-03-01"), lambda row: row[0])
+        store.between(db, "N", spelt, at("2026-03-01"), lambda text: 0.0)
     with pytest.raises(ValueError, match=r"is not UTC as datetime\.isoformat"):
-        store.between(db, "N", at("2026-01-01"), spelt, lambda row: row[0])
+        store.between(db, "N", at("2026-01-01"), spelt, lambda text: 0.0)
     with pytest.raises(stack.sqlite3.IntegrityError):
         db.execute("insert into memories values (6, ?, 'N', 'plan', 'team')", (spelt,))
 
@@ -184,9 +191,9 @@ def test_a_time_in_another_spelling_is_refused_as_a_bound_and_as_a_row(spelt):
 def test_a_row_on_a_bound_is_in_at_the_start_and_out_at_the_end_with_and_without_microseconds():
     db = filled()
     db.execute("insert into memories values (6, '2026-02-01T00:00:00.000001+00:00', 'N', 'plan', 'team')")
-    rows, there = store.between(db, "N", at("2026-02-01"), at("2026-02-02"), lambda row: -row[0])
-    assert ([row[0] for row in rows], there) == ([2, 4, 6], 3)
-    assert store.between(db, "N", at("2026-01-01"), at("2026-02-01"), lambda row: 0)[1] == 1
+    rows, there = store.between(db, "N", at("2026-02-01"), at("2026-02-02"), lambda text: 0.0)
+    assert ({row[0] for row in rows}, there) == ({2, 4, 6}, 3)
+    assert store.between(db, "N", at("2026-01-01"), at("2026-02-01"), lambda text: 0.0)[1] == 1
 
 
 def test_newest_count_and_pinned_are_of_one_customer():
@@ -198,6 +205,6 @@ def test_newest_count_and_pinned_are_of_one_customer():
     assert store.pinned(db, "N") == [("never on a Friday",)]
 
 
-def test_like_lists_each_text_once_and_its_newest_row():
-    found = store.like(filled(), "N", lambda row: len(row[2]), k=2)
-    assert [row[0] for row in found] == [4, 5]
+def test_like_lists_each_text_once_and_its_newest_time():
+    found = store.like(filled(), "N", len, k=2)
+    assert found == [("never on a Friday", at("2026-02-01")), ("starter", at("2026-02-02"))]

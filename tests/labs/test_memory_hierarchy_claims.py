@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import pytest
 from labs.language_model import Score
@@ -71,6 +73,14 @@ def test_the_claims_on_fortnights_fall_with_another_search(search, claims, monke
 def test_complete_by_construction_falls_where_a_fortnight_holds_more_than_the_cut(monkeypatch):
     monkeypatch.setattr(windows, "K", 4)
     assert {"first_complete", "anywhere_alike"} <= falls(windows.measure, WORLD, 0)
+
+
+def test_the_rows_fetched_for_northwind_are_others_with_another_search(monkeypatch):
+    assert "story_fetched" not in falls(told)
+    monkeypatch.setattr(story, "ranked", preferring("seats"))
+    assert falls(told) == {"story_fetched"}
+    monkeypatch.setattr(story, "ranked", blind)
+    assert falls(told) == {"story_fetched"}
 
 
 def test_most_of_northwinds_fortnights_are_not_empty_with_more_rows_fetched(monkeypatch):
@@ -163,15 +173,15 @@ def test_the_claims_on_each_text_once_hold_and_fall_where_repeats_stay(monkeypat
     assert not falls(once.measure, WORLD, db)
 
     def repeated(db, owner, similarity, k=5):
-        rows = db.execute("select id, time, text from memories where owner = ?", (owner,)).fetchall()
-        return sorted(rows, key=similarity, reverse=True)[:k]
+        rows = db.execute("select text, time from memories where owner = ?", (owner,)).fetchall()
+        return sorted(rows, key=lambda row: similarity(row[0]), reverse=True)[:k]
 
     monkeypatch.setattr(store, "like", repeated)
     assert falls(once.measure, WORLD, db) >= ONCE
 
 
 def test_the_claims_on_each_text_once_fall_without_similarity(monkeypatch):
-    monkeypatch.setattr(once, "near", lambda world, question: lambda row: 0.0)
+    monkeypatch.setattr(once, "near", lambda world, question: lambda text: zlib.crc32(text.encode()))
     assert {"like_now", "like_ever"} <= falls(once.measure, WORLD, stack.filled(WORLD))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 
 import numpy as np
 
@@ -16,17 +15,17 @@ from labs.record import Results
 TEXTS = (5, 10, K)  # texts handed over
 
 
-def near(world: World, question: str) -> Callable[[store.Row], float]:
-    """The similarity of a row of the store to a question."""
+def near(world: World, question: str) -> store.Similarity:
+    """The similarity of a text of the store to a question."""
     cosine = dict(zip(world.texts, similar(question).tolist(), strict=True))
-    return lambda row: cosine[row[2]]
+    return cosine.__getitem__
 
 
 def rank(db: sqlite3.Connection, world: World, owner: int, question: str, wanted: set[str]) -> int:
     """How many texts `like` must hand over until one is of `wanted`; more than all rows if none ever is."""
     name = OWNERS[owner]
     found = store.like(db, name, near(world, question.format(o=name)), len(world))
-    return next((at for at, row in enumerate(found, 1) if row[2] in wanted), len(world) + 1)
+    return next((at for at, (text, _) in enumerate(found, 1) if text in wanted), len(world) + 1)
 
 
 def texts_of(world: World, owner: int, kind: str) -> set[str]:

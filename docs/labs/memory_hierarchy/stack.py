@@ -27,6 +27,11 @@ def stamp(day: float) -> str:
     return (START + datetime.timedelta(days=float(day))).isoformat()
 
 
+def times(world: World, rows: np.ndarray) -> set[str]:
+    """The times of some rows as the store keeps them."""
+    return {stamp(day) for day in world.day[rows]}
+
+
 def filled(world: World) -> sqlite3.Connection:
     """The store with every memory of a world."""
     db = sqlite3.connect(":memory:")
@@ -41,8 +46,8 @@ def filled(world: World) -> sqlite3.Connection:
     return db
 
 
-def texts_of(db: sqlite3.Connection, world: World, owner: int, question: str) -> list[store.Row]:
-    """The newest rows of the K texts of a customer that are most like a question."""
+def texts_of(db: sqlite3.Connection, world: World, owner: int, question: str) -> list[tuple[str, str]]:
+    """The K texts of a customer that are most like a question, each with its newest time."""
     return store.like(db, OWNERS[owner], near(world, question.format(o=OWNERS[owner])), K)
 
 
@@ -55,7 +60,7 @@ def topics(r: Results, world: World, db: sqlite3.Connection) -> None:
             if text in {world.texts[world.text[row]] for row in world.of(owner, "call")}:
                 words = question.format(o=name)
                 asked += 1
-                right += text in [row[2] for row in store.like(db, name, near(world, words))]
+                right += text in [row[0] for row in store.like(db, name, near(world, words))]
                 alone += text in [world.texts[world.text[row]] for row in ranked(world, words)[:K]]
     r.add("topics", asked, "calls by topic, asked for in other words: customers and topics")
     r.add("topics_like", right, "of these, found among five different texts of the customer most like the question")
@@ -84,7 +89,7 @@ def measure(r: Results, world: World, last: list[Asked]) -> None:
         for owner, name in enumerate(OWNERS):
             text = world.texts[world.text[world.of(owner, kind)[0]]]
             alone += text in [world.texts[world.text[row]] for row in ranked(world, question.format(o=name))[:K]]
-            like = [row[2] for row in store.like(db, name, near(world, question.format(o=name)), K)]
+            like = [row[0] for row in store.like(db, name, near(world, question.format(o=name)), K)]
             found += text in like[:5]
             twenty += text in like
     line("a fact, other words", alone, twenty, "like, 5 texts", found, len(FACTS) * len(OWNERS))
@@ -96,7 +101,7 @@ def measure(r: Results, world: World, last: list[Asked]) -> None:
         days = stamp(one.start), stamp(one.start + FORTNIGHT)
         got, there = store.between(db, name, *days, near(world, WINDOW.format(o=name)))
         right += {row[0] for row in got} == set(one.wanted.tolist()) and there == len(one.wanted)
-        twenty += set(one.wanted.tolist()) <= {row[0] for row in texts_of(db, world, one.owner, WINDOW)}
+        twenty += times(world, one.wanted) <= {time for _, time in texts_of(db, world, one.owner, WINDOW)}
     alone = sum(len(one.kept[AFTER]) == len(one.wanted) for one in last)
     line("a fortnight", alone, twenty, "between", right, len(last))
     windows = right
@@ -117,7 +122,7 @@ def measure(r: Results, world: World, last: list[Asked]) -> None:
             asked += 1
             right += store.count(db, name, kind) == len(mine)
             alone += len(np.intersect1d(ranked(world, question.format(o=name))[:K], mine)) == len(mine)
-            twenty += set(mine.tolist()) <= {row[0] for row in texts_of(db, world, owner, question)}
+            twenty += times(world, mine) <= {time for _, time in texts_of(db, world, owner, question)}
     line("how often", alone, twenty, "count", right, asked)
 
     right = alone = asked = 0

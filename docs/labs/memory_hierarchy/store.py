@@ -1,4 +1,4 @@
-"""The store that the post recommends, in SQLite: five short functions, and the vectors beside the rows.
+"""The store that the post recommends, in SQLite: the five queries of queries.sql, which the post prints, each called.
 
 Times are text and sort as text, so the table takes one spelling only: UTC, as `datetime.isoformat()` gives it.
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 Row = tuple[int, str, str]  # id, time, text
+Similarity = Callable[[str], float]  # of a text to the question
 SCHEMA = """
 create table memories (
   id integer primary key, time text not null, owner text, kind text, text text,
@@ -17,50 +19,41 @@ create table memories (
 create index by_time on memories (owner, time);
 create index by_kind on memories (owner, kind, time);
 """
+QUERIES = Path(__file__).with_name("queries.sql").read_text(encoding="utf-8")
+BETWEEN, NEWEST, COUNT, PINNED, LIKE, _ = QUERIES.split(";")
 
 
-# --8<-- [start:store]
 def between(
-    db: sqlite3.Connection, owner: str, start: str, end: str, similarity: Callable[[Row], float], k: int = 20
+    db: sqlite3.Connection, owner: str, start: str, end: str, similarity: Similarity, k: int = 20
 ) -> tuple[list[Row], int]:
     """Rows of one customer in [start, end), the most similar k of them, and how many there are.
 
-    Times are text: a bound spelt in another way than the rows, with Z say, would lose some, and is refused.
+    Times are text: a bound spelt in another way than the rows, with Z say, would lose some, and raises ValueError.
     """
     for bound in (start, end):
         if not bound.endswith("+00:00") or datetime.fromisoformat(bound).isoformat() != bound:
             raise ValueError(f"{bound!r} is not UTC as datetime.isoformat() writes it: 2026-03-01T00:00:00+00:00")
-    rows = db.execute(
-        "select id, time, text from memories where owner = ? and time >= ? and time < ?", (owner, start, end)
-    ).fetchall()
-    return sorted(rows, key=similarity, reverse=True)[:k], len(rows)
+    db.create_function("similarity", 1, similarity)
+    rows = db.execute(BETWEEN, {"owner": owner, "start": start, "end": end, "k": k}).fetchall()
+    return [row[:3] for row in rows], rows[0][3] if rows else 0
 
 
 def newest(db: sqlite3.Connection, owner: str, kind: str, k: int = 5) -> list[Row]:
     """The last k rows of a kind, newest first: what holds now, and what is left if the first is of another kind."""
-    return db.execute(
-        "select id, time, text from memories where owner = ? and kind = ? order by time desc limit ?", (owner, kind, k)
-    ).fetchall()
+    return db.execute(NEWEST, {"owner": owner, "kind": kind, "k": k}).fetchall()
 
 
 def count(db: sqlite3.Connection, owner: str, kind: str) -> int:
     """How often: counted by the store, never by reading rows."""
-    return db.execute("select count(*) from memories where owner = ? and kind = ?", (owner, kind)).fetchone()[0]
+    return db.execute(COUNT, {"owner": owner, "kind": kind}).fetchone()[0]
 
 
 def pinned(db: sqlite3.Connection, owner: str) -> list[tuple[str]]:
     """Standing rules: in the prompt whenever the customer is, asked for or not."""
-    return db.execute("select text from memories where owner = ? and kind = 'rule'", (owner,)).fetchall()
+    return db.execute(PINNED, {"owner": owner}).fetchall()
 
 
-# --8<-- [end:store]
-
-
-# --8<-- [start:like]
-def like(db: sqlite3.Connection, owner: str, similarity: Callable[[Row], float], k: int = 5) -> list[Row]:
-    """The k rows of a customer that are most like the question, of each text the newest only."""
-    rows = db.execute("select id, time, text from memories where owner = ? order by time", (owner,)).fetchall()
-    return sorted({text: (id_, time, text) for id_, time, text in rows}.values(), key=similarity, reverse=True)[:k]
-
-
-# --8<-- [end:like]
+def like(db: sqlite3.Connection, owner: str, similarity: Similarity, k: int = 5) -> list[tuple[str, str]]:
+    """The k texts of a customer that are most like the question, each once with the newest time it was written."""
+    db.create_function("similarity", 1, similarity)
+    return db.execute(LIKE, {"owner": owner, "k": k}).fetchall()

@@ -6,8 +6,9 @@ import datetime
 
 import numpy as np
 
-from labs.memory_hierarchy.windows import AFTER, BEFORE, Asked, asked, counts
-from labs.memory_hierarchy.world import FORTNIGHT, MONTH, MONTHS, START, World
+from labs.memory_hierarchy.ranks import ranked
+from labs.memory_hierarchy.windows import AFTER, BEFORE, Asked, K, asked, counts
+from labs.memory_hierarchy.world import FORTNIGHT, KINDS, MONTH, MONTHS, OWNERS, START, WINDOW, World
 from labs.record import Results
 
 
@@ -32,6 +33,16 @@ def tell(r: Results, world: World) -> Asked:
     r.add("story_own", story.own, "rows about Northwind after 36 months")
     r.add("northwind_fortnights", len(every), "Northwind's fortnights with a row in them, in 36 months")
     r.add("northwind_empty", counts(every, AFTER)[1], "of these, such as come back empty")
+    fetched = ranked(world, WINDOW.format(o=OWNERS[0]))[:K]
+    many = {kind: int((world.kind[fetched] == KINDS.index(kind)).sum()) for kind in ("plan", "outage")}
+    for kind, rows in many.items():
+        r.add(f"story_{kind}", rows, f"rows of the kind {kind} among the 20 fetched for Northwind")
+    r.claim(
+        "story_fetched",
+        bool((world.owner[fetched] == 0).all()) and sum(many.values()) == K,
+        "The 20 rows fetched for Northwind are all about Northwind, and all say which plan it moved to or that it had "
+        "an outage.",
+    )
     r.claim(
         "story",
         not len(story.kept[AFTER]) and len(story.kept[BEFORE]) == len(story.wanted),
