@@ -95,7 +95,8 @@ def test_most_of_northwinds_fortnights_are_not_empty_with_more_rows_fetched(monk
         (paths.facts, preferring("tax"), {"repeats_crowd_out"}),
         (paths.ever, blind, {"ever_named"}),
         (paths.ever, preferring("export bug", "import bug"), {"ever_named"}),
-        (paths.rules, preferring("rule"), {"rules_deep"}),
+        (paths.rules, preferring("rule"), {"rules_deep", "rule_behind_others"}),
+        (paths.rules, oldest_first, {"rule_behind_others"}),
     ],
 )
 def test_the_claims_on_other_paths_fall_with_another_search(part, search, claims, monkeypatch):

@@ -5,7 +5,7 @@ ranks.py     exact similarity search over them
 windows.py   what happened in a fortnight: dates filtered before and after the cut
 dated.py     the same with the dates written into memories and question
 paths.py     facts in other words, what holds now, how often, whether ever, standing rules, and what is sent
-queries.sql  the five queries that the post prints
+queries.sql  five queries, three of which the post prints
 store.py     the store that calls them; stack.py runs it whole, once.py its function `like` on all questions
 says.py      what a small language model says of an empty result
 cut.py       the command `lab memory-hierarchy cut`, for a reader's own memories

@@ -102,6 +102,14 @@ def rules(r: Results, world: World) -> np.ndarray:
     r.add("rule_20", int((ranks <= K).sum()), "acts for which the customer's rule is among the first 20 rows")
     r.add("rule_200", int((ranks <= MORE).sum()), "acts for which the customer's rule is among the first 200 rows")
     r.add("rule_median", float(np.median(ranks)), "rank of the customer's rule, median over acts")
+    before = orders[0][1][: ranks[0] - 1]
+    r.add("rule_northwind", int(ranks[0]), "rank of Northwind's rule, when the agent is about to send the numbers")
+    r.claim(
+        "rule_behind_others",
+        bool(((world.owner[before] != 0) & (world.kind[before] == KINDS.index("invoice"))).any()) and ranks[0] > 300,
+        "When the agent is about to send Northwind the quarterly numbers, more than 300 rows come before Northwind's "
+        "rule, invoices of other customers among them.",
+    )
     r.add(
         "rule_90",
         int(np.sort(ranks)[int(np.ceil(0.9 * len(ranks))) - 1]),

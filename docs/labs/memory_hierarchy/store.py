@@ -1,4 +1,4 @@
-"""The store that the post recommends, in SQLite: the five queries of queries.sql, which the post prints, each called.
+"""The store that the post recommends, in SQLite: the five queries of queries.sql, each called.
 
 Times are text and sort as text, so the table takes one spelling only: UTC, as `datetime.isoformat()` gives it.
 """
@@ -20,7 +20,7 @@ create index by_time on memories (owner, time);
 create index by_kind on memories (owner, kind, time);
 """
 QUERIES = Path(__file__).with_name("queries.sql").read_text(encoding="utf-8")
-BETWEEN, NEWEST, COUNT, PINNED, LIKE, _ = QUERIES.split(";")
+BETWEEN, NEWEST, LIKE, COUNT, PINNED, _ = QUERIES.split(";")
 
 
 def between(
