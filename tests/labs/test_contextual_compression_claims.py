@@ -124,6 +124,16 @@ def test_the_event_is_no_event_if_typical_turns_are_the_rare_ones(monkeypatch):
     assert not holds(found_planted.add_event, planted.event(0))["word_is_gone"]
 
 
+def test_a_tenth_with_each_sentence_once_does_not_repeat_itself_and_one_with_a_fact_holds_one():
+    one = planted.event(0)
+    once = sorted({one.chat.turns[i]: i for i in one.places["typical (TextRank)"]}.values())
+    said = holds(found_planted.add_event, replace(one, places={**one.places, "typical (TextRank)": once}))
+    assert not said["event_repeats"] and said["event_none"]
+    fact = one.chat.facts[0].turn
+    said = holds(found_planted.add_event, replace(one, places={**one.places, "typical (TextRank)": [fact]}))
+    assert not said["event_none"]
+
+
 def test_planted_claims_hold_and_break_with_the_way_they_rest_on(monkeypatch):
     real, bare = measured(), planted.measured(0, decoys=0)
     whole = planted.measured(0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
 
-from labs.contextual_compression import dialogues, planted
+from labs.contextual_compression import dialogues, keeping, planted
 from labs.contextual_compression.dialogues import Dialogue
 from labs.contextual_compression.found import TYPICAL, Found, each
 from labs.contextual_compression.planted import Corrections, Event, Score
@@ -39,6 +40,24 @@ def add_event(r: Results, event: Event) -> None:
         "Of window, TextRank, one throw of dice and rare words, none holds more facts of that chat at a tenth than "
         "rare words, and none fewer than TextRank.",
     )
+    r.add("event_textrank", held["typical (TextRank)"], "facts of that chat in TextRank's tenth")
+    r.add("event_rare", held["rare words"], "facts of that chat in the tenth with the rarest words")
+    r.claim("event_none", held["typical (TextRank)"] == 0, "TextRank's tenth holds none of the facts of that chat.")
+    tenth = {way: Counter(event.chat.turns[i] for i in event.places[way]) for way in held}
+    r.claim(
+        "event_repeats",
+        max(tenth["typical (TextRank)"].values()) > 1 == max(tenth["rare words"].values()),
+        "TextRank's tenth of that chat holds a sentence twice or more, that of rare words none.",
+    )
+    often = tenth["typical (TextRank)"]
+    r.add("event_repeated", max(often, key=lambda text: (often[text], text)), "a sentence that it holds most often")
+    rank = keeping.best_first(keeping.rarity(event.chat.turns)).index(event.turn - 1) + 1
+    r.add("event_rank", rank, "place of the turn with the word among the turns of that chat, rarest words first")
+    said = [set(keeping.words(turn)) for turn in event.chat.turns]
+    seen = Counter(word for turn in said for word in turn)
+    there = said[event.turn - 1]
+    r.add("event_words", len(there), "different words of that turn")
+    r.add("event_once", sum(seen[word] == 1 for word in there), "of these, words that no other turn of the chat says")
 
 
 def add_ways(r: Results, found: Scores, bare: Scores, real: Found) -> None:

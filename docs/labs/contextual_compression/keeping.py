@@ -5,11 +5,13 @@ Each way is a score a turn; `take` keeps the best that fit. `rarest` is the one 
 
 from __future__ import annotations
 
+# --8<-- [start:imports]
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from math import log
 
+# --8<-- [end:imports]
 import numpy as np
 
 DAMPING = 0.85  # of TextRank, as in the paper
