@@ -162,7 +162,7 @@ def forget_all(self, customer):
             Agent,
             "forget",
             forget_all,
-            ["forget_paid_twice", "words_come_back", "only_the_number_survives", "kept_number_forgets"],
+            ["evening", "forget_paid_twice", "words_come_back", "only_the_number_survives", "kept_number_forgets"],
         ),
         (
             Agent,
@@ -194,6 +194,37 @@ def test_a_claim_on_forgetting_and_restoring_is_false_without_what_it_names(monk
     monkeypatch.setattr(owner, piece, instead)
     got = after()
     assert [name for name in false if got[name]] == []
+
+
+def test_the_evening_of_the_post_pays_again_only_where_the_number_was_deleted(monkeypatch):
+    told = found_later.evenings()
+    assert [list(seen.values())[:3] for seen in told.values()] == [[20, 0, 20], [20, 1, 0]]
+    assert [seen["words"] > 0 for seen in told.values()] == [True, False]
+    monkeypatch.setattr(kept.NumberForgotten, "hear", Agent.hear)
+    monkeypatch.setattr(kept.NumberForgotten, "heard", Agent.heard)
+    assert found_later.evenings()["random key"]["again"] == 0
+
+
+# The statements of the post
+
+
+def test_the_statements_of_the_post_promise_a_refund_once_and_find_it_until_it_is_confirmed_or_old():
+    text = Path(later.__file__).with_name("once.sql").read_text(encoding="utf-8")
+    text = "\n".join(line.partition("--")[0] for line in text.splitlines())
+    one, two, begin, hear, promise, commit, unsent, confirmed = filter(str.strip, text.split(";"))
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.execute(one)
+    db.execute(two)
+    said = {"customer": "ann", "number": "m8", "order_id": "17", "amount": 20}
+    for statement in (begin, hear, promise, commit):
+        db.execute(statement, {name: value for name, value in said.items() if f":{name}" in statement})
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute(hear, {"customer": "ann", "number": "m8"})
+    db.execute(hear, {"customer": "bob", "number": "m8"})
+    assert db.execute(unsent, {"day_ago": "2000-01-01"}).fetchall() == [("ann:m8", "17", 20)]
+    assert db.execute(unsent, {"day_ago": "2999-01-01"}).fetchall() == []
+    db.execute(confirmed, {"key": "ann:m8"})
+    assert db.execute(unsent, {"day_ago": "2000-01-01"}).fetchall() == []
 
 
 def test_places_counted_again_from_nothing_refuse_new_requests_after_a_deletion():

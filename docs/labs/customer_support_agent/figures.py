@@ -15,22 +15,15 @@ from labs.customer_support_agent.storage import break_even
 Outcomes = list[tuple[str, list[str]]]
 INKS = {"cannot restart": 5, "double refund": 1, "refund missing": 0, "memory wrong": 3, "held for a person": 4}
 STEPS = {  # design: its name on the figure
-    "JSON, in place": "JSON file, overwritten",
     "JSON, rename": "JSON file, renamed",
     "refund inside the transaction": "paid in transaction",
     "refund last in the transaction": "paid last in it",
-    "refund after the transaction": "paid after it, once",
-    "journalled steps, no key": "journal, no key",
     "outbox, no key": "outbox, no key",
     "outbox, new key per send": "outbox, new keys",
-    "JSON, rename, outbox": "JSON, outbox, number",
-    "journalled steps, number as key": "journal, number",
     "outbox, message number as key": "outbox, number",
 }
 RECORD = {  # design: the step that puts the payment on record, for the tick
     **DONE,
-    "JSON, rename, outbox": "renamed",
-    "journalled steps, number as key": "payment noted",
     "outbox, message number as key": "marked sent",
 }
 WIDTH = 4.3  # inches: the column of a phone at 11 points
@@ -43,7 +36,7 @@ def kind(wrong: Sequence[str]) -> str:
 
 def steps(found: dict[str, Outcomes]) -> Figure:
     """The first refund turn of each design, a cell a step: what a kill after that step leaves wrong."""
-    figure, axes = chart.new(WIDTH, 4.6)
+    figure, axes = chart.new(WIDTH, 3.1)
     for y, name in enumerate(STEPS):
         paid = False
         for x, (label, wrong) in enumerate([point for point in found[name] if point[0].startswith("2:")]):
@@ -62,10 +55,33 @@ def steps(found: dict[str, Outcomes]) -> Figure:
     axes.grid(False)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
-    used = ["cannot restart", "double refund", "refund missing"]
-    handles = [Patch(color=chart.colour(INKS[what]), label=what) for what in used]
+    handles = [Patch(color=chart.colour(INKS["double refund"]), label="double refund")]
     handles.append(Patch(color=chart.colour("grid"), label="nothing wrong"))
     figure.legend(handles=handles, loc="outside upper left", ncols=2, columnspacing=1, handlelength=1)
+    return figure
+
+
+def evening(told: dict[str, dict[str, int]]) -> Figure:
+    """Ann's message, her wish to be forgotten and the message again, a column for each way to keep its number."""
+    figure, axes = chart.new(WIDTH, 2.9)
+    for x, (name, seen) in enumerate(told.items()):
+        first, again = (f"pays {seen[when]} €" if seen[when] else "pays nothing" for when in ("first", "again"))
+        kept = "number stays" if seen["known"] else "number goes too"
+        words = "her words\nare back" if seen["words"] else "her words\nstay away"
+        axes.text(x, -0.85, name, ha="center", va="center", fontsize=11, fontweight="bold")
+        cells = [(first, False), (f"words go,\n{kept}", False), (f"{again},\n{words}", seen["again"] > 0)]
+        for y, (text, wrong) in enumerate(cells):
+            axes.bar(x, 0.86, 0.95, y - 0.43, color=chart.colour(1 if wrong else "grid"))
+            axes.text(
+                x, y, text, ha="center", va="center", fontsize=11, color=chart.colour("paper" if wrong else "ink")
+            )
+    axes.set_yticks(range(3), ["Ann's\nmessage", '"forget\nme"', "the same\nmessage"])
+    axes.set_ylim(2.5, -1.3)
+    axes.set_xlim(-0.5, len(told) - 0.5)
+    axes.set_xticks([])
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
     return figure
 
 

@@ -33,13 +33,13 @@ FORGOT_ROWS = {  # what is kept: its name on the figure
 BACKUP_COLUMNS = ["sent\nagain", "new\nwish", "keys gone,\nsent again"]
 BACKUP_ROWS = {
     RANDOM: "random key",
-    POSITION: "her turns counted",
-    ROW: "row id",
+    ROW: "counted key",
     NUMBER: "number as key",
     COMPARED: "+ ledger read",
     OUTSIDE: "+ numbers outside",
 }
 DELETING = (DELETED, KEYED_DELETED, ERASED, NUMBER)  # also forgotten when the keys are gone
+EVENING = {DELETED: "random key", NUMBER: "number as key"}  # what is kept: its name on the figure
 KINDS = ("tried", "paid twice", "not paid", "no answer", "back")
 Counts = dict[str, dict[str, Counter]]
 
@@ -126,6 +126,14 @@ def add_tables(r: Results, found: dict[str, Counts]) -> None:
         for name in KEPT
     ]  # fmt: skip
     r.table("ledger", "A backup is put back when the keys are gone, or after the ledger was read", columns, rows)
+    known = found["restored"]
+    rows = [
+        [name, known[name][AGAIN]["paid twice"], known[name][NEW]["not paid"], late[name][AGAIN]["paid twice"]]
+        for name in (*KEPT, COMPARED)
+    ]
+    columns = ["what is kept", "sent again and paid twice", "new wish not paid", "keys gone and paid twice"]
+    says = "A backup is put back: 39 cases of one message sent again, keys known or gone, 13 of two new wishes"
+    r.table("by_kept", says, columns, rows)
 
 
 def add_forgetting(r: Results, found: dict[str, Counts]) -> None:
@@ -137,6 +145,16 @@ def add_forgetting(r: Results, found: dict[str, Counts]) -> None:
         forgotten[DELETED][AGAIN]["paid twice"] > 0 == forgotten[RANDOM][AGAIN]["paid twice"],
         "With a random key, if the client's number is deleted with the words, a message that comes again can be paid "
         "again; if the number is kept, not.",
+    )  # fmt: skip
+    told = {name: later.evening(KEPT[name]) for name in EVENING}
+    euros = told[DELETED]["first"]
+    r.add("evening_euros", euros, "euros paid for Ann's second mug, and again after she was forgotten, random key")
+    r.claim(
+        "evening",
+        euros > 0 and told[DELETED] == {"first": euros, "known": 0, "again": euros, "words": told[DELETED]["words"]}
+        and told[DELETED]["words"] > 0 and told[NUMBER] == {"first": euros, "known": 1, "again": 0, "words": 0},
+        "Ann gets a second mug paid, is forgotten, and the message comes again: with a random key, and her number "
+        "deleted with her words it is paid again and words are back; with the number as key, and kept, neither.",
     )  # fmt: skip
     r.claim(
         "words_come_back",
@@ -223,6 +241,11 @@ def add_restoring(r: Results, found: dict[str, Counts]) -> None:
 def trouble(found: Counts, name: str, *events: str) -> list[int]:
     """Everything that went wrong in these events."""
     return [found[name][event][kind] for event in events for kind in KINDS[1:]]
+
+
+def evenings() -> dict[str, dict[str, int]]:
+    """What the figure of the evening shows, by the name that it gives each design."""
+    return {label: later.evening(KEPT[name]) for name, label in EVENING.items()}
 
 
 def forgot_cells(found: dict[str, Counts]) -> dict[str, list[tuple[int, int]]]:

@@ -98,6 +98,30 @@ def forgotten(make: type[Agent], compare: bool = False, days: int = 0) -> dict[s
     return found
 
 
+def evening(make: type[Agent]) -> dict[str, int]:
+    """The post's evening: Ann's second mug is paid, she is forgotten, and the same message comes again.
+
+    Returns the euros paid at `first` and `again`, whether the number was `known` in between (0 or 1), and how many
+    turns and facts of Ann's are remembered at the end (`words`).
+    """
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
+        agent = opened(make, Path(folder))
+        for message in TURNS[:7]:
+            agent.turn(*message)
+        number, customer, _ = TURNS[7]
+        paid = [sum(euros for _, euros in agent.provider.ledger())]
+        agent.turn(*TURNS[7])
+        paid.append(sum(euros for _, euros in agent.provider.ledger()))
+        agent.forget(customer)
+        known = agent.heard(number, customer)
+        agent.turn(*TURNS[7])
+        paid.append(sum(euros for _, euros in agent.provider.ledger()))
+        memory = agent.memory(customer)
+        close(agent)
+    words = len(memory.turns) + len(memory.facts)
+    return {"first": paid[1] - paid[0], "known": int(known), "again": paid[2] - paid[1], "words": words}
+
+
 class Left:
     """What lies in a folder, read once and handed out in copies.
 
