@@ -110,11 +110,11 @@ def evening(make: type[Agent]) -> dict[str, int]:
             agent.turn(*message)
         number, customer, _ = TURNS[7]
         paid = [sum(euros for _, euros in agent.provider.ledger())]
-        agent.turn(*TURNS[7])
+        send(agent, TURNS[7])
         paid.append(sum(euros for _, euros in agent.provider.ledger()))
         agent.forget(customer)
         known = agent.heard(number, customer)
-        agent.turn(*TURNS[7])
+        send(agent, TURNS[7])
         paid.append(sum(euros for _, euros in agent.provider.ledger()))
         memory = agent.memory(customer)
         close(agent)
