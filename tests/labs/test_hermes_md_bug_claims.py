@@ -109,6 +109,7 @@ BROKEN = [
     ("beginnings_find_pairs", ("a pair", 1024, 0.0, "beginnings"), {"right": 0.99}),
     ("beginnings_find_pairs", ("a pair", 64, 0.0, "ddmin"), {"probes": 20}),
     ("five_one_at_a_time", ("a pair", 5, 0.0, "beginnings"), {"probes": 4.5}),
+    ("five_one_at_a_time", ("one message", 5, 0.0, "ddmin"), {"probes": 4.9}),
     ("wrong_answers_ruin_plain", ("a pair", 64, 0.05, "ddmin"), {"right": 0.9}),
     ("belief_is_cheapest", ("a pair", 64, 0.05, "beginnings, until sure"), {"probes": 40}),
     ("belief_is_cheapest", ("a pair", 64, 0.05, "beginnings, by belief"), {"right": 0.9}),

@@ -45,6 +45,20 @@ def test_find_trigger_finds_both_of_two_independent_triggers(tmp_path, capsys):
     assert "trigger 2: 1 message\n" in capsys.readouterr().out
 
 
+def test_find_trigger_says_why_an_oracle_cannot_be_run(tmp_path, capsys):
+    folder = history.throwaway(tmp_path, ["a", "b"])
+    script = tmp_path / "lane.sh"
+    script.write_text("#!/bin/sh\nexit 0\n")
+    command = ["find-trigger", "--repo", str(folder), "--oracle"]
+    with pytest.raises(ValueError, match="must be executable, or be called as `sh FILE`"):
+        lab.main([*command, str(script)])
+    with pytest.raises(ValueError, match="was not found; it runs in another folder, so give full paths"):
+        lab.main([*command, "./lane.sh"])
+    with pytest.raises(ValueError, match="calls the history of 3 messages normal"):
+        lab.main([*command, f"sh '{script}'"])
+    assert capsys.readouterr().out.count("1 probe of 3 messages\n") == 3
+
+
 def test_find_trigger_keeps_what_it_found_when_the_limit_comes_in_the_shrinking(tmp_path, capsys):
     folder = history.throwaway(tmp_path, ["a red herring", "b"])
     guilty = history.messages(folder, 0)[1][0]

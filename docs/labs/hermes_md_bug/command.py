@@ -135,7 +135,8 @@ def find_trigger(argv: Sequence[str]) -> int:
     finally:
         signal.signal(signal.SIGTERM, before)
         cost = f", {oracle.probes * options.cost:.2f} in all" if options.cost is not None else ""
-        print(f"{oracle.probes} probes of {len(given)} messages{cost}", flush=True)
+        probes = f"{oracle.probes} probe{'s' if oracle.probes != 1 else ''}"
+        print(f"{probes} of {len(given)} message{'s' if len(given) != 1 else ''}{cost}", flush=True)
     return 0
 
 

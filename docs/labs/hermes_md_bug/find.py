@@ -37,8 +37,12 @@ class Process:
                 )  # fmt: skip
             except subprocess.TimeoutExpired:
                 raise ValueError(f"the oracle took longer than {self.seconds:g} s") from None
-        if done.returncode in (126, 127):
-            raise ValueError("the oracle's command cannot be run; it runs in another folder, so give full paths")
+        if done.returncode == 126:
+            raise ValueError(
+                "the oracle's command cannot be run: a script must be executable, or be called as `sh FILE`"
+            )
+        if done.returncode == 127:
+            raise ValueError("the oracle's command was not found; it runs in another folder, so give full paths")
         if done.returncode not in (0, 1):
             raise ValueError(f"the oracle ended with {done.returncode}; 0 means normal, 1 means the symptom")
         return done.returncode == 1
