@@ -1,5 +1,5 @@
 -- --8<-- [start:copy]
--- then: customer and dates before the limit
+-- then: customer, dates, then the limit
 select id, time, text, count(*) over () as n
 from memories where owner = :owner
   and time >= :start and time < :end
@@ -8,7 +8,7 @@ order by similarity(text) desc limit :k;
 select id, time, text from memories
 where owner = :owner and kind = :kind
 order by time desc limit :k;
--- facts: each text once, with its newest date
+-- facts: each text once, newest date
 select text, max(time) as newest
 from memories where owner = :owner
 group by text
