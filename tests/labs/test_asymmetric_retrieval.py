@@ -138,6 +138,8 @@ def test_the_message_is_what_stands_below_the_last_frame_and_output_without_one_
     assert message.message(repeated) == "RecursionError: x"
     assert message.message(chained) == "RecursionError: y"
     assert message.message("npm ERR! code 1\n") == "npm ERR! code 1"
+    group = '  + Exception Group Traceback (most recent call last):\n  |   File "a.py", line 1\n  | ExceptionGroup: x'
+    assert message.message(group) == group.strip()
     cut = repeated[: repeated.index("Recursion")]
     assert message.message(cut) == cut
     for recorded_one in tracebacks.read():
@@ -339,6 +341,20 @@ def test_shared_words_explain_the_gap_when_it_vanishes_without_them():
     assert not claims(asked.overlap, swapped(change))["words_are_a_part"]
 
 
+def test_length_would_be_shared_words_alone_if_it_found_no_more_without_them():
+    def change(one):
+        one.queries["goal at length, shared words out"] = one.queries["goal, shared words out"]
+
+    assert not claims(asked.overlap, swapped(change))["length_helps_without_words"]
+
+
+def test_the_command_would_match_length_if_it_found_as_much():
+    def change(one):
+        one.queries["goal and command"] = one.queries["goal at length"]
+
+    assert not claims(asked.registers, swapped(change))["command_helps"]
+
+
 def test_a_model_that_wrote_the_questions_would_help():
     def change(one):
         one.queries["goal rewritten at length"] = one.queries["question"]
@@ -402,7 +418,22 @@ def test_claims_about_stored_triggers_fall_when_nothing_is_stored():
 
     found = claims(stored.gains, swapped(change))
     names = ("stored_goal_helps", "both_best", "apart_beats_one_text", "no_index_helps_unread", "symptom_is_a_lookup")
-    assert not any(found[name] for name in names)
+    assert not any(found[name] for name in (*names, "joined_gains_most"))
+
+
+def test_separate_texts_would_not_win_if_a_step_in_the_lesson_were_found_as_often():
+    def change(one):
+        one.indexes["goal in the lesson"] = one.indexes["lesson + goal"]
+
+    found = claims(stored.gains, swapped(change))
+    assert found["joined_gains_most"] and not found["apart_beats_one_text"]
+
+
+def test_an_index_that_found_unread_messages_would_refute_that_none_does():
+    def change(one):
+        one.queries["error after 5"] = one.queries["error"]
+
+    assert not claims(stored.gains, swapped(change))["no_index_helps_unread"]
 
 
 def test_claims_about_fusion_fall_when_words_count_as_often_as_they_stand(monkeypatch):
@@ -422,6 +453,11 @@ def test_the_score_would_speak_if_a_missing_memory_left_nothing(monkeypatch):
     monkeypatch.setattr(retrieve, "without", lambda scores, gold: scores - 1)
     found = claims(warned.measure, swapped(lambda one: None))
     assert not (found["score_is_silent"] or found["only_lookup_separates"])
+
+
+def test_the_score_would_warn_if_every_question_scored_above_every_stack(monkeypatch):
+    monkeypatch.setattr(retrieve, "auroc", lambda positive, negative: 1.0)
+    assert not claims(warned.measure, swapped(lambda one: None))["score_overlaps"]
 
 
 def test_no_note_would_answer_all_if_stacks_were_questions():

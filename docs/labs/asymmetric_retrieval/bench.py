@@ -28,6 +28,7 @@ KEPT = {
     "lesson + goal": {"goal"},
     "lesson + all three": {"question", "goal"},
     "all in one text": {"question", "goal"},
+    "goal in the lesson": {"goal"},
 }  # indexes by the wording that they hold
 
 
@@ -42,6 +43,8 @@ class Bench:
         self.indexes = data.indexes(self.rows, data.distractors(), seed)
         self.memories = len(self.indexes["lesson"][0][0])
         self.boot = retrieve.Bootstrap(len(self.rows), seed)
+        self.passages = cache(embedding.embed)
+        self.asked = cache(self.vectors)
         self.scores = cache(self._scores)
         self.hits = cache(self._hits)
 
@@ -78,8 +81,8 @@ class Bench:
             mean = np.add.reduceat(found, starts) / np.array([[len(query)] for query in asked])
             return retrieve.best_view(best if by == "best part" else mean, owners, self.memories)
         if by in ENCODERS:
-            passages = embedding.embed(texts, "e5-passage" if by == "E5" else "minilm")
-            return retrieve.best_view(self.vectors(arm, a, by) @ passages.T, owners, self.memories)
+            passages = self.passages(tuple(texts), "e5-passage" if by == "E5" else "minilm")
+            return retrieve.best_view(self.asked(arm, a, by) @ passages.T, owners, self.memories)
         if by in LEXICAL:
             weight = {"weight": LEXICAL[by]} if LEXICAL[by] else {}
             asked = ["".join(query) for query in self.queries[arm][a]]

@@ -190,4 +190,8 @@ def indexes(rows: Sequence[Lesson], others: Sequence[str], seed: int) -> dict[st
         "lesson + symptom": [(lesson + symptom, own + first)],
         "lesson + all three": [(lesson + q + g + symptom, own + 3 * first) for q, g in variants()],
         "all in one text": [(joined + list(others), own)],
+        "goal in the lesson": [
+            ([f"{text} {goal}" for text, goal in zip(lesson, g, strict=False)] + list(others), own)
+            for _, g in variants()
+        ],
     }

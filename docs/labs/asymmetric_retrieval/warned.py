@@ -61,6 +61,15 @@ def measure(bench: Bench, r: Results) -> None:
     apart = [retrieve.auroc(one, tops["15_frames"][0]) for one in tops["question"]]
     r.add("score_apart_low", min(apart), "AUROC of top scores, a wording of the questions above fifteen frames: lowest")
     r.add("score_apart_high", max(apart), "the same, of the wording with the highest")
+    above = 1 - float(np.mean(apart))
+    says = "pairs of a question and a 15-frame query in which the latter has the higher top score, mean over wordings"
+    r.add("score_above", above, says, "share")
+    r.claim(
+        "score_overlaps",
+        0.2 < above < 0.5,
+        "In more than a fifth of the pairs of a question and a fifteen-frame query the latter has the higher top "
+        "score, and in fewer than half.",
+    )
     r.claim(
         "score_is_silent",
         abs(tops["question"].mean() - tops["15_frames"].mean()) < 0.08
