@@ -6,7 +6,7 @@ import copy
 
 import numpy as np
 import pytest
-from labs.fine_tuning_vs_rag import found, found_decay, found_reading, found_trained, stores
+from labs.fine_tuning_vs_rag import found, found_decay, found_reading, found_story, found_trained, stores
 from labs.record import Results
 
 KEYED, NEAREST, ONCE, HANDED = stores.keyed, stores.nearest, stores.once, stores.handed
@@ -24,7 +24,7 @@ def falls(part, *arguments) -> set[str]:
 def test_every_claim_holds_as_the_lab_stands():
     for part in (found.add_stores, found.add_keys, found_decay.add_decay, found_reading.add_growth):
         assert falls(part, 0) == set()
-    for part in (found.add_example, found_trained.add_trained, found_reading.add_reading):
+    for part in (found.add_example, found_trained.add_trained, found_reading.add_reading, found_story.add_story):
         assert falls(part) == set()
 
 
@@ -160,3 +160,42 @@ def test_a_transcript_whose_wrong_answers_were_never_true_would_be_told(monkeypa
     transcript["answers"][0] = "".join(map(str, given))
     monkeypatch.setattr(found_trained, "kept", lambda: record)
     assert falls(found_trained.add_trained) == {"transcript_loses"}
+
+
+def test_ivans_story_falls_with_a_store_that_returns_his_newest_pet(monkeypatch):
+    def newest(rows, form, **how):
+        found = NEAREST(rows, form, **how)
+        found[found_story.PET] = max((row for row in rows if row.fact == found_story.PET), key=lambda row: row.round)
+        return found
+
+    monkeypatch.setattr(stores, "nearest", newest)
+    assert falls(found_story.add_story) == {"story_store"}
+
+
+@pytest.mark.parametrize(
+    ("arm", "like", "gone"),
+    [
+        ("naive", "ledger", {"story_trained"}),
+        ("replay ledger", "naive", {"story_replay"}),
+        ("replay log", "ledger", {"story_replay"}),
+    ],
+)
+def test_ivans_story_falls_with_a_run_that_answered_otherwise(monkeypatch, arm, like, gone):
+    record = copy.deepcopy(found_trained.kept())
+    record["runs"]["0"][arm]["answers"] = record["runs"]["0"][like]["answers"]
+    monkeypatch.setattr(found_trained, "kept", lambda: record)
+    assert falls(found_story.add_story) == gone
+
+
+@pytest.mark.parametrize(
+    ("way", "like", "gone"),
+    [
+        ("keyed", "keyed_adapter", {"story_read"}),
+        ("own", "own_adapter", {"story_order"}),
+        ("own_newest_first_adapter", "own_adapter", {"story_order"}),
+    ],
+)
+def test_ivans_story_falls_with_a_reader_that_chose_otherwise(monkeypatch, way, like, gone):
+    picked = found_story.picked
+    monkeypatch.setattr(found_story, "picked", lambda name, fact: picked(like if name == way else name, fact))
+    assert falls(found_story.add_story) == gone

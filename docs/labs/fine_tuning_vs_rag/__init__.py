@@ -5,6 +5,7 @@ stores.py         what a store answers: nearest row, newest of five, rows of one
 found.py          results and claims of the stores; found_decay.py of fading ones
 found_trained.py  of training on the facts, as recorded in trained.json
 found_reading.py  of the model reading rows from its prompt, with reader.npz and without; answers.json keeps it
+found_story.py    one user, Ivan, followed through all of it
 command.py        the command `lab fine-tuning-vs-rag stuck`: which of your facts are stuck on an old row
 
 torched.py, train_facts.py and train_reader.py made trained.json and reader.npz; the lab runs without torch.
@@ -12,7 +13,7 @@ torched.py, train_facts.py and train_reader.py made trained.json and reader.npz;
 
 from __future__ import annotations
 
-from labs.fine_tuning_vs_rag import figures, found, found_decay, found_reading, found_trained
+from labs.fine_tuning_vs_rag import figures, found, found_decay, found_reading, found_story, found_trained
 from labs.record import Results
 
 
@@ -33,6 +34,7 @@ def run(seed: int) -> Results:
     lines = found_trained.add_trained(r)
     found_reading.add_growth(r, seed)
     read = found_reading.add_reading(r)
+    found_story.add_story(r)
     r.figure("rounds", lambda: figures.rounds(rounds))
     r.figure("keys", lambda: figures.keys(keys))
     r.figure("trained", lambda: figures.trained(lines))

@@ -89,13 +89,17 @@ def held(way: Way) -> tuple[np.ndarray, np.ndarray]:
     return newest, newest & np.array([len(set(said)) == 1 for said in values])
 
 
+def chosen(way: Way) -> np.ndarray:
+    """Which of the fact's four values is the likeliest, (ASKED,) ints."""
+    model = SmolLM(HERE / "answers.json", HERE / "reader.npz" if way.adapter else None)
+    asked, _ = prompts(way)
+    endings: list[Sequence[str]] = [[f" {v}" for v in ATTRIBUTES[FACTS[fact][1]].values] for fact in range(ASKED)]
+    return np.array([np.argmax([s.logp for s in four]) for four in model.score(asked, endings)])
+
+
 def answered(way: Way) -> np.ndarray:
     """Whether the true value is the likeliest of the fact's four, (ASKED,) bools."""
-    model = SmolLM(HERE / "answers.json", HERE / "reader.npz" if way.adapter else None)
-    asked, truth = prompts(way)
-    endings: list[Sequence[str]] = [[f" {v}" for v in ATTRIBUTES[FACTS[fact][1]].values] for fact in range(ASKED)]
-    scores = model.score(asked, endings)
-    return np.array([np.argmax([s.logp for s in four]) for four in scores]) == truth
+    return chosen(way) == prompts(way)[1]
 
 
 def add_growth(r: Results, seed: int) -> None:
