@@ -5,9 +5,12 @@ from __future__ import annotations
 # --8<-- [start:ledger]
 import sqlite3
 
-SCHEMA = "create table if not exists now (user, attribute, text, since, primary key (user, attribute))"
-WRITE = """insert into now values (?, ?, ?, ?) on conflict (user, attribute)
-do update set text = excluded.text, since = excluded.since where excluded.since >= now.since"""
+SCHEMA = """create table if not exists now
+(user, attribute, text, since, primary key (user, attribute))"""
+WRITE = """insert into now values (?, ?, ?, ?)
+on conflict (user, attribute) do update
+set text = excluded.text, since = excluded.since
+where excluded.since >= now.since"""
 
 
 def remember(db: sqlite3.Connection, user: str, attribute: str, text: str, since: str) -> None:
