@@ -227,18 +227,28 @@ def test_the_lab_refuses_an_unknown_command() -> None:
         main(["picture"])
 
 
-def test_the_script_of_the_post_names_the_code_that_mentions_a_feature_and_no_documents_or_tests(
+LOOK = DOCS / "labs" / "agent_design_space" / "look.sh"
+
+
+def test_the_script_of_the_post_names_the_code_that_mentions_a_feature_and_no_documents_tests_or_locks(
     tmp_path: Path,
 ) -> None:
-    script = DOCS / "labs" / "agent_design_space" / "look.sh"
     assert "labs/agent_design_space/look.sh" in (DOCS / "posts" / "agent-design-space.md").read_text(encoding="utf-8")
-    for name, lines in {"loop.py": 1, "lists.py": 3, "README.md": 9, "test_lists.py": 9}.items():
+    code = {"loop.py": 1, "lists.py": 3, "block.py": 2, "few.py": 1}
+    other = ("README.md", "test_lists.py", "uv.lock", "package-lock.json", "app.min.js")
+    for name, lines in (code | dict.fromkeys(other, 9)).items():
         (tmp_path / name).write_text("items = read_TODO()\n" * lines, encoding="utf-8")
     for command in (["git", "init", "-q"], ["git", "add", "."]):
         subprocess.run(command, cwd=tmp_path, check=True)
-    said = subprocess.run(["sh", script], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(["sh", LOOK], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     assert said.count("== ") == 7
-    assert "== todo\nlists.py:3\nloop.py:1\n== sandbox\n" in said
+    assert "== todo\nlists.py:3\nblock.py:2\nloop.py:1\n== sandbox\nnothing found\n" in said
+
+
+def test_the_script_of_the_post_asks_for_a_clone_where_there_is_none(tmp_path: Path) -> None:
+    done = subprocess.run(["sh", LOOK], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "look.sh: cd into a git clone first\n"
 
 
 def test_links_can_be_checked_for_one_row(tmp_path: Path) -> None:

@@ -1,8 +1,14 @@
+git rev-parse --git-dir >/dev/null 2>&1 || {
+  echo "look.sh: cd into a git clone first" >&2
+  exit 1
+}
 look() {
   echo "== $1"
-  git grep -ciIE -e "$2" -- . \
-    ':!*.md' ':!*test*' ':!*lock*' |
-    sort -t: -k2,2 -nr | head -n 3
+  hits=$(git grep -ciIE -e "$2" -- . \
+    ':!*.md' ':!*test*' \
+    ':!*.lock' ':!*-lock.*' ':!*.min.*' |
+    sort -t: -k2,2 -nr | head -n 3)
+  echo "${hits:-nothing found}"
 }
 look summary 'compact|summari[sz]|condens'
 look files   'AGENTS\.md|CLAUDE\.md|GEMINI\.md'

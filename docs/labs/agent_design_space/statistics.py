@@ -33,13 +33,14 @@ def cut(tree: Floats, k: int) -> NDArray[np.int_]:
     checks, which take most of the time of a thousand small tables. Merges of one height are made together.
     """
     n = len(tree) + 1
-    labels, of = np.arange(n), list(range(n))
-    for one, two, height, _ in tree if k < n else ():
-        if height > tree[n - k - 1, 2]:
-            break
-        labels[labels == of[int(two)]] = of[int(one)]
-        of.append(of[int(one)])
-    return labels
+    made = int(np.searchsorted(tree[:, 2], tree[n - k - 1, 2], "right")) if k < n else 0
+    pairs = tree[:made, :2].astype(int).tolist()
+    of = list(range(n))
+    for one, _ in pairs:
+        of.append(of[one])
+    for merge, (one, two) in reversed(list(enumerate(pairs, n))):
+        of[one] = of[two] = of[merge]
+    return np.array(of[:n])
 
 
 def silhouette(apart: Floats, labels: NDArray[np.int_]) -> float:
