@@ -202,7 +202,7 @@ def test_read_and_write_keeps_the_limit_only_if_the_design_says_that_tries_wait(
     register = GOOD.replace("signed once", "read and write").replace("restored = 1", "restored = 0")
     code, said = checked(tmp_path, capsys, register)
     assert code == 1
-    assert "at most: no cap (limit 10)\nwhy: tries open at once carry one number" in said
+    assert "guesses answered: no cap (limit 10)\nwhy: tries open at once carry one number" in said
     assert "two at once get 20" in said
     code, said = checked(tmp_path, capsys, register + "at_once = 1\n")
     assert code == 0

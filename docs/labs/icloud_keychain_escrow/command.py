@@ -103,8 +103,8 @@ def check(key: str, value: Any, wrong: Any) -> None:
 def told(design: Design, most: int | str, tries: Sequence[Try], at_once: int | None) -> list[str]:
     """What the command prints."""
     old = design.members - design.rolled_back
-    bound = "at least" if design.reads and (at_once or 1) > 1 and most != NO_CAP else "at most"
-    lines = [f"guesses answered {bound}: {most} (limit {design.limit})"]
+    bound = "" if most == NO_CAP else " at least" if design.reads and (at_once or 1) > 1 else " at most"
+    lines = [f"guesses answered{bound}: {most} (limit {design.limit})"]
     if most == NO_CAP:
         lines.append(f"why: {reason(design)}")
     else:

@@ -19,7 +19,6 @@ from labs.icloud_keychain_escrow.cluster import (
     unwrap,
 )
 from labs.icloud_keychain_escrow.search import Design, Try, attack
-from labs.icloud_keychain_escrow.srp import QUICK as GROUP
 
 CODE, SECRET, NAME = "482913", b"the key that unwraps the keychain", "a phone"
 
@@ -165,11 +164,13 @@ def two_records(design: Design, by_owner: bool) -> int:
 
 
 def swept(digits: int, code: str) -> tuple[int, bytes]:
-    """With the cluster's key and no counter: codes tried until one opens the record, and what it opens."""
+    """With the cluster's key and no counter: codes tried on the inner box until one opens it, and what it opens."""
     one = escrow(Member, Design(5, 4), code)
     session, salt = one.cluster.opened(one.record)
     for i in range(10**digits):
-        number, inner = stretched(f"{i:0{digits}d}", salt)
-        if GROUP.public(number) == session.verifier:
+        _, inner = stretched(f"{i:0{digits}d}", salt)
+        try:
             return i + 1, unwrap(inner, session.wrapped)
+        except ValueError:
+            continue
     raise ValueError(f"no code of {digits} digits opens the record")

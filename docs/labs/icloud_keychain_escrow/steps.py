@@ -1,6 +1,6 @@
 """The same attacks message by message: several tries open at once, power cut at every step, any older count restored.
 
-Nothing is left out here but size: counts and tries are few, and every order of every step is searched.
+Counts and tries are few, and every order of every step is searched. Reading the counts for a new try is one step.
 """
 
 from __future__ import annotations
