@@ -248,7 +248,7 @@ def test_the_script_of_the_post_names_the_code_that_mentions_a_feature_and_no_do
 def test_the_script_of_the_post_asks_for_a_clone_where_there_is_none(tmp_path: Path) -> None:
     done = subprocess.run(["sh", LOOK], cwd=tmp_path, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "look.sh: cd into a git clone first\n"
+    assert done.stderr == "look.sh: cd into a clone first\n"
 
 
 def test_links_can_be_checked_for_one_row(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-git rev-parse --git-dir >/dev/null 2>&1 || {
-  echo "look.sh: cd into a git clone first" >&2
+git rev-parse 2>/dev/null || {
+  echo "look.sh: cd into a clone first" >&2
   exit 1
 }
 look() {
