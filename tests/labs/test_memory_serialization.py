@@ -149,6 +149,16 @@ def test_append_leaves_a_file_that_any_reader_can_read(tmp_path, tail):
         assert designs.refusing(path) == session.load(path) == [{"n": 1}, *whole, {"n": 2}]
 
 
+@pytest.mark.parametrize(("tail", "shown"), [(b"\n", "\\n"), (b"", "}"), (b'\n{"n": 2, "te', "e")])
+def test_the_shell_line_of_the_post_shows_whether_the_last_line_is_ended(tail, shown, tmp_path):
+    line = "tail -c 1 session.jsonl | od -An -c"
+    assert f"`{line}`" in (Path(session.__file__).parents[2] / "posts/memory-serialization.md").read_text(
+        encoding="utf-8"
+    )
+    (tmp_path / "session.jsonl").write_bytes(b'{"n": 1}' + tail)
+    assert subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True).stdout.strip() == shown
+
+
 def test_a_value_that_does_not_convert_touches_no_file(tmp_path):
     for save in (session.save, session.append):
         with pytest.raises(TypeError):
