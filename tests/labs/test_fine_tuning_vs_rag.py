@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,6 +33,15 @@ def test_a_fact_whose_old_row_is_nearer_is_named_with_both_lines(capsys, tmp_pat
     status, lines, _ = said(capsys, tmp_path, HEAD + DOG + PARROT + BOB, [[1, 0], [0, 1], [0, 1]], [[1, 0.1]] * 3)
     assert status == 1
     assert lines[0].startswith("facts.csv:3: alice/pet: 'Alice owns a parrot.' is the newest, but line 2 is nearer")
+    assert lines[1] == "2 facts, 1 changed, of them 1 stuck on an older row"
+
+
+def test_the_example_file_runs_without_the_model_and_finds_the_dog(capsys, monkeypatch):
+    monkeypatch.delenv("MINILM_DIR", raising=False)
+    assert main(["fine-tuning-vs-rag", "stuck", str(Path(ledger.__file__).with_name("ivan.csv"))]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "'Ivan owns a parrot.' is the newest" in lines[0]
+    assert lines[0].endswith("'Ivan owns a dog.'")
     assert lines[1] == "2 facts, 1 changed, of them 1 stuck on an older row"
 
 

@@ -31,7 +31,15 @@ def test_every_claim_holds_as_the_lab_stands():
 def test_a_store_that_loses_its_keys_decays_as_appending_does(monkeypatch):
     monkeypatch.setattr(stores, "keyed", lambda rows, missed, seed: KEYED(rows, 1.0, seed))
     assert falls(found.add_stores, 0) >= {"append_decays", "filter_is_no_clock", "now_is_no_clock"}
-    assert falls(found_decay.add_decay, 0) == {"no_decay_fits", "no_decay_fits_own"}
+    assert falls(found_decay.add_decay, 0) == {"decay_falls_short", "no_decay_fits", "no_decay_fits_own"}
+
+
+def test_a_slow_fading_that_fades_fast_does_not_come_close(monkeypatch):
+    def fast(rows, form, **how):
+        return NEAREST(rows, form, **{**how, "half_life": how["half_life"] / 50 if "half_life" in how else None})
+
+    monkeypatch.setattr(stores, "nearest", fast)
+    assert falls(found_decay.add_decay, 0) == {"slow_decay_comes_close"}
 
 
 def test_a_store_in_which_no_key_is_missed_costs_nothing(monkeypatch):
@@ -78,7 +86,8 @@ ALWAYS, NEVER = np.ones(found_reading.ASKED, bool), np.zeros(found_reading.ASKED
         ({"own": ALWAYS}, {"adapter_helps_all"}),
         ({"append_adapter": NEVER}, {"adapter_helps_all", "order_is_a_clock"}),
         ({"own_newest_first_adapter": ALWAYS}, {"order_is_a_clock"}),
-        ({"other_words_adapter": ALWAYS}, {"other_words_stay_hard"}),
+        ({"other_words_adapter": ALWAYS}, {"other_words_stay_hard", "search_suffices_on_list"}),
+        ({"own_adapter": NEVER}, {"adapter_helps_all", "order_is_a_clock", "reader_beats_search_on_log"}),
         ({"without_adapter": ALWAYS}, {"reads_what_is_there"}),
     ],
 )
@@ -101,7 +110,19 @@ def test_rows_by_key_that_hold_old_values_would_be_told(monkeypatch):
 
 def test_own_rows_without_an_old_value_would_be_told(monkeypatch):
     monkeypatch.setattr(found_reading, "held", lambda way: (HELD(way)[0],) * 2)
-    assert falls(found_reading.add_reading) == {"order_is_a_clock"}
+    assert falls(found_reading.add_reading) == {"order_is_a_clock", "turned_names_oldest"}
+
+
+def test_a_search_that_finds_no_row_of_the_list_would_not_suffice(monkeypatch):
+    monkeypatch.setattr(found_reading, "searched", lambda rows, form=0: 0)
+    assert falls(found_reading.add_reading) == {"search_suffices_on_list"}
+
+
+def test_a_reader_that_named_the_newest_of_turned_rows_would_be_told(monkeypatch):
+    chosen, newest = found_reading.chosen, found_reading.world()[0].now[-1][: found_reading.ASKED]
+    turned = found_reading.WAYS["own_newest_first_adapter"]
+    monkeypatch.setattr(found_reading, "chosen", lambda way: newest if way == turned else chosen(way))
+    assert falls(found_reading.add_reading) == {"order_is_a_clock", "turned_names_oldest"}
 
 
 def test_an_adapter_that_costs_prose_would_be_told(monkeypatch):
@@ -138,7 +159,20 @@ def test_a_naive_run_that_kept_what_never_changed_would_be_told(monkeypatch):
     truth = found_trained.History(1).now[20]
     record["runs"]["1"]["naive"]["rounds"]["20"] = "".join(map(str, truth))
     monkeypatch.setattr(found_trained, "kept", lambda: record)
-    assert falls(found_trained.add_trained) == {"training_forgets"}
+    assert falls(found_trained.add_trained) == {"training_forgets", "replay_keeps"}
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_a_first_round_that_spoilt_answers_with_values_it_never_taught_would_be_told(monkeypatch, seed):
+    record = copy.deepcopy(found_trained.kept())
+    history = found_trained.History(int(seed))
+    left = sorted(set(range(100)) - {row.fact for row in history.transcript if row.round == 1})
+    after = list(record["runs"][seed]["naive"]["rounds"]["1"])
+    for fact in left:
+        after[fact] = str((int(history.now[0][fact]) + 1) % 4)
+    record["runs"][seed]["naive"]["rounds"]["1"] = "".join(after)
+    monkeypatch.setattr(found_trained, "kept", lambda: record)
+    assert "spoilt_by_news" in falls(found_trained.add_trained)
 
 
 def test_replay_from_the_log_that_gains_more_than_half_would_be_told(monkeypatch):

@@ -6,7 +6,7 @@ found.py          results and claims of the stores; found_decay.py of fading one
 found_trained.py  of training on the facts, as recorded in trained.json
 found_reading.py  of the model reading rows from its prompt, with reader.npz and without; answers.json keeps it
 found_story.py    one user, Ivan, followed through all of it
-command.py        the command `lab fine-tuning-vs-rag stuck`: which of your facts are stuck on an old row
+command.py        the command `lab fine-tuning-vs-rag stuck`: which facts are stuck on an old row, as in ivan.csv
 
 torched.py, train_facts.py and train_reader.py made trained.json and reader.npz; the lab runs without torch.
 """

@@ -34,6 +34,12 @@ def add_decay(r: Results, seed: int) -> None:
     short = np.array(keyed) - got
     r.add("decay_best", float(got[0, :, 1].max()), "right after the last round, the best half life, all rows", "%")
     r.add("decay_best_own", float(got[1, :, 1].max()), "the same, the user's own rows", "%")
+    own_rate = RATES.index(CHANGES)
+    r.claim("decay_falls_short", (short[:, :, own_rate] >= 0.1).all(),
+            "At five changes a round each half life, over all rows and over the user's own, is at least ten points "
+            "below keys.")  # fmt: skip
+    r.claim("slow_decay_comes_close", short[0, HALF_LIVES.index(100), RATES.index(1)] <= 0.05,
+            "At one change a round, over all rows, a half life of 100 comes within five points of keys.")  # fmt: skip
     r.claim("no_decay_fits", (short[0].max(axis=1) >= 0.1).all(),
             "Each half life, over all rows, is at least ten points below keys at one of the rates.")  # fmt: skip
     r.claim("no_decay_fits_own", (short[1].max(axis=1) >= 0.1).all(),

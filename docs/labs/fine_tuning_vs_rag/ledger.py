@@ -14,7 +14,7 @@ where excluded.since >= now.since"""
 
 
 def remember(db: sqlite3.Connection, user: str, attribute: str, text: str, since: str) -> None:
-    """Overwrite what was said of this attribute of this user, unless the row there is newer."""
+    """Overwrite what was said of this attribute of this user, unless the row there is newer (times compare as text)."""
     with db:
         db.execute(WRITE, (user, attribute, text, since))
 
