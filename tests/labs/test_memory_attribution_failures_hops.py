@@ -52,6 +52,22 @@ def test_where_the_rows_come_in_one_order_only_losses_from_one_row_are_missed(mo
     assert not holds(breaks.measure)["part_needs_both_orders"]
 
 
+def test_the_swap_leaves_the_sentences_and_their_order_alone():
+    for field, said in pipeline.SAID.items():
+        other = pipeline.swapped(field)
+        assert [m["text"] for m in other] == [m["text"] for m in said]
+        assert [m[field] for m in other] == [m[field] for m in reversed(said)] != [m[field] for m in said]
+        assert [m | {field: None} for m in other] == [m | {field: None} for m in said]
+
+
+def test_a_swap_that_names_the_store_for_a_field_turned_round_there_refutes_the_claim(monkeypatch):
+    real = breaks.first_lost_hop
+    monkeypatch.setattr(
+        breaks, "first_lost_hop", lambda b, *said: (b.turned and real(b, *said) and b.hop) or real(b, *said)
+    )
+    assert not holds(breaks.measure)["swap_names_the_hop"]
+
+
 def test_a_clock_in_the_snapshot_is_refused():
     ticks = iter(range(9))
     run = lambda said: dict.fromkeys(pipeline.HOPS, len(said)) | {"store": next(ticks)}  # noqa: E731

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from labs.memory_attribution_failures.pipeline import (
+    FIELDS,
     LOST,
     PART,
     RIGHT,
@@ -34,10 +35,11 @@ def measure(r: Results) -> None:
     r.add("broken", len(LOST + ROUND), "pipelines that lose a field or turn one round")
     named = all(first_lost_hop(b, SAID[b.field], swapped(b.field)) == b.hop for b in LOST)
     fine = all(test(Pipeline()) for test in TESTS.values())
-    r.claim("swap_names_the_hop", named and fine and seen[SWAP] == [len(LOST), 2], (
+    blamed = {(b.hop, hop) for b in ROUND for f in FIELDS if (hop := first_lost_hop(b, SAID[f], swapped(f)))}
+    r.claim("swap_names_the_hop", named and fine and seen[SWAP] == [len(LOST), 2] and blamed == {("store", "use")}, (
         "Of twelve pipelines, each built to lose one field at one hop, the swap sees all and names the right hop; of "
-        "six that store a field the wrong way round or prefer its wrong value it sees two; it does not object to the "
-        "one that works."
+        "six that store a field the wrong way round or prefer its wrong value it sees two, whose fault is in the "
+        "store, and names use; it does not object to the one that works."
     ))  # fmt: skip
     weaker = [counts for name, counts in seen.items() if name not in (SWAP, BOTH)]
     r.claim("both_answers_see_all", fine and seen[BOTH] == [len(LOST), len(ROUND)] and (

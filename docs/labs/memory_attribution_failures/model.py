@@ -53,6 +53,7 @@ def measure(r: Results) -> None:
         share[arm] = right / len(mine)
         r.add(f"model_right_{arm}", right, f"of {len(mine)} prompts, memories {arm}: SmolLM2-135M finds David's last")
         r.add(f"model_prompts_{arm}", len(mine), f"prompts with memories {arm}")
+        r.add(f"model_missed_{arm}", len(mine) - right, f"of {len(mine)} prompts, memories {arm}: not David's last")
     columns = ["Memories", "Prompts", "Right", "First line", "Second line", "Third line"]
     r.table("by_model", "what SmolLM2-135M finds likeliest; where the sentence it chose stood", columns, rows)
     r.claim(
