@@ -95,6 +95,35 @@ def test_working_inner_first_never_finishes_where_outer_first_does():
     assert answer(term, fresh=solvers.prime, order=solvers.inner) is None
 
 
+def test_one_step_never_makes_more_nodes_than_the_bound_and_can_come_near_it():
+    def doubled(copies, size):
+        """(λx.x x … x) applied to an argument of `size` nodes."""
+        body = argument = "x"
+        for _ in range(copies - 1):
+            body = (body, "x")
+        for _ in range(size - 1):
+            argument = ("λ", "y", argument)
+        return (("λ", "x", body), ("λ", "x", argument))
+
+    rng = random.Random("bound")
+    drawn = [terms.draw(rng, 40) for _ in range(300)] + [doubled(c, n) for c in (1, 2, 5, 10) for n in (1, 2, 20)]
+    pairs = [(nameless(t), following) for t in drawn if (following := terms.step(nameless(t))) is not None]
+    assert all(terms.nodes(after) <= terms.grown(terms.nodes(before)) for before, after in pairs)
+    assert any(terms.nodes(after) > 0.9 * terms.grown(terms.nodes(before)) for before, after in pairs)
+
+
+def test_inner_first_takes_the_first_place_that_holds_no_other():
+    seen = []
+
+    def contract(redex):
+        seen.append(show(redex))
+        return "z"
+
+    assert show(solvers.inner(parse("(λx.(λy.y) x) ((λz.z) w)"), contract)) == "(λx.z) ((λz.z) w)"
+    assert show(solvers.outer(parse("(λx.(λy.y) x) ((λz.z) w)"), contract)) == "z"
+    assert seen == ["(λy.y) x", "(λx.(λy.y) x) ((λz.z) w)"]
+
+
 def test_a_capture_may_leave_no_trace_in_the_answer():
     found, caught = solvers.reduce(parse("λy.(λx.λy.(λw.λz.z) x) y"))
     assert caught == ["y"]

@@ -119,6 +119,8 @@ def test_what_a_clean_score_rules_out_fails_where_a_wrong_solver_is_nearly_alway
     good, bad = scores(293, 296, 90, 93, 0, 285), scores(200, 299, 99, 80, 200, 299)
     assert holds(lambda r: excluded.rule_out(r, good), *claims) == [True] * 8
     assert holds(lambda r: excluded.rule_out(r, bad), *claims) == [False] * 8
+    one_excludes_it = scores(0, 0, 90, 93, 0, 285)  # the two that rename badly, wrong on every picked question
+    assert holds(lambda r: excluded.rule_out(r, one_excludes_it), "picked_for_one") == [False]
 
 
 def test_a_stratum_stops_its_own_family_but_not_where_the_sibling_escapes(items, monkeypatch):

@@ -95,7 +95,7 @@ def final(text: str, names: Collection[str]) -> list[Term]:
             return settle(alone, "in the last line of its own")
         return settle(alone + after, "in the last lines")
     found = settle(lines[-1], "in the last line")
-    if not lines[-1][-1].placed or any("!" in key(term) or redexes(term)[0] for term in found):
+    if not lines[-1][-1].placed or any("!" in key(term) or redexes(term) for term in found):
         raise Unreadable("it stands in the middle of a sentence, or is no closed normal form")
     return found
 

@@ -34,7 +34,7 @@ def rule_out(r: Results, judged: dict[str, Judged]) -> None:
             "Fifty right answers in a row on the stratum capture rule out neither the solver that renames once nor the "
             "one that renames every clash to w.")  # fmt: skip
     r.claim("picked_for_one", needed["capture", OUTER] == 1 and all(
-                1 < 5 * needed["capture", name] <= needed["plain", name] for name in bad),
+                1 < needed["capture", name] <= needed["plain", name] / 5 for name in bad),
             "The stratum capture rules out what it was picked against with one question, and the two solvers that "
             "rename badly with at least five times fewer than the plain bank, but more than one.")  # fmt: skip
     r.claim("picked_is_cheap", needed["plain", OUTER] > 20 * needed["capture", OUTER],
@@ -47,12 +47,12 @@ def rule_out(r: Results, judged: dict[str, Judged]) -> None:
     r.claim("deep_rules_out", all(needed["deep capture", n] <= 100 for n in known)
             and needed["deep capture", ONCE] < needed["capture", ONCE],
             "A hundred right answers in a row on capture questions of nine steps or more rule out, at 5%, every wrong "
-            "solver listed but the one that renames every clash to w; the one that renames once needs fewer there than "
-            "on the stratum capture.")  # fmt: skip
+            "solver listed, the one that renames every clash to w left aside; the one that renames once needs fewer "
+            "there than on the stratum capture.")  # fmt: skip
     r.claim("deep_is_told", all(told["deep capture", n] <= 150 for n in known) and told["capture", ONCE] > 150,
-            "To tell right answers from every wrong solver listed but the one that renames every clash to w, `grade` "
-            "needs at most 150 capture questions of nine steps or more (power 0.8); to tell them from the one that "
-            "renames once it needs more of the stratum capture.")  # fmt: skip
+            "To tell right answers from any one wrong solver listed, the one that renames every clash to w left aside, "
+            "`grade` needs at most 150 capture questions of nine steps or more (power 0.8); to tell them from the one "
+            "that renames once it needs more of the stratum capture.")  # fmt: skip
     r.claim("w_stays", share(judged["deep capture"][ALWAYS_W]) >= 0.88,
             "The solver that renames every clash to w is right on 88% or more of the capture questions of nine steps "
             "or more.")  # fmt: skip

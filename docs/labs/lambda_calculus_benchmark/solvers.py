@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import count, pairwise
+from collections.abc import Callable, Iterator, Set
+from functools import lru_cache, partial
+from itertools import count
 from typing import Any
 
-from .terms import NODES, STEPS, Term, key, named, nameless, step
+from .terms import NODES, STEPS, Term, grown, key, named, nameless, nodes, step
 
-Fresh = Callable[[str, set[str]], str]
+Fresh = Callable[[str, Set[str]], str]
+Contract = Callable[[Term], Term]  # what a step makes of the place where it happens
+Order = Callable[[Term, Contract], Term | None]  # one step of a term, at the place that the order chooses
 
 
-def free(term: Term) -> set[str]:
+@lru_cache(1 << 16)  # the solvers meet the same parts again and again
+def free(term: Term) -> frozenset[str]:
     """The names that are free in a named term."""
-    if isinstance(term, str):
-        return {term}
+    if term.__class__ is str:
+        return frozenset((term,))
     if len(term) == 3:
         return free(term[2]) - {term[1]}
     return free(term[0]) | free(term[1])
 
 
-def prime(name: str, taken: set[str]) -> str:
+def prime(name: str, taken: Set[str]) -> str:
     """A fresh name by primes: x', x'', ..."""
     while name in taken:
         name += "'"
     return name
 
 
-def letter(name: str, taken: set[str]) -> str:
+def letter(name: str, taken: Set[str]) -> str:
     """A fresh name by letters: the first of a, b, c, ... that is not taken, then a1, b1, ..."""
     return next(c + n for n in ("", *map(str, range(1, 99))) for c in "abcdefghijklmnopqrstuvw" if c + n not in taken)
 
 
-def always_w(name: str, taken: set[str]) -> str:
+def always_w(name: str, taken: Set[str]) -> str:
     """A name that is hoped to be fresh: always w."""
     return "w"
 
@@ -50,7 +53,7 @@ def substitute(term: Term, name: str, argument: Term, fresh: Fresh | None, shado
     around = free(argument)
 
     def into(body: Term) -> Term:
-        if isinstance(body, str):
+        if body.__class__ is str:
             return argument if body == name else body
         if len(body) == 2:
             return (into(body[0]), into(body[1]))
@@ -110,13 +113,12 @@ def as_explorer_did(term: Term, name: str, argument: Term, avoid_inner: bool) ->
 Place = Any  # where a part of a term is: (the place around it, which part of that), None for the whole term
 
 
-def redexes(term: Term) -> tuple[list[Place], int]:
-    """The places where a step is possible, from the outside in, left before right; and the nodes of the term."""
+def redexes(term: Term) -> list[Place]:
+    """The places where a step is possible, from the outside in, left before right."""
     found: list[Place] = []
-    size, stack = 0, [(term, None)]
+    stack = [(term, None)]
     while stack:
         t, place = stack.pop()
-        size += 1
         if t.__class__ is str:
             continue
         if len(t) == 3:
@@ -126,7 +128,7 @@ def redexes(term: Term) -> tuple[list[Place], int]:
                 found.append(place)
             stack.append((t[1], (place, 1)))
             stack.append((t[0], (place, 0)))
-    return found, size
+    return found
 
 
 def path_to(place: Place) -> tuple[int, ...]:
@@ -138,29 +140,64 @@ def path_to(place: Place) -> tuple[int, ...]:
     return tuple(reversed(path))
 
 
-def outer(places: list[Place]) -> Place:
-    """Leftmost outermost: normal order."""
-    return places[0]
+def outer(term: Term, contract: Contract) -> Term | None:
+    """One step at the leftmost outermost place (normal order); None if there is no place."""
+    if term.__class__ is str:
+        return None
+    if len(term) == 3:
+        body = outer(term[2], contract)
+        return None if body is None else ("λ", term[1], body)
+    function, argument = term
+    if function.__class__ is tuple:
+        if len(function) == 3:
+            return contract(term)
+        reduced = outer(function, contract)
+        if reduced is not None:
+            return (reduced, argument)
+    reduced = outer(argument, contract)
+    return None if reduced is None else (function, reduced)
 
 
-def inner(places: list[Place]) -> Place:
-    """Leftmost innermost: applicative order, the first place that holds no other."""
-    for place, following in pairwise(places):
-        while following is not None and following is not place:
-            following = following[0]
-        if following is not place:
-            return place
-    return places[-1]
+def inner(term: Term, contract: Contract) -> Term | None:
+    """One step at the leftmost innermost place (applicative order): the first that holds no other; None if none."""
+    if term.__class__ is str:
+        return None
+    if len(term) == 3:
+        body = inner(term[2], contract)
+        return None if body is None else ("λ", term[1], body)
+    function, argument = term
+    reduced = inner(function, contract)
+    if reduced is not None:
+        return (reduced, argument)
+    reduced = inner(argument, contract)
+    if reduced is not None:
+        return (function, reduced)
+    return contract(term) if function.__class__ is tuple and len(function) == 3 else None
 
 
-def anywhere(seed: str) -> Callable[[list[Place]], Place]:
-    """Any place, drawn at random from `seed`."""
-    return random.Random(seed).choice
+def anywhere(seed: str) -> Order:
+    """A step at any place, drawn at random from `seed`."""
+    draw = random.Random(seed).choice
+
+    def one(term: Term, contract: Contract) -> Term | None:
+        places = redexes(term)
+        return at(term, path_to(draw(places)), contract) if places else None
+
+    return one
+
+
+def at(term: Term, path: tuple[int, ...], contract: Contract) -> Term:
+    """`term` with a step at the place that `path` leads to."""
+    if not path:
+        return contract(term)
+    parts = list(term)
+    parts[path[0]] = at(term[path[0]], path[1:], contract)
+    return tuple(parts)
 
 
 def reduce(
     term: Term,
-    order: Callable = outer,
+    order: Order = outer,
     fresh: Fresh | None = None,
     shadows: bool = True,
     limit: int = STEPS,
@@ -172,27 +209,24 @@ def reduce(
     """
     caught: list = []
 
-    def contract(t: Term, path: tuple[int, ...]) -> Term:
-        if not path:
-            (_, name, body), argument = t
-            if paste:
-                return paste(body, name, argument)
-            return substitute(body, name, argument, fresh, shadows, caught)
-        parts = list(t)
-        parts[path[0]] = contract(t[path[0]], path[1:])
-        return tuple(parts)
+    def contract(redex: Term) -> Term:
+        (_, name, body), argument = redex
+        if paste:
+            return paste(body, name, argument)
+        return substitute(body, name, argument, fresh, shadows, caught)
 
+    most = NODES + 1  # no fewer than the nodes of the term; counted only where the bound is over the budget
     for _ in range(limit + 1):
-        places, size = redexes(term)
-        if size > NODES:
+        if most > NODES and (most := nodes(term)) > NODES:
             break
-        if not places:
+        following = order(term, contract)
+        if following is None:
             return term, caught
-        term = contract(term, path_to(order(places)))
+        term, most = following, grown(most)
     return None, caught
 
 
-def once(term: Term, order: Callable = outer) -> Term | None:
+def once(term: Term, order: Order = outer) -> Term | None:
     """Gives every binder a name of its own at the start and never renames again: a copied binder can still clash."""
     return reduce(rename_apart(term), order)[0]
 
@@ -245,7 +279,12 @@ def slug(name: str) -> str:
     return name.replace("λx.x", "identity").replace(",", "").replace(" ", "-")
 
 
+@lru_cache(1 << 17)  # strata share questions with the bank
+def _answer(solve: Callable[[Term], Term | None], term: Term) -> str | None:
+    found = solve(term)
+    return None if found is None else key(found)
+
+
 def answers_of(name: str, term: Term) -> str | None:
     """What the solver `name` answers, in the notation of `key`; None for no answer."""
-    found = SOLVERS[name](term)
-    return None if found is None else key(found)
+    return _answer(SOLVERS[name], term)

@@ -24,14 +24,19 @@ Judged = dict[str, list[bool]]
 
 
 def judge(items: Sequence[Item]) -> Judged:
-    """For each solver whether it is right on each item."""
-    known = {OUTER: 0, INNER: 1}  # whose answers an item has already
-    return {
-        name: [
-            (item.blind[known[name]] if name in known else answers_of(name, item.term)) == item.truth for item in items
-        ]
-        for name in SOLVERS
-    }
+    """For each solver whether it is right on each item.
+
+    An item has the answers of two solvers that never rename. Where the outer-first one met no capture, the one that
+    renames to w would do the very same steps, so its answer is taken over.
+    """
+    known = {OUTER: 0, INNER: 1}
+
+    def answer(name: str, item: Item) -> str | None:
+        if name in known or (name == ALWAYS_W and not item.caught):
+            return item.blind[known.get(name, 0)]
+        return answers_of(name, item.term)
+
+    return {name: [answer(name, item) == item.truth for item in items] for name in SOLVERS}
 
 
 def share(hits: Sequence[bool]) -> float:
@@ -146,9 +151,9 @@ def pick(r: Results, bank: Sequence[Item], more: Stream) -> tuple[dict[str, list
     one, two = share(judged["one selector"][ANY]), share(judged["capture"][ANY])
     r.claim(
         "second_selector",
-        two < 0.5 * one and two < 0.04,
-        "A solver that never renames and had no part in picking "
-        "scores under half as much, and under 4%, where two selectors picked instead of one, at equal depth.",
+        0.06 < one < 0.14 and two < 0.04,
+        "A solver that never renames and had no part in picking is right on 6% to 14% where one selector picked, and "
+        "on under 4% where two did, with as many questions of each band of steps.",
     )
     r.claim("control_is_no_trap", share(judged["control"][ANY]) > 0.9,
             "On the control stratum of equal depth the held-back solver is right on more than 90%.")  # fmt: skip

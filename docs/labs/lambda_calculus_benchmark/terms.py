@@ -95,6 +95,15 @@ def nodes(term: Term) -> int:
     return count
 
 
+def grown(nodes: int) -> int:
+    """The most nodes that one step can make of a term of at most `nodes`.
+
+    A place with a body of m nodes and an argument of a takes 2 + m + a of them, and no more than (m + 1) / 2 copies of
+    the argument replace a variable: at most nodes² / 8 - 1 in all.
+    """
+    return nodes * nodes // 8
+
+
 # --8<-- [start:draw]
 def draw(
     rng: random.Random,
@@ -156,14 +165,15 @@ def normalise(term: Term) -> tuple[Term | None, int, str]:
 
     Leftmost-outermost order finds the normal form if there is one, so a term seen twice proves that there is none.
     """
-    seen = {term}
+    seen, most = {term}, nodes(term)
     for count in range(STEPS + 1):
         following = step(term)
         if following is None:
             return term, count, ""
         if following in seen:
             return None, count, "loops"
-        if nodes(following) > NODES:
+        most = grown(most)  # counted only where this bound is over the budget
+        if most > NODES and (most := nodes(following)) > NODES:
             break
         term = following
         seen.add(term)
