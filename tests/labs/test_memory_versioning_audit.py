@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import runpy
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -454,6 +455,42 @@ def test_the_log_to_copy_shows_an_edit_to_its_hashes_and_a_cut_only_to_a_pair_ke
     db.execute("update prompt_log set versions = '[1]' where seq = 2")
     assert again(db)[0] == pairs[0]
     assert all(a != b for a, b in zip(again(db)[1:], db.execute(stored).fetchall()[1:], strict=True))
+
+
+def test_the_check_to_copy_names_what_the_hashes_and_the_kept_pairs_show_and_nothing_else(tmp_path):
+    db = sqlite3.connect(tmp_path / "prompts.db")
+    db.execute(prompt_log.TABLE)
+    pairs = [prompt_log.log_prompt(db, f"decision {n}", [n]) for n in range(5)]
+    assert prompt_log.faults(db, pairs) == []
+    db.execute("delete from prompt_log where seq = 5")
+    assert prompt_log.faults(db, pairs[:4]) == []
+    assert prompt_log.faults(db, pairs) == ["row 5 is not the one that was handed out"]
+    db.execute("update prompt_log set decision = 'another' where seq = 4")
+    assert prompt_log.faults(db) == ["row 4 does not fit its hash"]
+    seq, link = again(db)[-1]
+    db.execute("update prompt_log set hash = ? where seq = ?", (link, seq))
+    assert prompt_log.faults(db) == []
+    assert prompt_log.faults(db, pairs[3:4]) == ["row 4 is not the one that was handed out"]
+    db.execute("delete from prompt_log where seq = 2")
+    assert prompt_log.faults(db) == ["row 3 does not fit its hash", "row 4 does not fit its hash"]
+
+
+def test_the_minute_with_the_log_to_copy_prints_what_its_comments_say(capsys):
+    path = Path(prompt_log.__file__)
+    runpy.run_path(str(path), run_name="__main__")
+    said = [line.split("# ", 1)[1] for line in path.read_text().splitlines() if line.strip().startswith("print(")]
+    assert len(said) == 2
+    assert capsys.readouterr().out.splitlines() == said
+
+
+def test_the_log_to_copy_inside_an_open_transaction_raises_and_takes_back_what_was_not_committed(tmp_path):
+    db = sqlite3.connect(tmp_path / "prompts.db")
+    db.execute(prompt_log.TABLE)
+    db.execute("create table other (n)")
+    db.execute("insert into other values (1)")
+    with pytest.raises(sqlite3.OperationalError, match="within a transaction"):
+        prompt_log.log_prompt(db, "decision 1", [1])
+    assert db.execute("select count(*) from other").fetchone() == (0,)
 
 
 def test_nobody_else_appends_to_the_log_to_copy_between_its_look_at_the_last_row_and_its_own(tmp_path):

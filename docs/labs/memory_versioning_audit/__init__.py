@@ -1,7 +1,7 @@
 """What an auditor can be told about an agent's memory: was a fact stored, was it in the prompt, which record can tell.
 
 store.py     the store to use: an append-only log of writes and reads in SQLite, chained, with texts that can go
-prompt_log.py a log of prompts alone, short enough to copy
+prompt_log.py a log of prompts alone, short enough to copy, and its check
 chain.py     bare, keyed and evolving chains, and what verification says
 check.py     checks a reader's own records; command.py has the commands
 world.py     a clinic's memory over ninety days; retrieve.py searches it

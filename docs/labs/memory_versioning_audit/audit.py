@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+import sqlite3
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from labs.memory_versioning_audit import figures
+from labs.memory_versioning_audit import figures, prompt_log
 from labs.memory_versioning_audit.chain import step
 from labs.memory_versioning_audit.store import MemoryLog
 from labs.memory_versioning_audit.world import Decision, Version
@@ -81,6 +82,27 @@ def cut_tail(log: MemoryLog, rows: int) -> None:
     log.db.execute("delete from log where seq > ?", (last - rows,))
 
 
+def edit_text(log: MemoryLog, row: int) -> None:
+    """The owner changes the text of version `row`, which no trigger forbids: texts must be free to go."""
+    log.db.execute("update body set text = text || ', it was said' where seq = ?", (row,))
+
+
+def copied(prompts: Prompts) -> tuple[list[str], bool]:
+    """The same prompts in the log to copy, a text edited in a table of versions beside it: faults, and is it edited."""
+    db = sqlite3.connect(":memory:")
+    db.execute(prompt_log.TABLE)
+    db.execute("create table version (seq integer primary key, text text)")
+    with db:
+        held = {v.seq: v.text for _, prompt in prompts for v in prompt}
+        db.executemany("insert into version values (?, ?)", held.items())
+    pairs = [prompt_log.log_prompt(db, str(d.number), [v.seq for v in prompt]) for d, prompt in prompts]
+    db.execute("update version set text = text || ', it was said' where seq = ?", (seq := min(held),))
+    now = db.execute("select text from version where seq = ?", (seq,)).fetchone()
+    found = prompt_log.faults(db, pairs)
+    db.close()
+    return found, now != (held[seq],)
+
+
 def report(r: Results, versions: list[Version], prompts: Prompts, person: str, wrong_ids: int) -> None:
     """Fill the log, ask about every decision, falsify it, erase `person`; results, claims, the strip of decisions."""
     hers = {d.number for d, _ in prompts if d.person == person}
@@ -103,6 +125,9 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
         keeping = filled(Path(folder) / "kept.db", versions, prompts).log
         erased_kept = keeping.erase(person, "asked for", "data protection", keep=[*used])
         kept_blank = blank(keeping, prompts)
+        untouched = keeping.verify()
+        edit_text(keeping, edited := min(used))
+        text_found = keeping.verify()
         keeping.db.close()
     total = len(prompts)
     r.add("log_rows", len(versions) + total, "rows of the log: versions written and prompts shown")
@@ -136,6 +161,14 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
         and not cut_unanchored,
         "In that log, verification names a read row that the owner rewrote and hashed without the key, and a tail "
         "cut off with an anchored row; without the anchors the cut is not noticed.",
+    )  # fmt: skip
+    copy_found, copy_edited = copied(prompts)
+    r.claim(
+        "edited_text_is_found",
+        not untouched and text_found == [f"row {edited}: its text is not the one that was written"]
+        and copy_edited and not copy_found,
+        "Verification of the store names a version whose text the owner edited; the log of prompts to copy, which "
+        "hashes ids alone, says nothing of a text edited in the table of versions, each of its pairs kept.",
     )  # fmt: skip
     copies = {d.number: sum(v.person == person for v in prompt) for d, prompt in prompts}
     size = {"ids": 0, "texts": 0}

@@ -70,6 +70,13 @@ def report(r: Results, seed: int) -> None:
     )  # fmt: skip
     ends = cuts(seed)
     r.claim(
+        "evolving_key_misses_the_cut",
+        total["evolving key"] == total["chain + anchor"] and "evolving key" not in caught["cut the tail"]
+        and "chain + anchor" in caught["cut the tail"] and not ends["evolving key"],
+        "A chain with an evolving key notices as many of the attacks tried on a read as a chain with an anchor, and no "
+        "end cut off, at whichever row; the anchor notices the cut tail.",
+    )  # fmt: skip
+    r.claim(
         "every_chain_can_be_cut",
         not {*CHAINS, "anchors inside"} & (caught["cut the tail"] | caught["cut after anchor"])
         and not any(ends[name] for name in CHAINS),
