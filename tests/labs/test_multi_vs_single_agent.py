@@ -13,6 +13,7 @@ from labs.__main__ import main
 from labs.multi_vs_single_agent import choices, clock, command, history, luck, merge, recorded
 from labs.multi_vs_single_agent.orders import order
 from labs.multi_vs_single_agent.shop import DECISIONS
+from markdown_it import MarkdownIt
 
 LOG = ["git", "log", "--no-merges", "--name-only", "--format=%x00%H"]
 
@@ -267,3 +268,26 @@ def test_what_a_cut_cannot_answer_is_refused_in_one_line(tmp_path, capsys):
 def test_a_log_that_says_more_than_paths_is_refused_with_its_line(line):
     with pytest.raises(ValueError, match=r"2: .* is more than a path; make the log with --name-only alone"):
         history.read_log(f"\0{'a' * 40}\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("shop", "bill", "same"),
+    [
+        ('{"b": 1, "a": 4000}', '{"a": 4000, "b": 1}', True),
+        ('{"a": 4000}', '{"a": 40.00}', False),
+        ('{"a": 4000}', '{"a": "4000"}', False),
+        ('{"a": 4000}', '{"a": 4000', False),
+        (None, None, False),
+    ],
+    ids=["in another order", "another number", "text for a number", "a file cut short", "no files"],
+)
+def test_the_posts_commands_say_the_same_only_of_equal_hand_overs(tmp_path: Path, shop, bill, same):
+    tokens = MarkdownIt().parse((Path(merge.__file__).parents[2] / "posts/multi-vs-single-agent.md").read_text("utf-8"))
+    commands = [token.content for token in tokens if token.type == "fence" and token.info == "bash"]
+    assert len(commands) == 1
+    for half, text in (("shop", shop), ("bill", bill)):
+        (tmp_path / half).mkdir()
+        if text is not None:
+            (tmp_path / half / "handover.json").write_text(text, encoding="utf-8")
+    ran = subprocess.run(["sh", "-c", commands[0]], cwd=tmp_path, capture_output=True, text=True)
+    assert (ran.stdout == "the same\n", ran.returncode == 0) == (same, same)

@@ -144,6 +144,22 @@ def test_a_model_that_follows_the_line_is_helped_by_it(monkeypatch):
     assert not broken["line_moves_it"], "it then takes the way named at all 192"
 
 
+def test_a_score_by_the_token_like_that_of_whole_texts_is_no_other_score(monkeypatch):
+    real = choices.asked()
+    monkeypatch.setattr(choices, "asked", lambda per_token=False: real)
+    broken = chosen()
+    assert not broken["most_differences_are_silent"], "eight of thirteen are more than half"
+    assert not broken["another_line_too"]
+    assert not broken["model_bills_cents"]
+
+
+def test_a_line_that_only_the_score_by_the_token_follows_is_followed(monkeypatch):
+    real = choices.asked
+    good = tuple(replace(one, brief=((0.01, 0.01), (0.99, 0.99))) for one in real(True))
+    monkeypatch.setattr(choices, "asked", lambda per_token=False: good if per_token else real())
+    assert not chosen()["line_moves_it"]
+
+
 def test_disagreement_is_computed_from_both_ends():
     one = choices.Asked("x", 0.9, 0.2, ((0.5, 0.5),) * 2, ((0.0, 0.0), (1.0, 1.0)), (0.0, 1.0))
     assert one.disagree(choices.BLIND) == pytest.approx(0.9 * 0.8 + 0.1 * 0.2)
