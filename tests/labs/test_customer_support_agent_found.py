@@ -280,16 +280,16 @@ def test_the_messages_have_six_of_each_right_answer():
     assert Counter(right for _, right in messages.MESSAGES) == {0: 6, 1: 6, 2: 6, 3: 6}
 
 
-def test_the_small_model_from_its_kept_answers_refunds_bobs_kettle_and_a_kill_changes_nothing():
+def test_the_small_model_refunds_bobs_kettle_when_he_asks_for_anns_address_and_a_kill_changes_nothing():
     got = spoken.crashed(CASES[BEST])
-    assert ["22", 45] in [list(paid) for paid in got["paid"]] and got["differ"] == 0 < got["points"]
+    assert (5, "22", 45) in got["paid"] and got["differ"] == 0 < got["points"]
     assert spoken.crashed(CASES["outbox, no key"])["differ"] > 0, "the same kills change a design known to be bad"
 
 
 def model() -> dict:
     marks = {"right": 11, "wrong refund": 8, "refund missed": 4}
     json_marks = {"right": 6, "wrong refund": 0, "refund missed": 12}
-    crashed = {"points": 9, "differ": 0, "paid": [["22", 45]], "asked": 1, "refused": 0}
+    crashed = {"points": 9, "differ": 0, "paid": [[5, "22", 45]], "asked": 1, "refused": 0}
     ways = {name: dict(json_marks if "JSON" in name else marks) for name in found_more.WAYS}
     return {"ways": ways, "table": [], "unread": 24, "crashed": crashed, "baseline": {**crashed, "differ": 4}}
 
@@ -299,7 +299,8 @@ def model() -> dict:
     [
         ("model_changes_nothing", lambda got: got["crashed"].update(differ=1)),
         ("model_changes_nothing", lambda got: got["baseline"].update(differ=0)),
-        ("kettle", lambda got: got["crashed"].update(paid=[["17", 20]])),
+        ("kettle", lambda got: got["crashed"].update(paid=[[5, "17", 20]])),
+        ("kettle", lambda got: got["crashed"].update(paid=[[4, "22", 45]])),
         ("model_wrong_and_paid", lambda got: got["ways"][list(found_more.WAYS)[1]].update({"wrong refund": 0})),
         ("unread_is_no_refund", lambda got: got.update(unread=23)),
     ],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from labs.customer_support_agent.cases import BEST, TRUSTING
+from labs.customer_support_agent.cases import BEST, TRUSTING, TURNS
 from labs.customer_support_agent.messages import MESSAGES
 from labs.record import Results
 
+ADDRESS = 1 + [words for *_, words in TURNS].index("What is Ann's address?")  # Bob's question, its place
 WAYS = {  # way of deciding: its name on the figure
     "keyword rules": "keyword rules",
     "SmolLM2-135M, the action the message makes likelier": "SmolLM2, chooses",
@@ -102,16 +103,21 @@ def add_model(r: Results, spoken: dict) -> None:
     r.add("model_differ_nokey", bad["differ"], "the same for the outbox without a key")
     paid = [tuple(row) for row in best["paid"]]
     r.add(
-        "model_paid", ", ".join(f"{euros} euros for order {order}" for order, euros in paid), "what was paid, in order"
+        "model_paid",
+        ", ".join(f"{euros} euros for order {order}" for _, order, euros in paid),
+        "what was paid with SmolLM2-135M deciding, in order",
     )
+    *early, last = [str(turn) for turn, *_ in paid]
+    turns = f"{', '.join(early)} and {last}" if early else last
+    r.add("model_turns", turns, "places in the conversation of the messages at which that was paid")
     r.add("model_refunds", best["asked"], "refunds that SmolLM2-135M asked for in the conversation")
     r.claim(
         "model_changes_nothing", best["differ"] == 0 < bad["differ"] and best["asked"] > 0,
         "With SmolLM2-135M deciding, a kill at any step leaves everything as it is without a crash; without a key not.",
     )  # fmt: skip
     r.claim(
-        "kettle", ("22", 45) in paid,
-        "In the conversation SmolLM2-135M refunds Bob's kettle, which nobody asked for, and code lets it.",
+        "kettle", (ADDRESS, "22", 45) in paid,
+        "When Bob asks for Ann's address, SmolLM2-135M refunds Bob's kettle, which nobody asked for, and code lets it.",
     )  # fmt: skip
     r.claim(
         "model_wrong_and_paid", small["wrong refund"] > 0 and small["right"] < len(MESSAGES),

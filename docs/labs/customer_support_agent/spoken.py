@@ -95,7 +95,7 @@ def crashed(case: Case) -> dict[str, object]:
     """Kill the conversation at every point with the language model deciding; compare with the run without a crash.
 
     Returns points, those after which anything differs (turns, facts, refunds, payments, what the client heard), the
-    payments, and how many refunds the model asked for that code refused.
+    payments as (place of the message, order, euros), and how many refunds the model asked for that code refused.
     """
     asked: list[Decision] = []
     model = choosing(score)
@@ -110,13 +110,15 @@ def crashed(case: Case) -> dict[str, object]:
         whole = remains(case, Path(name))
         wanted = sum(decision.refund is not None for decision in asked)
         ledger = Provider(Path(name) / "provider.db", sync="off").ledger()
+    at = [int(label.partition(":")[0]) for label in names if label.endswith(": provider paid")]
     differ = 0
     for step in range(1, len(names) + 1):
         with tempfile.TemporaryDirectory(dir=ROOM) as folder:
             killed(partial(live, case, Path(folder), False), step)
             live(case, Path(folder), True, lambda label: None)
             differ += remains(case, Path(folder)) != whole
-    return {"points": len(names), "differ": differ, "paid": ledger, "asked": wanted, "refused": wanted - len(ledger)}
+    paid = [(turn, *refund) for turn, refund in zip(at, ledger, strict=True)]
+    return {"points": len(names), "differ": differ, "paid": paid, "asked": wanted, "refused": wanted - len(ledger)}
 
 
 def everything(case: Case, *baseline: str) -> dict[str, object]:
