@@ -60,6 +60,13 @@ def test_the_swap_leaves_the_sentences_and_their_order_alone():
         assert [m | {field: None} for m in other] == [m | {field: None} for m in said]
 
 
+def test_a_swap_that_turns_the_order_too_refutes_the_claim_about_the_order(monkeypatch):
+    assert holds(breaks.measure)["order_must_stay"]
+    real = breaks.swapped
+    monkeypatch.setattr(breaks, "swapped", lambda field: real(field)[::-1])
+    assert not holds(breaks.measure)["order_must_stay"]
+
+
 def test_a_swap_that_names_the_store_for_a_field_turned_round_there_refutes_the_claim(monkeypatch):
     real = breaks.first_lost_hop
     monkeypatch.setattr(

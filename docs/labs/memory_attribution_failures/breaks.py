@@ -67,6 +67,13 @@ def measure(r: Results) -> None:
         "after the swap see eight with either order of the rows and all twelve with both; the swap names use or no "
         "hop; looking at the value in every hit sees all twelve."
     ))  # fmt: skip
+    as_said = [(replace(b, arrival=True), SAID[b.field], swapped(b.field)) for b in LOST]
+    fooled = [b(said)["use"] == RIGHT and b(other[::-1])["use"] == WRONG for b, said, other in as_said]
+    kept = [b(said)["use"] == RIGHT and b(other)["use"] == WRONG for b, said, other in as_said]
+    r.claim("order_must_stay", all(fooled) and not any(kept), (
+        "Where rows come in the order of the messages and the right one comes first in both runs, each of the twelve "
+        "that lose a field gives both answers right; where the swap leaves the order alone, none does."
+    ))  # fmt: skip
     answers = [{replace(b, backwards=turn)(SAID[b.field])["use"] for b in LOST} for turn in (False, True)]
     good = {replace(Pipeline(), backwards=turn)(said)["use"] for said in SAID.values() for turn in (False, True)}
     r.claim("one_hop_is_enough", answers == [{WRONG}, {RIGHT}] and good == {RIGHT}, (

@@ -40,6 +40,7 @@ class Pipeline:
     turned     the field is not lost there: it is stored the wrong way round, or the wrong value is preferred
     backwards  equally good rows come in the other order
     only       the field is lost from the row with this text, the other row keeps it
+    arrival    equally good rows come in the order of the messages, not of their words
     """
 
     field: str = ""
@@ -47,13 +48,14 @@ class Pipeline:
     turned: bool = False
     backwards: bool = False
     only: str = ""
+    arrival: bool = False
 
     def __call__(self, said: list[Message]) -> Snapshot:
         """What can be seen after each hop, given the messages of a conversation."""
         lost = self.hop == "extract" and not self.turned
         facts = [m | ({self.field: DEFAULT[self.field]} if lost else {}) for m in said]
         rows = [self._after("store", fact) for fact in facts]
-        ranked = sorted(rows, key=lambda row: row["text"], reverse=self.backwards)
+        ranked = rows if self.arrival else sorted(rows, key=lambda row: row["text"], reverse=self.backwards)
         hits = [self._after("return", row) for row in ranked]
         return {"extract": facts, "store": rows, "return": hits, "use": self._answer(hits)}
 
