@@ -6,7 +6,8 @@ import json
 
 import pytest
 from labs.__main__ import main
-from labs.memory_hierarchy import cut, ranks, stack, store, windows, world
+from labs.memory_hierarchy import cut, ranks, stack, store, story, windows, world
+from labs.record import Results
 
 ROWS = [
     {"id": "a", "time": "2026-03-01T09:00:00Z", "owner": "Northwind", "vector": [1, 0]},
@@ -79,6 +80,7 @@ def test_a_window_holds_its_first_moment_and_not_its_last(tmp_path):
         ([{**ROWS[0], "owner": " "}], [ASKED], "memories.jsonl:1: owner is ' '"),
         ([{"id": 1, "memory": "x", "user_id": "N", "created_at": ROWS[0]["time"]}], [ASKED],
          "memories.jsonl:1: no field `time`, `owner`, `text`; rename `memory`, `user_id`, `created_at`"),
+        (['{"id": 1, "owner": "N", "owner": "M"}\n'], [ASKED], "memories.jsonl:1: two fields `owner`; one is wanted"),
         ([{"id": 1, "vector": [1, 0]}], [ASKED], "memories.jsonl:1: no field `time`, `owner`; add it"),
         (ROWS, [{"question": "x", "vector": [1, 0]}], "questions.jsonl:1: no field `owner`, `from`, `to`; add it"),
         (["{\n"], [ASKED], "memories.jsonl:1: not JSON"),
@@ -109,6 +111,31 @@ def test_a_line_of_csv_with_too_many_or_too_few_cells_is_told_so(capsys, tmp_pat
     status, out, error = said(capsys, tmp_path, ROWS, [table], name="questions.csv")
     assert (status, out, len(error)) == (2, [], 1)
     assert f"questions.csv:2: {says}" in error[0]
+
+
+def test_a_column_that_is_there_twice_is_told_so(capsys, tmp_path):
+    table = "question,owner,from,to,to\nwhat,N,2026-03-01T00:00:00Z,2026-03-09T00:00:00Z,2026-03-05T00:00:00Z\n"
+    status, out, error = said(capsys, tmp_path, ROWS, [table], name="questions.csv")
+    assert (status, out, len(error)) == (2, [], 1)
+    assert "questions.csv:1: two columns `to`; one is wanted" in error[0]
+
+
+def test_the_example_shows_the_story_of_the_post_and_overwrites_nothing(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["memory-hierarchy", "example"]) == 0
+    assert capsys.readouterr().out == "wrote memories.jsonl and questions.csv\n"
+    assert main(["memory-hierarchy", "cut", "memories.jsonl", "questions.csv"]) == 1
+    told = story.tell(Results(), world.world(0))
+    there, last, own = len(told.wanted), told.ranks.max(), told.own
+    line = f"{there} rows exist, 0 kept after 20; all would take {last} of {own}"
+    assert capsys.readouterr().out.splitlines()[1].endswith(line)
+
+    (tmp_path / "memories.jsonl").unlink()
+    kept = (tmp_path / "questions.csv").read_text()
+    assert main(["memory-hierarchy", "example"]) == 2
+    assert "questions.csv: is there already; run `example` in another folder" in capsys.readouterr().err
+    assert not (tmp_path / "memories.jsonl").exists()
+    assert (tmp_path / "questions.csv").read_text() == kept
 
 
 def test_questions_as_csv_ask_memories_that_are_texts(capsys, tmp_path):

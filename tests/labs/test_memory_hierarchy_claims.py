@@ -121,6 +121,26 @@ def test_reading_counts_well_with_a_search_that_has_just_those_rows_first(monkey
     assert "cut_miscounts" in falls(columns.counts, WORLD, 0)
 
 
+def test_what_fifty_rows_lack_is_no_fault_of_the_search_where_nothing_else_fits(monkeypatch):
+    def ranked(all_of, question):
+        return preferring("refund" if "refund" in question else "outage")(all_of, question)
+
+    few = Results()
+    monkeypatch.setattr(columns, "ranked", ranked)
+    columns.counts(few, WORLD, 0)
+    for k in (20, 50, 200):
+        assert few.values[f"count_missed_{k}"].value == few.values[f"count_least_{k}"].value
+
+
+def test_repeats_hide_nothing_from_a_search_that_has_the_newest_rows_first(monkeypatch):
+    def ranked(all_of, question, among=None):
+        named = [owner for owner, name in enumerate(world.OWNERS) if name in question]
+        return np.lexsort((-all_of.day, ~np.isin(all_of.owner, named)))
+
+    monkeypatch.setattr(columns, "ranked", ranked)
+    assert "repeats_hide_now" in falls(columns.now, WORLD, 0)
+
+
 def test_counts_of_few_rows_survive_a_lossy_writer():
     assert "counts_break" in falls(columns.counts, WORLD.until(6), 0)
 

@@ -8,7 +8,7 @@ paths.py     facts in other words, what holds now, how often, whether ever, stan
 queries.sql  five queries, three of which the post prints
 store.py     the store that calls them; stack.py runs it whole, once.py its function `like` on all questions
 says.py      what a small language model says of an empty result
-cut.py       the command `lab memory-hierarchy cut`, for a reader's own memories
+cut.py       the command `lab memory-hierarchy cut`, for a reader's own memories; example.py writes some to try it on
 figures.py   the figures
 """
 

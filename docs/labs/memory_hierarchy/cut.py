@@ -14,6 +14,7 @@ import numpy as np
 
 from labs import embedding
 from labs.arguments import Parser
+from labs.memory_hierarchy import example
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,16 @@ def numbers(value: Any) -> tuple[float, ...] | None:
     return tuple(map(float, value))
 
 
+def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys are all different. Raises KeyError naming a key that is there twice."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise KeyError(key)
+        found[key] = value
+    return found
+
+
 def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The records of a .jsonl or .csv file with their lines. Raises ValueError naming file and line."""
     try:
@@ -97,8 +108,11 @@ def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if path.suffix == ".csv":
         reader = csv.DictReader(text.splitlines(), strict=True)
         try:
+            columns = reader.fieldnames or ()
+            if twice := [name for at, name in enumerate(columns) if name in columns[:at]]:
+                raise ValueError(f"{path}:1: two columns `{twice[0]}`; one is wanted")
             for fields in reader:
-                wide = len(reader.fieldnames or ())
+                wide = len(columns)
                 cells = wide + len(fields.get(None) or ()) - sum(value is None for value in fields.values())
                 if cells != wide:
                     hint = "; put a text with a comma in double quotes" if cells > wide else ""
@@ -110,7 +124,9 @@ def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                fields = json.loads(line)
+                fields = json.loads(line, object_pairs_hook=object_of)
+            except KeyError as twice:
+                raise ValueError(f"{path}:{number}: two fields `{twice.args[0]}`; one is wanted") from None
             except (ValueError, RecursionError):
                 raise ValueError(f"{path}:{number}: not JSON; one object a line is wanted") from None
             if not isinstance(fields, dict):
@@ -211,9 +227,12 @@ def answers(rows: Sequence[Memory], asked: Sequence[Question], k: int) -> list[A
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; 0: no question lost a row, 1: one did. Raises ValueError for a reader's mistake."""
+    """Run a command; 0: no question lost a row, 1: one did. Raises ValueError for a reader's mistake."""
+    if list(argv) == ["example"]:
+        print(f"wrote {' and '.join(map(str, example.write(Path())))}")
+        return 0
     if not argv or argv[0] != "cut":
-        raise ValueError("memory-hierarchy has one command: cut MEMORIES.jsonl QUESTIONS.csv [--k 20]")
+        raise ValueError("memory-hierarchy has two commands: example, and cut MEMORIES.jsonl QUESTIONS.csv [--k 20]")
     parser = Parser("lab memory-hierarchy cut", description=__doc__)
     parser.add_argument("memories", type=Path, help="a line an object: id, time with zone, owner, text or vector")
     parser.add_argument("questions", type=Path, help="question, owner, from, to (and vector, as .jsonl)")
