@@ -91,7 +91,8 @@ def add_crashes(r: Results, killed: dict[str, Outcomes]) -> None:
         "A renamed JSON file with an outbox and the message's number as key has no bad crash point either.",
     )  # fmt: skip
     r.claim(
-        "journal_needs_key", count["journalled steps, number as key"] == 0 < count["journalled steps, no key"],
+        "journal_needs_key",
+        count["journalled steps, number as key"] == 0 < with_(killed["journalled steps, no key"], "double refund"),
         "Journalled steps pay twice without a key and nowhere with the message's number as key.",
     )  # fmt: skip
     undrained = bad(killed[f"{BEST}; not drained at the start"])
@@ -130,7 +131,8 @@ def add_crashes(r: Results, killed: dict[str, Outcomes]) -> None:
     steady = killed[f"{BEST}; model changes its mind"]
     r.add("mind_inside", len(bad(mind)), "bad crash points, key but no stored decision, model changes its mind")
     r.claim(
-        "decision_first", len(bad(mind)) > 0 == len(bad(steady)) and count["inside, message number as key"] == 0,
+        "decision_first",
+        with_(mind, "paid, not remembered") > 0 == len(bad(steady)) == count["inside, message number as key"],
         "With a key but no stored decision, a model that changes its mind leaves money paid that no memory knows of; "
         "with the promise committed first it does not.",
     )  # fmt: skip
