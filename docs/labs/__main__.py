@@ -41,7 +41,7 @@ def seeds(name: str) -> Sequence[int]:
 
 
 def processor_seconds() -> float:
-    """What this process and its children have used: about what an idle machine takes, however busy this one is."""
+    """What this process and its children have used: about what an idle core takes, however busy this one is."""
     return sum(os.times()[:4])
 
 
