@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from support import MADE, build, built, replaced
 from writing.evidence import results
 from writing.evidence.lab_page import OPEN, filled, page
+from writing.posts.public import why
 
 FOLDER = MADE / "labs" / "coin_toss"
 RECORD = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
@@ -61,6 +62,22 @@ def test_after_the_first_few_sentences_the_rest_that_the_post_says_is_folded_in_
     assert (shown, folds) == (names[:OPEN], [names[OPEN:], ["unsaid"]])
     said = [summary.text() for summary in page.css("summary:has(+ .claims)")]
     assert said == ["3 more that the post quotes", "1 more, which the post does not quote"]
+
+
+def test_what_is_there_to_copy_stands_among_the_source_whatever_its_language(tmp_path):
+    folder = tmp_path / "coin_toss"
+    copytree(FOLDER, folder)
+    (folder / "once.sql").write_text("select 1 < 2;\n", encoding="utf-8")
+    (folder / "race.sh").write_text("echo first\n", encoding="utf-8")
+    page = LexborHTMLParser(filled(PARTS, folder, {}, ""))
+    shown = {
+        one.css_first("summary code").text(): one.css_first(".source code").text()
+        for one in page.css("details.file:has(.source)")
+    }
+    assert (shown["once.sql"], shown["race.sh"]) == ("select 1 < 2;", "echo first")
+    for name in ("once.sql", "race.sh"):
+        assert page.css(f'a[download][href="../coin_toss/{name}"]')
+        assert not why(f"labs/coin_toss/{name}"), "it is published, so that the link leads somewhere"
 
 
 def test_a_value_is_shown_exactly_with_interval_seeds_what_it_is_and_how_the_post_writes_it(tree):

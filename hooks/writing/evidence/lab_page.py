@@ -13,6 +13,7 @@ from writing.evidence.lab_notes import END, START, folded
 from writing.evidence.results import recorded
 
 SOURCE_FOLDER = "docs/labs"
+SOURCES = (".py", ".sql", ".sh")  # what a lab runs, and what its post gives to copy
 OPEN = 8  # checked sentences that a reader sees before unfolding anything
 PART = re.compile(r'<div data-part="(\w+)"></div>')
 
@@ -158,7 +159,7 @@ def source(folder: Path, record: dict[str, Any], repository: str, commit: str) -
         )
         + "</p>"
     ]
-    for path in sorted(folder.glob("**/*.py")):
+    for path in sorted(path for path in folder.glob("**/*") if path.suffix in SOURCES):
         name, lines = path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8").splitlines()
         code = [escape(line, quote=False) for line in lines]
         for i, line in enumerate(code):

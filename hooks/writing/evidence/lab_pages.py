@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 
 from writing.build import Build, process
 from writing.evidence import lab_list
-from writing.evidence.lab_page import filled, page, question
+from writing.evidence.lab_page import SOURCES, filled, page, question
 from writing.evidence.results import files_hash, parted, recorded
 
 log = logging.getLogger("mkdocs.hooks.evidence")
@@ -60,7 +60,9 @@ def fill(files: Files, config: MkDocsConfig, commit: str) -> None:
         if file and file.page and file.page.content is not None:
             folder = Path(config.docs_dir, "labs", lab)
             quoted, html = build.quoted.get(lab, {}), file.page.content
-            source = files_hash(folder, sorted(path for path in folder.glob("**/*") if path.suffix in (".py", ".csv")))
+            source = files_hash(
+                folder, sorted(path for path in folder.glob("**/*") if path.suffix in (*SOURCES, ".csv"))
+            )
             parts = [lab, html, build.results, source, quoted, config.repo_url or "", commit]
             made = partial(filled, html, folder, quoted, config.repo_url or "", commit)
             file.page.content = build.memory.recall("lab page", parts, made)
