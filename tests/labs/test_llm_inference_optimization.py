@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import labs.llm_inference_optimization as lab
 import pytest
-from labs.llm_inference_optimization import choice, drafting, published
+from labs.llm_inference_optimization import choice, drafting, further, published
 from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.step import read_a_step
 
@@ -73,8 +73,13 @@ def test_a_draft_that_is_never_accepted_loses():
         ("4-bit weights", roof.Way(weight=0.1, rate=2.0), ("four_bits_nothing",)),
         ("speculation", roof.Way(drafts=4, alpha=0.99), ("dear_draft_never_leads",)),
         ("4-bit weights", roof.PLAIN, ("order_reverses", "one_request_is_weights", "one_request_order")),
-        ("4-bit weights", roof.Way(weight=4.0), ("four_bits_below",)),
-        ("8-bit both", roof.PLAIN, ("short_wants_both", "between_inside")),
+        (
+            "4-bit weights",
+            roof.Way(weight=4.0),
+            ("four_bits_below", "few_want_weights", "large_wants_weights", "short_no_turn"),
+        ),
+        ("8-bit both", roof.PLAIN, ("short_wants_both", "between_inside", "order_left_open")),
+        ("speculation", roof.Way(drafts=9), ("long_has_idle",)),
         ("8-bit both", roof.Way(weight=1.0), ("short_wants_both", "fewer_at_once")),
         ("speculation", roof.Way(drafts=4, alpha=0.0), ("long_contexts_win", "undecided_between")),
         ("speculation", roof.Way(drafts=4, draft_cost=0.5), ("little_at_8192", "one_draft_is_safer")),
@@ -88,6 +93,27 @@ def test_a_technique_that_does_nothing_breaks_its_claims(monkeypatch, technique,
     monkeypatch.setitem(lab.WAYS, technique, broken)
     found = lab.run(0).claims
     assert [found[name].holds for name in claims] == [(False,)] * len(claims)
+
+
+def test_a_card_with_room_for_many_requests_of_a_large_model_breaks_its_claim(monkeypatch):
+    monkeypatch.setattr(roof, "LARGE", roof.LLAMA)
+    assert lab.run(0).claims["large_wants_weights"].holds == (False,)
+
+
+def test_few_short_requests_and_many_early_ones_break_the_claims_about_arithmetic(monkeypatch):
+    monkeypatch.setattr(drafting.roof, "full", lambda way, context, setting: 50)
+    monkeypatch.setattr(further, "tenths", lambda context: [416] * 3)
+    found = lab.run(0).claims
+    assert [found[name].holds for name in ("short_has_none", "mostly_idle")] == [(False,)] * 2
+
+
+def test_another_model_that_turns_elsewhere_breaks_the_rule(monkeypatch):
+    monkeypatch.setattr(roof, "QWEN", roof.LARGE)
+    assert lab.run(0).claims["turns_by_weight"].holds == (False,)
+
+
+def test_qwen3_32b_has_about_33_billion_weights():
+    assert roof.LARGE.in_layers + 2 * roof.LARGE.output == pytest.approx(32.8e9, rel=0.01)
 
 
 def test_without_a_cache_to_read_the_context_does_not_decide(monkeypatch):

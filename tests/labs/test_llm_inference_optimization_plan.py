@@ -119,6 +119,15 @@ def test_a_config_without_key_heads_is_computed_with_all_heads_and_says_so(tmp_p
     assert asked.model.groups == 32 and any("num_key_value_heads" in one for one in asked.assumed)
 
 
+def test_a_config_of_a_quantised_build_is_computed_from_16_bits_and_says_so(tmp_path):
+    bits = {"quant_method": "awq", "bits": 4}
+    assert any(
+        "16 bits to begin" in one
+        for one in read(["--config", config(tmp_path, quantization_config=bits), *load(1, 1)]).assumed
+    )
+    assert not any("16 bits to begin" in one for one in read(["--config", config(tmp_path), *load(1, 1)]).assumed)
+
+
 @pytest.mark.parametrize(
     ("argv", "says"),
     [

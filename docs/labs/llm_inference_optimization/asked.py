@@ -147,6 +147,8 @@ def shape(path: Path, assumed: list[str]) -> roof.Shape:
         raise wrong("head_dim", "head_dim is missing, and hidden_size is no multiple of num_attention_heads")
     if found.get("tie_word_embeddings"):
         assumed.append("an embedding of its own, though config.json ties it to the output; a little less room")
+    if found.get("quantization_config"):
+        assumed.append("all in 16 bits to begin with, though config.json is of a build with fewer")
     if found.get("sliding_window") and found.get("use_sliding_window", True):
         assumed.append("every layer reads the whole context, though config.json has a sliding window")
     return roof.Shape(groups=groups or named["heads"], head=head or named["width"] // named["heads"], **named)

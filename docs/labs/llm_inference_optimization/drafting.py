@@ -48,6 +48,23 @@ def add(r: Results) -> None:
         "With a draft that costs three eighths of the model, four drafts lose on a full card in all ten settings at "
         "all six contexts.",
     )
+    long, short = 8192, 256
+    checking = roof.phases(WAYS["speculation"], roof.full(WAYS["speculation"], long, roof.PEAK), long, roof.PEAK)
+    r.add("full_long", roof.full(roof.PLAIN, long, roof.PEAK), "requests of 8,192 tokens that fill the card")
+    r.add("full_short", roof.full(roof.PLAIN, short, roof.PEAK), "requests of 256 tokens that fill the card")
+    r.claim(
+        "long_has_idle",
+        all(part.computing < part.reading for part in checking),
+        "On a card filled with requests of 8,192 tokens, at its peak, the five tokens of each take less time to "
+        "compute than weights and cache take to read.",
+    )
+    plain = [roof.phases(roof.PLAIN, roof.full(roof.PLAIN, short, one), short, one)[0] for one in roof.SETTINGS]
+    r.claim(
+        "short_has_none",
+        all(part.computing > part.reading for part in plain),
+        "On a card filled with requests of 256 tokens the products with the weights take longer to compute than the "
+        "weights to read, without any draft, in all ten settings.",
+    )
     like = [roof.gain(replace(WAYS["speculation"], drafts=3), 256, one, 128) for one in roof.SETTINGS]
     r.add("like_the_study", like[0], "gain of three drafts, 128 requests of 256 tokens; interval: ten settings",
           low=min(like), high=max(like), interval="ten settings")  # fmt: skip

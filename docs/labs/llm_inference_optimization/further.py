@@ -33,18 +33,19 @@ def add(r: Results, every: dict[tuple[str, int, int | None], list[float]]) -> No
         "In all ten settings the 8-bit cache overtakes 4-bit weights, at 1,024 tokens, below two fifths of the "
         "requests that fill the card, and stays ahead.",
     )
-    weights = 2 * (roof.LLAMA.in_layers + roof.LLAMA.output)
-    weighs = [overtakes(c, one) * roof.cache_bytes(roof.PLAIN, c) / weights
-              for c in CONTEXTS[2:] for one in roof.SETTINGS]  # fmt: skip
+    weighs = turning_weights(roof.LLAMA)
     r.add("turns_at_ratio", weighs[0], "bytes of cache to bytes of weights in a step from which on the 8-bit cache "
           "gains more, 1,024 tokens at peak; interval: ten settings at 1,024 to 8,192 tokens",
           low=min(weighs), high=max(weighs), interval="ten settings, four lengths")  # fmt: skip
     r.claim(
         "turns_by_weight",
-        all(0.75 < ratio < 1.5 for ratio in weighs),
-        "At 1,024, 2,048, 4,096 and 8,192 tokens and in all ten settings the 8-bit cache overtakes 4-bit weights where "
-        "a step reads between 0.75 and 1.5 times as many bytes of cache as of weights, and stays ahead.",
+        all(0.75 < ratio < 1.5 for ratio in weighs + turning_weights(roof.QWEN)),
+        "For Llama 3.1 8B and for Qwen3-8B, at 1,024, 2,048, 4,096 and 8,192 tokens and in all ten settings the 8-bit "
+        "cache overtakes 4-bit weights where a step reads between 0.75 and 1.5 times as many bytes of cache as of "
+        "weights, and stays ahead.",
     )
+    few_requests(r)
+    large_model(r)
     plain, small = (roof.full(way, 1024, PEAK) for way in (roof.PLAIN, WAYS[cache]))
     waits = [roof.seconds(WAYS[cache], small, 1024, one) / roof.seconds(roof.PLAIN, plain, 1024, one)
              for one in roof.SETTINGS]  # fmt: skip
@@ -76,6 +77,12 @@ def add(r: Results, every: dict[tuple[str, int, int | None], list[float]]) -> No
         "On a card filled with requests of 256 tokens 8-bit weights and activations gain over a tenth in all ten "
         "settings, and more than an 8-bit cache in six, both peaks among them.",
     )
+    r.claim(
+        "short_no_turn",
+        sum(a < b + 0.005 for a, b in zip(every[cache, 256, None], every[four, 256, None], strict=True)) == 4,
+        "On a card filled with requests of 256 tokens an 8-bit cache gains under half a percentage point more than "
+        "4-bit weights, or less, in four of ten settings.",
+    )
     near = [a / b for a, b in zip(every[drafts, 8192, 1], every[drafts, 8192, None], strict=True)]
     r.claim(
         "little_at_8192",
@@ -86,10 +93,62 @@ def add(r: Results, every: dict[tuple[str, int, int | None], list[float]]) -> No
     decide(r, every)
 
 
-def overtakes(context: int, one: roof.Setting) -> int:
+def few_requests(r: Results) -> None:
+    """One to eight requests: weights before cache."""
+    four, cache = WAYS["4-bit weights"], WAYS["8-bit cache"]
+    r.claim(
+        "few_want_weights",
+        all(
+            roof.gain(four, c, one, b) > roof.gain(cache, c, one, b)
+            for c in CONTEXTS for b in range(1, 9) for one in roof.SETTINGS
+        ),
+        "With one to eight requests 4-bit weights gain more than an 8-bit cache, at all six contexts and in all ten "
+        "settings.",
+    )  # fmt: skip
+    idle = [sum(part.computing for part in parts) / sum(part.reading for part in parts)
+            for parts in (roof.phases(roof.PLAIN, tenths(1024)[0], 1024, one) for one in roof.SETTINGS)]  # fmt: skip
+    r.claim(
+        "mostly_idle",
+        max(idle) < 0.25,
+        "With a tenth of the requests of 1,024 tokens that fill the card, computing takes under a quarter of the time "
+        "of reading in all ten settings.",
+    )
+
+
+def large_model(r: Results) -> None:
+    """A dense model of 32 billion weights, which leaves little room for cache."""
+    base, four, cache = (replace(way, shape=roof.LARGE)
+                         for way in (roof.PLAIN, WAYS["4-bit weights"], WAYS["8-bit cache"]))  # fmt: skip
+    weights = 2 * (roof.LARGE.in_layers + roof.LARGE.output)
+    fit = {c: roof.full(base, c, PEAK) for c in CONTEXTS[2:]}
+    r.add("full_large", fit[1024], "requests of 1,024 tokens that fill the card beside Qwen3-32B")
+    equal = [(roof.gain(four, c, one, n), roof.gain(cache, c, one, n)) for c, n in fit.items() for one in roof.SETTINGS]
+    filled = [(roof.gain(four, c, one), roof.gain(cache, c, one)) for c in fit for one in roof.SETTINGS]
+    r.claim(
+        "large_wants_weights",
+        all(0.09 < n * roof.cache_bytes(base, c) / weights < 0.11 for c, n in fit.items())
+        and all(a > 2.5 and b < 1.1 for a, b in equal)
+        and all(a > b for a, b in filled),
+        "A card that Qwen3-32B and requests of 1,024 to 8,192 tokens fill reads about a tenth as many bytes of cache "
+        "as of weights; with these requests 4-bit weights gain over 2.5 times and an 8-bit cache under a tenth, and "
+        "with as many as each has room for 4-bit weights gain more, in all ten settings.",
+    )
+
+
+def turning_weights(shape: roof.Shape) -> list[float]:
+    """Bytes of cache to bytes of weights in a step where the 8-bit cache overtakes, four lengths in ten settings."""
+    weights = 2 * (shape.in_layers + shape.output)
+    plain = roof.Way(shape=shape)
+    return [
+        overtakes(c, one, shape) * roof.cache_bytes(plain, c) / weights for c in CONTEXTS[2:] for one in roof.SETTINGS
+    ]
+
+
+def overtakes(context: int, one: roof.Setting, shape: roof.Shape = roof.LLAMA) -> int:
     """Requests, up to a full card and 999, from which on the 8-bit cache gains more than 4-bit weights; 0 for none."""
-    wins = [roof.gain(WAYS["8-bit cache"], context, one, b) > roof.gain(WAYS["4-bit weights"], context, one, b)
-            for b in range(1, min(roof.full(roof.PLAIN, context, one), 999) + 1)]  # fmt: skip
+    cache, four = (replace(WAYS[name], shape=shape) for name in ("8-bit cache", "4-bit weights"))
+    wins = [roof.gain(cache, context, one, b) > roof.gain(four, context, one, b)
+            for b in range(1, min(roof.full(roof.Way(shape=shape), context, one), 999) + 1)]  # fmt: skip
     return wins.index(True) + 1 if True in wins and all(wins[wins.index(True) :]) else 0
 
 

@@ -74,6 +74,7 @@ class Sizes:
 
 LLAMA = Shape(layers=32, width=4096, inner=14336, groups=8, heads=32, head=128, words=128256)  # Llama 3.1 8B
 QWEN = Shape(layers=36, width=4096, inner=12288, groups=8, heads=32, head=128, words=151936)  # Qwen3-8B
+LARGE = Shape(layers=64, width=5120, inner=25600, groups=8, heads=64, head=128, words=151936)  # Qwen3-32B
 
 
 @dataclass(frozen=True)
