@@ -185,6 +185,12 @@ def test_looks_of_one_size_give_an_upper_bound_and_no_price_of_reading(tmp_path)
     assert "5 minutes an interruption (median of 10 looks, reading included: an upper bound)" in out
 
 
+def test_an_interval_longer_than_the_task_is_told_as_one_look_at_its_end(tmp_path):
+    out = said(tmp_path, HEAD + "a,1,no,2,,step\na,2,yes,,,step\na,2,,,5,look\n")
+    assert "formula   one look, at the end of a task of 2, if making" in out
+    assert "look every" not in out
+
+
 def test_a_dearer_step_shortens_the_leash(tmp_path):
     rows = "".join(f"a,{i},{'no' if i % 20 == 7 else 'yes'},,,step\n" for i in range(1, 101))
     log = HEAD + rows + "a,50,,,9,look\na,100,,,9,look\n"

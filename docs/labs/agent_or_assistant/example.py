@@ -11,7 +11,10 @@ STEPS, TASKS, P, CATCH = 60, 8, 0.03, 0.85  # what was put in, for whoever compa
 
 
 def log(seed: int = 4) -> str:
-    """The log as CSV: eight tasks of sixty steps, one planted mistake each, a send now and then."""
+    """The log as CSV: eight tasks of sixty steps, a send now and then, one planted mistake in each.
+
+    A planted mistake that was undone with an earlier one has no row of its own: its step was made again.
+    """
     rng = random.Random(seed)
     rows: list[tuple] = []
     for number in range(TASKS):

@@ -85,9 +85,9 @@ def valley(curves: Mapping[float, tuple[np.ndarray, tuple[int, int]]]) -> Figure
 
 def mail(rows: Sequence[Sequence[Any]]) -> Figure:
     """Mails that leave wrong, a bar a way."""
-    figure, axes = chart.new(WIDTH, 3.5)
+    figure, axes = chart.new(WIDTH, 3.9)
     names = [row[0].replace(", ", ",\n") for row in rows]
-    inks = [0] * 4 + [1] + [2] * 2
+    inks = [0] * 4 + [1] + [2] * 3
     axes.barh(range(len(rows)), [row[1] for row in rows], 0.7, color=[chart.colour(ink) for ink in inks])
     for y, row in enumerate(rows):
         axes.text(row[1] + 0.008, y, f"{row[1]:.0%}", va="center", fontsize=11)

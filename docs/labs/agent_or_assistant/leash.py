@@ -208,7 +208,10 @@ def said(path: Path, step_minutes: float) -> Iterator[str]:
     length = round(median(max(row.step for row in steps if row.task == task) for task in tasks))
     case = Case(min(length, LONGEST), len(wrong) / len(steps), 1.0, base / step_minutes, (per or 0.0) / step_minutes)
     ends = [band(replace(case, p=min(p, 0.95))) for p in (low, case.p, high)]
-    yield f"formula   look every {rule(case):.0f} steps, if making a step again costs {step_minutes:g} minutes (--step)"
+    every = (
+        f"look every {rule(case):.0f} steps" if rule(case) < length else f"one look, at the end of a task of {length}"
+    )
+    yield f"formula   {every}, if making a step again costs {step_minutes:g} minutes (--step)"
     common = max(first for first, _ in ends), min(last for _, last in ends)
     if common[0] <= common[1]:
         yield f"interval  {common[0]} to {common[1]} steps: within 5% of the least cost wherever p lies in its interval"
