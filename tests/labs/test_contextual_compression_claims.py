@@ -141,6 +141,8 @@ def test_planted_claims_hold_and_break_with_the_way_they_rest_on(monkeypatch):
     likest = {key: whole["dice", key[1]] if "typical (" in key[0] else score for key, score in whole.items()}
     said = holds(found_planted.add_ways, likest, bare, real)
     assert not said["typical_below_dice_planted"] and not said["gap_is_small_outside"]
+    shared = {key: whole["dice", key[1]] if "shared" in key[0] else score for key, score in whole.items()}
+    assert not holds(found_planted.add_ways, shared, bare, real)["typical_below_dice_planted"]
     same = {key: bare[key] for key in whole}
     assert not holds(found_planted.add_ways, same, bare, real)["anecdotes_halve"]
     swapped = {key: whole["dice", key[1]] if key[0] == "rare words" else score for key, score in whole.items()}
@@ -173,8 +175,11 @@ def test_tasks_that_ask_fetch_their_fact():
     names = ("tasks_do_not_ask", "words_fetch_less_for_tasks")
     broken = holds(found_planted.add_tasks, alike, alike)
     assert not any(broken[name] for name in names)
-    right = holds(found_planted.add_tasks, planted.fetched(0), planted.fetched(0, by_words=True))
+    vectors, by_words = planted.fetched(0), planted.fetched(0, by_words=True)
+    right = holds(found_planted.add_tasks, vectors, by_words)
     assert all(right[name] for name in names)
+    other = {**by_words, "task": {**by_words["task"], "word": by_words["question"]["word"] + 0.25}}
+    assert not holds(found_planted.add_tasks, vectors, other)["words_fetch_less_for_tasks"]
 
 
 def test_the_order_of_the_post_is_by_score_and_not_by_length():

@@ -18,6 +18,7 @@ NAMES = {
     "window": "window",
     "typical (TextRank)": "textrank",
     "typical (centroid)": "centroid",
+    "TextRank, shared words": "textrank_words",
     "least typical": "least",
     "rare words": "rare",
     "diverse (MMR)": "mmr",
@@ -70,8 +71,13 @@ def add_ways(r: Results, found: Scores, bare: Scores, real: Found) -> None:
     )
     r.claim(
         "typical_below_dice_planted",
-        all(found[way, b].kept < 0.3 * found["dice", b].kept for way in TYPICAL for b in planted.BUDGETS),
-        "In planted chats, centroid and TextRank keep less than a third of the facts that dice keep, at 5% to 40%.",
+        all(
+            found[way, b].kept < 0.3 * found["dice", b].kept
+            for way in (*TYPICAL, "TextRank, shared words")
+            for b in planted.BUDGETS
+        ),
+        "In planted chats, centroid and TextRank, on sentence vectors and on shared words, keep less than a third of "
+        "the facts that dice keep, at 5% to 40%.",
     )
     ratios = [real[way, "10%"].evidence.mean() / real["dice", "10%"].evidence.mean() for way in TYPICAL]
     r.claim(
@@ -94,7 +100,7 @@ def add_ways(r: Results, found: Scores, bare: Scores, real: Found) -> None:
         "likeness_misleads",
         found["rare words", 0.1].alike < min(likest)
         and all(found["rare words", 0.1].kept > found[way, 0.1].kept for way in NAMES if way != "rare words"),
-        "At 10%, rare words keep most planted facts of the seven ways, and are less like the chat than all but one.",
+        "At 10%, rare words keep most planted facts of the eight ways, and are less like the chat than all but one.",
     )
     mmr = [found["diverse (MMR)", b].kept > found["dice", b].kept for b in (0.1, 0.2, 0.4)]
     flat = [real["diverse (MMR)", s].evidence.mean() < real["dice", s].evidence.mean() for s in ("10%", "20%", "40%")]
@@ -170,9 +176,11 @@ def add_tasks(r: Results, fetched: Asked, by_words: Asked) -> None:
         )
     r.claim(
         "words_fetch_less_for_tasks",
-        words["task"] < 0.6 * words["question"] and max(found["word"] for found in by_words.values()) < 0.5,
+        words["task"] < 0.6 * words["question"]
+        and by_words["task"]["word"] == by_words["question"]["word"]
+        and by_words["task"]["word"] < 0.5,
         "By BM25, too, a task fetches its fact less often, under six tenths as often as the question; either brings "
-        "the forbidden word in under half of the chats.",
+        "the forbidden word equally often, in under half of the chats.",
     )
     never = sum(share <= 0.05 for share in task.values())
     r.add("task_never", never, "of twelve kinds, those that the task fetches in at most one chat of twenty")

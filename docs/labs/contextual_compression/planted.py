@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,7 +18,8 @@ CHATS = 20
 BUDGETS = (0.05, 0.1, 0.2, 0.4)
 SHUFFLES = 20  # of the turns, for dice
 ORDERS = (
-    "window", "dice", "typical (centroid)", "typical (TextRank)", "diverse (MMR)", "least typical", "rare words",
+    "window", "dice", "typical (centroid)", "typical (TextRank)", "TextRank, shared words", "diverse (MMR)",
+    "least typical", "rare words",
 )  # fmt: skip
 
 
@@ -41,20 +42,24 @@ def sizes(texts: Iterable[str]) -> list[int]:
     return [_vectors()[text][1] for text in texts]
 
 
-def orders(turns: Sequence[str], seed: int) -> dict[str, list[list[int]]]:
-    """The turns in the order in which each way keeps them; several orders for dice, one for each other way."""
+def orders(turns: Sequence[str], seed: int, ways: Collection[str] = ORDERS) -> dict[str, list[list[int]]]:
+    """The turns in the order in which each of `ways` keeps them; several orders for dice, one for each other way."""
     v = vectors(turns)
     central = keeping.centrality(v)
     shuffle = random.Random(seed)
-    return {
-        "window": [list(range(len(turns) - 1, -1, -1))],
-        "dice": [shuffle.sample(range(len(turns)), len(turns)) for _ in range(SHUFFLES)],
-        "typical (centroid)": [keeping.best_first(central)],
-        "typical (TextRank)": [keeping.best_first(keeping.textrank(v @ v.T) * len(turns))],
-        "diverse (MMR)": [keeping.diverse(v)],
-        "least typical": [keeping.best_first(-central)],
-        "rare words": [keeping.best_first(keeping.rarity(turns))],
+    made: dict[str, Callable[[], list[list[int]]]] = {
+        "window": lambda: [list(range(len(turns) - 1, -1, -1))],
+        "dice": lambda: [shuffle.sample(range(len(turns)), len(turns)) for _ in range(SHUFFLES)],
+        "typical (centroid)": lambda: [keeping.best_first(central)],
+        "typical (TextRank)": lambda: [keeping.best_first(keeping.textrank(v @ v.T) * len(turns))],
+        "TextRank, shared words": lambda: [
+            keeping.best_first(keeping.textrank(keeping.shared_words(turns)) * len(turns))
+        ],
+        "diverse (MMR)": lambda: [keeping.diverse(v)],
+        "least typical": lambda: [keeping.best_first(-central)],
+        "rare words": lambda: [keeping.best_first(keeping.rarity(turns))],
     }
+    return {way: made[way]() for way in ways}
 
 
 @dataclass
@@ -94,14 +99,14 @@ def kept_turns(one: Chat, kept: Iterable[int], whole: np.ndarray | None = None) 
 
 
 def measured(
-    seed: int, decoys: int = chat.DECOYS, budgets: Sequence[float] = BUDGETS
+    seed: int, decoys: int = chat.DECOYS, budgets: Sequence[float] = BUDGETS, ways: Collection[str] = ORDERS
 ) -> dict[tuple[str, float], Score]:
-    """The mean Score of each way at each budget, over the chats of a seed; budgets are shares of a chat's tokens."""
+    """The mean Score of each of `ways` at each budget, over the chats of a seed; budgets are shares of a chat."""
     found: dict[tuple[str, float], list[Score]] = defaultdict(list)
     for number in range(seed * CHATS, (seed + 1) * CHATS):
         one = chat.planted(number, decoys)
         cost, whole = sizes(one.turns), vectors(one.turns)
-        for name, several in orders(one.turns, number).items():
+        for name, several in orders(one.turns, number, ways).items():
             for budget in budgets:
                 for order in several:
                     found[name, budget].append(kept_turns(one, keeping.take(order, cost, budget * sum(cost)), whole))
