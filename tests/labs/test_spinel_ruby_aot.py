@@ -130,6 +130,12 @@ def test_split_and_literal_claims_fail_where_one_split_cures_and_literals_change
     assert not held["few_literals_spread"] and not held["fields_undo_copies"]
 
 
+def test_the_claim_on_fields_fails_if_splitting_all_below_splits_one_method(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "with_copies", lambda program, whole: with_copies(program, False))
+    assert not claims(found.add_spread, 0)["fields_undo_hand_copies"]
+
+
 def test_engine_claims_fail_if_an_engine_lies_or_the_broken_one_does_not(monkeypatch):
     quick(monkeypatch)
     monkeypatch.setattr(measure, "DENSITIES", (1.0, 1.3, 10.0))

@@ -96,9 +96,9 @@ def add_spread(r: Results, seed: int) -> Cells:
         share("as counted", SPARSE, "a copy per signature") < 0.01
         and code(SPARSE, "a copy per signature") < 0.1
         and share("as counted", DENSE, "a copy per signature") < 0.65 * share("as counted", DENSE, "joined")
-        and code(DENSE, "a copy per signature") > 0.5,
+        and code(DENSE, "a copy per signature") > 1.5,
         "A copy per signature leaves under 1% at 1.3 calls for under a tenth more code; at 10 calls it leaves under "
-        "two thirds of the joined share for over half as much code again.",
+        "two thirds of the joined share for over two and a half times the code.",
     )
     r.claim(
         "copies_beat_hand_when_dense",
@@ -111,7 +111,22 @@ def add_spread(r: Results, seed: int) -> Cells:
         and share("more fields", DENSE, "a copy per signature") > 0.5,
         "With three times the field statements, copies leave over half of the operations widened at 10 calls a method.",
     )
+    add_no_fields(r, seed, share("as counted", DENSE, "all below split"))
     return cells
+
+
+def add_no_fields(r: Results, seed: int, with_fields: float) -> None:
+    """The dense programs without fields: what then becomes of the copies, which share nothing any more."""
+    bare = m.cell(random.Random(seed + 4000), DENSE, m.LITERALS, 0, m.BARE_PROGRAMS)
+    left = {way: m.quantile([one[way].share for one in bare], 0.5) for way in m.WAYS}
+    r.add("bare_one", left["one method split"], "no fields, one method split, 10 calls a method, median", "share")
+    r.add("bare_all", left["all below split"], "no fields, all below split, 10 calls a method, median", "share")
+    r.claim(
+        "fields_undo_hand_copies",
+        left["joined"] > 0.7 and left["one method split"] > 0.7 > 0.5 > left["all below split"] and with_fields > 0.7,
+        "At 10 calls, all below split leaves over 70% as counted and under half in programs without fields, where one "
+        "method split still leaves over 70%.",
+    )
 
 
 def add_executed(r: Results, seed: int) -> None:

@@ -21,6 +21,7 @@ SHAPES = {
 }
 WAYS = ("joined", "one method split", "all below split", "a copy per signature")
 PROGRAMS = 30  # of each density and shape
+BARE_PROGRAMS = 15  # dense, without fields
 RUN_PROGRAMS = 8  # of each density, in all engines
 RARE_EVERY = 40  # one request in so many is rare
 REQUESTS = {1.0: 80, 1.3: 80, 2.0: 600, 4.0: 1200, 10.0: 2400}  # by density: until the later half runs compiled
