@@ -219,3 +219,12 @@ def test_an_estimate_solves_for_the_two_rates_that_made_the_counts():
     worked = (1 - change) ** 2 * untrue * (1 - untrue) / failed
     read = history.Estimate(count, round(failed * count), count, round(worked * count))
     assert (read.untrue, read.change) == pytest.approx((untrue, change), rel=1e-6)
+
+
+def test_both_wishes_of_a_user_move_together_at_a_change_and_not_without_one():
+    still, moved = (views.Desk(0, 20, 10, 5, 0.0, 0.0, 3, change).wants for change in (0.0, 1.0))
+    assert (still == still[0]).all()
+    assert (moved[1:] != moved[:-1]).all()
+    apart = (moved[..., 1] - moved[..., 0]) % world.COUNT
+    assert (apart == apart[0]).all()
+    assert (apart[0] > 0).any()

@@ -163,11 +163,18 @@ def test_likeness_finds_the_newest_if_each_row_has_words_of_its_own_that_the_que
         ("replay_pays", "whole log, replayed", "the fact, copied"),
         ("replay_pays", "the fact, copied", "nothing"),
         ("three_rows_are_no_log", "newest 3 rows, replayed", "whole log, replayed"),
+        ("changing_wishes_shrink_the_gain", "whole log, replayed", "the fact, copied"),
+        ("changing_wishes_shrink_the_gain", "newest 20 rows, replayed", "nothing"),
     ],
 )
 def test_a_claim_on_the_log_falls_with_what_was_kept(claim, name, by, monkeypatch):
     monkeypatch.setitem(found_stores.KEPT, name, found_stores.KEPT[by])
     assert claim in falls(found_stores.add_split, 0)
+
+
+def test_the_shrunken_gain_falls_if_no_wish_changes(monkeypatch):
+    monkeypatch.setattr(world, "CHANGE", 0.0)
+    assert "changing_wishes_shrink_the_gain" in falls(found_stores.add_split, 0)
 
 
 @pytest.mark.parametrize(

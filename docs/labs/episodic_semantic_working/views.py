@@ -118,18 +118,23 @@ def replayed(rows: Iterable[Row], k: int, by_kind: bool) -> list[State]:
 
 
 class Desk:
-    """Users whose month-end report may need another format than their weekly one; `history` is the log so far."""
+    """Users whose month-end report may need another format than their weekly one; `history` is the log so far.
 
-    def __init__(self, seed: int, users: int, before: int, after: int, false: float, names: float, k: int) -> None:
+    `change` is the chance, before each report, that both wishes of a user move on to another format.
+    """
+
+    def __init__(
+        self, seed: int, users: int, before: int, after: int, false: float, names: float, k: int, change: float = 0.0
+    ) -> None:
         random = np.random.default_rng([seed, 10])
         shape = (before + after, users)
         self.k, self.before, self.after, self.users = k, before, after, users
         weekly = random.integers(0, COUNT, users)
         other = np.where(random.random(users) < 0.5, random.integers(1, COUNT, users), 0)
-        self.differs = other > 0
-        self.wants = np.stack([weekly, (weekly + other) % COUNT], axis=1)
         self.kinds = (random.random(shape) < 0.25).astype(int)
         self.false, self.named = random.random(shape) < false, random.random(shape) < names
+        moved = np.where(random.random(shape) < change, random.integers(1, COUNT, shape), 0).cumsum(axis=0)
+        self.wants = (np.stack([weekly, weekly + other], axis=1) + moved[..., None]) % COUNT  # report, user, kind
         self.history = [self.serve(user, replayed((), k, False), range(before)) for user in range(users)]
 
     def serve(self, user: int, states: Sequence[State], times: Iterable[int]) -> list[Row]:
@@ -137,7 +142,7 @@ class Desk:
         rows = []
         for t in times:
             kind = int(self.kinds[t, user])
-            sent, want = states[kind].send(), int(self.wants[user, kind])
+            sent, want = states[kind].send(), int(self.wants[t, user, kind])
             happy = sent == want and not self.false[t, user]
             named = want if sent != want and self.named[t, user] else NONE
             rows.append(Row(sent, happy, kind, named))
@@ -153,5 +158,5 @@ class Desk:
         for user, rows in enumerate(self.history):
             times = range(self.before, self.before + self.after)
             served = self.serve(user, kept(rows), times)
-            wrong += [row.sent != self.wants[user, row.kind] for row in served]
+            wrong += [row.sent != self.wants[t, user, row.kind] for t, row in zip(times, served, strict=True)]
         return float(wrong.sum() / self.users), wrong / self.users
