@@ -157,6 +157,7 @@ SWAPS = [  # (a style, played instead of it, claims that fall)
     ("reread_locked", "write_locked", ("line_costs_one_call",)),
     ("write_locked", "all_locked", ("lock_the_read_too",)),
     ("all_locked", "write_locked", ("lock_the_read_too",)),
+    ("own_file", "overwrite", ("own_file_read_by_all",)),
     ("log", "unique_key", ("log_lets_two_work",)),
     ("unique_key", "log", ("log_lets_two_work",)),
     ("log_then_look", "log", ("log_lets_two_work",)),
