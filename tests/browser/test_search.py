@@ -13,7 +13,7 @@ FIRST = {
     "pinned goal": "posts/agent-loop/",
     "refund": "posts/customer-support-agent/",
     "kill -9": "posts/customer-support-agent/",
-    "outbox": "posts/customer-support-agent/",
+    "outbox": "posts/agent-or-assistant/",
     "forget customer": "posts/customer-support-agent/",
     "Temporal DBOS": "posts/customer-support-agent/",
     "deployment": "posts/customer-support-agent/",  # a word of its summary only
@@ -30,11 +30,11 @@ FIRST = {
     "benchmrak": "posts/lambda-calculus-benchmark/",  # two letters changed places
     "next step stack trace": "posts/asymmetric-retrieval/",
     "traceback": "posts/asymmetric-retrieval/",
-    "BM25": "posts/asymmetric-retrieval/",
+    "BM25": "posts/contextual-compression/",
     "hybrid search": "posts/asymmetric-retrieval/",
     "retreival": "posts/asymmetric-retrieval/",
     "retrieving": "posts/asymmetric-retrieval/",
-    '"rank fusion"': "posts/asymmetric-retrieval/",
+    '"merging by rank"': "posts/asymmetric-retrieval/",
     "MetaGPT": "posts/agent-design-space/",
     "design space": "posts/agent-design-space/",
     "Spinel": "posts/spinel-ruby-aot/",
