@@ -69,6 +69,11 @@ def test_a_module_has_at_most_150_lines_of_code(module):
     assert code_lines(module.read_text(encoding="utf-8")) <= 150
 
 
+def test_a_file_of_a_lab_has_at_most_250_lines_of_code():
+    files = (ROOT / "docs/labs").glob("*/**/*.py")
+    assert [file.name for file in files if code_lines(file.read_text(encoding="utf-8")) > 250] == []
+
+
 @pytest.mark.parametrize("file", [*HOOKS, *MODULES], ids=name)
 def test_no_file_imports_labs_the_network_or_git(file):
     names = {found for found in imported(file) if not any(found.startswith(f"{name}.") for name in HARMLESS)}

@@ -6,11 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from labs.agent_loop import designs, keys, steps
-from labs.agent_loop.designs import Design
+from labs.agent_loop import designs, keys, services, steps
 from labs.agent_loop.experiment import arm, many
 from labs.agent_loop.later import LATE, LATE_COPY
 from labs.agent_loop.loop import Phases
+from labs.agent_loop.services import Design
 from labs.agent_loop.world import GOAL, World
 from labs.record import Results
 
@@ -18,20 +18,21 @@ AFTER_ERROR = "key per intent and try, read after an error"
 LIMIT = "limit kept by the service"
 DESIGNS = {
     "a service that keeps no limit": (
-        (designs.DESIGNS, LIMIT, Design("transcript")), ("limit_leaves_none", "table_is_in_order"),
+        (services.DESIGNS, LIMIT, Design("transcript")), ("limit_leaves_none", "table_is_in_order"),
     ),
     "a limit of one charge more": (
-        (designs.DESIGNS, LIMIT, Design("transcript", limit=GOAL + 1)), ("limit_leaves_none",),
+        (services.DESIGNS, LIMIT, Design("transcript", limit=GOAL + 1)), ("limit_leaves_none",),
     ),
     "a write that is not conditional": (
-        (designs, "CONDITIONAL", Phases()),
+        (services, "CONDITIONAL", Phases()),
         ("conditional_is_best", "conditional_leaves_four", "conditional_leaves_which", "late_copy_ties"),
     ),
     "no read after an error": (
-        (designs.DESIGNS, AFTER_ERROR, Design("transcript", phases=keys.by_try)), ("after_error_is_enough_for_events",),
+        (services.DESIGNS, AFTER_ERROR, Design("transcript", phases=keys.by_try)),
+        ("after_error_is_enough_for_events",),
     ),
     "a read each turn in place of one after an error": (
-        (designs.DESIGNS, AFTER_ERROR, Design("re-reading", phases=keys.by_try)),
+        (services.DESIGNS, AFTER_ERROR, Design("re-reading", phases=keys.by_try)),
         ("after_error_leaves_one", "tries_show_in_events_only"),
     ),
     "a report that repairs all the same": ((designs, "replace", lambda built, **_: built), ("repair_prevents",)),
@@ -66,7 +67,7 @@ def test_a_conditional_charge_goes_through_once_and_then_tells_the_count():
 
 
 def test_reading_after_an_error_reads_once_for_each_reply_in_doubt():
-    design = designs.DESIGNS["key per intent and try, read after an error"]
+    design = services.DESIGNS["key per intent and try, read after an error"]
     world, end = keys.play(design.built, "error, charged", design.phases(), design.wrap)
     assert (world.paid["A"], end, world.reads) == (3, "done", 2)
     world, end = keys.play(design.built, "nothing", design.phases(), design.wrap)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from labs.agent_or_assistant import event, exact, found, found_mail, model, world
+from labs.agent_or_assistant import event, exact, found, found_mail, found_schedules, model, world
 from labs.agent_or_assistant.world import World
 from labs.record import Results
 
@@ -79,7 +79,7 @@ def test_at_a_tenth_of_the_price_of_a_look_the_valley_lies_elsewhere(monkeypatch
 def test_if_the_equal_intervals_were_poor_early_looks_would_pay(monkeypatch):
     uniform = exact.uniform
     monkeypatch.setattr(exact, "uniform", lambda hazard, catch, look, every: uniform(hazard, catch, look, 4))
-    assert falls(found.add_schedules) == {"early_mistakes_want_early_looks"}
+    assert falls(found_schedules.add_schedules) == {"early_mistakes_want_early_looks"}
 
 
 def test_a_reader_who_does_not_tire_wants_no_shorter_leash(monkeypatch):

@@ -20,6 +20,7 @@ from labs.asymmetric_retrieval import (
     rewriting,
     stacks,
     stored,
+    story,
     tracebacks,
     warned,
 )
@@ -491,7 +492,7 @@ def test_the_story_falls_when_its_step_is_a_question():
     def change(one):
         one.queries["goal"] = one.queries["question"]
 
-    assert not claims(asked.story, swapped(change))["story"]
+    assert not claims(story.measure, swapped(change))["story"]
 
 
 def test_the_story_falls_when_no_step_is_stored_and_when_the_message_is_sent_alone():
@@ -499,7 +500,7 @@ def test_the_story_falls_when_no_step_is_stored_and_when_the_message_is_sent_alo
         one.indexes["lesson + goal"] = one.indexes["lesson"] * 3
         one.queries["error after 5"] = one.queries["error"]
 
-    found = claims(asked.story, swapped(change))
+    found = claims(story.measure, swapped(change))
     assert not (found["story_stored"] or found["wrong_note_first"])
 
 

@@ -98,6 +98,16 @@ def test_recording_writes_results_and_figures_and_removes_figures_no_longer_draw
     assert main(["coin-toss", "--check"]) == 0
 
 
+def test_the_seconds_of_a_lab_are_the_processor_s_so_waiting_is_not_counted(lab):
+    replaced(
+        lab / "__init__.py",
+        "    start = time.perf_counter()\n",
+        "    start = time.perf_counter()\n    time.sleep(1.5)\n",
+    )
+    assert main(["coin-toss", "--record"]) == 0
+    assert json.loads((lab / "results.json").read_text(encoding="utf-8"))["recorded"]["seconds"] == 1, "rounded up"
+
+
 def test_a_lab_never_recorded_is_told_how(lab, capsys):
     (lab / "results.json").unlink()
     assert main(["coin-toss", "--check"]) == 2

@@ -2,111 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
 
 import numpy as np
 
-from labs.agent_loop import figures
-from labs.agent_loop.experiment import NEW, OLD, RARE, STEPS, Arm, Tally, arm, cell, many, tally
-from labs.agent_loop.keys import EVENTS, by_try, play
+from labs.agent_loop import figures, services
+from labs.agent_loop.experiment import NEW, OLD, RARE, STEPS, Tally, arm, cell, many, tally
+from labs.agent_loop.keys import EVENTS, play
 from labs.agent_loop.later import LATE, LATE_COPY, PLACE
-from labs.agent_loop.loop import Memory, Phases, act
+from labs.agent_loop.loop import Phases
+from labs.agent_loop.services import CHOICES, DESIGNS, NAMES, PAIR
 from labs.agent_loop.steps import PREFIXES, Tallies, label
-from labs.agent_loop.world import GOAL, World
+from labs.agent_loop.world import GOAL
 from labs.record import Results
 
 RUNS = 100  # runs started for each fault and design
-PAIR = ("verify", "pin")
-
-
-# --8<-- [start:conditional]
-def act_if(world: World, call: dict, turn: int, built: Arm) -> dict:
-    """Charge if the count is still what the loop believes; if not, the reply is the count that there is."""
-    if call["tool"] != "charge":
-        return act(world, call, turn, built)
-    return world.charge(call["order"], still=call["target"] - 1)
-
-
-# --8<-- [end:conditional]
-CONDITIONAL = Phases(act=act_if)
-
-
-def after_error(phases: Phases) -> Phases:
-    """The phases of a transcript loop that reads the world after a reply that is missing or a server error."""
-    doubt = [False]
-
-    def see(world: World, memory: Memory, built: Arm) -> dict:
-        if doubt[0]:
-            fresh = world.read()
-            memory.paid, memory.version = fresh["paid"], fresh["version"]
-        return phases.perceive(world, memory, built)
-
-    def do(world: World, call: dict, turn: int, built: Arm) -> dict:
-        reply = phases.act(world, call, turn, built)
-        doubt[0] = reply.get("error") in ("timeout", "server error")
-        return reply
-
-    return phases._replace(perceive=see, act=do)
-
-
-def as_is(phases: Phases) -> Phases:
-    """The phases, unchanged."""
-    return phases
-
-
-class Design(NamedTuple):
-    """One way to build the loop: steps beside verify and pin; phases, made anew for their state; what wraps them."""
-
-    loop: str
-    more: tuple[str, ...] = ()
-    phases: Callable[[], Phases] = Phases
-    wrap: Callable[[Phases], Phases] = as_is
-    limit: int | None = None  # kept by the service
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """What `once` is to be told beside the arm."""
-        return {"phases": self.phases(), "wrap": self.wrap, "busy": partial(replace, limit=self.limit)}
-
-    @property
-    def built(self) -> Arm:
-        """The arm: verification, pin, and `more`."""
-        return arm(self.loop, (*PAIR, *self.more))
-
-    @property
-    def steps(self) -> tuple[str, tuple[str, ...]]:
-        """Loop and steps by which the grid knows the design; no such entry where phases or service are others."""
-        return (self.loop, (*PAIR, *self.more)) if self.phases is Phases and not self.limit else ("", ())
-
-
-DESIGNS = {
-    "limit kept by the service": Design("transcript", limit=GOAL),
-    "conditional write": Design("transcript", phases=lambda: CONDITIONAL),
-    "key per intent and try, re-read each turn": Design("re-reading", phases=by_try),
-    "key per intent and try, read after an error": Design("transcript", phases=by_try, wrap=after_error),
-    "key per intent": Design("transcript", ("key",)),
-    "re-read each turn": Design("re-reading"),
-    "nothing": Design("transcript"),
-}
-NAMES = dict(
-    zip(DESIGNS, ("limit", "conditional", "try_reread", "try_after_error", "key", "reread", "nothing"), strict=True)
-)
-CHOICES = [
-    ("knows how many charges are due", "let it refuse any further one", "limit kept by the service"),
-    ("can compare a count that you send", "let it charge only if yours is right", "conditional write"),
-    (
-        "only takes a key, and reads are cheap", "name instalment and try in the key; read again each turn",
-        "key per intent and try, re-read each turn",
-    ),
-    (
-        "only takes a key, and reads are dear", "the same key; read after a missing or error reply",
-        "key per intent and try, read after an error",
-    ),
-    ("can do none of these", "read again each turn", "re-read each turn"),
-]  # fmt: skip
 Found = dict[str, tuple[Tally, Tally, int]]
 
 
@@ -250,7 +161,7 @@ def by_fault(r: Results, seed: int) -> None:
 
 def alone(r: Results, seed: int, grid: Tallies, found: Found) -> None:
     """The conditional write, and the limit, without verification and pin; every safeguard alone beside verification."""
-    old, new = (tally(arm("transcript"), faults, RUNS, seed, phases=CONDITIONAL) for faults in (OLD, NEW))
+    old, new = (tally(arm("transcript"), faults, RUNS, seed, phases=services.CONDITIONAL) for faults in (OLD, NEW))
     for name, t in (("", old), ("new_", new)):
         r.add(f"conditional_alone_{name}wrong", t.wrong, f"{name}faults: those that end wrong, conditional write alone")
         r.add(f"conditional_alone_{name}silent", t.silent, f"{name}faults: those silent, conditional write alone")
@@ -290,7 +201,7 @@ def late(r: Results, seed: int, grid: Tallies, found: Found) -> None:
     arms = [("transcript", ("key",)), ("re-reading", ()), ("transcript", (*PAIR, "key")), ("re-reading", PAIR)]
     arms.append(("re-reading", tuple(STEPS)))
     counted = [(*a, Phases(), grid[a][1].wrong) for a in arms]
-    counted.append(("transcript", PAIR, CONDITIONAL, found["conditional write"][1].wrong))
+    counted.append(("transcript", PAIR, services.CONDITIONAL, found["conditional write"][1].wrong))
     rows, wrong = [], []
     for loop, steps, phases, with_bare in counted:
         bare, copy = (tally(arm(loop, steps), [f], RUNS, seed, phases=phases).wrong for f in (LATE, LATE_COPY))

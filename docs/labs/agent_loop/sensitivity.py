@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from labs.agent_loop.designs import CONDITIONAL, as_is
 from labs.agent_loop.experiment import (
     LOOPS,
     OLD,
@@ -24,6 +23,7 @@ from labs.agent_loop.experiment import (
     tally,
 )  # fmt: skip
 from labs.agent_loop.loop import Memory, Phases
+from labs.agent_loop.services import CONDITIONAL, as_is
 from labs.agent_loop.steps import ORDER, PREFIXES, label
 from labs.agent_loop.world import GOAL, BusyWorld, World
 from labs.record import Results

@@ -5,13 +5,13 @@ event.py       the event of the lead, run with both
 exact.py       cost, mistakes left and wrong mails by recursion; best intervals, schedules
 world.py       the same loop on values, in five worlds; tests that see a kind, or roll again
 model.py       a 135M model's answers, and its doubt about them
-found.py       results and claims, found_mail.py, too; figures.py the figures
+found.py       results and claims, found_mail.py and found_schedules.py, too; figures.py the figures
 leash.py       the tool: what a log says about the interval; command.py its command line
 """
 
 from __future__ import annotations
 
-from labs.agent_or_assistant import event, figures, found, found_mail
+from labs.agent_or_assistant import event, figures, found, found_mail, found_schedules
 from labs.record import Results
 
 
@@ -31,7 +31,7 @@ def run(seed: int) -> Results:
     found.add_reading(r)
     found.add_tired(r)
     found.add_valley(r)
-    found.add_schedules(r)
+    found_schedules.add_schedules(r)
     found_mail.add_mail(r)
     found_mail.add_tests(r, seed)
     found_mail.add_together(r)

@@ -16,7 +16,6 @@ LOOKS = (1.0, 3.0, 10.0)  # costs of an interruption, in steps, that the formula
 USUAL = 15  # the interval of the story
 EYES = 8  # steps read at a look by somebody who skims
 TIRE = 0.02  # share of the chance to recognise a mistake that a reader who tires loses with each further step
-POWERS = ("0", "-0.5", "-0.7", "-1", "-2")  # how the chance of a mistake falls with the number of the step
 
 
 def add_leash(r: Results) -> None:
@@ -250,25 +249,3 @@ def add_valley(r: Results) -> None:
     )
     curves = {p: exact.totals(replace(BASE, p=p)) for p in (0.05, 0.02, 0.005)}
     r.figure("valley", lambda: figures.valley({p: (curves[p], bands[p]) for p in curves}))
-
-
-def add_schedules(r: Results) -> None:
-    """Look early, then seldom: what the cheapest schedule saves over equal intervals."""
-    rows = []
-    for power in POWERS:
-        weights = [(i + 1) ** float(power) for i in range(BASE.steps)]
-        hazard = [BASE.p * BASE.steps * w / sum(weights) for w in weights]
-        cost, plan = exact.schedule(hazard, BASE.catch, BASE.look)
-        even = min(exact.uniform(hazard, BASE.catch, BASE.look, k) for k in range(1, BASE.steps + 1))
-        rows.append([power, hazard[0], cost, even, 1 - cost / even, " ".join(map(str, plan))])
-    says = "chance of a mistake as step to a power: cost, reading left out, of the best schedule and equal intervals"
-    r.table("by_schedule", says, ["power", "wrong at step 1", "cheapest", "equal", "saved", "intervals"], rows)
-    saved = [row[4] for row in rows]
-    r.add("early_saved_1", saved[3], "saved by the cheapest schedule, chance of a mistake falling as 1/step", "share")
-    r.add("early_saved_2", saved[4], "the same, falling as its square", "share")
-    r.claim(
-        "early_mistakes_want_early_looks",
-        saved == sorted(saved) and saved[0] < 0.01 < 0.05 < saved[3] < 0.1 and saved[4] > 0.2,
-        "The cheapest schedule saves under 1% over the best equal intervals if mistakes are as likely at each step, "
-        "over 5% if their chance falls as one over the number of the step, over 20% if as its square.",
-    )

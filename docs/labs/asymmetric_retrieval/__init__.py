@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 
-from labs.asymmetric_retrieval import asked, node, notes, recorded, rewriting, stacks, stored, tracebacks, warned
+from labs.asymmetric_retrieval import asked, node, notes, recorded, rewriting, stacks, stored, story, tracebacks, warned
 from labs.asymmetric_retrieval.bench import Bench
 from labs.record import Results
 
@@ -19,7 +19,7 @@ def made(seed: int) -> Bench:
 def run(seed: int) -> Results:
     """The whole experiment: what is asked, stacks, what is stored, scores, recorded errors, the shipped example."""
     results = Results()
-    for part in (asked, rewriting, stacks, stored, warned):
+    for part in (story, asked, rewriting, stacks, stored, warned):
         part.measure(made(seed), results)
     recorded.measure(results)
     notes.example(results)

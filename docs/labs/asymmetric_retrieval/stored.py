@@ -46,7 +46,6 @@ def measure(bench: Bench, r: Results) -> None:
     views(bench, r)
     gains(bench, r)
     fusion(bench, r)
-    noise(bench, r)
     r.figure("stored", lambda: figures.stored(bench))
     r.figure("fused", lambda: figures.fused(bench))
 
@@ -250,22 +249,3 @@ def fusion(bench: Bench, r: Results) -> None:
         "Where only lessons are stored, no fusion with BM25 adds anything that can be told from zero, to questions or "
         "to goals, and fusing whole lists takes from questions (paired interval below zero).",
     )
-
-
-def noise(bench: Bench, r: Results) -> None:
-    """How far two recalls at five must be apart: half-widths of paired intervals."""
-    widths = []
-    for one, other in (
-        (("question",), ("goal",)),
-        (("goal at length",), ("goal",)),
-        (("error",), ("question",)),
-        (("goal",), ("goal as JSON",)),
-        (("error",), ("error in words",)),
-        (("command",), ("goal",)),
-        (("question",), ("goal at length",)),
-        (("error before 5",), ("error after 5",)),
-    ):
-        _, low, high = bench.gain(one, other)
-        widths.append((high - low) / 2)
-    r.add("half_width_low", float(np.min(widths)), "smallest half-width of eight paired 95% intervals of recall@5")
-    r.add("half_width_high", float(np.max(widths)), "largest half-width of eight paired 95% intervals of recall@5")
