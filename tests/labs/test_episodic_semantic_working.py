@@ -156,6 +156,21 @@ def test_an_equal_row_is_counted_once_and_said(tmp_path, capsys):
     assert "1 failed since the last ok, 2 tries" in out
 
 
+def test_a_row_is_compared_with_its_neighbours_in_time_and_not_with_the_whole_history():
+    class Time(float):
+        compared = 0
+
+        def __eq__(self, other):
+            Time.compared += 1
+            return float(self) == float(other)
+
+        __hash__ = float.__hash__
+
+    rows = [history.Try(line, Time(line // 2), "Ana", "PDF", True) for line in range(2, 402)]
+    assert len(history.ordered(rows).tries["Ana"]) == 200
+    assert Time.compared < 4 * len(rows)
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

@@ -163,6 +163,7 @@ def test_likeness_finds_the_newest_if_each_row_has_words_of_its_own_that_the_que
         ("replay_pays", "whole log, replayed", "the fact, copied"),
         ("replay_pays", "the fact, copied", "nothing"),
         ("three_rows_are_no_log", "newest 3 rows, replayed", "whole log, replayed"),
+        ("replay_beats_the_query_at_the_split", "whole log, replayed", "newest 3 of each kind"),
         ("changing_wishes_shrink_the_gain", "whole log, replayed", "the fact, copied"),
         ("changing_wishes_shrink_the_gain", "newest 20 rows, replayed", "nothing"),
     ],

@@ -1,7 +1,7 @@
 -- --8<-- [start:fact]
 CREATE TABLE log (
-  id INTEGER PRIMARY KEY, user_id TEXT,
-  kind TEXT, value TEXT,
+  id INTEGER PRIMARY KEY, sent_on TEXT,
+  user_id TEXT, kind TEXT, value TEXT,
   outcome TEXT, named TEXT);
 
 SELECT COALESCE(named, value) AS fact

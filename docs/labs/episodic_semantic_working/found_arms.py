@@ -59,17 +59,19 @@ def add_arms(r: Results, drawn: world.World) -> None:
     r.claim(
         "in_turn_beats_guessing",
         all(a > b + 0.02 for a, b in zip(at["three in a row"], at["three, then a random format"], strict=True)),
-        "After the drop, trying the formats in turn gains over two points on guessing at each rate.",
+        "After the drop, trying the formats in turn gains over two points on drawing one of all five at random, at "
+        "each rate.",
     )
     r.add("praised_gap", at[praised][1] - at["three in ten wrong ones praised, three in a row"][1],
           "exact belief over three in a row, three in ten wrong deliveries praised, 10% untrue", "share")  # fmt: skip
     r.claim(
         "praise_needs_more",
-        at[praised][1] > at["three in ten wrong ones praised, three in a row"][1] + 0.01
-        and at["three in ten wrong ones praised, three in a row"][1] < at["three in a row"][1] - 0.05
+        at[praised][1] > max(exact.share(k, Rates(praise=0.3)) for k in COUNTS) + 0.01
+        and at["three in ten wrong ones praised, three in a row"][1] < at["three in a row"][1] - 0.08
         and exact.share(2, Rates(praise=0.3)) > exact.share(K, Rates(praise=0.3)),
         "If three in ten wrong deliveries pass as good, with one untrue complaint in ten, three in a row loses over "
-        "five points, and the exact belief is then over one point better; two in a row is better than three.",
+        "eight points; two in a row is better than three, and the exact belief over one point better than every count "
+        "from one to eight.",
     )
     rows = [[name, *(round(share, 3) for share in shares)] for name, shares in at.items()]
     says = "Share right in deliveries 101 to 200, by rule and share of untrue complaints"

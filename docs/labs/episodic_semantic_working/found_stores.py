@@ -128,6 +128,17 @@ def add_split(r: Results, seed: int) -> dict[str, float]:
         "The three rows that gave the fact save less than a third of what copying the fact leaves wrong, and leave "
         "over twice as many wrong as the whole log; twenty rows lie between.",
     )
+    same_fact = all(
+        state.fact == views.newest([(row.sent, row.happy) for row in rows if row.kind == kind], K)
+        for rows in desk.history
+        for kind, state in enumerate(of_each_kind(rows))
+    )
+    r.claim(
+        "replay_beats_the_query_at_the_split",
+        same_fact and wrong["whole log, replayed"] < 0.8 * wrong["newest 3 of each kind"],
+        "At the split the newest three rows of each kind give each user the fact that a query for them would give; "
+        "starting from it leaves more wrong reports than replaying the whole log, which saves over a fifth of them.",
+    )
     replayed, twenty, copy_left = (
         wrong_moving[name] for name in ("whole log, replayed", "newest 20 rows, replayed", "the fact, copied")
     )
@@ -200,9 +211,11 @@ def add_reader(r: Results) -> dict[str, int]:
         "model_reads_one_line",
         right["the fact"] == right["newest row"] == reader.CASES
         and right["newest three"] < reader.CASES
-        and max(right["newest ten"], right["ten, repeats as one"]) < 0.6 * reader.CASES,
-        "Shown the fact, or the newest row, which names no other format, SmolLM2-135M picks it in all 40 histories; "
-        "shown the newest three rows not in all; shown ten rows, or those with repeats as one, in under 24.",
+        and max(right["newest ten"], right["ten, repeats as one"]) <= reader.CASES / 2
+        and all(len({sent for sent, happy in rows if happy}) == 2 for rows in reader.histories()),
+        "In 40 histories with two formats that were praised, SmolLM2-135M picks the fact in all when shown the fact, "
+        "or the newest row, which names no other format; shown the newest three rows not in all; shown ten rows, or "
+        "those with repeats as one, in no more than half, as a coin between the two would.",
     )
     r.table("by_shown", "Of 40 histories, those for which SmolLM2-135M picks the fact, by what it was shown",
             ["shown", "right"], [list(item) for item in right.items()])  # fmt: skip

@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,7 +107,7 @@ def ordered(rows: Iterable[Try]) -> History:
     history = History()
     for row in sorted(rows, key=lambda row: row.time):
         mine = history.tries.setdefault(row.key, [])
-        same = [one for one in mine if one.time == row.time]
+        same = list(takewhile(lambda one, at=row.time: one.time == at, reversed(mine)))[::-1]
         if any((one.value, one.ok) == (row.value, row.ok) for one in same):
             history.notes.append(f"line {row.line} repeats line {same[0].line} and is counted once")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -13,9 +14,11 @@ import numpy as np
 from labs.episodic_semantic_working.world import COUNT, FALSE, FORMATS, NONE, Played, World, learn
 
 KINDS = ("weekly", "month-end")
+FIRST = datetime.date(2026, 1, 5)  # the day of the first report in the log in SQLite
 LOG, FACT, _ = Path(__file__).with_name("fact.sql").read_text(encoding="utf-8").split(";")  # the table, the query
 INSERT = """
-INSERT INTO log (user_id, kind, value, outcome, named) VALUES (:user_id, :kind, :value, :outcome, :named)
+INSERT INTO log (sent_on, user_id, kind, value, outcome, named)
+VALUES (:sent_on, :user_id, :kind, :value, :outcome, :named)
 """
 
 
@@ -79,6 +82,7 @@ def by_sql(world: World, played: Played, names: float = 0.0) -> np.ndarray:
         for t, user in np.ndindex(facts.shape):
             key = {"user_id": str(user), "kind": KINDS[0]}
             row = key | {
+                "sent_on": (FIRST + datetime.timedelta(weeks=t)).isoformat(),
                 "value": FORMATS[played.sent[t, user]],
                 "outcome": "ok" if played.happy[t, user] else "fail",
                 "named": FORMATS[world.wants[t, user]] if named[t, user] else None,
