@@ -349,6 +349,14 @@ def test_length_would_be_shared_words_alone_if_it_found_no_more_without_them():
     assert not claims(asked.overlap, swapped(change))["length_helps_without_words"]
 
 
+def test_shared_words_would_not_be_most_of_the_gain_by_length_if_none_were_taken_out():
+    def change(one):
+        for arm in ("goal at length", "goal"):
+            one.queries[f"{arm}, shared words out"] = one.queries[arm]
+
+    assert not claims(asked.overlap, swapped(change))["length_helps_without_words"]
+
+
 def test_the_command_would_match_length_if_it_found_as_much():
     def change(one):
         one.queries["goal and command"] = one.queries["goal at length"]
@@ -376,6 +384,16 @@ def test_claims_about_stacks_fall_when_the_message_is_all_that_is_read(monkeypat
     monkeypatch.setattr(data, "as_read", lambda query, window: query[-1])
     found = claims(stacks.windows, swapped(lambda one: None))
     assert not (found["traceback_hides"] or found["longer_window_moves_it"] or found["two_causes"])
+
+
+def test_the_model_would_not_have_stopped_reading_if_it_read_every_message(monkeypatch):
+    read = bench.Bench.read
+
+    def whole(self, arm, window=embedding.WINDOW):
+        return np.ones(60) if arm == "error after 5" else read(self, arm, window)
+
+    monkeypatch.setattr(bench.Bench, "read", whole)
+    assert not claims(stacks.windows, swapped(lambda one: None))["traceback_hides"]
 
 
 def test_claims_about_order_and_carets_fall_when_every_arm_is_the_same():
@@ -441,6 +459,12 @@ def test_claims_about_fusion_fall_when_words_count_as_often_as_they_stand(monkey
     monkeypatch.setitem(bench.LEXICAL, "BM25 once", None)
     found = claims(stored.fusion, swapped(lambda one: None))
     assert not (found["words_once"] or found["fused_once_works"])
+
+
+def test_fusion_would_not_lose_if_a_steep_constant_kept_what_keywords_found(monkeypatch):
+    fuse = retrieve.fuse
+    monkeypatch.setattr(retrieve, "fuse", lambda a, b, k=60, **how: b if k == 1 else fuse(a, b, k=k, **how))
+    assert not claims(stored.fusion, swapped(lambda one: None))["fusion_loses"]
 
 
 def test_fusion_that_took_the_better_list_would_lose_nothing_and_hybrid_would_help(monkeypatch):
