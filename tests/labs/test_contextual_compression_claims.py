@@ -52,7 +52,8 @@ def test_all_claims_about_whole_turns_hold_as_measured():
             ["rare_beats_dice", "rare_is_best", "rarity_is_not_length", "dots_seen", "rare_turns_are_richer"],
         ),
         ("window", "rare words", ["window_like_dice"]),
-        ("TextRank, shared words", "typical (TextRank)", ["shared_words_like_dice"]),
+        ("TextRank, shared words", "typical (TextRank)", ["shared_words_like_dice", "shared_words_beat_vectors"]),
+        ("longest", "typical (TextRank)", ["long_turns_are_richer"]),
         ("rare words, and the turn before", "rare words", ["turn_before_costs"]),
     ],
 )
@@ -141,6 +142,10 @@ def test_planted_claims_hold_and_break_with_the_way_they_rest_on(monkeypatch):
     likest = {key: whole["dice", key[1]] if "typical (" in key[0] else score for key, score in whole.items()}
     said = holds(found_planted.add_ways, likest, bare, real)
     assert not said["typical_below_dice_planted"] and not said["gap_is_small_outside"]
+    few = {
+        key: replace(kept, answers=kept.answers / 2) if "typical (" in key[0] else kept for key, kept in real.items()
+    }
+    assert not holds(found_planted.add_ways, whole, bare, few)["gap_is_small_outside"]
     shared = {key: whole["dice", key[1]] if "shared" in key[0] else score for key, score in whole.items()}
     assert not holds(found_planted.add_ways, shared, bare, real)["typical_below_dice_planted"]
     same = {key: bare[key] for key in whole}
@@ -173,13 +178,24 @@ def test_tasks_that_ask_fetch_their_fact():
     kinds = {kind.name: 0.5 for kind in chat.KINDS}
     alike = {"question": kinds, "task": kinds}
     names = ("tasks_do_not_ask", "words_fetch_less_for_tasks")
-    broken = holds(found_planted.add_tasks, alike, alike)
+    broken = holds(found_planted.add_tasks, alike, alike, 0.25)
     assert not any(broken[name] for name in names)
     vectors, by_words = planted.fetched(0), planted.fetched(0, by_words=True)
-    right = holds(found_planted.add_tasks, vectors, by_words)
+    worded = sum(planted.first_wording(0, "word")) / planted.CHATS
+    right = holds(found_planted.add_tasks, vectors, by_words, worded)
     assert all(right[name] for name in names)
+    assert not holds(found_planted.add_tasks, vectors, by_words, worded + 0.25)["words_fetch_less_for_tasks"]
     other = {**by_words, "task": {**by_words["task"], "word": by_words["question"]["word"] + 0.25}}
-    assert not holds(found_planted.add_tasks, vectors, other)["words_fetch_less_for_tasks"]
+    assert not holds(found_planted.add_tasks, vectors, other, worded)["words_fetch_less_for_tasks"]
+
+
+def test_a_keyword_search_brings_the_forbidden_word_in_just_the_chats_that_say_never_write(monkeypatch):
+    monkeypatch.setattr(planted, "CHATS", 1)
+    worded = [planted.first_wording(seed, "word") == [True] for seed in range(24)]
+    found = [planted.fetched(seed, by_words=True) for seed in range(24)]
+    assert len(set(worded)) == 2
+    for what in ("question", "task"):
+        assert [one[what]["word"] == 1 for one in found] == worded
 
 
 def test_the_order_of_the_post_is_by_score_and_not_by_length():

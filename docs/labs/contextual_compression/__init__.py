@@ -40,7 +40,10 @@ def run(seed: int) -> Results:
     found_planted.add_changes(
         r, chats, planted.written(seed), planted.corrections(seed), planted.corrections(seed, False)
     )
-    found_planted.add_tasks(r, planted.fetched(seed), planted.fetched(seed, by_words=True))
+    never_write = planted.first_wording(seed, "word")
+    found_planted.add_tasks(
+        r, planted.fetched(seed), planted.fetched(seed, by_words=True), sum(never_write) / len(never_write)
+    )
     found_planted.add_surprise(r)
     r.figure("strip", lambda: figures.strip(event))
     r.figure("budget", lambda: figures.budget(real))

@@ -79,12 +79,16 @@ def add_ways(r: Results, found: Scores, bare: Scores, real: Found) -> None:
         "In planted chats, centroid and TextRank, on sentence vectors and on shared words, keep less than a third of "
         "the facts that dice keep, at 5% to 40%.",
     )
-    ratios = [real[way, "10%"].evidence.mean() / real["dice", "10%"].evidence.mean() for way in TYPICAL]
+    dice = real["dice", "10%"]
+    ratios = [real[way, "10%"].evidence.mean() / dice.evidence.mean() for way in TYPICAL]
+    answers = [real[way, "10%"].answers.mean() / dice.answers.mean() for way in TYPICAL]
     r.claim(
         "gap_is_small_outside",
-        min(ratios) > 0.75 and max(found[way, 0.1].kept / found["dice", 0.1].kept for way in TYPICAL) < 0.3,
-        "At 10% the typical ways keep under a third of what dice keep in planted chats, and over three quarters of it "
-        "in LoCoMo.",
+        min(ratios) > 0.75
+        and min(answers) > 2 / 3
+        and max(found[way, 0.1].kept / found["dice", 0.1].kept for way in TYPICAL) < 0.3,
+        "At 10% the typical ways keep under a third of the facts that dice keep in planted chats, and in LoCoMo over "
+        "three quarters of the evidence turns and over two thirds of the answers.",
     )
     r.claim(
         "anecdotes_halve",
@@ -162,8 +166,11 @@ def add_changes(
 Asked = Mapping[str, Mapping[str, float]]
 
 
-def add_tasks(r: Results, fetched: Asked, by_words: Asked) -> None:
-    """Retrieval with the question, and with a task that needs the fact and does not ask for it."""
+def add_tasks(r: Results, fetched: Asked, by_words: Asked, never_write: float) -> None:
+    """Retrieval with the question, and with a task that needs the fact and does not ask for it.
+
+    `never_write` is the share of the chats whose rule about the forbidden word stands in its first wording.
+    """
     question, task = fetched["question"], fetched["task"]
     r.add("asked_fetched", float(np.mean(list(question.values()))), "facts fetched in 5% by the question", "share")
     r.add("task_fetched", float(np.mean(list(task.values()))), "facts fetched in 5% by the task", "share")
@@ -177,10 +184,9 @@ def add_tasks(r: Results, fetched: Asked, by_words: Asked) -> None:
     r.claim(
         "words_fetch_less_for_tasks",
         words["task"] < 0.6 * words["question"]
-        and by_words["task"]["word"] == by_words["question"]["word"]
-        and by_words["task"]["word"] < 0.5,
+        and by_words["task"]["word"] == by_words["question"]["word"] == never_write < 0.5,
         "By BM25, too, a task fetches its fact less often, under six tenths as often as the question; either brings "
-        "the forbidden word equally often, in under half of the chats.",
+        'the forbidden word in as many chats as say "Never write" of it, under half.',
     )
     never = sum(share <= 0.05 for share in task.values())
     r.add("task_never", never, "of twelve kinds, those that the task fetches in at most one chat of twenty")

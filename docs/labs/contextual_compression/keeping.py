@@ -24,14 +24,25 @@ def words(text: str) -> list[str]:
 
 # --8<-- [start:rarest]
 def rarity(turns: Sequence[str]) -> list[float]:
-    """How rare the words of each turn are in this conversation: the mean of log(turns / turns with that word)."""
+    """How rare the words of each turn are in this conversation.
+
+    It is the mean over its words of log(turns / turns with that word).
+    """
     said = [re.findall(r"\w+", turn.lower()) for turn in turns]
     seen = Counter(word for turn in said for word in set(turn))
-    return [sum(log(len(turns) / seen[word]) for word in turn) / max(len(turn), 1) for turn in said]
+    rare = {word: log(len(turns) / seen[word]) for word in seen}
+    return [sum(rare[w] for w in turn) / max(len(turn), 1) for turn in said]
 
 
-def rarest(turns: Sequence[str], budget: int, size: Callable[[str], int]) -> list[int]:
-    """Which turns to keep, in order, when `size` of a turn is its tokens and all may have `budget` together."""
+def rarest(
+    turns: Sequence[str],
+    budget: int,
+    size: Callable[[str], int],
+) -> list[int]:
+    """Which turns to keep, in order.
+
+    `size` of a turn is its tokens; all may have `budget` together.
+    """
     kept, rare = [], rarity(turns)
     for i in sorted(range(len(turns)), key=lambda i: -rare[i]):
         if size(turns[i]) <= budget:

@@ -173,6 +173,17 @@ def fetched(seed: int, share: float = 0.05, by_words: bool = False) -> dict[str,
     return {what: {kind: float(np.mean(hits)) for kind, hits in kinds.items()} for what, kinds in found.items()}
 
 
+def first_wording(seed: int, name: str) -> list[bool]:
+    """Whether the fact of a kind stands in the first of its three wordings, a chat of the seed each."""
+    kind = next(kind for kind in chat.KINDS if kind.name == name)
+    found = []
+    for number in range(seed * CHATS, (seed + 1) * CHATS):
+        one = chat.planted(number)
+        fact = next(fact for fact in one.facts if fact.kind is kind)
+        found.append(one.turns[fact.turn].removeprefix(chat.CHANGE) == kind.said[0].format(v=fact.value))
+    return found
+
+
 @dataclass(frozen=True)
 class Event:
     """The post's first event: where a word was forbidden, and what TextRank kept at a tenth of the tokens."""
