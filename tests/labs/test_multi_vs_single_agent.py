@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from labs.__main__ import main
-from labs.multi_vs_single_agent import choices, clock, command, history, luck, merge, recorded
-from labs.multi_vs_single_agent.orders import order
+from labs.multi_vs_single_agent import choices, clock, command, customers, history, luck, merge, recorded
+from labs.multi_vs_single_agent.orders import order, to_copy
 from labs.multi_vs_single_agent.shop import DECISIONS
 from markdown_it import MarkdownIt
 
@@ -77,6 +77,11 @@ def test_a_day_below_thirteen_makes_the_date_run_to_a_wrong_answer():
     world = {"asked": 1, "orders": [order(1, date(2026, 3, 4), 12, ("lamp", "20.00", 2))]}
     dates = DECISIONS[2]
     assert [merge.answer(dates.make[a], dates.use[1 - a], world) for a in (0, 1)] == [(True, "03 Apr")] * 2
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda d: d.name)
+def test_for_the_orders_to_copy_both_ways_are_right_and_a_mixture_is_not(decision):
+    assert any(customers.sees(decision, to_copy()))  # it raises where the two ways are not equally right
 
 
 def test_no_way_that_the_model_is_asked_about_begins_the_other():

@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from labs.multi_vs_single_agent import choices, clock, customers, found, found_cuts, luck, merge, recorded
+from labs.multi_vs_single_agent.orders import LAMPS, to_copy
 from labs.multi_vs_single_agent.shop import DECISIONS
 from labs.record import Results
 
@@ -108,6 +109,13 @@ def test_prices_that_round_apart_let_the_awkward_orders_see_the_rounding(monkeyp
     rounding = DECISIONS[9]
     assert [one.said[1] for one in merge.mixed(rounding)] == ["€0.01 open", "€-0.01 open"]
     assert not merged()["awkward_miss_rounding"]
+
+
+def test_orders_to_copy_without_their_pennies_miss_the_rounding(monkeypatch):
+    world = to_copy()
+    assert merged()["orders_to_copy"]
+    monkeypatch.setattr(found, "to_copy", lambda: {**world, "orders": [*world["orders"][:2], LAMPS]})
+    assert not merged()["orders_to_copy"]
 
 
 def test_types_that_see_nothing_else_are_no_part_of_the_answer(monkeypatch):

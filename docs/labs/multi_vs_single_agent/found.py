@@ -7,7 +7,7 @@ import numpy as np
 from labs.multi_vs_single_agent import choices, customers, merge
 from labs.multi_vs_single_agent.choices import BLIND, BRIEF, OTHER, READS
 from labs.multi_vs_single_agent.merge import CHECKS, CRASH, FAIL, SILENT, seen
-from labs.multi_vs_single_agent.orders import AWKWARD, ORDINARY
+from labs.multi_vs_single_agent.orders import AWKWARD, ORDINARY, to_copy
 from labs.multi_vs_single_agent.shop import DECISIONS
 from labs.record import Results
 
@@ -106,10 +106,10 @@ def add_merge(r: Results, seed: int) -> dict[str, str]:
         counts = [sum(bool(both[test].any(axis=0).all()) for both in sight.values()) for test in tests]
         side = [sum(bool(one[test].any()) for one in beside.values()) for test in tests]
         drawn.append([size, round(float(np.mean(counts)), 2), min(counts), round(float(np.mean(side)), 2), min(side)])
-    columns = ["orders", "right answers, mean", "least", "side by side, mean", "least, side by side"]
+    columns = ["customers", "right answers, mean", "least", "side by side, mean", "least, side by side"]
     r.table("by_random", "of twelve disagreements, seen both ways with customers drawn at random", columns, drawn)
-    r.add("random_answers", drawn[SIZES.index(20)][1], "of twelve, seen on average by twenty of them, answers known")
-    r.add("random_examples", drawn[SIZES.index(20)][3], "of twelve, seen on average by twenty of them, side by side")
+    r.add("random_answers", drawn[SIZES.index(20)][1], "of twelve, seen on average by twenty customers, answers known")
+    r.add("random_examples", drawn[SIZES.index(20)][3], "of twelve, seen on average by twenty customers, side by side")
     tests = [slice(i, i + 20) for i in range(0, CUSTOMERS - 19, 20)]
     alone = float(np.mean([sum(both[test].any(axis=0).mean() for both in sight.values()) for test in tests]))
     r.add("random_answers_one", alone, "the same with answers known, one mixture at a time, mean of the two")
@@ -133,6 +133,14 @@ def add_merge(r: Results, seed: int) -> dict[str, str]:
         "awkward_examples",
         total["awkward examples side by side"] == 11 and not sees["awkward examples side by side"][9],
         "Side by side for the ordinary and the awkward orders, hand-overs show eleven of the twelve, not the rounding.",
+    )
+    copied = [bool(merge.disputed(*d.make, [to_copy()])) for d in DECISIONS]
+    r.add("seen_to_copy", sum(copied), "of the twelve, seen side by side with the three orders of orders.json")
+    r.claim(
+        "orders_to_copy",
+        all(copied) and len(to_copy()["orders"]) == 3,
+        "Side by side for the three orders of orders.json, written with the list of twelve in hand, makers that "
+        "disagree hand over different things in all twelve, the rounding among them.",
     )
     five = ["each half's own tests", "the ordinary order runs", "types at the border", ANSWER, "examples side by side"]
     r.claim(

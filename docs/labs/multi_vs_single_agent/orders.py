@@ -1,13 +1,16 @@
-"""The orders that the shop is tried with: an ordinary one, three awkward ones, and what they come to."""
+"""The orders that the shop is tried with: an ordinary one, three awkward ones, a file of three, what they come to."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 Order = dict[str, Any]
 
+FILE = Path(__file__).with_name("orders.json")  # the three that the post gives to copy
 CENT, TAX = Decimal("0.01"), Decimal("0.19")
 
 
@@ -39,3 +42,13 @@ def taxed(one: Order, each_line: bool) -> Decimal:
     parts = [price * pieces * TAX for _, price, pieces in one["lines"]]
     rounded = [part.quantize(CENT, ROUND_HALF_UP) for part in (parts if each_line else [sum(parts)])]
     return net(one) + sum(rounded)
+
+
+def to_copy() -> Order:
+    """The three orders of orders.json, by one customer and paid, and the one that is asked for and is none of them."""
+    world = json.loads(FILE.read_text(encoding="utf-8"))
+    for one in world["orders"]:
+        one["placed"] = datetime.fromisoformat(one["placed"])
+        one["lines"] = [(name, Decimal(price), pieces) for name, price, pieces in one["lines"]]
+        one["paid"] = True
+    return world
