@@ -103,7 +103,10 @@ def test_every_row_of_a_data_set_has_a_value_for_each_column_and_no_more(file):
         (["find-trigger"], "required: --oracle"),
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 0"], "there is nothing to find"),
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 1"], "the cause is not in them"),
-        (["find-trigger", "--repo", "REPO", "--oracle", "exit 7"], "ended with 7; 0 means normal"),
+        (
+            ["find-trigger", "--repo", "REPO", "--oracle", "exit 7"],
+            "ended with 7; 0 means normal, 1 means the symptom. It runs in another folder",
+        ),
         (["find-trigger", "--repo", "REPO", "--oracle", "./mine.sh"], "so give full paths"),
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 0", "--flips", "0.5"], "says nothing"),
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 0", "--timeout", "nan"], "nan is less than 0"),

@@ -163,3 +163,14 @@ def test_the_message_that_halves_four_rules_is_worth_one_bit():
     used, groups = rules.fixed_list(four, ["zzz", "abc", "ab", "a", "abcd"])
     assert used[0] == "ab" and len(used) == 3 and sorted(map(len, groups)) == [1, 1, 1, 1]
     assert max(rules.one_by_one(four, ["abc", "ab", "a"]).values()) == 2
+
+
+def test_an_oracle_that_keeps_its_last_answer_still_answers_each_part_for_itself():
+    kinds = {"one message": [1], "a pair": [1, 3], "two independent": [1, 3]}
+    parts = [list(part) for count in range(5) for part in itertools.combinations(range(4), count)]
+    for kind, planted in kinds.items():
+        oracle = experiment.Oracle(kind, planted, 0, random.Random(0))
+        enough = any if kind == "two independent" else all
+        for part in [*parts, *reversed(parts)]:
+            expected = enough(p in part for p in planted)
+            assert [oracle(part), oracle(part)] == [expected, expected], (kind, part)

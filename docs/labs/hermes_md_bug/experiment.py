@@ -21,6 +21,12 @@ ASSUMED = 0.10  # the rate that repetition and belief assume, whatever the true 
 ERROR = 0.01  # how often they may make a whole search wrong
 
 
+def holds(part: Sequence[int], place: int) -> bool:
+    """Whether the ascending positions `part` hold `place`."""
+    at = bisect_left(part, place)
+    return at < len(part) and part[at] == place
+
+
 @dataclass(frozen=True)
 class Cell:
     """What a method did under a condition: searches, share exactly right with its interval, mean probes and theirs.
@@ -38,23 +44,33 @@ class Cell:
 
 
 class Oracle:
-    """Knows where the parts of the trigger stand; counts what it is asked; answers wrongly at rate `flips`."""
+    """Knows where the parts of the trigger stand; counts what it is asked; answers wrongly at rate `flips`.
+
+    Searches ask the same part many times in a row, so the true answer for the last part asked is kept. A part is not
+    changed once it has been asked about.
+    """
 
     def __init__(self, kind: str, planted: Sequence[int], flips: float, rng: random.Random) -> None:
         self.kind, self.planted, self.flips, self.rng, self.probes = kind, planted, flips, rng, 0
+        self.last: Sequence[int] | None = None
+        self.truth = False
 
     def __call__(self, part: Sequence[int]) -> bool:
         """Whether this part of the history (positions, ascending) shows the symptom."""
         self.probes += 1
-        at = [bisect_left(part, p) for p in self.planted]
-        there = [i < len(part) and part[i] == p for i, p in zip(at, self.planted, strict=True)]
-        if self.kind == "two independent":
-            truth = any(there)
-        elif self.kind == "ordered pair":  # the text A, then B, then A once more: only A before B counts
-            truth = "AB" in "".join(letter for letter, here in zip("ABA", there, strict=True) if here)
-        else:
-            truth = all(there)
-        return truth != (self.flips > 0 and self.rng.random() < self.flips)
+        if part is not self.last:
+            self.last, self.truth = part, self.shows(part)
+        return self.truth != (self.flips > 0 and self.rng.random() < self.flips)
+
+    def shows(self, part: Sequence[int]) -> bool:
+        """The true answer for this part."""
+        if self.kind == "ordered pair":  # the text A, then B, then A once more: only A before B counts
+            return "AB" in "".join(letter for letter, p in zip("ABA", self.planted, strict=True) if holds(part, p))
+        enough = self.kind == "two independent"  # one part is enough; otherwise one that is missing settles it
+        for p in self.planted:
+            if holds(part, p) == enough:
+                return enough
+        return not enough
 
     def answer(self) -> list[list[int]]:
         """Every smallest trigger."""

@@ -44,7 +44,8 @@ class Process:
         if done.returncode == 127:
             raise ValueError("the oracle's command was not found; it runs in another folder, so give full paths")
         if done.returncode not in (0, 1):
-            raise ValueError(f"the oracle ended with {done.returncode}; 0 means normal, 1 means the symptom")
+            raise ValueError(f"the oracle ended with {done.returncode}; 0 means normal, 1 means the symptom. It runs "
+                             "in another folder: give full paths, and try it there by hand")  # fmt: skip
         return done.returncode == 1
 
 

@@ -63,14 +63,14 @@ def by_belief(items: Sequence, ask: Ask, flips: float, error: float) -> list:
     check(flips)
     rest, found = list(items), []
     while rest:
-        lengths = np.arange(len(rest) + 1)
         alone = 0.5 if found else 0.0
         belief = np.append(alone, np.full(len(rest), (1 - alone) / len(rest)))
         sure = 1 - 6 * error / (math.pi * (len(found) + 1)) ** 2
         while belief.max() < sure:
             length = int(np.abs(belief.cumsum()[:-1] - 0.5).argmin())
             yes = ask(rest[:length] + found)
-            belief *= np.where((lengths <= length) == yes, 1 - flips, flips)
+            belief[: length + 1] *= 1 - flips if yes else flips
+            belief[length + 1 :] *= flips if yes else 1 - flips
             belief /= belief.sum()
         if not (length := int(belief.argmax())):
             break
