@@ -100,6 +100,7 @@ def test_a_named_format_becomes_the_fact_and_a_replay_by_kind_keeps_kinds_apart(
     rows = [views.Row(0, True, 0), views.Row(0, False, 1, named=2)]
     weekly, month = views.replayed(rows, 3, by_kind=True)
     assert (weekly.fact, month.fact) == (0, 2)
+    assert world.learn(None, 0, 2, True) == (month.fact, month.fails)
     assert views.replayed(rows, 3, by_kind=False)[0].fact == 2
 
 
