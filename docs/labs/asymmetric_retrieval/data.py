@@ -12,6 +12,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from labs import embedding
@@ -155,11 +156,16 @@ def unshared(query: str, lesson: str) -> str:
     return " ".join(word for word in query.split() if not stems(word) & taken)
 
 
+@cache
+def sizes(query: Query) -> tuple[int, ...]:
+    """Word pieces of each part of a query, without marks; kept, since every arm asks for them many times."""
+    return tuple((embedding.pieces(query) - 2).tolist())
+
+
 def as_read(query: Query, window: int) -> str:
     """The shortest run of parts that a model with `window` pieces cannot tell from the whole query."""
-    sizes = embedding.pieces(query) - 2
     total = 2
-    for count, size in enumerate(sizes, start=1):
+    for count, size in enumerate(sizes(query), start=1):
         total += size
         if total >= window:
             return "".join(query[:count])
@@ -168,7 +174,7 @@ def as_read(query: Query, window: int) -> str:
 
 def pieces(query: Query) -> int:
     """Word pieces of a query, its two marks included, as if nothing were cut."""
-    return int((embedding.pieces(query) - 2).sum()) + 2
+    return sum(sizes(query)) + 2
 
 
 def indexes(rows: Sequence[Lesson], others: Sequence[str], seed: int) -> dict[str, list[tuple[list[str], list[int]]]]:
