@@ -204,9 +204,9 @@ def test_verification_by_own_notes_passes_a_poisoned_fact_that_the_source_would_
     assert play(replace(seeing, own_notes=True), "poisoned fact", at=[1])[:2] == ("done", {"A": 1, "B": 3})
 
 
-def test_a_fault_counts_if_more_than_one_run_in_twenty_ends_wrong():
-    cells = [((5, 100), (0, 100)), ((6, 100), (6, 100)), ((100, 100), (0, 100))]
-    assert Tally.of(cells) == Tally(2, 1, 111, 6, pytest.approx(0.37), pytest.approx(0.02))
+def test_a_fault_counts_if_more_than_one_run_in_ten_ends_wrong():
+    cells = [((10, 100), (0, 100)), ((11, 100), (11, 100)), ((100, 100), (0, 100))]
+    assert Tally.of(cells) == Tally(2, 1, 121, 11, pytest.approx(121 / 300), pytest.approx(11 / 300))
 
 
 def test_silence_is_no_wrong_guess():

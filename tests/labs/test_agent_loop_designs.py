@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from labs.agent_loop import designs, keys, services, steps
+from labs.agent_loop import chance, designs, keys, lost_reply, services, steps
 from labs.agent_loop.experiment import arm, many
 from labs.agent_loop.later import LATE, LATE_COPY
-from labs.agent_loop.loop import Phases
+from labs.agent_loop.loop import Phases, think
 from labs.agent_loop.services import Design
 from labs.agent_loop.world import GOAL, World
 from labs.record import Results
@@ -18,7 +18,8 @@ AFTER_ERROR = "key per intent and try, read after an error"
 LIMIT = "limit kept by the service"
 DESIGNS = {
     "a service that keeps no limit": (
-        (services.DESIGNS, LIMIT, Design("transcript")), ("limit_leaves_none", "table_is_in_order"),
+        (services.DESIGNS, LIMIT, Design("transcript")),
+        ("limit_leaves_none", "table_is_in_order", "limit_costs_one_refusal"),
     ),
     "a limit of one charge more": (
         (services.DESIGNS, LIMIT, Design("transcript", limit=GOAL + 1)), ("limit_leaves_none",),
@@ -29,7 +30,7 @@ DESIGNS = {
     ),
     "no read after an error": (
         (services.DESIGNS, AFTER_ERROR, Design("transcript", phases=keys.by_try)),
-        ("after_error_is_enough_for_events",),
+        ("after_error_is_enough_for_events", "dropped_key_needs_read"),
     ),
     "a read each turn in place of one after an error": (
         (services.DESIGNS, AFTER_ERROR, Design("re-reading", phases=keys.by_try)),
@@ -96,3 +97,28 @@ def test_the_sql_of_the_post_answers_every_charge_as_the_service_of_the_lab_does
         assert row == (world.charge(order, still=belief if believed else None)["paid"],)
     assert [base.execute(part, {"order": "X", "believed": 0}).fetchone() for part in (change, look)] == [None, None]
     assert dict(base.execute("SELECT id, charged FROM orders")) == world.paid != {"A": 0, "B": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GOAL", GOAL + 1),  # as the limit that the service keeps
+        ("PAIR", ("pin",)),
+        ("by_chance", lambda rng: think),
+        ("by_chance", lambda rng: lambda context: {"tool": "done"}),
+    ],
+    ids=["a limit of one charge more", "no verification", "a caller that knows", "a caller that never charges"],
+)
+def test_the_claim_about_a_caller_by_chance_falls_with_what_it_rests_on(monkeypatch, name, value):
+    monkeypatch.setattr(chance, name, value)
+    monkeypatch.setattr(chance, "too_many", lambda run: max(run.world.paid.values()) > GOAL)
+    monkeypatch.setattr(chance, "RUNS", 30)
+    r = Results()
+    chance.callers(r, 0)
+    assert not r.claims["chance_is_held"].holds[0]
+
+
+def test_a_lost_reply_is_charged_again_unless_the_sql_of_the_post_refuses():
+    assert lost_reply.LIMIT in lost_reply.CHARGE
+    assert lost_reply.play(lost_reply.CHARGE) == lost_reply.DUE
+    assert lost_reply.play(lost_reply.CHARGE.replace(lost_reply.LIMIT, "")) == lost_reply.DUE + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from labs.agent_loop import designs, evidence, figures, keys, model, sensitivity, steps
+from labs.agent_loop import chance, designs, evidence, figures, keys, model, sensitivity, steps
 from labs.agent_loop.experiment import REREADING, TRANSCRIPT
 from labs.agent_loop.faults import inject
 from labs.agent_loop.loop import Arm, Phases
@@ -32,6 +32,7 @@ def run(seed: int) -> Results:
     evidence.naming(r, seed)
     evidence.alarms(r, seed)
     model.arms(r, seed)
+    chance.callers(r, seed)
     return r
 
 

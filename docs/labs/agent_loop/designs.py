@@ -8,8 +8,8 @@ from functools import partial
 import numpy as np
 
 from labs.agent_loop import figures, services
-from labs.agent_loop.experiment import NEW, OLD, RARE, STEPS, Tally, arm, cell, many, tally
-from labs.agent_loop.keys import EVENTS, play
+from labs.agent_loop.experiment import NEW, OLD, RARE, STEPS, Tally, arm, cell, failures, many, tally
+from labs.agent_loop.keys import EVENTS, FORGOTTEN, play
 from labs.agent_loop.later import LATE, LATE_COPY, PLACE
 from labs.agent_loop.loop import Phases
 from labs.agent_loop.services import CHOICES, DESIGNS, NAMES, PAIR
@@ -27,12 +27,13 @@ def designs(r: Results, seed: int, grid: Tallies) -> None:
     `grid` holds the tallies of the sets of steps; the last three designs are such sets.
     """
     found: Found = {}
-    rows, most = [], {}
+    rows, most, lost = [], {}, {}
     for text, d in DESIGNS.items():
         old, new = grid.get(d.steps) or (tally(d.built, faults, RUNS, seed, **d.options) for faults in (OLD, NEW))
         ends = {e: play(d.built, e, d.phases(), d.wrap, d.limit) for e in EVENTS if e != "nothing"}
         right = sum((world.paid["A"], end) == (GOAL, "done") for world, end in ends.values())
         most[text] = max(world.reads for world, _ in ends.values())
+        lost[text] = [(ends[e][0].asked, ends[e][0].paid["A"], ends[e][1]) for e in ("reply lost", FORGOTTEN)]
         clean = many(d.built, "", RUNS, seed, **d.options)
         reads = float(np.mean([run.world.reads for run in clean]))
         found[text] = old, new, right
@@ -45,9 +46,10 @@ def designs(r: Results, seed: int, grid: Tallies) -> None:
         ):
             r.add(f"add_{NAMES[text]}_{name}", value, f"verify, pin and {text}: {says}")
     columns = ["After verify and pin", "Wrong of twelve", "Wrong of ten", "Events right", "Reads, clean run"]
-    says = "faults under which more than one run in twenty ends wrong, none silently; events of seven that end right"
+    says = "faults under which more than one run in ten ends wrong, none silently; events of seven that end right"
     r.table("by_tool", says, columns, rows)
     claims(r, found, most)
+    lost_replies(r, lost)
     by_fault(r, seed)
     by_service(r, seed, found)
     ways = [grid[p] for p in PREFIXES] + [found["conditional write"], found["limit kept by the service"]]
@@ -68,16 +70,17 @@ def claims(r: Results, found: Found, most: dict[str, int]) -> None:
     limit, first, each, after, key, reread, nothing = found.values()
     r.claim(
         "limit_leaves_none",
-        all(t.wrong_runs == t.silent_runs == 0 for t in limit[:2]) and limit[2] == full
+        all(t.wrong == t.silent_runs == 0 for t in limit[:2]) and limit[2] == full
         and most["limit kept by the service"] <= 2,
-        "With verification, pin and a service that refuses more than three charges, no run under any of the 22 faults "
-        "ends wrong, all seven events end right, and no event costs more than two reads after the start.",
+        "With verification, pin and a service that refuses more than three charges, none of the 22 faults ends more "
+        "than one in ten of its runs wrong, no run ends silently, all seven events end right, and no event costs more "
+        "than two reads after the start.",
     )  # fmt: skip
     r.claim(
         "conditional_is_best",
-        first[0].wrong_runs == 0 and first[2] == full
+        first[0].wrong == 0 and first[2] == full
         and all(first[1].wrong < other[1].wrong for other in (each, after, key, reread, nothing)),
-        "With verification and pin, a conditional write ends no run under the twelve faults wrong, is right under all "
+        "With verification and pin, a conditional write leaves none of the twelve faults wrong, is right under all "
         "seven events, and leaves fewer of the ten later faults wrong than any of the five designs with neither a "
         "condition nor a limit.",
     )  # fmt: skip
@@ -121,18 +124,40 @@ def claims(r: Results, found: Found, most: dict[str, int]) -> None:
     )
 
 
+def lost_replies(r: Results, lost: dict[str, list[tuple[int, int, str]]]) -> None:
+    """What a lost reply costs with a limit, and where the provider has dropped the key: charges asked, made, the end.
+
+    `lost` holds these three for each design, for a lost reply and for one after which the keys are dropped.
+    """
+    r.claim(
+        "limit_costs_one_refusal",
+        lost["limit kept by the service"][0] == (GOAL + 1, GOAL, "done")
+        and lost["nothing"][0][:2] == (GOAL + 1, GOAL + 1),
+        "With verification, pin and limit, the lost reply leads to one charge that is refused, and the loop is done; "
+        "without the limit that charge is made.",
+    )
+    r.claim(
+        "dropped_key_needs_read",
+        lost["key per intent and try, read after an error"][1][1:] == (GOAL, "done")
+        and lost["key per intent"][1][1] == GOAL + 1,
+        "With verification, pin and a key, a lost reply after which the service drops its keys leads to a fourth "
+        "charge; with a read after each missing or error reply it does not.",
+    )
+
+
 def by_service(r: Results, seed: int, found: Found) -> None:
     """The table of designs in the words of somebody who has to choose, both lists of faults together."""
-    says = "with verification and pin, faults of 22 under which more than one run in twenty ends wrong, none silently"
+    says = "with verification and pin, faults of 22 under which more than one run in ten ends wrong, none silently"
     rows = [[can, do, sum(t.wrong for t in found[name][:2])] for can, do, name in CHOICES]
     r.table("by_service", says, ["Your service", "What you add", "Wrong of 22"], rows)
     r.add("pair_wrong_all", sum(t.wrong for t in found["nothing"][:2]), "of 22 faults, wrong with verify and pin")
-    left = [x for f in (*OLD, *NEW) for x in many(arm("transcript", PAIR), f, RUNS // 2, seed) if not x.good]
+    each = [many(arm("transcript", PAIR), f, RUNS // 2, seed) for f in (*OLD, *NEW)]
+    left = [x for made in each for x in made if failures(made)[0] > RARE * len(made) and not x.good]
     r.claim(
         "what_is_left_is_too_many",
         len(left) > 0 and all(max(n for o, n in x.world.paid.items() if o not in x.world.held) > GOAL for x in left),
-        "With verification and pin in the transcript loop, each run under the 22 faults that ends wrong has charged an "
-        "order too often.",
+        "With verification and pin in the transcript loop, each run that ends wrong under a fault that is left has "
+        "charged an order too often.",
     )
     totals = [row[-1] for row in rows]
     r.claim(

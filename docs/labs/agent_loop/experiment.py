@@ -18,7 +18,7 @@ LOOPS = {"transcript": False, "re-reading": True}  # where perceive looks; see A
 Cell = tuple[tuple[int, int], tuple[int, int]]  # (runs that end wrong, runs), (those that say done, runs)
 Cells = dict[tuple[str, tuple[str, ...], str], Cell]  # by loop, steps and fault
 STEPS: dict[str, dict[str, Any]] = {"verify": {"recall": 1.0}, "pin": {"pinned": True}, "key": {"key": "intent"}}
-RARE = 0.05  # share of runs up to which a fault does not count as ending wrong
+RARE = 0.1  # share of runs up to which a fault does not count as ending wrong
 P = 0.25  # how likely a fault fires at each of its chances
 
 

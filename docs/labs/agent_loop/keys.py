@@ -13,10 +13,11 @@ from labs.agent_loop.loop import LIMIT, Phases, act, run
 from labs.agent_loop.world import GOAL, World
 from labs.record import Results
 
+FORGOTTEN = "reply lost, key forgotten"
 EVENTS = {
     "nothing": "the charge goes through and says so",
     "reply lost": "charged; the reply is a timeout",
-    "reply lost, key forgotten": "the same, and the service drops its keys before the next turn",
+    FORGOTTEN: "the same, and the service drops its keys before the next turn",
     "error, not charged": "not charged; the reply is a server error, which the service keeps under the key",
     "error, charged": "charged; the reply is a server error, which the service keeps under the key",
     "false ok": "not charged; the reply says ok",
@@ -57,7 +58,7 @@ class Shaky(World):
         reply = super().charge(order, key, still)
         if self.event == "delivered twice":
             reply = super().charge(order, key, still)
-        if self.event == "reply lost, key forgotten":
+        if self.event == FORGOTTEN:
             self.keys.clear()
         return {"ok": False, "error": "timeout"} if self.event.startswith("reply lost") else reply
 
@@ -132,9 +133,9 @@ def keys(r: Results, seed: int) -> None:
     )
     r.claim(
         "forgotten_key_charges_twice",
-        found["reply lost, key forgotten", "transcript", "per intent"] == (4, "done")
+        found[FORGOTTEN, "transcript", "per intent"] == (4, "done")
         and found["reply lost", "transcript", "per intent"] == (GOAL, "done")
-        and found["reply lost, key forgotten", "re-reading", "per intent"] == (GOAL, "done"),
+        and found[FORGOTTEN, "re-reading", "per intent"] == (GOAL, "done"),
         "Once the service has dropped the key, the intent key does not stop the transcript loop's fourth charge; "
         "re-reading does.",
     )
@@ -161,7 +162,7 @@ def keys(r: Results, seed: int) -> None:
     )  # fmt: skip
     r.claim(
         "try_changes_nothing_else",
-        plain == tried and plain[0].wrong_runs == 0,
+        plain == tried and plain[0].wrong == 0,
         "Under the 22 faults, none of which is a kept server error, a key per intent and try ends as many runs wrong "
         "and silent as a key per intent.",
     )

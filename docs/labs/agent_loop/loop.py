@@ -36,22 +36,21 @@ class Memory:
 # --8<-- [start:see]
 def perceive(world: World, memory: Memory, arm: Arm) -> dict[str, Any]:
     """What the model will see: the world read again, or what the transcript says of it."""
+    goal, held = GOAL if arm.pinned else memory.goal, set(memory.held)
     if arm.level:
-        seen = world.read()
-    else:
-        paid = dict(memory.paid)
-        seen = {"version": memory.version, "total": len(paid), "paid": paid}
-    goal = GOAL if arm.pinned else memory.goal
-    return {**seen, "goal": goal, "held": set(memory.held)}
+        return {**world.read(), "goal": goal, "held": held}
+    paid = dict(memory.paid)
+    return {"version": memory.version, "total": len(paid), "paid": paid, "goal": goal, "held": held}
 
 
 def think(context: dict[str, Any]) -> dict[str, Any]:
     """The scripted model, a pure function of its context: the next call."""
-    if context["goal"] is None:
+    goal, paid, held = context["goal"], context["paid"], context["held"]
+    if goal is None:
         return {"tool": "ask"}
-    for order, paid in sorted(context["paid"].items()):
-        if paid < context["goal"] and order not in context["held"]:
-            return {"tool": "charge", "order": order, "target": paid + 1}
+    for order in sorted(paid):
+        if paid[order] < goal and order not in held:
+            return {"tool": "charge", "order": order, "target": paid[order] + 1}
     return {"tool": "done"}
 
 
@@ -61,8 +60,9 @@ def act(world: World, call: dict[str, Any], turn: int, arm: Arm) -> dict[str, An
     """Make the call; until the loop reads the world, the reply is all that it learns of what it did."""
     if call["tool"] == "ask":
         return {"ok": False, "error": "nobody answers"}
-    intent = f"{call['order']} instalment {call['target']}"
-    key = {"": "", "call": f"turn {turn}", "intent": intent}[arm.key]
+    key = f"turn {turn}" if arm.key == "call" else ""
+    if arm.key == "intent":
+        key = f"{call['order']} instalment {call['target']}"
     reply = world.charge(call["order"], key)
     if not arm.echo:
         reply.pop("paid", None)

@@ -91,7 +91,7 @@ CHOICES = [
     ("knows how many charges are due", "let it refuse any further one", "limit kept by the service"),
     ("can compare a count that you send", "let it charge only if yours is right", "conditional write"),
     (
-        "only takes a key, and reads are cheap", "name instalment and try in the key; read again each turn",
+        "only takes a key, and reads are cheap", "put instalment and try into the key; read again each turn",
         "key per intent and try, re-read each turn",
     ),
     (
