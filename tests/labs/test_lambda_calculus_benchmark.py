@@ -1,9 +1,11 @@
 """Reductions worked by hand, the item bank, and the commands a reader uses."""
 
 import csv
+import gc
 import random
 from itertools import islice
 
+import labs.lambda_calculus_benchmark as lab
 import pytest
 from labs.lambda_calculus_benchmark import bank, exact, history, measure, published, solvers, terms, textbook
 from labs.lambda_calculus_benchmark.notation import parse, show
@@ -122,6 +124,20 @@ def test_inner_first_takes_the_first_place_that_holds_no_other():
     assert show(solvers.inner(parse("(λx.(λy.y) x) ((λz.z) w)"), contract)) == "(λx.z) ((λz.z) w)"
     assert show(solvers.outer(parse("(λx.(λy.y) x) ((λz.z) w)"), contract)) == "z"
     assert seen == ["(λy.y) x", "(λx.(λy.y) x) ((λz.z) w)"]
+
+
+def test_the_shortcut_for_renaming_in_random_order_changes_no_answer():
+    for item in islice(bank.Stream(random.Random("shortcut")), 400):
+        order = solvers.anywhere(key(item.term))
+        assert solvers.renames_anywhere(item.term) == solvers.reduce(item.term, order=order, fresh=solvers.prime)[0]
+
+
+def test_a_run_leaves_pythons_collector_as_it_was_also_after_an_error():
+    before = gc.get_threshold()
+    with pytest.raises(ZeroDivisionError), lab.seldom_collecting():
+        assert gc.get_threshold() != before
+        raise ZeroDivisionError
+    assert gc.get_threshold() == before
 
 
 def test_a_capture_may_leave_no_trace_in_the_answer():

@@ -5,7 +5,18 @@ from collections import Counter
 from itertools import islice
 
 import pytest
-from labs.lambda_calculus_benchmark import bank, borrowed, dressed, excluded, model, names, published, solvers, strata
+from labs.lambda_calculus_benchmark import (
+    bank,
+    borrowed,
+    dressed,
+    excluded,
+    measure,
+    model,
+    names,
+    published,
+    solvers,
+    strata,
+)
 from labs.lambda_calculus_benchmark.grading import Verdict
 from labs.lambda_calculus_benchmark.notation import show
 from labs.lambda_calculus_benchmark.terms import key, named, normalise
@@ -96,7 +107,7 @@ def test_the_claims_on_strata_fail_when_the_held_back_solver_renames_or_the_next
     assert holds(picked, "control_is_no_trap") == [False]
 
 
-def test_what_a_clean_score_rules_out_fails_where_a_wrong_solver_is_nearly_always_right():
+def test_what_a_clean_score_rules_out_fails_where_a_wrong_solver_is_nearly_always_right(monkeypatch):
     def hits(right, of):
         return [True] * right + [False] * (of - right)
 
@@ -119,6 +130,10 @@ def test_what_a_clean_score_rules_out_fails_where_a_wrong_solver_is_nearly_alway
     good, bad = scores(293, 296, 90, 93, 0, 285), scores(200, 299, 99, 80, 200, 299)
     assert holds(lambda r: excluded.rule_out(r, good), *claims) == [True] * 8
     assert holds(lambda r: excluded.rule_out(r, bad), *claims) == [False] * 8
+    assert holds(lambda r: excluded.rule_out(r, good), "three_times_as_many") == [True]
+    monkeypatch.setattr(excluded, "flawless", lambda share: measure.flawless(share, alpha=0.01))
+    assert holds(lambda r: excluded.rule_out(r, good), "three_times_as_many") == [False]
+    monkeypatch.undo()
     one_excludes_it = scores(0, 0, 90, 93, 0, 285)  # the two that rename badly, wrong on every picked question
     assert holds(lambda r: excluded.rule_out(r, one_excludes_it), "picked_for_one") == [False]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 from labs.record import Results
@@ -15,6 +18,18 @@ from .cli import main as main
 BANK = 5_000
 
 
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Python's search for cycles at long intervals: terms are trees without any, and there are millions of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@seldom_collecting()
 def run(seed: int) -> Results:
     """The whole experiment: a bank, solvers known to be wrong, strata, naming, graders, and LamBench's history."""
     r = Results()

@@ -18,7 +18,7 @@ from labs.record import Results
 
 from .history import DATA, REPOSITORY, load
 from .notation import parse, show
-from .solvers import answers_of
+from .solvers import answers_of, binders
 from .strata import ALWAYS_W, ONCE, OUTER
 from .terms import Term, flat, key, nameless, normalise, run_machine
 
@@ -139,6 +139,8 @@ def find(r: Results) -> None:
         "lambench_terms", len(rows), "different reductions that LamBench's tests ask of its own programs, within budget"
     )
     r.add("lambench_tasks", len({task for _, _, task in rows}), "tasks of LamBench that they come from, of 120")
+    apart = sum(key(term).count("λ") == len(binders(term)) for term, _, _ in rows)
+    r.add("lambench_apart", apart, "of these reductions those with a name of its own for each binder")
     r.add("lambench_steps", steps[len(steps) // 2], "steps of these reductions, the median")
     r.add("lambench_self", left[SELF], "tests of LamBench left out: the program calls itself")
     r.add("lambench_over", left[BUDGET], "tests left out: no normal form within 200 steps and 400 nodes")

@@ -43,6 +43,9 @@ def rule_out(r: Results, judged: dict[str, Judged]) -> None:
     r.claim("shipped_cost", all(needed["plain", n] > 100 and 20 < needed["capture", n] < 100 for n in SHIPPED),
             "To rule out either rule that Lambda Explorer shipped takes more than a hundred right answers in a row on "
             "the plain bank and 20 to 100 on the stratum capture.")  # fmt: skip
+    r.claim("three_times_as_many", all(0.9 * 3 * k < flawless(1 - 1 / k) <= 3 * k for k in (10, 100, 1_000)),
+            "A mistake on one question in k is excluded at 5% by just under 3k right answers in a row, for k of 10, "
+            "100 and 1,000.")  # fmt: skip
     known = [name for name in WRONG if name != ALWAYS_W]
     r.claim("deep_rules_out", all(needed["deep capture", n] <= 100 for n in known)
             and needed["deep capture", ONCE] < needed["capture", ONCE],

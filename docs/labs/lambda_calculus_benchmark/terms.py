@@ -23,7 +23,7 @@ def key(term: Term) -> str:
     out, stack = [], [(term, {}, 0)]
     while stack:
         t, scope, depth = stack.pop()
-        if isinstance(t, str):
+        if t.__class__ is str:
             out.append(str(depth - 1 - scope[t]) if t in scope else f"!{t}")
         elif len(t) == 3:
             out.append("λ")
@@ -36,7 +36,7 @@ def key(term: Term) -> str:
 
 def nameless(term: Term, scope: tuple[str, ...] = ()) -> Term:
     """A closed named term without names. Raises ValueError for a free variable."""
-    if isinstance(term, str):
+    if term.__class__ is str:
         if term not in scope:
             raise ValueError(f"{term} is free")
         return scope.index(term)
@@ -50,9 +50,11 @@ def flat(term: Term) -> str:
     out, stack = [], [term]
     while stack:
         t = stack.pop()
-        out.append(str(t) if isinstance(t, int) else "λ" if len(t) == 1 else "@")
-        if not isinstance(t, int):
-            stack.extend(reversed(t))
+        if t.__class__ is int:
+            out.append(str(t))
+        else:
+            out.append("λ" if len(t) == 1 else "@")
+            stack += t[::-1]
     return " ".join(out)
 
 
@@ -86,13 +88,11 @@ def named(term: Term, depth: int = 0) -> Term:
 
 def nodes(term: Term) -> int:
     """How many variables, abstractions and applications a term has."""
-    count, stack = 0, [term]
-    while stack:
-        t = stack.pop()
-        count += 1
+    parts = [term]
+    for t in parts:  # the list grows while it is walked
         if t.__class__ is tuple:
-            stack.extend(t[2:] if len(t) == 3 else t)
-    return count
+            parts += t[2:] if len(t) == 3 else t
+    return len(parts)
 
 
 def grown(nodes: int) -> int:
@@ -127,7 +127,7 @@ def draw(
 
 def shift(term: Term, by: int, bound: int = 0) -> Term:
     """`term` moved under `by` more binders; the innermost `bound` indices are its own."""
-    if isinstance(term, int):
+    if term.__class__ is int:
         return term + by if term >= bound else term
     if len(term) == 1:
         return (shift(term[0], by, bound + 1),)
@@ -136,8 +136,8 @@ def shift(term: Term, by: int, bound: int = 0) -> Term:
 
 def put(body: Term, argument: Term, at: int = 0) -> Term:
     """The body of an abstraction with `argument` for its variable (index `at`)."""
-    if isinstance(body, int):
-        return shift(argument, at) if body == at else body - (body > at)
+    if body.__class__ is int:
+        return (shift(argument, at) if at else argument) if body == at else body - (body > at)
     if len(body) == 1:
         return (put(body[0], argument, at + 1),)
     return (put(body[0], argument, at), put(body[1], argument, at))
@@ -145,17 +145,20 @@ def put(body: Term, argument: Term, at: int = 0) -> Term:
 
 def step(term: Term) -> Term | None:
     """One leftmost-outermost reduction step of a nameless term, None if it is in normal form."""
-    if isinstance(term, int):
+    if term.__class__ is int:
         return None
     if len(term) == 1:
         body = step(term[0])
         return None if body is None else (body,)
     function, argument = term
-    if not isinstance(function, int) and len(function) == 1:
-        return put(function[0], argument)
-    reduced = step(function)
-    if reduced is not None:
-        return (reduced, argument)
+    if function.__class__ is tuple:
+        if len(function) == 1:
+            return put(function[0], argument)
+        reduced = step(function)
+        if reduced is not None:
+            return (reduced, argument)
+    if argument.__class__ is int:
+        return None
     reduced = step(argument)
     return None if reduced is None else (function, reduced)
 
