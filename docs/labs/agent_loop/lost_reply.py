@@ -1,4 +1,4 @@
-"""The lost reply against the post's SQL. Python alone: `python lost_reply.py`."""
+"""The lost reply against the SQL of the post: python lost_reply.py"""
 
 import sqlite3
 from pathlib import Path
@@ -16,7 +16,7 @@ def play(charge: str) -> int:
     The reply to the third never arrives. Returns how many the table holds.
     """
     base = sqlite3.connect(":memory:")
-    base.execute("CREATE TABLE orders (id TEXT, charged INTEGER, due INTEGER)")
+    base.execute("CREATE TABLE orders (id TEXT, charged INT, due INT)")
     base.execute("INSERT INTO orders VALUES ('A', 0, ?)", [DUE])
     believed = sent = 0
     while believed < DUE:

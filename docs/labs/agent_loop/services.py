@@ -17,7 +17,7 @@ PAIR = ("verify", "pin")
 
 # --8<-- [start:conditional]
 def act_if(world: World, call: dict, turn: int, built: Arm) -> dict:
-    """Charge if the count is still what the loop believes; if not, the reply is the count that there is."""
+    """Charge if the count is as believed; else reply with the count."""
     if call["tool"] != "charge":
         return act(world, call, turn, built)
     return world.charge(call["order"], still=call["target"] - 1)
