@@ -59,6 +59,12 @@ def test_a_held_mail_is_as_wrong_as_the_steps_up_to_it():
         assert exact.mail_wrong(CASE, every, 17, "held") == pytest.approx(1 - (1 - missed) ** 17)
 
 
+def test_a_look_right_at_the_mail_reads_a_shorter_batch_and_helps_who_skims_only():
+    assert exact.mail_wrong(CASE, 15, 17, "trail") == pytest.approx(exact.mail_wrong(CASE, 15, 17, "held"))
+    skims = replace(CASE, eyes=8)
+    assert exact.mail_wrong(skims, 15, 17, "trail") < exact.mail_wrong(skims, 15, 17, "held")
+
+
 def test_a_mail_at_the_first_step_is_wrong_as_often_as_that_step():
     assert exact.mail_wrong(CASE, 15, 1) == pytest.approx(CASE.p)
     assert exact.mail_wrong(CASE, 15, 1, "gate") < 0.1 * CASE.p
@@ -223,6 +229,9 @@ def test_a_dearer_step_shortens_the_leash(tmp_path):
         (HEAD + "a,1,no,,,step\na,99999999999,yes,,,step\n", ":3: task 'a' has step 99999999999 but no step 2"),
         (HEAD + "a,1,no,,,step\na,2,yes,,,step\na,1,,,,look\na,2,,,3,look\n", "1 of 2 looks have no minutes"),
         ("", ":1: no column 'task'"),
+        (HEAD.strip() + ",task\na,1,yes,,,step,b\n", ":1: the column 'task' stands twice"),
+        (HEAD + 'a,1,yes,,,step\n"a,2,yes,,,step\n', ":3: is no CSV from here on (unexpected end of data)"),
+        (HEAD + 'a,"' + "x" * 200_000 + "\n", ":2: is no CSV from here on (field larger"),
     ],
 )
 def test_a_malformed_log_gets_one_line_that_says_where_and_what(text, says, tmp_path, capsys):

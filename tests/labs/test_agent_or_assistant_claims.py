@@ -84,7 +84,16 @@ def test_if_the_equal_intervals_were_poor_early_looks_would_pay(monkeypatch):
 
 def test_a_reader_who_does_not_tire_wants_no_shorter_leash(monkeypatch):
     monkeypatch.setattr(found, "TIRE", 0.0)
-    assert falls(found.add_tired) == {"a_tired_reader_wants_it_shorter", "a_tired_reader_loses_the_lead_of_holding"}
+    assert falls(found.add_tired) == {
+        "a_tired_reader_wants_it_shorter",
+        "a_tired_reader_loses_the_lead_of_holding",
+        "a_tired_reader_halves_the_longest",
+    }
+
+
+def test_if_interruptions_took_no_time_who_tires_would_lose_nothing_by_more_of_them(monkeypatch):
+    monkeypatch.setattr(exact, "human", lambda case, one: case.read * one.reads)
+    assert falls(found.add_tired) == {"a_tired_reader_needs_the_hours"}
 
 
 MAIL = exact.mail_wrong
@@ -108,6 +117,14 @@ def test_if_a_prompt_showed_everything_it_would_help(monkeypatch):
 
 def test_if_a_stop_at_the_mail_cost_a_look_for_each_step_it_would_not_equal_holding(monkeypatch):
     monkeypatch.setattr(exact, "trail_looks", lambda case, every: 3.0)
+    assert falls(found_mail.add_mail) == {"showing_all_equals_holding"}
+
+
+def test_if_a_stop_at_the_mail_showed_it_alone_it_would_not_equal_holding(monkeypatch):
+    ways = {"trail": "gate"}
+    monkeypatch.setattr(
+        exact, "mail_wrong", lambda case, every, at, way="made": MAIL(case, every, at, ways.get(way, way))
+    )
     assert falls(found_mail.add_mail) == {"showing_all_equals_holding"}
 
 

@@ -141,15 +141,16 @@ def mail_wrong(case: Case, every: int, at: int, way: str = "made") -> float:
     """Chance that a wrong copy of the mail that step `at` (from 1) sends has left when the task is done.
 
     `way`: "made", it leaves as its step is made; "gate", the same after somebody has read this step alone, who finds
-    its own mistake with probability `catch`; "held", it leaves once a look has passed its step.
+    its own mistake with probability `catch`; "held", it leaves once a look has passed its step; "trail", the same, and
+    a look at everything since the last one takes place right at that step.
     """
     p = case.p
     q, missed = 1 - p, p * (1 - case.catch) / (1 - p * case.catch)
     ok = np.ones(case.steps + 1)  # by steps accepted, none of them wrong: the chance that no wrong copy leaves
     for done in range(at - 1, -1, -1):
-        m = min(every, case.steps - done)
+        m = min(every, (at if way == "trail" else case.steps) - done)
         c = p * case.catch * read_share(case, m) * (1 - case.tire) ** np.arange(m)
-        if at <= done + m and way != "held":  # it leaves now, whatever is undone later
+        if at <= done + m and way in ("made", "gate"):  # it leaves now, whatever is undone later
             ok[done] = q ** (at - done - 1) * (1 - missed if way == "gate" else q)
             continue
         m = min(m, at - done)  # mistakes found behind a mail that waits do not change it

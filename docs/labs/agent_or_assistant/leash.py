@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -41,13 +42,15 @@ def read(path: Path) -> list[Row]:
         raise ValueError(f"{path}: cannot be read ({error.strerror}); name a CSV file") from None
     except UnicodeDecodeError:
         raise ValueError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    lines = csv.reader(text.splitlines())
-    header = [name.strip() for name in next(lines, [])]
+    lines = csv.reader(text.splitlines(keepends=True), strict=True)
+    header = [name.strip() for name in next(cells_of(path, lines), [])]
+    if twice := [name for name in COLUMNS if header.count(name) > 1]:
+        raise ValueError(f"{path}:1: the column {twice[0]!r} stands twice; the first line must be {','.join(COLUMNS)}")
     if missing := [name for name in COLUMNS if name not in header]:
         raise ValueError(f"{path}:1: no column {missing[0]!r}; the first line must be {','.join(COLUMNS)}")
     rows: list[Row] = []
     seen: dict[tuple[str, int], int] = {}
-    for cells in lines:
+    for cells in cells_of(path, lines):
         where = f"{path}:{lines.line_num}"
         if not any(cell.strip() for cell in cells):
             continue
@@ -60,6 +63,20 @@ def read(path: Path) -> list[Row]:
         rows.append(row)
     check(path, rows)
     return rows
+
+
+def cells_of(path: Path, lines: Any) -> Iterator[list[str]]:
+    """The cells of each line of a CSV reader. Raises ValueError where its quotes do not fit."""
+    while True:
+        begun = lines.line_num + 1
+        try:
+            yield next(lines)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ValueError(
+                f"{path}:{begun}: is no CSV from here on ({error}); close each quote, or write none"
+            ) from None
 
 
 def check(path: Path, rows: Sequence[Row]) -> None:

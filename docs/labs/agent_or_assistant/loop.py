@@ -18,8 +18,8 @@ def drive(
     done: list = []
     read = 0
     while read < len(steps):
-        while len(done) < min(read + every, len(steps)):
-            done.append(act(steps[len(done)], done))
+        for step in steps[read : read + every]:
+            done.append(act(step, done))
         wrong = look(done, read)
         good = len(done) if wrong is None else wrong
         for one in done[read:good]:

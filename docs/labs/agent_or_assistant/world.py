@@ -10,6 +10,8 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 
 from labs.agent_or_assistant.exact import Case
 from labs.agent_or_assistant.loop import drive
@@ -28,12 +30,25 @@ class World:
     symptom: float = 0.0  # chance that a reader recognises a step that is wrong only by descent
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """A step as it was made: its place, and the value that it wrote."""
 
     at: int
     value: int
+
+
+def written(at: int, total: int) -> int:
+    """The value that step `at` writes, from the sum of those that it uses."""
+    return (17 * total + at + 1) % PRIME
+
+
+@cache
+def chain(steps: int) -> tuple[list[tuple[int, ...]], list[int]]:
+    """Which earlier steps each uses where each is built on the one before, and what would be right; never changed."""
+    values: list[int] = []
+    for i in range(steps):
+        values.append(written(i, sum(values[-1:])))
+    return [(i - 1,) if i else () for i in range(steps)], values
 
 
 @dataclass
@@ -56,15 +71,24 @@ class Task:
     waits: list[int] = field(default_factory=list)  # steps made while a value waited
 
     def __post_init__(self) -> None:
+        if self.world.chain:
+            self.uses, self.truth = chain(self.case.steps)
+            return
         for i in range(self.case.steps):
-            near = range(max(0, i - 12), i)
-            uses = (i - 1,) if self.world.chain and i else tuple(self.rng.sample(near, min(2, i)))
-            self.uses.append(uses)
+            self.uses.append(tuple(self.rng.sample(range(max(0, i - 12), i), min(2, i))))
             self.truth.append(self.compute(i, self.truth))
 
     def compute(self, at: int, values: Sequence[int]) -> int:
         """The value that step `at` has to write, from the values that it uses."""
-        return (17 * sum([values[i] for i in self.uses[at]]) + at + 1) % PRIME
+        total = 0
+        for i in self.uses[at]:
+            total += values[i]
+        return written(at, total)
+
+    def own(self, values: Sequence[int], start: int) -> list[int]:
+        """The places from `start` on whose value does not follow from those that it used."""
+        compute = self.compute
+        return [i for i in range(start, len(values)) if values[i] != compute(i, values)]
 
     def slips(self, at: int) -> bool:
         """Whether this attempt goes wrong."""
@@ -80,7 +104,10 @@ class Task:
 
     def act(self, at: int, done: list[Made]) -> Made:
         """Make a step; its value leaves at once for whoever does not hold it."""
-        value = (17 * sum([done[i].value for i in self.uses[at]]) + at + 1) % PRIME  # as in compute
+        total = 0
+        for i in self.uses[at]:
+            total += done[i].value
+        value = written(at, total)
         if self.slips(at):
             value = (value + 1) % PRIME
         self.made += 1
@@ -97,7 +124,7 @@ class Task:
         """
         self.looks += 1
         values = [one.value for one in done]
-        own = [i for i in range(read, len(done)) if values[i] != self.compute(i, values)]
+        own = self.own(values, read)
         for i in range(read, len(done)):
             self.reads += 1
             if i in own and self.rng.random() < self.case.catch:
@@ -115,8 +142,7 @@ class Task:
 
     def escaped(self, done: list[Made]) -> bool:
         """Whether a step is left that is wrong by its own mistake."""
-        values = [one.value for one in done]
-        return any(values[i] != self.compute(i, values) for i in range(len(done)))
+        return bool(self.own([one.value for one in done], 0))
 
 
 @dataclass(frozen=True)
