@@ -258,3 +258,9 @@ def test_pairs_that_are_always_won_or_always_lost_support_no_claim(monkeypatch, 
     assert all(holds(pairs.measure).values())
     monkeypatch.setattr(pairs, "wins", lambda way: dict.fromkeys(texts.SLOTS, (int(48 * share), 48)))
     assert not any(holds(pairs.measure).values())
+
+
+def test_of_the_reports_that_are_drawn_two_stand_at_each_hop_and_none_has_a_second_reading():
+    drawn = [row for row in ROWS if row["url"].removeprefix("https://github.com/") in survey.SHOWN]
+    assert [row["other"] for row in drawn] == [""] * 8
+    assert sorted(row["hop"] for row in drawn) == sorted(pipeline.HOPS * 2)

@@ -53,9 +53,11 @@ def names(r: Results, seed: int) -> dict[str, tuple[float, float]]:
         "With serial ids more than 85% of the unfiltered answers to what the user never said are another user's, and "
         "more than a tenth where the fact is stored."
     ))  # fmt: skip
-    r.claim("cut_is_no_filter", all(cut[k] > 0.4 for k in ("hex ids", "serial ids")) and cut["look-alikes"] > 0.2, (
-        "A similarity cut-off that still answers 95% of the stored questions leaves more than two fifths of the "
-        "answers another user's under both kinds of ids, and more than a fifth under look-alikes."
+    r.claim("cut_is_no_filter", all(cut[k] > 0.4 for k in ("hex ids", "serial ids")) and cut["look-alikes"] > 0.2
+            and cut[FIRST] < 1 / 30, (
+        "With a similarity cut-off that still answers 95% of the stored questions, more than two fifths of those about "
+        "what was never said bring up another user under both kinds of ids, more than a fifth under look-alikes, and "
+        "fewer than one in thirty under first names."
     ))  # fmt: skip
     unsaid = unsaid_by_slot(seed, FIRST)
     slots = dict(zip(SLOT_NAMES, unsaid[:, -1].tolist(), strict=True))
@@ -91,9 +93,12 @@ def fields(r: Results, seed: int) -> None:
     lottery = {k: shares(seed, OWNER, FIRST, values=k) for k in (1, 2, 3)}
     for k, got in lottery.items():
         r.add(f"owner_right_{k}", got["right"], f"owner filter, {k} values said and one suggested: right", "share")
-    r.claim("owner_leaves_lottery", all(abs(g["right"] - 1 / (k + 1)) < 0.1 for k, g in lottery.items()), (
+    drawn = [lottery[2][o] for o in ("right", "old", "suggested")]
+    r.claim("owner_leaves_lottery", all(abs(g["right"] - 1 / (k + 1)) < 0.06 for k, g in lottery.items())
+            and all(abs(share - 1 / 3) < 0.06 for share in drawn), (
         "With the owner filter alone the answer is right about as often as a draw among the values that are stored for "
-        "the slot, one suggested and one, two or three said; nothing in the text tells them apart."
+        "the slot, one suggested and one, two or three said, and of three each comes up about as often; nothing in the "
+        "text tells them apart."
     ))  # fmt: skip
     sets = {"owner + speaker": BOTH, "owner + key": Query(owner=True, pick="newest"),
             "speaker + key": Query(speaker=True, pick="newest"), "owner + speaker + key": KEY}  # fmt: skip

@@ -14,12 +14,16 @@ DEFAULT = {"owner": "default_user", "speaker": "user", "time": 0}
 
 
 # --8<-- [start:swap]
-def first_lost_hop(run: Callable[[list[Message]], Snapshot], said: list[Message], swapped: list[Message]) -> str | None:
-    """Feed the same words twice, one field swapped; name the first hop after which nothing differs."""
+def first_lost_hop(
+    run: Callable[[list[Message]], Snapshot],
+    said: list[Message],
+    swapped: list[Message],
+) -> str | None:
+    """Name the first hop after which a swapped field makes no difference."""
     one, again, other = run(said), run(said), run(swapped)
     for hop in HOPS:
         if one[hop] != again[hop]:
-            raise ValueError(f"{hop}: two runs of the same input differ; leave ids and clocks out of the snapshot")
+            raise ValueError(f"{hop}: two runs differ; leave ids and clocks out")
         if one[hop] == other[hop]:
             return hop
     return None

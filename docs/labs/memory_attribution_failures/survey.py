@@ -16,7 +16,7 @@ SHOWN = {  # what the picture of eight projects says of a report: project and fi
     "mem0ai/mem0/issues/5642": "Mem0, TypeScript: who said it",
     "redis/agent-memory-server/issues/217": "Redis: when it happened",
     "dcellison/kai/issues/507": "kai: who said it",
-    "TencentCloud/TencentDB-Agent-Memory/issues/92": "TencentDB: whose it is",
+    "elizaOS/eliza/pull/12059": "elizaOS: whose it is",
     "mem0ai/mem0/issues/5654": "Mem0, Python: who said it",
     "MemPalace/mempalace/issues/2551": "MemPalace: who filed it",
     "google/adk-python/issues/1019": "Google ADK: whose it is",
@@ -42,7 +42,7 @@ def bounds(rows: Sequence[Row], at: Callable[[str], bool]) -> tuple[int, int, in
 
 
 def late(hop: str) -> bool:
-    """Whether the program had the field before it lost it."""
+    """Whether the field got past extraction, so that the program had it at the write."""
     return hop != "extract"
 
 
@@ -69,7 +69,7 @@ def measure(r: Results) -> None:
         found[hop] = bounds(rows, hop.__eq__)
         add(r, f"at_{hop}", found[hop], f"reports in which the field was lost at: {hop}")
     had = bounds(rows, late)
-    add(r, "had_it", had, "reports in which the program had the field and lost it at a later hop")
+    add(r, "had_it", had, "reports in which the field was lost after extraction")
     grid = counts(rows)
     r.table("by_field", "reports by the field that was lost and the hop", ["Field", *HOPS, "all"],
             [[f, *line, sum(line)] for f, line in zip(FIELDS, grid, strict=True)])  # fmt: skip
@@ -91,19 +91,19 @@ def measure(r: Results) -> None:
     r.add("queries_neutral", len(neutral), "of these, searches that name a field gone wrong and no hop")
     r.add("reports_free", len(free), "reports found by a search that names no project")
     r.add("reports_neutral", len(plain), "reports found by a search that names no hop")
-    add(r, "had_it_free", bounds(free, late), "of these, reports in which the program had the field and lost it later")
+    add(r, "had_it_free", bounds(free, late), "of these, reports in which the field was lost after extraction")
     unsteered = bounds(plain, late)
-    add(r, "had_it_neutral", unsteered, "found by a search that names no hop: had the field and lost it later")
+    add(r, "had_it_neutral", unsteered, "found by a search that names no hop: lost after extraction")
     r.claim(
         "half_had_it",
         0.45 * n < had[0] < 0.55 * n and 0.4 * n < had[1] and had[2] < 0.7 * n,
-        "In about half of the reports, as coded, the program already had the field and lost it at a later hop: 45 to "
+        "In about half of the reports, as coded, the field got past extraction and was lost at a later hop: 45 to "
         "55%, and between two fifths and seven tenths however the doubtful ones are read.",
     )
     wished = [row for row in rows if row["url"].removeprefix("https://github.com/") in WISHES]
     r.add("wishes", len(wished), "reports filed as a request for a feature that describe a loss")
     rest = bounds([row for row in rows if row not in wished], late)
-    add(r, "had_it_unwished", rest, "without these: had the field and lost it at a later hop")
+    add(r, "had_it_unwished", rest, "without these: lost after extraction")
     owner = [row for row in rows if row["field"] == "owner"]
     r.claim(
         "owner_lost_late",

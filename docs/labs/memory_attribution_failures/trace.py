@@ -121,7 +121,7 @@ def judge(found: Memories, field: str) -> tuple[str, bool]:
             f"{late} come back with it that were written without: added by the read, or the log of writes is not whole"
         )
     if len(without) > late and (written or not like):
-        faults.append(f"{len(without) - late} were written without it: lost by the store or before it")
+        faults.append(f"{len(without) - late} were written without it: lost before this log of writes")
     if not written:
         return "; ".join([f"written in 0 of {len(rows)}", *faults]), True
     values = {json.dumps(m["written"][field], sort_keys=True) for m in written}
@@ -132,7 +132,7 @@ def judge(found: Memories, field: str) -> tuple[str, bool]:
         kept = sum(same(m["returned"].get(field), m["written"][field]) for m in back)
         says += f"; of {len(back)} returned, {kept} as written"
         if kept < len(back):
-            faults.insert(0, f"{gone} without it, {len(back) - gone - kept} changed: lost at return")
+            faults.insert(0, f"{gone} without it, {len(back) - gone - kept} changed: lost between write and return")
     else:
         faults.append("none of these memories is returned in this file, so nothing is known of the way back")
     if len(values) == 1:
