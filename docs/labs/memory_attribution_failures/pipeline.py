@@ -19,11 +19,11 @@ def first_lost_hop(
     said: list[Message],
     swapped: list[Message],
 ) -> str | None:
-    """Name the first hop after which a swapped field makes no difference."""
+    """The first hop after which a swapped field makes no difference."""
     one, again, other = run(said), run(said), run(swapped)
     for hop in HOPS:
         if one[hop] != again[hop]:
-            raise ValueError(f"{hop}: two runs differ; leave ids and clocks out")
+            raise ValueError(f"{hop}: two runs differ; drop ids, clocks")
         if one[hop] == other[hop]:
             return hop
     return None
