@@ -1,7 +1,9 @@
-"""What fewer bits and speculation are worth for one request and for a full card, computed.
+"""What fewer bits and speculation are worth for one request and for a full card, computed, and timed on one card.
 
 roofline.py   the least time of a step; choice.py what to try first by it
 further.py    what a full card costs, the order over its filling; drafting.py speculation; published.py GPUStack
+measured.py   what one card took, as measured.json has it; timed.py what it says
+gpu.py        the script that timed it, with gpu_model.py, gpu_kernels.py, gpu_check.py; needs an NVIDIA card
 step.py       what a step reads, from a config.json: the lines to copy
 figures.py    the figures
 command.py    the command `plan`, for a model and card of your own; asked.py reads what it is given
@@ -9,7 +11,7 @@ command.py    the command `plan`, for a model and card of your own; asked.py rea
 
 from __future__ import annotations
 
-from labs.llm_inference_optimization import drafting, figures, further, published
+from labs.llm_inference_optimization import drafting, figures, further, measured, published, timed
 from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.roofline import CONTEXTS, PEAK, WAYS
 from labs.record import Results
@@ -120,7 +122,9 @@ def run(seed: int) -> Results:
     spread: Rows = [[w, *(f(every[w, 1024, b]) for b in (1, None) for f in (min, max))] for w in WAYS]
     r.table("by_setting", "least and greatest gain of ten settings at 1,024 tokens",
             ["what", "one, least", "one, most", "full, least", "full, most"], spread)  # fmt: skip
-    r.figure("turn", lambda: figures.turn([row[1:] for row in r.tables["by_filling"].rows if row[0] == 1024]))
-    r.figure("order", lambda: figures.order(spread))
-    r.figure("contexts", lambda: figures.contexts([[c, *every[drafts, c, None]] for c in CONTEXTS]))
+    timed.add(r)
+    r.figure("turn", lambda: figures.turn([[row[0], *row[3:]] for row in r.tables["timed_1024"].rows], list(WAYS)))
+    r.figure("order", lambda: figures.order(spread, timed.dots()))
+    r.figure("contexts", lambda: figures.contexts([[c, *every[drafts, c, None]] for c in CONTEXTS],
+                                                  {c: measured.own(drafts, c) for c in measured.LENGTHS}))  # fmt: skip
     return r

@@ -1,6 +1,8 @@
 """Decoding steps of models of the shapes computed, timed on one NVIDIA card. Not needed to run the lab.
 
-The lab reads what this left behind, `measured.json`. To time again, on a card with at least 80 GB:
+The lab reads what this left behind, `measured.json`. Its second run is of this script; its first had one
+block of attention for all and a slower kernel for 4 bits, and ran the models that the second had no time for. To time
+again, on a card with at least 80 GB:
 
     pip install torch==2.11.0 triton==3.6.0 matplotlib
     PYTHONPATH=docs python -m labs.llm_inference_optimization.gpu measured.json
@@ -12,13 +14,14 @@ token. Every kernel is compared with plain PyTorch first, and nothing is timed i
 
 from __future__ import annotations
 
+import gc
 import json
 import platform
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 
 import torch
@@ -33,10 +36,11 @@ LAYER = replace(roof.LLAMA, layers=1)  # a draft as small as one layer of the mo
 DRAFTS = {"Llama 3.2 1B": DRAFT, "one layer of Llama 3.1 8B": LAYER}
 SHAPES = {"Llama 3.1 8B": roof.LLAMA, "Qwen3-8B": roof.QWEN, "Qwen3-32B": roof.LARGE, **DRAFTS}
 REPEATS = 15
+COLUMNS = [*(field.name for field in fields(Cell)), "ms", "least", "most"]
 
 
-def clock(model: Model, raw: torch.Tensor, cell: Cell) -> dict[str, object]:
-    """Median, least and greatest milliseconds of a step over REPEATS replays of its graph."""
+def clock(model: Model, raw: torch.Tensor, cell: Cell) -> list[object]:
+    """The cell; median, least and greatest milliseconds of a step over REPEATS replays of its graph."""
     held = caches(raw, model.shape, cell)
     turn = turns(cell.context, model.shape.head)
     tokens = torch.randint(model.shape.words, (cell.requests * cell.new,), device="cuda")
@@ -52,10 +56,7 @@ def clock(model: Model, raw: torch.Tensor, cell: Cell) -> dict[str, object]:
     took = timed(graph.replay)
     del graph
     torch.cuda.empty_cache()
-    names = ("ms", "least", "most")
-    return asdict(cell) | {
-        name: round(f(took), 4) for name, f in zip(names, (statistics.median, min, max), strict=True)
-    }
+    return [*astuple(cell), *(round(f(took), 4) for f in (statistics.median, min, max))]
 
 
 def cells(model: str, way: str) -> Iterator[Cell]:
@@ -136,9 +137,8 @@ def timed(work: Callable[[], object]) -> list[float]:
 def main(out: Path, only: str = "") -> None:
     """Check the kernels, then time every cell, and write what is there after each model and way."""
     started = time.monotonic()
-    found: dict[str, object] = {"date": time.strftime("%Y-%m-%d"), "card": card(), "checks": check()}
-    rows: list[dict[str, object]] = []
-    found["rows"] = rows
+    found = {"date": time.strftime("%Y-%m-%d"), "card": card(), "checks": check(), "columns": COLUMNS}
+    rows: list[list[object]] = []
     for model, shape in SHAPES.items():
         ways = {"Qwen3-32B": (PLAIN, FOUR, FOUR_TORCH), **dict.fromkeys(DRAFTS, (PLAIN,))}.get(
             model, (PLAIN, FOUR, FOUR_TORCH, BOTH)
@@ -153,8 +153,11 @@ def main(out: Path, only: str = "") -> None:
             for cell in todo:
                 rows.append(clock(held, raw, cell))
                 print(round(time.monotonic() - started), rows[-1], flush=True)
-            out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            lines = ",\n".join(f"  {json.dumps(row)}" for row in rows)
+            text = json.dumps(found | {"rows": "ROWS"}, indent=1).replace('"ROWS"', f"[\n{lines}\n ]")
+            out.write_text(text + "\n", encoding="utf-8")
             del held, raw
+            gc.collect()
             torch.cuda.empty_cache()
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 
 # --8<-- [start:step]
-def read_a_step(config: dict[str, int], requests: float, tokens: float) -> tuple[float, float]:
+def read_a_step(
+    config: dict[str, int],
+    requests: float,
+    tokens: float,
+) -> tuple[float, float]:
     """GB of weights and of cache, in 16 bits, read to write a token each."""
     width, layers = config["hidden_size"], config["num_hidden_layers"]
     heads = config["num_attention_heads"]

@@ -1,0 +1,96 @@
+"""What one card took for the steps computed (`measured.json`, by `gpu`): read. Nothing is timed here.
+
+A gain is the time of a step with 16 bits over its time with something turned on, with equally many requests; `own` is
+of tokens a second, each with as many requests as it has room for, as in `roofline.gain`. Speculation's pass of five
+tokens was timed; the draft's cost is the post's, or that of Llama 3.2 1B's shape as timed; its acceptance is assumed.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from labs.llm_inference_optimization import roofline as roof
+from labs.llm_inference_optimization.roofline import PEAK, WAYS
+
+MEASURED = Path(__file__).with_name("measured.json")
+FOUR, CACHE, SPECULATION, BOTH = WAYS
+KERNELS = (FOUR, "4-bit weights, PyTorch's kernel")
+SIXTEEN, LLAMA, QWEN, SMALL = "16-bit weights", "Llama 3.1 8B", "Qwen3-8B", "Llama 3.2 1B"
+LENGTHS = (256, 1024, 8192)
+LONG = LENGTHS[1:]
+Load = tuple[int, int]  # tokens of a request, requests
+
+
+@cache
+def record() -> dict[str, Any]:
+    """Both runs: card, checks, columns and rows."""
+    return dict(json.loads(MEASURED.read_text(encoding="utf-8")))
+
+
+@cache
+def times(run: str) -> dict[tuple[object, ...], tuple[float, float, float]]:
+    """Median, least and greatest ms by model, weights, bits of cache, requests, context and new tokens."""
+    return {tuple(row[:6]): (row[6], row[7], row[8]) for row in record()[run]["rows"]}
+
+
+def ms(
+    load: Load, weights: str = SIXTEEN, bits: int = 16, new: int = 1, model: str = LLAMA, run: str = "second"
+) -> float:
+    """Median ms of a step. Raises KeyError for one that was not timed."""
+    return times(run)[model, weights, bits, load[1], load[0], new][0]
+
+
+def four(load: Load, model: str = LLAMA) -> float:
+    """Ms of a step with 4-bit weights, by the faster kernel of those timed."""
+    return min(times("second")[key][0] for kernel in KERNELS if (key := (model, kernel, 16, load[1], load[0], 1)) in
+               times("second"))  # fmt: skip
+
+
+def speculation(load: Load, draft: float) -> float:
+    """Gain of four drafts that cost `draft` ms each."""
+    way = WAYS[SPECULATION]
+    accepted = sum(way.alpha**i for i in range(way.drafts + 1))
+    return accepted * ms(load) / (ms(load, new=way.drafts + 1) + way.drafts * draft)
+
+
+def small_draft(load: Load) -> float:
+    """Ms of a step of Llama 3.2 1B's shape."""
+    return ms(load, model=SMALL, run="first")
+
+
+def gain(name: str, load: Load) -> float | None:
+    """Gain with equally many requests; None where they have no room beside a draft."""
+    if name == FOUR:
+        return ms(load) / four(load)
+    if name == CACHE:
+        return ms(load) / ms(load, bits=8)
+    if name == BOTH:
+        return ms(load) / ms(load, BOTH)
+    fits = load[1] <= roof.full(WAYS[SPECULATION], load[0], PEAK)
+    return speculation(load, WAYS[SPECULATION].draft_cost * ms(load)) if fits else None
+
+
+def own(name: str, context: int) -> float:
+    """Gain in tokens a second on the full card, each way with as many requests as it has room for."""
+    plain, ours = (context, roof.full(roof.PLAIN, context, PEAK)), (context, roof.full(WAYS[name], context, PEAK))
+    before = plain[1] / ms(plain)
+    if name == SPECULATION:
+        return speculation(ours, WAYS[name].draft_cost * ms(ours)) * ours[1] / ms(ours) / before
+    took = {FOUR: lambda: four(ours), CACHE: lambda: ms(ours, bits=8), BOTH: lambda: ms(ours, BOTH)}[name]()
+    return ours[1] / took / before
+
+
+@cache
+def loads(context: int) -> list[Load]:
+    """The loads of one length that all ways were timed at, from few to a full card."""
+    full = roof.full(roof.PLAIN, context, PEAK)
+    found = {key[3] for key in times("second") if key[:3] == (LLAMA, SIXTEEN, 8) and key[4] == context}
+    return [(context, int(n)) for n in sorted(map(int, found)) if n <= full]
+
+
+def ratio(load: Load) -> float:
+    """Bytes of cache to bytes of weights that a 16-bit step reads."""
+    return load[1] * roof.cache_bytes(roof.PLAIN, load[0]) / (2 * (roof.LLAMA.in_layers + roof.LLAMA.output))

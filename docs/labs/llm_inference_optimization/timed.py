@@ -1,0 +1,280 @@
+"""Values, tables and claims of what one card took (see `measured`), beside what was computed."""
+
+from __future__ import annotations
+
+from labs.llm_inference_optimization import roofline as roof
+from labs.llm_inference_optimization.measured import (
+    BOTH,
+    CACHE,
+    FOUR,
+    KERNELS,
+    LENGTHS,
+    LLAMA,
+    LONG,
+    QWEN,
+    SIXTEEN,
+    SMALL,
+    SPECULATION,
+    Load,
+    four,
+    gain,
+    loads,
+    ms,
+    own,
+    ratio,
+    record,
+    small_draft,
+    speculation,
+    times,
+)  # fmt: skip
+from labs.llm_inference_optimization.published import BETWEEN, MEASURED
+from labs.llm_inference_optimization.roofline import PEAK, WAYS
+from labs.record import Results
+
+Rows = list[list[float | int | str]]
+
+
+def add(r: Results) -> None:
+    """What the card took, beside what was computed."""
+    tables(r)
+    steps(r)
+    order(r)
+    speculating(r)
+    gpustack(r)
+
+
+def tables(r: Results) -> None:
+    """A table for each length, and one of full cards with as many requests as each way has room for."""
+    for context in LENGTHS:
+        rows: Rows = [
+            [load[1], round(ratio(load), 3), round(ms(load), 3), *(shown(gain(name, load)) for name in WAYS)]
+            for load in loads(context)
+        ]
+        r.table(f"timed_{context}", f"gain over 16 bits, timed on an H100, equally many requests of {context:,} tokens "
+                "in both cases; cache to weights by bytes; speculation with the post's draft",
+                ["requests", "cache to weights", "16 bits, ms", *WAYS], rows)  # fmt: skip
+    full: Rows = []
+    for context in LENGTHS:
+        for name, way in WAYS.items():
+            computed = [roof.gain(way, context, one) for one in roof.SETTINGS]
+            full.append(
+                [
+                    f"{name}, {context:,} tokens",
+                    *(round(x, 3) for x in (own(name, context), min(computed), max(computed))),
+                ]
+            )
+    r.table("timed_full", "full card, each way with as many requests as it has room for: gain in tokens a second as "
+            "timed, and the least and greatest of the ten settings",
+            ["what", "timed", "least", "most"], full)  # fmt: skip
+
+
+def dots() -> dict[str, tuple[float, float]]:
+    """For each way its gain with one request of 1,024 tokens, and on the full card, as timed."""
+    return {name: (gain(name, (1024, 1)) or 0.0, own(name, 1024)) for name in WAYS}
+
+
+def shown(value: float | None) -> float | str:
+    """A gain for a table."""
+    return "–" if value is None else round(value, 3)
+
+
+def steps(r: Results) -> None:
+    """Steps in 16 bits, and 4 bits by three kernels."""
+    card = record()["second"]["card"]
+    one, full, some = (1024, 1), loads(1024)[-1], (1024, 32)
+    r.add("timed_one", ms(one), "ms of a step with 16 bits, one request of 1,024 tokens, timed")
+    r.add("timed_full_ms", ms(full), "ms of a step with 16 bits on the full card, 1,024 tokens, timed")
+    r.add("timed_copy", card["copied bytes a second"] / 1e12, "TB a second of a copy, read and written, on that card")
+    r.add("timed_products", card["operations a second, 16 bits"] / 1e12, "TFLOP/s of an 8,192-wide product in 16 bits")
+    r.claim(
+        "timed_inside",
+        all(least(load) < ms(load) < most(load) for c in LENGTHS for load in loads(c)),
+        "Every step with 16 bits that was timed lies between the least and the greatest of the ten settings.",
+    )
+    r.claim(
+        "timed_four_below",
+        all(ms(load) / four(load) < min(roof.gain(WAYS[FOUR], c, s, load[1]) for s in roof.SETTINGS)
+            for c in LENGTHS for load in loads(c)),
+        "At every load timed, 4-bit weights gained less than in each of the ten settings.",
+    )  # fmt: skip
+    ours, theirs = (times("second")[LLAMA, kernel, 16, 32, 1024, 1][0] for kernel in KERNELS)
+    before = times("first")[LLAMA, FOUR, 16, 32, 1024, 1][0]
+    for name, value, says in (
+        ("timed_some", ms(some), "with 16 bits"),
+        ("timed_some_four", ours, "with 4-bit weights, the second kernel of this repository"),
+        ("timed_some_first", before, "with 4-bit weights, its first kernel"),
+        ("timed_some_torch", theirs, "with 4-bit weights, PyTorch's kernel"),
+    ):
+        r.add(name, value, f"ms of a step {says}, 32 requests of 1,024 tokens, timed")
+    r.claim(
+        "timed_kernels",
+        ours < ms(some) < before < theirs and theirs > 3 * ours,
+        "With 32 requests of 1,024 tokens one kernel for 4-bit weights makes the step shorter than with 16 bits, two "
+        "make it longer, and the slowest step takes over three times as long as the fastest.",
+    )
+    both = set(times("first")) & set(times("second"))
+    alike = [times("first")[key][0] / times("second")[key][0] for key in both if key[1] != FOUR]
+    r.claim(
+        "timed_again",
+        len(alike) > 100 and all(0.92 < share < 1.08 for share in alike),
+        "Steps timed in both runs, those with this repository's 4-bit kernel left out, differ by under 8%.",
+    )
+
+
+def least(load: Load) -> float:
+    """The least ms of the ten settings."""
+    return 1000 * min(roof.seconds(roof.PLAIN, load[1], load[0], one) for one in roof.SETTINGS)
+
+
+def most(load: Load) -> float:
+    """The greatest ms of the ten settings."""
+    return 1000 * max(roof.seconds(roof.PLAIN, load[1], load[0], one) for one in roof.SETTINGS)
+
+
+def order(r: Results) -> None:
+    """Which way gained most, by the load."""
+    one, full = (1024, 1), {c: loads(c)[-1] for c in LENGTHS}
+    every = [load for c in LENGTHS for load in loads(c)]
+    longer = [load for c in LONG for load in loads(c)]
+    g = {(name, load): gain(name, load) or 0.0 for name in WAYS for load in every}
+    for key, name in (("four", FOUR), ("cache", CACHE), ("both", BOTH)):
+        r.add(f"timed_{key}_one", g[name, one], f"gain of {name}, one request of 1,024 tokens, timed")
+        for c in LENGTHS:
+            r.add(f"timed_{key}_full_{c}", g[name, full[c]], f"gain of {name}, as many requests of {c:,} tokens as "
+                  "fill the card with 16 bits, timed")  # fmt: skip
+    r.claim(
+        "timed_one_request",
+        g[FOUR, one] > 2 and abs(g[CACHE, one] - 1) < 0.01 and 1.4 < g[BOTH, one] < 1.5,
+        "With one request of 1,024 tokens 4-bit weights made a step over twice as fast, an 8-bit cache changed it by "
+        "under 1%, 8 bits for weights and arithmetic gained under a half.",
+    )
+    r.claim(
+        "timed_reverses",
+        g[FOUR, one] > 2 * g[CACHE, one]
+        and all(g[CACHE, full[c]] > 1.3 * g[FOUR, full[c]] and own(CACHE, c) > 1.3 * own(FOUR, c) for c in LONG)
+        and g[FOUR, full[1024]] < 0.8 and g[CACHE, full[1024]] > 1.35,
+        "With one request 4-bit weights gained over twice as much as an 8-bit cache; on a card full of requests of "
+        "1,024 tokens they made a step over a fifth slower, and an 8-bit cache made it over a third faster.",
+    )  # fmt: skip
+    r.claim(
+        "timed_four_loses",
+        all(g[FOUR, load] < 1 for load in loads(1024) if load[1] >= 83) and g[FOUR, (1024, 41)] > 1,
+        "Of requests of 1,024 tokens, 4-bit weights gained with up to 41, and lost with 83 and more.",
+    )
+    few = [load for load in every if load[1] == 1]
+    r.claim(
+        "timed_few",
+        all(g[FOUR, load] > 1.25 * max(g[BOTH, load], g[CACHE, load]) for load in few)
+        and abs(g[FOUR, (1024, 4)] / g[BOTH, (1024, 4)] - 1) < 0.03,
+        "With one request of each length 4-bit weights gained over a quarter more than 8 bits for both and than an "
+        "8-bit cache; with four of 1,024 tokens 4-bit weights and 8 bits for both are within 3%.",
+    )
+    light = [load for load in every if load[0] == 256 or ratio(load) < 0.75]
+    r.claim(
+        "timed_eight_between",
+        all(g[BOTH, load] > 1.1 * g[CACHE, load] for load in light) and len(light) == 18,
+        "8 bits for weights and arithmetic gained over a tenth more than an 8-bit cache at every load timed whose "
+        "cache weighs under three quarters of the weights, and at every load of 256 tokens.",
+    )
+    r.claim(
+        "timed_both_over_four",
+        all(g[BOTH, load] > g[FOUR, load] for load in every if load[1] >= 5),
+        "From five requests on, 8 bits for weights and arithmetic gained more than 4-bit weights at every load timed.",
+    )
+    heavy = [load for load in longer if ratio(load) > 1.8]
+    r.claim(
+        "timed_cache_heavy",
+        all(g[CACHE, load] > 1.07 * max(g[FOUR, load], g[BOTH, load]) for load in heavy) and len(heavy) == 7,
+        "Of requests of 1,024 and of 8,192 tokens, an 8-bit cache gained over 7% more than 4-bit weights and than 8 "
+        "bits for both at every load timed whose cache weighs over 1.8 times the weights.",
+    )
+    level = [load for load in longer if 0.75 <= ratio(load) <= 1.8]
+    r.claim(
+        "timed_level",
+        all(abs(g[CACHE, load] / g[BOTH, load] - 1) < 0.05 for load in level) and len(level) == 3,
+        "At the three loads between, the two are within 5%.",
+    )
+    more = (1024, roof.full(WAYS[CACHE], 1024, PEAK))
+    r.add("timed_waits", ms(more, bits=8) / ms(full[1024]), "times as long a step of the card filled with requests of "
+          "1,024 tokens and 8-bit caches as of one filled with 16-bit caches, timed")  # fmt: skip
+    r.add("timed_more", own(CACHE, 1024), "times as many tokens a second from that card, timed")
+    r.claim(
+        "timed_short",
+        all(g[BOTH, load] > g[CACHE, load] + 0.25 for load in loads(256)) and g[BOTH, full[256]] > 1.35,
+        "With requests of 256 tokens 8 bits for weights and arithmetic gained more than an 8-bit cache at every load "
+        "timed, and on the full card over a third.",
+    )
+
+
+def speculating(r: Results) -> None:
+    """A pass of five tokens as timed, with the post's draft and with one of Llama 3.2 1B's shape."""
+    tried = [load for c in LENGTHS for load in loads(c) if gain(SPECULATION, load)]
+    at = {load: gain(SPECULATION, load) or 0.0 for load in tried}
+    best = {load: max(gain(name, load) or 0.0 for name in (FOUR, CACHE, BOTH)) for load in tried}
+    drafted = [load for load in tried if (SMALL, SIXTEEN, 16, load[1], load[0], 1) in times("first")]
+    small = {load: speculation(load, small_draft(load)) for load in drafted}
+    costs = [small_draft(load) / ms(load) for load in drafted]
+    passes = {load: ms(load, new=5) / ms(load) for load in tried}
+    r.add("timed_pass_one", passes[1024, 1], "times as long a pass of five tokens as of one, one request of 1,024")
+    r.add("timed_pass_many", passes[1024, 374], "the same with 374 requests, nine tenths of a full card")
+    r.add("timed_draft", sum(costs) / len(costs), "cost of a draft of Llama 3.2 1B's shape against a step, "
+          "mean over the loads timed", low=min(costs), high=max(costs), interval="least and greatest")  # fmt: skip
+    r.add("timed_speculation_tenth", at[1024, 41], "gain of speculation with the post's draft, 41 requests of 1,024")
+    r.claim(
+        "timed_cheap_draft",
+        all(
+            at[load] > 1.04 * best[load] for load in tried if load[0] == 8192 or load[1] <= {256: 32}.get(load[0], 124)
+        ),
+        "With a draft that costs a sixteenth, speculation gained over 4% more than the other three with up to 32 "
+        "requests of 256 tokens, with up to 124 of 1,024, and at every load timed of 8,192.",
+    )
+    r.claim(
+        "timed_small_draft",
+        all(small[load] < 1.01 * best[load] for load in drafted) and min(costs) > 0.2 and len(drafted) > 15,
+        "With a draft of Llama 3.2 1B's shape, which costs over a fifth of a step, speculation gained at no load timed "
+        "over 1% more than the best of the other three.",
+    )
+    r.claim(
+        "timed_lengths",
+        own(SPECULATION, 256) < 0.7 and own(SPECULATION, 8192) > 2,
+        "On a full card, speculation with the post's draft loses over three tenths with requests of 256 tokens and "
+        "gains over twice with those of 8,192.",
+    )
+
+
+def gpustack(r: Results) -> None:
+    """Steps of Qwen3-8B's shape with 1,000 requests, as in GPUStack's run."""
+    loads = [(256, 1000), (320, 1000)]
+    plain = [ms(load, model=QWEN) for load in loads]
+    r.add("timed_qwen_step", plain[1], "ms of a step of Qwen3-8B's shape with 1,000 requests of 320 tokens, timed")
+    cached = [ms(load, model=QWEN) / ms(load, bits=8, model=QWEN) for load in loads]
+    both = [ms(load, model=QWEN, run="first") / ms(load, BOTH, model=QWEN, run="first") for load in loads]
+    fours = [ms(load, model=QWEN) / four(load, QWEN) for load in loads]
+    rows: Rows = []
+    for called, key, ours in (
+        ("8-bit cache", "8-bit cache", cached),
+        ("FP8, fixed scales", "static", both),
+        ("FP8, scales on the way", "dynamic", None),
+        ("W4A16", "W4A16", fours),
+        ("AWQ", "AWQ", None),
+    ):
+        timed = [round(x, 3) for x in ours] if ours else ["–", "–"]
+        rows.append([called, round(MEASURED[key], 3), *timed])
+    r.table("timed_qwen", "times as short: GPUStack's time between tokens, and a step of Qwen3-8B's shape timed with "
+            "1,000 requests of 256 and of 320 tokens", ["GPUStack", "its pause", "my step, 256", "my step, 320"],
+            rows)  # fmt: skip
+    r.claim(
+        "timed_much_shorter",
+        plain[1] < BETWEEN["16 bits"] / 3,
+        "A step of Qwen3-8B's shape with 1,000 requests of 320 tokens took under a third of GPUStack's mean time "
+        "between tokens in 16 bits.",
+    )
+    r.claim(
+        "timed_like_gpustack",
+        all(a > b > 1 > c for a, b, c in zip(both, cached, fours, strict=True))
+        and min(MEASURED["static"], MEASURED["dynamic"]) > MEASURED["8-bit cache"] > 1
+        and max(MEASURED["W4A16"], MEASURED["AWQ"]) < 1,
+        "With 1,000 requests of 256 and of 320 tokens and Qwen3-8B's shape, 8 bits for weights and arithmetic gained "
+        "most, an 8-bit cache next, and 4-bit weights lost; in GPUStack's run both FP8 builds gained most, the 8-bit "
+        "cache next, and both 4-bit builds lost.",
+    )
