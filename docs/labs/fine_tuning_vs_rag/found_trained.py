@@ -15,6 +15,8 @@ from labs.record import Results
 
 TRAINED = Path(__file__).with_name("trained.json")
 IN_ORDER = {"naive": "naive", "naive stopped": "stopped", "replay ledger": "replay", "replay log": "replay_log"}
+CALLED = {"naive": "changes alone", "naive stopped": "changes alone, stopped early",
+          "replay ledger": "with facts of the list", "replay log": "with lines of the log"}  # fmt: skip
 FIXED = {"ledger": "ledger", "ledger, two wordings": "two", "transcript": "transcript",
          "transcript now": "transcript_now", "shuffled": "shuffled"}  # fmt: skip
 
@@ -90,7 +92,7 @@ def add_trained(r: Results) -> dict[str, list[tuple[int, float]]]:
         "trained",
         "the 135M model, right in the words it was trained on, by round",
         ["way", "round", "changed this round", "never changed", "all"],
-        [[arm, *row] for arm, these in rows.items() for row in these],
+        [[CALLED[arm], *row] for arm, these in rows.items() for row in these],
     )
     r.table("arms", "the 135M model after the last round, shares of all facts",
             ["way", "trained words", "other words", "old values"], arms(run, history))  # fmt: skip
@@ -118,10 +120,10 @@ def add_trained(r: Results) -> dict[str, list[tuple[int, float]]]:
     r.add("minutes", round(sum(seconds) / 60), "recorded: minutes of training on facts, one busy thread", "min")
     add_claims(r, worlds)
     return {
-        "naive: the five new facts": [(row[0], row[1]) for row in rows["naive"] if row[1] is not None],
-        "naive: facts not changed so far": [(row[0], row[2]) for row in rows["naive"]],
-        "replay from the ledger: all": [(row[0], row[3]) for row in rows["replay ledger"]],
-        "replay from the log: all": [(row[0], row[3]) for row in rows["replay log"]],
+        "changes alone: the five new facts": [(row[0], row[1]) for row in rows["naive"] if row[1] is not None],
+        "changes alone: all facts": [(row[0], row[3]) for row in rows["naive"]],
+        "with facts of the list: all facts": [(row[0], row[3]) for row in rows["replay ledger"]],
+        "with lines of the log: all facts": [(row[0], row[3]) for row in rows["replay log"]],
     }
 
 
