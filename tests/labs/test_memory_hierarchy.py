@@ -120,6 +120,13 @@ def test_a_column_that_is_there_twice_is_told_so(capsys, tmp_path):
     assert "questions.csv:1: two columns `to`; one is wanted" in error[0]
 
 
+@pytest.mark.parametrize("words", ["what\nhappened", "what\u2028happened"])
+def test_a_cell_of_csv_keeps_the_line_break_in_its_text(tmp_path, words):
+    table = f'question,owner,from,to\n"{words}",N,2026-03-01T00:00:00Z,2026-03-09T00:00:00Z\n'
+    path = cut.Path(files(tmp_path, ROWS, [table], "questions.csv")[1])
+    assert [one.text for one in cut.questions(path, 0)] == [words]
+
+
 def test_the_example_shows_the_story_of_the_post_and_overwrites_nothing(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["memory-hierarchy", "example"]) == 0
