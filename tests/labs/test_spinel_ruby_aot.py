@@ -195,6 +195,16 @@ def test_copies_that_run_no_cheaper_break_their_claims(monkeypatch):
     found.add_crossing(r, found.add_engines(r, 0))
     assert not r.claims["copies_run_cheaper"].holds[0]
     assert not r.claims["copies_beat_guards_as_run"].holds[0]
+    assert r.values["dense_jit_wins"].value > 0
+
+
+def test_copies_that_never_ask_lose_to_no_guard_at_any_price(monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(measure, "DENSITIES", (1.3, 10.0))
+    monkeypatch.setitem(measure.ENGINES, "a copy per signature", measure.ENGINES["joined, no float"])
+    r = Results()
+    found.add_crossing(r, found.add_engines(r, 0))
+    assert r.values["dense_jit_wins"].value == 0 < r.values["dense_pairs"].value
 
 
 def test_a_float_that_moves_guards_breaks_its_claim(monkeypatch):

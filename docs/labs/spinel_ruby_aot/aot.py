@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+from types import CodeType
 
 from labs.spinel_ruby_aot.infer import EITHER, FLOAT, INT, Inferred, Signature
 from labs.spinel_ruby_aot.program import LITERAL, LITERAL_VALUE, MODULUS, RARE_ARGUMENT, operate
@@ -34,9 +36,9 @@ def ref(variable: int) -> str:
     return str(LITERAL_VALUE) if variable == LITERAL else f"v{variable}"
 
 
-def converted(value: str, types: int) -> str:
-    """Python that stores a value into a slot, as C does: a slot of one type converts."""
-    return {INT: f"int({value})", FLOAT: f"float({value})"}.get(types, value)
+def converted(value: str, types: int, of: int = 0) -> str:
+    """Python that stores a value into a slot, as C does: a slot of one type converts, unless the value is `of` it."""
+    return value if of == types else {INT: f"int({value})", FLOAT: f"float({value})"}.get(types, value)
 
 
 class Code:
@@ -56,8 +58,14 @@ class Code:
         """Run the lines as a module with `names`; its functions, and how often each piece has run so far."""
         ran = [0] * len(self.costs)
         space = {**names, "n": ran, "operate": operate}
-        exec(compile("\n".join(self.lines), "<emitted>", "exec"), space)  # code that this module wrote itself
+        exec(compiled("\n".join(self.lines)), space)
         return space, ran
+
+
+@lru_cache(maxsize=256)
+def compiled(text: str) -> CodeType:
+    """Python's own compilation of text that this module wrote; several engines write the same text for a program."""
+    return compile(text, "<emitted>", "exec")
 
 
 def spent(ran: Sequence[int], costs: Sequence[Counter[str]]) -> Counter[str]:
@@ -118,7 +126,7 @@ def emit(code: Code, found: Inferred, key: tuple[int, Signature]) -> None:
         elif kind == "set":
             whole["field"] += 1
             whole["box"] += found.fields[s[1]] == EITHER != types[s[2]]
-            code.lines.append(f" F[{s[1]}] = {converted(ref(s[2]), found.fields[s[1]])}")
+            code.lines.append(f" F[{s[1]}] = {converted(ref(s[2]), found.fields[s[1]], types[s[2]])}")
         else:
             a, b = types[s[2]], types[s[3]]
             if EITHER in (a, b):
@@ -135,20 +143,25 @@ def emit_call(code: Code, found: Inferred, types: Sequence[int], s: tuple) -> No
     _, dst, callee, a, b, on, every = s
     key = found.callee(callee, types[a], types[b])
     target = found.versions[key]
-    indent = 1
-    if every > 1:
-        code.lines.append(f" if int(v{on}) % {every} == 0:")
-        indent = 2
-    taken = code.piece(indent)
-    taken["call"] += 1
-    taken["box"] += sum(EITHER == target.types[i] != types[v] for i, v in ((0, a), (1, b)))
-    taken["box"] += EITHER == types[dst] != target.returned
-    value = converted(f"{name(key)}({ref(a)}, {ref(b)})", types[dst])
-    code.lines.append(f"{' ' * indent}v{dst} = {value}")
-    if every > 1:
-        code.lines.append(" else:")
-        code.piece(2)["box"] += EITHER == types[dst] != types[on]
-        code.lines.append(f"  v{dst} = {converted(f'v{on}', types[dst])}")
+    taken = sum(EITHER == target.types[i] != types[v] for i, v in ((0, a), (1, b)))
+    taken += EITHER == types[dst] != target.returned
+    value = converted(f"{name(key)}({ref(a)}, {ref(b)})", types[dst], target.returned)
+    if every == 1:
+        if taken:
+            code.piece(1)["box"] += taken
+        code.lines.append(f" v{dst} = {value}")
+        return
+    left = EITHER == types[dst] != types[on]
+    test = f"{converted(f'v{on}', INT, types[on])} % {every}"
+    other = converted(f"v{on}", types[dst], types[on])
+    if not taken and not left:
+        code.lines.append(f" v{dst} = {other} if {test} else {value}")
+        return
+    for line, arm, boxed in ((f" if {test}:", other, left), (" else:", value, taken)):
+        code.lines.append(line)
+        if boxed:
+            code.piece(2)["box"] += boxed
+        code.lines.append(f"  v{dst} = {arm}")
 
 
 def operations(events: Counter[str]) -> int:

@@ -207,6 +207,17 @@ def add_crossing(r: Results, found: dict[float, list[dict[str, m.Run]]]) -> list
     r.add("crossing_base", m.crossing(DISPATCH, GUARD, guards), "the same at the base prices", "share")
     r.add("crossing_least", min(row[1] for row in grid), "the least share in the grid", "share")
     r.add("crossing_most", max(row[-1] for row in grid), "the greatest share in the grid", "share")
+    jits = ("versions", "caches")
+    ahead = [
+        [d, *(m.cost(found[DENSE], names[2], d, g) - min(m.cost(found[DENSE], name, d, g) for name in jits)
+              for g in prices)]
+        for d, *_ in grid
+    ]  # fmt: skip
+    said = "cost of an operation at 10 calls, by both prices: copies less the cheaper of the two compilers at run time"
+    r.table("dense_prices", said, ["slow operation", *(f"guard {g:g}" for g in prices)], ahead)
+    won = sum(cell > 0 for row in ahead for cell in row[1:])
+    r.add("dense_pairs", len(grid) * len(prices), "pairs of prices tried at 10 calls a method")
+    r.add("dense_jit_wins", won, "of these pairs, those at which a compiler at run time costs less than the copies")
     dense = next(row for row in costs if row[0] == DENSE)
     r.add("cost_joined_dense", dense[2], "cost of an operation, joined, 10 calls a method, base prices")
     r.add("cost_versions_dense", dense[4], "cost of an operation, versions, 10 calls a method, base prices")

@@ -46,10 +46,10 @@ class Inferred:
 # --8<-- [start:meet]
 def meet(parameters: list[int], a: int, b: int) -> bool:
     """Add a call's argument types to those of all other callers; whether the method must be looked at again."""
-    before = parameters[:2]
+    new = a & ~parameters[0] or b & ~parameters[1]
     parameters[0] |= a
     parameters[1] |= b
-    return parameters[:2] != before
+    return bool(new)
 
 
 # --8<-- [end:meet]
@@ -88,9 +88,11 @@ def joined(program: Program, rare: bool) -> Inferred:
             kind = s[0]
             if kind == "call":
                 _, dst, callee, a, b, on, every = s
-                if meet(versions[callee].types, types[a], types[b]):
+                target = versions[callee]
+                known = target.types[0] & target.types[1] == EITHER
+                if not known and meet(target.types, types[a], types[b]):
                     changed.add(callee)
-                types[dst] |= versions[callee].returned | (types[on] if every > 1 else 0)
+                types[dst] |= target.returned | (types[on] if every > 1 else 0)
             elif kind == "get":
                 types[s[1]] |= fields[s[2]]
             elif kind == "set":
@@ -102,9 +104,10 @@ def joined(program: Program, rare: bool) -> Inferred:
         if types[methods[i].returns] & ~versions[i].returned:
             versions[i].returned |= types[methods[i].returns]
             changed |= callers[i]
-        for j in sorted(changed - queued):
-            waiting.append(j)
-            queued.add(j)
+        if changed:
+            new = sorted(changed - queued)
+            waiting += new
+            queued.update(new)
     found = {(i, (0, 0)): version for i, version in enumerate(versions)}
     return Inferred(found, fields, visits, False, program)
 

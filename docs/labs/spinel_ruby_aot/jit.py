@@ -9,7 +9,7 @@ of another type comes, a guard fails: the rest of that step is done slowly, and 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from labs.spinel_ruby_aot.aot import Code, Request, direct, ref, spent
 from labs.spinel_ruby_aot.program import LITERAL, LITERAL_VALUE, OPERATIONS, RARE_ARGUMENT, Program, operate
@@ -21,10 +21,13 @@ LEAVES = 8  # ends of a version's tree of types; beyond it a value's type is lef
 class Interpreter:
     """Asks at every operation; the reference for results. The compilers below begin as it and return to it."""
 
+    notes = False  # whether types are noted; a compiler does
+
     def __init__(self, program: Program) -> None:
         self.program = program
         self.fields: list[float] = [0] * program.fields
         self.counted: Counter[str] = Counter()
+        self.entered: dict[tuple[int, int], int] = defaultdict(int)  # runs of a method from one of its statements on
 
     def answer(self, request: Request) -> tuple[float, float]:
         """Results of a request's one or two calls."""
@@ -40,25 +43,21 @@ class Interpreter:
 
     def rest(self, i: int, start: int, v: list[float]) -> float:
         """Run a method from one of its statements on, with the values of its variables so far."""
-        method, seen = self.program.methods[i], self.counted
-        for at in range(start, len(method.body)):
-            s = method.body[at]
+        method, notes = self.program.methods[i], self.notes
+        self.entered[i, start] += 1
+        for at, s in enumerate(method.body[start:] if start else method.body, start):
             kind = s[0]
             if kind == "call":
-                made = int(v[s[5]]) % s[6] == 0
-                seen["interpreted call"] += made
-                v[s[1]] = self.call(s[2], v[s[3]], v[s[4]]) if made else v[s[5]]
-                self.note(i, at, v, v[s[1]])
+                _, dst, callee, a, b, on, every = s
+                v[dst] = v[on] if int(v[on]) % every else self.call(callee, v[a], v[b])
             elif kind == "get":
-                seen["interpreted field"] += 1
                 v[s[1]] = self.fields[s[2]]
-                self.note(i, at, v, v[s[1]])
             elif kind == "set":
-                seen["interpreted field"] += 1
                 self.fields[s[1]] = v[s[2]]
+                continue
             else:
-                seen["interpreted op"] += 1
                 v[s[1]] = operate(kind, v[s[2]], v[s[3]])
+            if notes:
                 self.note(i, at, v, v[s[1]])
         return v[method.returns]
 
@@ -66,12 +65,21 @@ class Interpreter:
         """A compiler notes types here."""
 
     def events(self) -> Counter[str]:
-        """Events so far."""
-        return Counter(self.counted)
+        """Events so far: every statement from where a method was entered has run."""
+        total = Counter(self.counted)
+        for (i, start), times in self.entered.items():
+            for s in self.program.methods[i].body[start:]:
+                if s[0] in OPERATIONS:
+                    total["interpreted op"] += times
+                elif s[0] != "call":
+                    total["interpreted field"] += times
+        return total
 
 
 class Compiler(Interpreter):
     """An interpreter that compiles what is called often."""
+
+    notes = True
 
     def __init__(self, program: Program, threshold: int = THRESHOLD) -> None:
         super().__init__(program)
@@ -110,7 +118,7 @@ class Compiler(Interpreter):
 
     def events(self) -> Counter[str]:
         """Events so far, in interpreted and in compiled code."""
-        total = Counter(self.counted)
+        total = super().events()
         for ran, costs in self.pieces:
             total.update(spent(ran, costs))
         return total
@@ -174,9 +182,7 @@ class Caches(Compiler):
 def emit_call(code: Code, s: tuple) -> None:
     """Write a call that may or may not be made."""
     _, dst, callee, a, b, on, every = s
-    code.lines.append(f" if int(v{on}) % {every} == 0:")
-    code.piece(2)["call"] += 1
-    code.lines += [f"  v{dst} = call({callee}, {ref(a)}, {ref(b)})", " else:", f"  v{dst} = v{on}"]
+    code.lines.append(f" v{dst} = v{on} if int(v{on}) % {every} else call({callee}, {ref(a)}, {ref(b)})")
 
 
 class Versions(Compiler):
@@ -228,10 +234,8 @@ class Versions(Compiler):
                 whole["field"] += 1
                 code.lines.append(f"{pad}v{s[1]} = F[{s[2]}]")
             else:
-                code.lines.append(f"{pad}if int(v{s[5]}) % {s[6]} == 0:")
-                code.piece(indent + 1)["call"] += 1
-                code.lines.append(f"{pad} v{s[1]} = call({s[2]}, {ref(s[3])}, {ref(s[4])})")
-                code.lines.append(f"{pad}else: v{s[1]} = v{s[5]}")
+                made = f"call({s[2]}, {ref(s[3])}, {ref(s[4])})"
+                code.lines.append(f"{pad}v{s[1]} = v{s[5]} if int(v{s[5]}) % {s[6]} else {made}")
             met = sorted(self.seen.setdefault((key, at), {int}), key=lambda one: one.__name__, reverse=True)
             whole["guard"] += 1
             if len(met) > 1 and leaves[0] >= LEAVES:

@@ -108,7 +108,7 @@ def served(program: Program, asked: Sequence[Request], engines: Sequence[str] = 
             right = engine if name == "interpreter" else None
             reference[clean] = answers if right else replayed(program, given)
         pairs = zip(answers, reference[clean], strict=True)
-        wrong = sum(a != b or [type(x) for x in a] != [type(x) for x in b] for a, b in pairs)
+        wrong = sum(a != b or type(a[0]) is not type(b[0]) or type(a[1]) is not type(b[1]) for a, b in pairs)
         found[name] = Run(whole, whole - before, wrong, len(given))
     return found
 

@@ -30,7 +30,7 @@ def add_runs(r: Results) -> None:
     runs = {row["program"]: row for row in rows("runs")}
     seconds = {name: (float(row["ruby_s"]), float(row["spinel_s"])) for name, row in runs.items()}
     cells = [[name, row["what"], *seconds[name], row["same_output"].partition(":")[0]] for name, row in runs.items()]
-    said = "least CPU seconds of 7 runs (Spinel, snapshot of 2026-04-30) and 3 (Ruby 3.1.7, no JIT), 2026-11-22"
+    said = "least CPU seconds of 7 runs (Spinel, snapshot of 2026-04-30) and 3 (Ruby 3.1, no JIT), 2026-11-22"
     r.table("runs", said, ["program", "what it does", "Ruby", "Spinel", "same output"], cells)
     for name in ("mono", "poly1"):
         for engine, value in zip(("ruby", "spinel"), seconds[name], strict=True):
