@@ -117,7 +117,13 @@ def own(lab: str) -> Path:
 
 def cached(but: Path | None = None) -> dict[int, Row]:
     """The rows of every cache file, the shared one and each lab's, except `but`."""
-    return _together(tuple(path for path in (CACHE, *sorted(CACHE.parent.glob(f"*/{CACHE.name}"))) if path != but))
+    return _together(tuple(path for path in (CACHE, *_files(CACHE.parent)) if path != but))
+
+
+@cache
+def _files(folder: Path) -> tuple[Path, ...]:
+    """Each lab's cache file; looked for once, since a lab asks thousands of times."""
+    return tuple(sorted(folder.glob(f"*/{CACHE.name}")))
 
 
 @cache
@@ -157,7 +163,8 @@ def write(path: Path, rows: dict[int, Row]) -> None:
 
 
 def forget() -> None:
-    """Read the cache files again when they are next asked for."""
+    """Look for the cache files and read them again when they are next asked for."""
+    _files.cache_clear()
     _stored.cache_clear()
     _together.cache_clear()
 
