@@ -126,7 +126,7 @@ def measure(r: Results) -> None:
     r.claim(
         "return_is_rare",
         min(HOPS, key=lambda hop: found[hop][0]) == "return",
-        "As coded, the hop of the opening story, return, has the fewest reports.",
+        "As coded, the hop return has the fewest reports.",
     )
 
 
