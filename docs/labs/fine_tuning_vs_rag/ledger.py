@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # --8<-- [start:ledger]
-from sqlite3 import Connection
+import sqlite3
 
 SCHEMA = """create table if not exists now
 (user, attribute, text, since, primary key (user, attribute))"""
@@ -16,7 +16,7 @@ order by since, attribute"""
 
 
 def remember(
-    db: Connection,
+    db: sqlite3.Connection,
     user: str,
     attribute: str,
     text: str,
@@ -30,7 +30,7 @@ def remember(
         db.execute(WRITE, (user, attribute, text, since))
 
 
-def current(db: Connection, user: str) -> list[str]:
+def current(db: sqlite3.Connection, user: str) -> list[str]:
     """What is true of a user now, oldest first, for the prompt."""
     return [text for (text,) in db.execute(READ, (user,))]
 
