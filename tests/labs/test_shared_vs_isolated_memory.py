@@ -293,6 +293,7 @@ def test_a_page_written_after_another_was_read_loses_only_what_came_between():
 RECORD = [  # (path into the record, value, claims that fall)
     (("postgres_orders", "read_committed", "losing"), 17, ("postgres_begin_loses",)),
     (("postgres_orders", "repeatable_read", "lost"), 1, ("postgres_begin_loses",)),
+    (("postgres_orders", "repeatable_read", "refused"), 19, ("postgres_begin_loses",)),
     (("postgres_orders", "add_line", "lost"), 1, ("postgres_keeps_lines",)),
     (("around", "SQLite, short", "saved"), 2, ("lock_outlives_timeout",)),
     (("around", "PostgreSQL, short", "saved"), 2, ("lock_outlives_timeout",)),

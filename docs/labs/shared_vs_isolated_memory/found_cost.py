@@ -110,7 +110,7 @@ def add_recorded(r: Results, found: dict) -> None:
         "postgres_begin_loses",
         default["losing"] == default["overlapping"] > 0 == default["refused"]
         and snapshot["lost"] == 0
-        and snapshot["refusing"] == snapshot["overlapping"],
+        and snapshot["refusing"] == snapshot["refused"] == snapshot["overlapping"],
         "Recorded: on PostgreSQL at its default level, BEGIN before the read loses a note without an error in every "
         "overlapping order of two agents; REPEATABLE READ loses none and refuses one agent in each.",
     )

@@ -1,6 +1,6 @@
 """The tool: a reader's own memory under the test of the post. Several processes save a note each; which are there?
 
-    lab shared-vs-isolated-memory probe "python add.py {note}" "cat MEMORY.md"
+    lab shared-vs-isolated-memory probe "python3 add.py {note}" "cat MEMORY.md"
     lab shared-vs-isolated-memory example > add.py      a memory that loses notes, to see the tool say so; example good
                                                         prints one to start from
     lab shared-vs-isolated-memory measure               records again what needs PostgreSQL, Git and a clock
