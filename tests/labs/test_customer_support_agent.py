@@ -530,8 +530,18 @@ def test_the_example_shows_a_reply_to_its_own_customer_only_and_answers_after_an
             "    def contents(self):\n        return {}",
             "mine.py:4: ZeroDivisionError: division by zero",
         ),
+        (
+            "class Agent:\n    def __init__(self, *a, **k): ...\n    def turn(self, *a): ...\n"
+            "    def contents(self):\n        return []",
+            'mine.py: contents() returned []; it needs a dict with "refunds", rows of (order, euros)',
+        ),
+        (
+            "class Agent:\n    def __init__(self, *a, **k): ...\n    def turn(self, *a): ...\n"
+            '    def contents(self):\n        return {"refunds": [], "turns": ["x"]}',
+            "mine.py: contents()[\"turns\"] holds 'x'; its rows are (number, customer, message, reply)",
+        ),
     ],
-    ids=["syntax", "import", "no_agent", "no_contents", "exits", "fails_at_work"],
+    ids=["syntax", "import", "no_agent", "no_contents", "exits", "fails_at_work", "contents_a_list", "turn_no_row"],
 )
 def test_an_agent_that_cannot_be_used_is_named_with_its_line_in_one_line(tmp_path, capsys, text, said):
     mine = tmp_path / "mine.py"

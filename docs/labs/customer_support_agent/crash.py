@@ -137,7 +137,7 @@ def judge(case: Case, folder: Path, status: int, why: str = "") -> list[str]:
         found, paid = agent.contents(), Counter(provider.ledger())
         found["refunds"] = [tuple(row) for row in found["refunds"]]
     except Exception as error:
-        if not case.own:
+        if not case.own or isinstance(error, own.Unusable):
             raise
         return [f"cannot restart: {own.where(error)}"]
     remembered = Counter(found["refunds"])

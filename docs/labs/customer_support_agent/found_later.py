@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 from labs.customer_support_agent import arms, kept, later
 from labs.customer_support_agent.kept import (
@@ -44,20 +45,28 @@ KINDS = ("tried", "paid twice", "not paid", "no answer", "back")
 Counts = dict[str, dict[str, Counter]]
 
 
+RUNS = {  # what happens to the memory: how it is tried, and on which designs
+    "forgotten": (later.forgotten, KEPT),
+    "forgotten, keys gone": (partial(later.forgotten, days=3), DELETING),
+    "restored": (later.restored, KEPT),
+    "restored, keys gone": (partial(later.restored, days=3), KEPT),
+    "restored, ledger read": (partial(later.restored, compare=True), KEPT),
+    "both": (partial(later.restored, compare=True, days=3), (NUMBER, NOTED)),
+}
+
+
 def measured() -> dict[str, Counts]:
     """Everything that is forgotten and restored, as {what happened to the memory: {design: {event: counts}}}."""
-    found = {
-        "forgotten": {name: later.forgotten(make) for name, make in KEPT.items()},
-        "forgotten, keys gone": {name: later.forgotten(KEPT[name], days=3) for name in DELETING},
-        "restored": {name: later.restored(make) for name, make in KEPT.items()},
-        "restored, keys gone": {name: later.restored(make, days=3) for name, make in KEPT.items()},
-        "restored, ledger read": {name: later.restored(make, compare=True) for name, make in KEPT.items()},
-        "both": {name: later.restored(KEPT[name], compare=True, days=3) for name in (NUMBER, NOTED)},
-    }
+    found = {what: {name: run(KEPT[name]) for name in designs} for what, (run, designs) in RUNS.items()}
     found["forgotten"][COMPARED] = later.forgotten(KEPT[NUMBER], compare=True)
+    found["restored, keys gone"][HASTY] = later.restored(arms.Impatient, days=3)
+    return compared(found)
+
+
+def compared(found: dict[str, Counts]) -> dict[str, Counts]:
+    """The same, with the number as key and the ledger read as a design of its own."""
     found["restored"][COMPARED] = found["restored, ledger read"][NUMBER]
     found["restored, keys gone"][COMPARED] = found["both"][NUMBER]
-    found["restored, keys gone"][HASTY] = later.restored(arms.Impatient, days=3)
     return found
 
 
@@ -219,10 +228,18 @@ def add_restoring(r: Results, found: dict[str, Counts]) -> None:
         "messages again that come again, and so does every design whose numbers are in the backup; not if the ledger "
         "is read first, by the number in each refund's note, or the numbers are kept where the restore does not reach.",
     )  # fmt: skip
+    lost = {name: later.unpaid(KEPT[name]) for name in (OUTSIDE, NUMBER)}
+    lost[COMPARED] = later.unpaid(KEPT[NUMBER], compare=True)
+    r.claim(
+        "outside_can_lose", lost == {OUTSIDE: 0, NUMBER: 1, COMPARED: 1},
+        "If the disk fails between a promise and its payment and a backup is put back, a message that comes again is "
+        "paid by its number, with the ledger read or not; if the numbers are kept outside the backup it is taken for "
+        "answered and never paid.",
+    )  # fmt: skip
     r.claim(
         "new_words_new_wish",
         read[NUMBER][LAMP]["paid twice"] == 0 < min(restored[name][LAMP]["paid twice"] for name in KEPT)
-        and read[NUMBER][MUG]["paid twice"] == read[NUMBER][MUG]["tried"] > 0,
+        and read[NUMBER][MUG]["paid twice"] == restored[NUMBER][MUG]["paid twice"] == read[NUMBER][MUG]["tried"] > 0,
         "If she asks again in a new message after a restored backup, none of these keys keeps the lamp from being paid "
         "twice in some cases; the ledger, read first, does, for there is one lamp. A mug of four is paid "
         "twice, ledger or not.",

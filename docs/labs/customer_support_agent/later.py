@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from labs.customer_support_agent.agent import Agent
@@ -53,14 +54,20 @@ def send(agent: Agent, message: Message) -> bool:
 
 def copied(make: type[Agent], memory: sqlite3.Connection, provider: sqlite3.Connection, days: int) -> Agent:
     """The agent on copies, in memory, of a memory and a provider, so many days on."""
-    agent = opened(make, InMemory())
+    agent = opened(bare(make), InMemory())
     memory.backup(agent.db)
-    agent.migrate()  # what the design adds to a backup of the bare schema, as when a file is opened
+    make.migrate(agent)  # what the design adds to a backup of the bare schema, as when a file is opened
     provider.backup(agent.provider.db)
     agent.clock = lambda: NOW + days * DAY
     if days:
         agent.provider.forget_keys()
     return agent
+
+
+@lru_cache
+def bare(make: type[Agent]) -> type[Agent]:
+    """The design without its schema, for a database that is about to be overwritten by one that has it."""
+    return type(make.__name__, (make,), {"migrate": lambda self: None})
 
 
 def loaded(path: Path) -> sqlite3.Connection:
@@ -247,6 +254,40 @@ def shared(make: type[Agent]) -> int:
         paid = len(agent.provider.ledger())
         close(agent)
         return paid
+
+
+def unpaid(make: type[Agent], compare: bool = False) -> int:
+    """The disk fails between a promise and its payment, the backup before it is put back, and the message comes again.
+
+    compare  as in `restored`
+    Returns how many of the one refund owed were paid.
+    """
+    with tempfile.TemporaryDirectory(dir=ROOM) as name:
+        folder = Path(name)
+        agent = opened(make, folder)
+        for message in TURNS[:7]:
+            agent.turn(*message)
+        before = len(agent.provider.ledger())
+        close(agent)
+        backup = shutil.copy(folder / "memory.db", folder / "backup.db")
+        agent = opened(make, folder)
+        agent.provider.refund = unreachable
+        agent.turn(*TURNS[7])
+        close(agent)
+        shutil.copy(backup, folder / "memory.db")
+        agent = opened(make, folder)
+        if compare:
+            agent.restored()
+        agent.drain()
+        agent.turn(*TURNS[7])
+        paid = len(agent.provider.ledger()) - before
+        close(agent)
+    return paid
+
+
+def unreachable(*payment: object, **note: object) -> None:
+    """A provider that nobody reaches. Raises ConnectionError."""
+    raise ConnectionError
 
 
 # A reader's own agent

@@ -11,5 +11,6 @@ values
  (:customer||':'||:number,:order_id,:amount);
 commit;  -- before it: the row of your answer
 select key, order_id, amount from outbox
- where sent = 0 and created > :day_ago;
+ where sent = 0
+ and created > datetime('now', '-1 day');
 update outbox set sent = 1 where key = :key;

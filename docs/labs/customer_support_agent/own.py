@@ -83,21 +83,44 @@ def load(path: str) -> Case:
     missing = [name for name in METHODS if not callable(getattr(make, name, None))]
     if missing:
         raise Unusable(f"{path}: its class Agent has no method {missing[0]}; it needs turn and contents")
-    return Case(adapted(make), own=True)
+    return Case(adapted(make, path), own=True)
 
 
-def adapted(make: Callable) -> Callable:
-    """The reader's class, which may leave out drain() and restored()."""
+def adapted(make: Callable, path: str) -> Callable:
+    """The reader's class, which may leave out drain() and restored() and whose contents() are looked at."""
 
     def build(*given: object, **named: object) -> object:
         agent = make(*given, **named)
         for name in ("drain", "restored"):
             if not hasattr(agent, name):
                 setattr(agent, name, lambda: None)
+        told = agent.contents
+        agent.contents = lambda: readable(told(), path)
         return agent
 
     build.forgets = callable(getattr(make, "forget", None))
     return build
+
+
+ROWS = {
+    "refunds": "(order, euros)",
+    "turns": "(number, customer, message, reply)",
+    "facts": "(customer, name, value)",
+}  # what contents() tells: the fields of a row of each
+
+
+def readable(found: object, path: str) -> dict[str, list]:
+    """What contents() returned. Raises Unusable where it is not what the harness compares."""
+    if not isinstance(found, dict) or "refunds" not in found:
+        raise Unusable(
+            f'{path}: contents() returned {found!r:.60}; it needs a dict with "refunds", rows of (order, euros)'
+        )
+    for name, fields in ROWS.items():
+        rows, width = found.get(name, []), fields.count(",") + 1
+        wrong = [row for row in rows if not isinstance(row, tuple | list) or len(row) != width]
+        if wrong:
+            raise Unusable(f'{path}: contents()["{name}"] holds {wrong[0]!r:.60}; its rows are {fields}')
+    return found
 
 
 def where(error: BaseException) -> str:
