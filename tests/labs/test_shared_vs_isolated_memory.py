@@ -161,6 +161,7 @@ SWAPS = [  # (a style, played instead of it, claims that fall)
     ("log", "unique_key", ("log_lets_two_work",)),
     ("unique_key", "log", ("log_lets_two_work",)),
     ("log_then_look", "log", ("log_lets_two_work",)),
+    ("unique_key", "rewrite", ("log_lets_two_work",)),  # nobody does the task
     ("kept", "log_line", ("whole_design",)),
     ("each", "claim_page_each", ("whole_design",)),
     ("claim_page_each", "each", ("both_halves",)),
@@ -297,6 +298,7 @@ RECORD = [  # (path into the record, value, claims that fall)
     (("postgres_orders", "add_line", "lost"), 1, ("postgres_keeps_lines",)),
     (("around", "SQLite, short", "saved"), 2, ("lock_outlives_timeout",)),
     (("around", "PostgreSQL, short", "saved"), 2, ("lock_outlives_timeout",)),
+    (("around", "PostgreSQL, short", "lost"), 1, ("lock_outlives_timeout",)),
     (("around", "SQLite, long", "seconds"), 3.0, ("long_lock_queues",)),
     (("around", "SQLite, long", "lost"), 1, ("long_lock_queues",)),
     (("around", "SQLite, line", "seconds"), 8.0, ("long_lock_queues",)),

@@ -137,7 +137,7 @@ def add_recorded(r: Results, found: dict) -> None:
     r.claim(
         "lock_outlives_timeout",
         short["saved"] == around["PostgreSQL, short"]["saved"] == 1
-        and short["lost"] == 0
+        and short["lost"] == around["PostgreSQL, short"]["lost"] == 0
         and len(short["errors"]) == len(around["PostgreSQL, short"]["errors"]) == TOGETHER - 1,
         "Recorded: eight agents start together with the lock around a call that lasts longer than the timeout: one "
         "saves its note and seven get an error, in SQLite and in PostgreSQL.",

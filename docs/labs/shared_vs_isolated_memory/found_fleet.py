@@ -161,14 +161,16 @@ def add_tasks(r: Results, f: Found) -> None:
     """One open task, or a task each: who does it, and is the note about it kept?"""
     rows = [[*row(text, f[key, True, 2])] for key, text in TASKS.items()]
     r.table("tasks", "two agents and one open task, with a timeout that waits", COLUMNS, rows)
-    log, look, key = (counts(f[name, True, 2]) for name in ("log", "log_then_look", "unique_key"))
+    once = ("log_then_look", "unique_key")
+    log, key = (counts(f[name, True, 2]) for name in ("log", "unique_key"))
     r.add("log_doubled", log["doubling"], "orders in which both do the one task: look into the log, then append")
     r.add("key_doubled", key["doubling"], "the same with a unique key")
     r.claim(
         "log_lets_two_work",
-        log["doubling"] == log["overlapping"] > 0 == key["doubling"] and look["doubling"] == 0,
+        log["doubling"] == log["overlapping"] > 0
+        and all(sum(len(a.worked) for a in one.agents) == 1 for name in once for one in f[name, True, 2]),
         "Look into the log, then append: in each overlapping order both do the task. With a unique key, or if they "
-        "append first and look afterwards, in none.",
+        "append first and look afterwards, exactly one does it in every order.",
     )
     hasty = f["apart", False, 2]
     r.claim(
