@@ -1,4 +1,4 @@
-"""The content of a page, and the page around it: figures, tables, code, policy, deferred script, one stylesheet."""
+"""The content of a page, and the page around it: figures, tables, code, policy, deferred script, stylesheets."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -
 @event_priority(-100)  # as above
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """Make all changes to a page."""
-    return finished(output, page.file.src_uri, Build.of(config)).html
+    sheet = stylesheet.LIST if page.meta.get("template") == "blog.html" else stylesheet.SITE
+    return finished(output, page.file.src_uri, Build.of(config), sheet).html
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:

@@ -54,10 +54,10 @@ class Build:
     labs: set[str] = field(default_factory=set)  # the labs that have a page; evidence/lab_pages.py
     notes: dict[str, Path] = field(default_factory=dict)  # `src_uri` of a lab's page -> its notes.md, if it has one
     quoted: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # lab -> value -> how posts write it
-    tags: set[str] = field(default_factory=set)  # every different start tag of all pages; css/stylesheet.py
+    tags: dict[str, set[str]] = field(default_factory=dict)  # stylesheet -> start tags of its pages; css/stylesheet.py
     sheets: list[str] = field(default_factory=list)  # the stylesheets that templates link, below the site
     scripts: tuple[str, ...] = ()  # the inline scripts of the site's own templates; html/policy.py
-    sheet: str = ""  # the one stylesheet that pages link instead, below the site
+    sheet: dict[str, str] = field(default_factory=dict)  # stylesheet -> where it is, which pages link instead
 
     current: ClassVar[Build | None] = None
 

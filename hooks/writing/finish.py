@@ -16,13 +16,13 @@ def begin(build: Build) -> None:
     build.scripts = policy.scripts(Path(build.config.theme.custom_dir, "partials/javascripts"))
 
 
-def finished(html: str, page: str, build: Build) -> Parts:
-    """A page after all changes of html/page.py; what it holds is noted for the stylesheet.
+def finished(html: str, page: str, build: Build, sheet: str = stylesheet.SITE) -> Parts:
+    """A page after all changes of html/page.py; what it holds is noted for its stylesheet.
 
     Raises PluginError naming `page` and the first change that does not match.
     """
-    parts = changed(html, page, build.sheet, bool(build.config.repo_url), build.scripts, process.serving)
-    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0])
+    parts = changed(html, page, build.sheet[sheet], bool(build.config.repo_url), build.scripts, process.serving)
+    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], sheet)
     return parts
 
 

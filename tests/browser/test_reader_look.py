@@ -33,7 +33,7 @@ LOOK = """() => {
 }"""
 WHOLE = (  # of the changes only those to the frame; no loader, no stylesheets of our making, the theme's search
     ("writing/html/page.py", "for change in CHANGES:", "for change in CHANGES[:4]:"),
-    ("writing/finish.py", '    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0])\n', ""),
+    ("writing/finish.py", '    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], sheet)\n', ""),
     ("writing/finish.py", "    deferred.fill(parts.taken, build.config)\n", ""),
     ("pages.py", "    deferred.drop_unused(files, config)\n", ""),
     ("pages.py", "    stylesheet.write(config)\n", ""),
@@ -199,9 +199,9 @@ def test_before_the_script_comes_no_rule_of_its_stylesheet_is_missed(browser, si
     page = context.new_page()
     page.route("**/late.js", lambda route: route.abort())
     page.goto(sites[1] + address, wait_until="networkidle")
-    name = re.search(r"late\.[0-9a-f]{8}\.css", context.request.get(f"{sites[1]}assets/late.js").text())[0]
+    late = page.evaluate("document.querySelector('link[rel=stylesheet]').href.replace(/[^/]*$/, 'late.$&')")
     before = page.evaluate(LOOK)
-    page.add_style_tag(url=f"{sites[1]}assets/{name}")
+    page.add_style_tag(url=late)
     assert page.evaluate("[...document.styleSheets].at(-1).cssRules.length") > 50
     assert differences(page.evaluate(LOOK), before) == []
     menu(page)

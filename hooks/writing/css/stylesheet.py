@@ -1,10 +1,14 @@
-"""Joins the stylesheets into one, of what pages can use, and one that comes with the theme's script, of what it can."""
+"""Joins the stylesheets into one of what pages can use, and one of what scripts can besides, which comes with theirs.
+
+There is such a pair for each kind of page: a reader who arrives at the front page loads no rule for code or figures.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +20,19 @@ from writing.css.sheets import sheets
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+SITE, LIST = "site", "list"  # the stylesheets: of posts, labs and all other pages, and of those that list posts
 LINK = re.compile(r'href="[^"]*?assets/([^"]*)"')
 
 
-def written(site: Path, css: str, name: str) -> str:
-    """Write a stylesheet under a name that holds a digest of it; the address, below the site."""
-    path = f"assets/{name}.{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
-    (site / path).write_text(css, encoding="utf-8")
-    return path
+def written(site: Path, name: str, critical: str, deferred: str) -> str:
+    """Write a pair of stylesheets under names that hold a digest of both; the address of the first, below the site.
+
+    The second has `late.` before the name of the first, by which assets/late.js finds it.
+    """
+    full = f"{name}.{hashlib.sha256((critical + deferred).encode()).hexdigest()[:8]}.css"
+    (site / "assets" / full).write_text(critical, encoding="utf-8")
+    (site / "assets" / f"late.{full}").write_text(deferred, encoding="utf-8")
+    return f"assets/{full}"
 
 
 def script_names(site: Path, *patterns: str) -> set[str]:
@@ -46,34 +55,43 @@ def split(texts: list[str], on_page: Iterable[str], by_script: Iterable[str], ow
 
 
 def guess(build: Build) -> None:
-    """Have pages link the stylesheet that the last build ended with."""
-    build.sheet = build.memory.recall("last stylesheet", [], lambda: "assets/site.css", bool)
+    """Have pages link the stylesheets that the last build ended with."""
+    recall = build.memory.recall
+    build.sheet = {
+        name: recall("last stylesheet", [name], partial("assets/{}.css".format, name), bool) for name in (SITE, LIST)
+    }
 
 
-def note(build: Build, html: str, links: str) -> None:
-    """Note the tags of a finished page, and the stylesheets that its template linked."""
-    build.tags.update(tags(html))
+def note(build: Build, html: str, links: str, name: str) -> None:
+    """Note the tags of a finished page under the name of its stylesheet, and those that its template linked."""
+    build.tags.setdefault(name, set()).update(tags(html))
     build.sheets = build.sheets or [f"assets/{name}" for name in LINK.findall(links)]
 
 
 def write(config: MkDocsConfig) -> None:
-    """Write both stylesheets, and mend the pages' links if the guess was wrong.
+    """Write each pair of stylesheets, and mend the pages' links if the guess was wrong.
 
     Raises PluginError with file and line for what is no CSS in docs/assets/site.css.
     """
     site, build = Path(config.site_dir), Build.of(config)
-    on_page = sorted(page_words(build.tags) | {"open", "js"})
     by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js") | POINTED)
-    parts = [site / name for name in build.sheets]
+    loader, parts = site / "assets/late.js", [site / name for name in build.sheets]
     texts, own = [path.read_text(encoding="utf-8") for path in parts], config.extra_css[-1]
-    names = ["".join(texts), on_page, by_script]
-    critical, deferred = build.memory.recall("stylesheet", names, lambda: split(texts, on_page, by_script, own))
-    name, loader = written(site, critical, "site"), site / "assets/late.js"
-    for path in site.rglob("*.html") if name != build.sheet else ():
-        html = path.read_text(encoding="utf-8").replace(f'{build.sheet}">', f'{name}">', 1)
+    mended = dict[str, str]()
+    for name in (SITE, LIST):
+        on_page = sorted(page_words(build.tags.get(name, ())) | {"open", "js"})
+        read = ["".join(texts), on_page, by_script]
+        pair = build.memory.recall("stylesheet", read, partial(split, texts, on_page, by_script, own))
+        path = written(site, name, *pair)
+        if path != build.sheet[name]:
+            mended[f'{build.sheet[name]}">'] = f'{path}">'
+        build.memory.recall("last stylesheet", [name], partial(str, path), path.__eq__)
+        if name == SITE:  # which late.js fetches ahead of time
+            loader.write_text(loader.read_text(encoding="utf-8").replace("site.css", Path(path).name), encoding="utf-8")
+    for path in site.rglob("*.html") if mended else ():
+        html = path.read_text(encoding="utf-8")
+        for guessed, right in mended.items():
+            html = html.replace(guessed, right, 1)
         path.write_text(html, encoding="utf-8")
-    build.memory.recall("last stylesheet", [], lambda: name, lambda known: known == name)
-    script = loader.read_text(encoding="utf-8").replace("late.css", Path(written(site, deferred, "late")).name)
-    loader.write_text(script, encoding="utf-8")
     for path in parts:
         path.unlink(missing_ok=True)
