@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from labs.agent_or_assistant import event, exact, found, found_mail, found_schedules, model, world
+from labs.agent_or_assistant import event, exact, found, found_mail, found_schedules, found_tired, model, world
 from labs.agent_or_assistant.world import World
 from labs.record import Results
 
@@ -83,8 +83,8 @@ def test_if_the_equal_intervals_were_poor_early_looks_would_pay(monkeypatch):
 
 
 def test_a_reader_who_does_not_tire_wants_no_shorter_leash(monkeypatch):
-    monkeypatch.setattr(found, "TIRE", 0.0)
-    assert falls(found.add_tired) == {
+    monkeypatch.setattr(found_tired, "TIRE", 0.0)
+    assert falls(found_tired.add_tired) == {
         "a_tired_reader_wants_it_shorter",
         "a_tired_reader_loses_the_lead_of_holding",
         "a_tired_reader_halves_the_longest",
@@ -93,7 +93,7 @@ def test_a_reader_who_does_not_tire_wants_no_shorter_leash(monkeypatch):
 
 def test_if_interruptions_took_no_time_who_tires_would_lose_nothing_by_more_of_them(monkeypatch):
     monkeypatch.setattr(exact, "human", lambda case, one: case.read * one.reads)
-    assert falls(found.add_tired) == {"a_tired_reader_needs_the_hours"}
+    assert falls(found_tired.add_tired) == {"a_tired_reader_needs_the_hours"}
 
 
 MAIL = exact.mail_wrong

@@ -5,13 +5,13 @@ event.py       the event of the lead, run with both
 exact.py       cost, mistakes left and wrong mails by recursion; best intervals, schedules
 world.py       the same loop on values, in five worlds; tests that see a kind, or roll again
 model.py       a 135M model's answers, and its doubt about them
-found.py       results and claims, found_mail.py and found_schedules.py, too; figures.py the figures
+found.py       results and claims, found_mail.py, found_schedules.py and found_tired.py, too; figures.py the figures
 leash.py       the tool: what a log says about the interval; command.py its command line
 """
 
 from __future__ import annotations
 
-from labs.agent_or_assistant import event, figures, found, found_mail, found_schedules
+from labs.agent_or_assistant import event, figures, found, found_mail, found_schedules, found_tired
 from labs.record import Results
 
 
@@ -29,7 +29,7 @@ def run(seed: int) -> Results:
     r.figure("event", lambda: figures.event(rows))
     found.add_leash(r)
     found.add_reading(r)
-    found.add_tired(r)
+    found_tired.add_tired(r)
     found.add_valley(r)
     found_schedules.add_schedules(r)
     found_mail.add_mail(r)
