@@ -59,7 +59,7 @@ def run(seed: int) -> Results:
     found_more.add_model(r, spoken.result())
     found_costs.add_bytes(r, curves)
     found_costs.add_hazards(r)
-    found_later.add_answer(r)
+    found_costs.add_answer(r)
     r.figure("evening", lambda: figures.evening(found_later.evenings()))
     r.figure("steps", lambda: figures.steps(killed))
     r.figure("crash-points", lambda: figures.crashes({name: killed[name] for name in CASES}))

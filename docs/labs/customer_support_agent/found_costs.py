@@ -1,4 +1,4 @@
-"""What the storage costs, and memory that is wrong though it was not lost: results, claims and tables."""
+"""What the storage costs, and memory that is wrong though it was not lost: results, claims and tables; the answer."""
 
 from __future__ import annotations
 
@@ -88,3 +88,19 @@ def add_bytes(r: Results, every: dict[int, dict[str, list[int]]]) -> None:
         asked = storage.asked_of_linux(mode, 800, SIZE)
         says = f"bytes Linux says were written, less those counted here: 800 turns, journal mode {mode}"
         r.add(f"linux_minus_counted_{mode}", "not Linux" if asked is None else asked - c[name][799], says, machine=True)
+
+
+def add_answer(r: Results) -> None:
+    """The answer, which rests on what the other files found."""
+    held = {name: claim.holds == (True,) for name, claim in r.claims.items()}
+    r.claim(
+        "one_number",
+        all(held[name] for name in (
+            "number_or_twice", "forget_paid_twice", "words_come_back", "key_guards_money", "only_the_number_survives",
+            "one_step_left",
+        ))
+        and r.values["bad_best"].value == 0,
+        "With one number for each message, shown to the provider as the key and kept longer than the words, no crash "
+        "point, no deletion and, while the provider knows the key, no restored backup pays a repeated message twice or "
+        "brings words back; with a random key some do, and with the number deleted the words come back.",
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What became of the memory later on, forgotten, restored and long after: results, claims and the answer."""
+"""What became of the memory later on, forgotten, restored and long after: results and claims."""
 
 from __future__ import annotations
 
@@ -279,19 +279,3 @@ def backup_cells(found: dict[str, Counts]) -> dict[str, list[tuple[int, int]]]:
         label: [(counts[name][event][kind], counts[name][event]["tried"]) for counts, event, kind in wanted]
         for name, label in BACKUP_ROWS.items()
     }
-
-
-def add_answer(r: Results) -> None:
-    """The answer, which rests on what was found above."""
-    held = {name: claim.holds == (True,) for name, claim in r.claims.items()}
-    r.claim(
-        "one_number",
-        all(held[name] for name in (
-            "number_or_twice", "forget_paid_twice", "words_come_back", "key_guards_money", "only_the_number_survives",
-            "one_step_left",
-        ))
-        and r.values["bad_best"].value == 0,
-        "With one number for each message, shown to the provider as the key and kept longer than the words, no crash "
-        "point, no deletion and, while the provider knows the key, no restored backup pays a repeated message twice or "
-        "brings words back; with a random key some do, and with the number deleted the words come back.",
-    )  # fmt: skip
