@@ -274,6 +274,7 @@ FILES = {
     "unknown.jsonl": (LINE, 0, "tool calls seen: 0, results: 0"),
     "orphan.jsonl": (json.dumps(OPENAI[1]).encode() + b"\n", 1, "record 1: a result for call a, which no record makes"),
     "nested.jsonl": (b'{"a": 1}\n{"b": 1}\n{"n": 2, "in": {"c": 1}\n', 1, "2 records read, 1 fault found"),
+    "call.jsonl": (LINE + b'{"n": 2, "ro' + json.dumps(OPENAI[0]).encode() + b"\n", 1, "record 2: call a has no"),
     "first.jsonl": (b'{"n": 2, "ro' + LINE + LINE, 1, "2 records read, 1 fault found"),
     "lead.json": (b'[{"n": 1}, {"n": 2}, {"euros": ', 1, "2 whole records before that"),
     "object.json": (b'{"v": 1, "messages": [{"n": 1}, {"n": ', 1, "1 whole record before that"),
@@ -381,6 +382,11 @@ def test_what_is_found_in_a_broken_line_has_the_keys_of_a_record():
     assert not damage.plausible({"a": 1}, [other])
     assert not damage.plausible({"c": 1}, [frozenset({"a"}), frozenset({"b"})])
     assert not damage.plausible({"c": 1}, [])
+    spoken, call = frozenset({"role", "content"}), {"role": "assistant", "tool_calls": [{"id": "a"}]}
+    assert damage.plausible(call, [spoken])
+    assert damage.plausible({"role": "tool", "tool_call_id": "a"}, [spoken])
+    assert not damage.plausible(call, [frozenset({"type", "message"})])  # the record is the one around it
+    assert not damage.plausible({"role": "x"}, [spoken])
 
 
 def test_sqlite_refuses_the_second_writer_and_keeps_what_it_took(tmp_path):

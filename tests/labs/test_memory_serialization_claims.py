@@ -76,7 +76,13 @@ def test_a_claim_on_disks_falls_with_its_way(name, by, claim, tested, monkeypatc
 
 def test_the_claim_on_a_timeout_falls_if_there_is_none(tested, monkeypatch):
     monkeypatch.setattr(found.writers, "at_once", lambda add, load: (3, 0))
-    assert {"timeout_refuses_none", "lock_cures_save"} <= falls(found.add_writers, MESSAGES, tested)
+    fallen = falls(found.add_writers, MESSAGES, tested)
+    assert {"timeout_refuses_none", "lock_cures_save", "reading_first_is_refused"} <= fallen
+
+
+def test_the_claim_on_reading_first_falls_if_waiting_helped(tested, monkeypatch):
+    monkeypatch.setattr(found.writers, "both_read_first", lambda mode: mode == "delete")
+    assert "reading_first_is_refused" in falls(found.add_writers, MESSAGES, tested)
 
 
 def test_two_threads_at_once_that_both_read_before_either_saves_lose_a_message():
@@ -143,7 +149,10 @@ def test_a_claim_on_writers_falls_with_its_way(way, by, claim, tested):
     [
         ("append, mended, no lock", "append", "mending_needs_a_lock"),
         ("append, newline first", "append, plain", "newline_needs_no_lock"),
+        ("append, mended, lock", "append, mended, no lock", "mending_needs_a_lock"),
         ("beside, process's name", "save", "fixed_name_breaks"),
+        ("beside, own name, no fsync", "beside, fixed name", "own_name_is_whole"),
+        ("beside, own name, no fsync", "save", "own_name_is_whole"),  # more differs than the name
     ],
 )
 def test_a_claim_on_torn_files_falls_with_its_way(name, by, claim, tested, monkeypatch):

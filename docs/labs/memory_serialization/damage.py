@@ -148,11 +148,14 @@ def plausible(value: Any, known: list[frozenset[str]]) -> bool:
     """Whether an object found inside a broken line can be a record, and not a part of one: by its keys.
 
     It has those that all the file's whole records have, or if these have none in common, exactly those of one of them.
+    A message that makes or answers a call often has no text, so there a role is enough, if all the records have one.
     Without a record to compare it with, none can.
     """
     if not isinstance(value, dict) or not known:
         return False
     common = frozenset.intersection(*known)
+    if "role" in common & value.keys() and (pairs.calls(value) or pairs.results(value)):
+        return True
     return common <= value.keys() if common else frozenset(value) in known
 
 

@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,9 +137,11 @@ def cut_first(path: Path, message: Message, lock: bool = False) -> None:
         file.write(line_of(message))
 
 
-def mended_unlocked(path: Path, message: Message) -> None:
-    """`session.append` without its lock."""
+def mended_only(path: Path, message: Message, lock: bool = False) -> None:
+    """`session.append` without its fsync; with or without its lock."""
     with path.open("ab+") as file:
+        if lock:
+            fcntl.flock(file, fcntl.LOCK_EX)
         session.mend(file)
         file.write(line_of(message))
 
@@ -179,6 +182,16 @@ def inserted(path: Path, message: Message, timeout: float = 0) -> None:
             db.execute("insert into messages (body) values (?)", (json.dumps(message),))
     finally:
         db.close()
+
+
+def read_and_inserted(path: Path, message: Message, timeout: float = 0, begin: str = "begin immediate") -> None:
+    """A row in SQLite by a transaction that reads before it writes, begun with `begin`."""
+    with contextlib.closing(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as db:
+        db.execute("create table if not exists messages (id integer primary key, body text not null)")
+        db.execute(begin)
+        db.execute("select count(*) from messages").fetchone()
+        db.execute("insert into messages (body) values (?)", (json.dumps(message),))
+        db.execute("commit")
 
 
 def inserted_all(path: Path, messages: Sequence[Message]) -> None:
@@ -224,7 +237,8 @@ DESIGNS: dict[str, tuple[Add, Load]] = {
     "append, plain": (appended, skipping),
     "append, answer unread": (appended_raw, skipping),
     "append, newline first": (newline_first, skipping),
-    "append, mended, no lock": (mended_unlocked, session.load),
+    "append, mended, no lock": (mended_only, session.load),
+    "append, mended, lock": (partial(mended_only, lock=True), session.load),
     "append": (session.append, session.load),
     "SQLite": (inserted, rows),
     "SQLite, WAL": (inserted_wal, rows),

@@ -162,13 +162,20 @@ def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Teste
     old, (a, b) = messages[: matrix.OLD], matrix.pair(messages[matrix.OLD : 13])
     two = {name: one.two for name, one in tested.items()}
     two["process's name"] = harness.two_writers(*designs.DESIGNS["beside, process's name"], old, a, b, MANY)
-    locked, wal = "locked+", "SQLite, WAL"
+    locked, wal, bare = "locked+", "SQLite, WAL", "beside, own name, no fsync"
+    two[bare] = harness.two_writers(*designs.DESIGNS[bare], old, a, b, MANY)
     two[wal] = harness.two_writers(*designs.DESIGNS[wal], old, a, b, MANY)
     torn = {
         name: harness.two_writers(*designs.DESIGNS[name], old, a, b, MANY, TORN)
-        for name in ("append, plain", "append, newline first", "append, mended, no lock", "append")
+        for name in (
+            "append, plain",
+            "append, newline first",
+            "append, mended, no lock",
+            "append, mended, lock",
+            "append",
+        )
     }
-    put = steps_to_rename(old, a)
+    put, whole = steps_to_rename(old, a), ("kept", "lost")
     r.add("orders_fixed", len(two["rename"]), "orders of two writers with a fixed temporary name")
     r.add("orders_fixed_gone", count(two["rename"], "unreadable"), "of them, orders that end unreadable")
     r.add("orders_own", len(two["save+"]), "orders of two writers with a name of their own")
@@ -183,10 +190,11 @@ def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Teste
     )
     r.claim(
         "own_name_is_whole",
-        count(two["save+"], "unreadable") + count(two["save+"], "changed") == 0
-        and all(case.seen in ("kept", "lost") for case in two["save+"])
+        all(case.said in whole and case.seen in whole for name in ("save+", bare) for case in two[name])
+        and len(two[bare]) == len(two["rename"])
         and count(two["rename"], "unreadable") > 0,
-        "With a name of its own for each save the session is whole in every order tried, between the calls as well.",
+        "With a name of its own for each save, and as many calls as with the fixed one, the session is whole in every "
+        "order tried, between the calls as well; so it is with the post's save.",
     )
     r.claim(
         "own_name_loses_one",
@@ -211,6 +219,14 @@ def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Teste
     )
     waits = writers.at_once(partial(designs.inserted, timeout=60), designs.rows)
     none = writers.at_once(session.add_locked, designs.read)
+    reads = partial(designs.read_and_inserted, timeout=60)
+    r.claim(
+        "reading_first_is_refused",
+        all(writers.both_read_first(mode) for mode in ("delete", "wal"))
+        and writers.at_once(reads, designs.rows) == (0, 0),
+        "Of two SQLite transactions that both read before either writes, one is refused at once although it may wait a "
+        "minute, with a journal and with a write-ahead log; begun with begin immediate, none of 60 is refused or lost.",
+    )
     r.add("threads_saves", 60, "messages that two unstepped threads save")
     r.claim(
         "timeout_refuses_none",
@@ -226,8 +242,10 @@ def add_writers(r: Results, messages: Sequence[Message], tested: dict[str, Teste
     )  # fmt: skip
     r.claim(
         "mending_needs_a_lock",
-        count(torn["append, mended, no lock"], "lost") > 0 and count(torn["append"], "kept") == len(torn["append"]),
-        "Two that cut the same torn line without a lock lose a saved message in some orders; with the lock in none.",
+        count(torn["append, mended, no lock"], "lost") > 0
+        and all(count(torn[n], "kept") == len(torn[n]) > 0 for n in ("append, mended, lock", "append")),
+        "Two that cut the same torn line without a lock lose a saved message in some orders; with the lock, and "
+        "nothing else changed, in none tried, nor with the post's append.",
     )
     r.claim(
         "newline_needs_no_lock",

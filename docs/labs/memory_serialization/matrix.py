@@ -87,7 +87,7 @@ def tested(way: Way, messages: Sequence[Message], many: int, same: Tested | None
     old, new, then = messages[:OLD], *pair(messages[OLD:13])
     unit = turns.Unit(turns.each(way.add), way.load, turns.FIRST, pairs.repaired if way.cured else list)
     codec = "JSON with version and upgrade" if way.cured else "JSON, called with the row"
-    most = 5000 if way.load is not designs.rows else many
+    most = many if way.load is designs.rows or way.add is session.add_locked else 5000  # save+ has locked+'s every byte
     turn = turns.killed(unit)
     code = schema.outcome(*schema.CODECS[codec], (schema.OLD, "Note"), schema.CHANGES["field renamed"])
     if same:

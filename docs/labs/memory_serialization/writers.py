@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain, combinations, cycle
 from math import comb
+from pathlib import Path
 from typing import Any
 
-from labs.memory_serialization.room import Add, Case, Load, Message, judge, room, storage, worst
+from labs.memory_serialization.room import ROOM, Add, Case, Load, Message, judge, room, storage, worst
 
 HANGS = 60  # seconds that a step may take
 
@@ -106,6 +111,32 @@ def at_once(add: Add, load: Load, each: int = 30) -> tuple[int, int]:
             thread.join()
         there = [message["n"] for message in load(r.path)]
     return len(raised), sum(there.count(n) != 1 for n in saved)
+
+
+def both_read_first(mode: str, timeout: float = 60) -> bool:
+    """Whether, of two SQLite transactions that have both read, the second to write is refused without a wait.
+
+    The first still holds its lock and cannot give it up meanwhile, so a wait would last the whole `timeout` (seconds).
+    `mode` is the journal's: "delete" or "wal".
+    """
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder, contextlib.ExitStack() as opened:
+        path = Path(folder) / "session"
+        one, other = (
+            opened.enter_context(contextlib.closing(sqlite3.connect(path, timeout=timeout, isolation_level=None)))
+            for _ in range(2)
+        )
+        one.execute(f"pragma journal_mode={mode}")
+        one.execute("create table messages (id integer primary key, body text not null)")
+        for db in (one, other):
+            db.execute("begin")
+            db.execute("select count(*) from messages").fetchone()
+        one.execute("insert into messages (body) values ('1')")
+        began = time.monotonic()
+        try:
+            other.execute("insert into messages (body) values ('2')")
+        except sqlite3.OperationalError:
+            return time.monotonic() - began < timeout / 2
+        return False
 
 
 def orders(n: int, most: int) -> list[str]:
