@@ -14,6 +14,7 @@ from labs.memory_serialization import (
     found_disks,
     found_formats,
     found_later,
+    found_writers,
     matrix,
     pairs,
     schema,
@@ -75,14 +76,14 @@ def test_a_claim_on_disks_falls_with_its_way(name, by, claim, tested, monkeypatc
 
 
 def test_the_claim_on_a_timeout_falls_if_there_is_none(tested, monkeypatch):
-    monkeypatch.setattr(found.writers, "at_once", lambda add, load: (3, 0))
-    fallen = falls(found.add_writers, MESSAGES, tested)
+    monkeypatch.setattr(found_writers.writers, "at_once", lambda add, load: (3, 0))
+    fallen = falls(found_writers.add_writers, MESSAGES, tested)
     assert {"timeout_refuses_none", "lock_cures_save", "reading_first_is_refused"} <= fallen
 
 
 def test_the_claim_on_reading_first_falls_if_waiting_helped(tested, monkeypatch):
-    monkeypatch.setattr(found.writers, "both_read_first", lambda mode: mode == "delete")
-    assert "reading_first_is_refused" in falls(found.add_writers, MESSAGES, tested)
+    monkeypatch.setattr(found_writers.writers, "refused_at_once", lambda mode: mode == "delete")
+    assert "reading_first_is_refused" in falls(found_writers.add_writers, MESSAGES, tested)
 
 
 def test_two_threads_at_once_that_both_read_before_either_saves_lose_a_message():
@@ -141,7 +142,7 @@ def test_the_replacing_save_is_told_from_one_that_does_not_replace(tested):
     ],
 )
 def test_a_claim_on_writers_falls_with_its_way(way, by, claim, tested):
-    assert claim in falls(found.add_writers, MESSAGES, {**tested, way: tested[by]})
+    assert claim in falls(found_writers.add_writers, MESSAGES, {**tested, way: tested[by]})
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_a_claim_on_writers_falls_with_its_way(way, by, claim, tested):
 )
 def test_a_claim_on_torn_files_falls_with_its_way(name, by, claim, tested, monkeypatch):
     monkeypatch.setitem(designs.DESIGNS, name, WAY[by])
-    assert claim in falls(found.add_writers, MESSAGES, tested)
+    assert claim in falls(found_writers.add_writers, MESSAGES, tested)
 
 
 def test_a_newline_first_is_not_enough_for_the_posts_own_load(monkeypatch):
@@ -247,7 +248,7 @@ def test_a_claim_on_all_events_falls_with_its_way(way, by, claim, tested):
 
 def test_nothing_falls_while_nothing_is_broken(tested):
     assert not falls(found_later.add_matrix, tested)
-    assert not falls(found.add_writers, MESSAGES, tested)
+    assert not falls(found_writers.add_writers, MESSAGES, tested)
 
 
 @pytest.mark.parametrize(

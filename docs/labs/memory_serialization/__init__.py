@@ -14,7 +14,7 @@ The crash harness is a module of its own, to be used on other code:
   matrix.py        all events and all ways
   formats.py       for the notes: sizes, flipped bits, pickle
   damage.py        what is wrong with a session's file; command.py the command
-  found.py         results and claims, found_later.py and found_formats.py, too; figures.py the figures
+  found*.py        results and claims; figures.py the figures
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from labs.memory_serialization import (
     found_disks,
     found_formats,
     found_later,
+    found_writers,
     matrix,
     smalldisk,
 )
@@ -47,7 +48,7 @@ def run(seed: int) -> Results:
     tested["SQLite+"] = matrix.tested(matrix.WAYS["SQLite+"], messages, found.MANY, same=tested["SQLite"])
     found.add_values(r, messages)
     found.add_disk(r, messages, tested)
-    found.add_writers(r, messages, tested)
+    found_writers.add_writers(r, messages, tested)
     rows = found_later.add_tails(r, messages)
     found_disks.add_retries(r, messages)
     found_disks.add_recorded(r, smalldisk.recorded())

@@ -113,7 +113,7 @@ def at_once(add: Add, load: Load, each: int = 30) -> tuple[int, int]:
     return len(raised), sum(there.count(n) != 1 for n in saved)
 
 
-def both_read_first(mode: str, timeout: float = 60) -> bool:
+def refused_at_once(mode: str, timeout: float = 60) -> bool:
     """Whether, of two SQLite transactions that have both read, the second to write is refused without a wait.
 
     The first still holds its lock and cannot give it up meanwhile, so a wait would last the whole `timeout` (seconds).
