@@ -172,7 +172,7 @@ def test_quoted_lines_stand_only_one_behind_the_other():
         (Note(1, "a.py", "def stay(a, b):", ("leave",)), "gone", "the name leave"),
         (Note(1, "b.py", "def gone(a, b):"), "moved", "but in d.py"),
         (Note(1, "b.py", "def never(a):"), "gone", "not there"),
-        (Note(1, "a.py", ""), "uncheckable", "nothing is quoted"),
+        (Note(1, "a.py", ""), "uncheckable", "no quote"),
         (Note(1, "../x.py", "y"), "refused", "outside"),
         (Note(1, "bin.dat", "y"), "refused", "not UTF-8"),
         (Note(1, "twice.py", "pass"), "ambiguous", "2 times"),

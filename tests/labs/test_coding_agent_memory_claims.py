@@ -69,6 +69,7 @@ def setting(*names: str, on: bool = True, true: bool | None = None, kind: str = 
         ("lines_apart_miss", setting("quotes", on=False)),
         ("wider_facts_escape", setting("block", on=False, kind="exceptions")),
         ("line_misses_long_ones", setting("quote", on=False, kind="arguments, several lines")),
+        ("anywhere_mostly_moved", setting("moved", on=False)),
         ("home_misses", setting("home", on=False)),
         ("command_costs", setting("once", on=False)),
         ("no_clock", setting("true", on=False, old=90)),

@@ -159,6 +159,9 @@ def without_one(r: Results, notes: Notes) -> None:
     for check, name in (("path", "path"), ("name", "name"), (LINE, "line"), (BEST, "block")):
         left = rates(np.delete(notes.parts(check, keep), worst, axis=1))
         r.add(f"{name}_served_without", left.served, f"{SERVED} ({check}), 90 days, without that repository", "share")
+        if check == "path":
+            gone = "of the wrong notes at 90 days, those whose file has gone, without that repository"
+            r.add("wrong_file_gone_without", 1 - left.served, gone, "share")
     served = notes.parts("path", keep)[2]
     r.claim(
         "path_typical",
@@ -188,6 +191,11 @@ def elsewhere(r: Results, notes: Notes) -> None:
         found / gone,
         "of the wrong notes that the line in any Python file lets through, those that hold elsewhere",
         "share",
+    )
+    r.claim(
+        "anywhere_mostly_moved",
+        found / gone > 0.5,
+        "More than half of the wrong notes that the line in any Python file lets through hold elsewhere.",
     )
     for moved in (False, True):
         one = notes.rates(ANYWHERE, keep, moved)

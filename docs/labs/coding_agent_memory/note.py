@@ -47,14 +47,16 @@ class Verdict(NamedTuple):
 
 # --8<-- [start:stands]
 def lines(text: str) -> list[str]:
-    """The lines of a text, without indentation, with single spaces, and without empty ones."""
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    """A text's lines without indentation, repeated spaces, empty ones."""
+    squeezed = (" ".join(line.split()) for line in text.splitlines())
+    return [line for line in squeezed if line]
 
 
 def stands(text: str, quote: str) -> int:
-    """How often a file has the quoted lines, one behind the other: 1 is what you want, 0 is the alarm."""
+    """How often a file has the quoted lines, one behind the other."""
     have, want = lines(text), lines(quote)
-    return sum(have[i : i + len(want)] == want for i in range(len(have) - len(want) + 1))
+    starts = range(len(have) - len(want) + 1)
+    return sum(have[i : i + len(want)] == want for i in starts)
 
 
 # --8<-- [end:stands]
@@ -138,7 +140,7 @@ class Tree:
         if not target.is_relative_to(self.folder.resolve()):
             return Verdict("refused", f"{note.path} is outside the repository")
         if not note.quote:
-            return Verdict("uncheckable", f"nothing is quoted from {note.path}; add what it rests on, in backticks")
+            return Verdict("uncheckable", f"no quote from {note.path}; add it in backticks")
         name = target.relative_to(self.folder.resolve()).as_posix()
         there = target.is_file()
         text = self.text(name) if there else ""
