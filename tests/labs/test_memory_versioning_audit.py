@@ -263,6 +263,16 @@ def test_check_names_missing_erased_and_later_evidence(tmp_path, capsys):
     assert "decision 43 of 2026-03-02T09:00:00+00:00 names v2, written 2026-03-03T09:00:00+00:00" in out
 
 
+def test_check_counts_a_decision_of_two_prompts_once_and_by_the_worse_of_them(tmp_path, capsys):
+    again = {**READS[0], "at": "2026-03-02T10:00:00+00:00"}
+    assert "whole evidence: 1\n" in said(capsys, 0, "check", *files(tmp_path, VERSIONS, [READS[0], again]))
+    for other, line in ((["v9"], "missing evidence: 1\n"), (["v2"], "later than they are: 1\n")):
+        out = said(capsys, 1, "check", *files(tmp_path, VERSIONS, [READS[0], {**again, "shown": other}]))
+        assert "whole evidence: 0\n" in out and line in out
+    out = said(capsys, 0, "check", *files(tmp_path, VERSIONS, [{**READS[0], "shown": []}, again]))
+    assert "whole evidence: 1\n" in out and "empty list: 0\n" in out
+
+
 @pytest.mark.parametrize(
     ("change", "line"),
     [
@@ -291,6 +301,10 @@ def test_check_compares_anchors_and_counts_what_comes_after(tmp_path, capsys):
     assert "cut off unnoticed: 1" in said(capsys, 0, "check", *files(tmp_path, rows), "--anchors", str(anchors))
     anchors.write_text(f"v1 {rows[0]['hash']}\n")
     assert "cut off unnoticed: 1" in said(capsys, 0, "check", *files(tmp_path, rows), "--anchors", str(anchors))
+    anchors.write_text("v1\n")
+    assert "one object a line is needed, or ID HASH\n" in said(
+        capsys, 2, "check", *files(tmp_path, rows), "--anchors", str(anchors)
+    )
     anchors.write_text(json.dumps({"id": "v3", "hash": "0"}) + "\n" + json.dumps({"id": "v1", "hash": "0"}))
     out = said(capsys, 1, "check", *files(tmp_path, rows), "--anchors", str(anchors))
     assert "version v3 is anchored and not in the file" in out and ":1: not the version that was anchored" in out
@@ -346,6 +360,8 @@ def test_check_names_requests_made_up_given_twice_and_missing(tmp_path, capsys):
         ([{**VERSIONS[0], "at": "yesterday"}], READS, "versions.jsonl:1: at is 'yesterday', no time"),
         ([{**VERSIONS[0], "at": 12}], READS, "versions.jsonl:1: at is 12, no time"),
         ([{**VERSIONS[0], "text": 7}], READS, "versions.jsonl:1: text is int"),
+        ([{**VERSIONS[0], "prev": None, "hash": 3}], READS, "versions.jsonl:1: hash is 3; write a hash as a string"),
+        ([{**VERSIONS[0], "prev": ["x"], "hash": "3"}], READS, 'versions.jsonl:1: prev is ["x"]; write a hash as a'),
         ([VERSIONS[0], {**VERSIONS[0], "text": "x"}], READS, "versions.jsonl:2: version v1 again, with another text"),
         ([VERSIONS[0], VERSIONS[0]], READS, "versions.jsonl:2: version v1 again, with the same text"),
     ],
@@ -464,13 +480,13 @@ def test_the_check_to_copy_names_what_the_hashes_and_the_kept_pairs_show_and_not
     assert prompt_log.faults(db, pairs) == []
     db.execute("delete from prompt_log where seq = 5")
     assert prompt_log.faults(db, pairs[:4]) == []
-    assert prompt_log.faults(db, pairs) == ["row 5 is not the one that was handed out"]
+    assert prompt_log.faults(db, pairs) == ["row 5 is not the one handed out"]
     db.execute("update prompt_log set decision = 'another' where seq = 4")
     assert prompt_log.faults(db) == ["row 4 does not fit its hash"]
     seq, link = again(db)[-1]
     db.execute("update prompt_log set hash = ? where seq = ?", (link, seq))
     assert prompt_log.faults(db) == []
-    assert prompt_log.faults(db, pairs[3:4]) == ["row 4 is not the one that was handed out"]
+    assert prompt_log.faults(db, pairs[3:4]) == ["row 4 is not the one handed out"]
     db.execute("delete from prompt_log where seq = 2")
     assert prompt_log.faults(db) == ["row 3 does not fit its hash", "row 4 does not fit its hash"]
 

@@ -181,6 +181,14 @@ def test_a_claim_on_the_whole_design_falls_without_its_piece(scene, prompts, mon
     assert not whole(scene, prompts)[falls]
 
 
+def test_prompts_are_called_mostly_a_patients_own_only_where_they_are(scene, ranked, prompts):
+    others = [
+        (d, [v for v in row if v.person != d.person][:5]) for d, row in zip(scene.decisions, ranked["all"], strict=True)
+    ]
+    held = claims(audit.report, scene.versions, others, scene.decisions[0].person, prompts[1])
+    assert not held["prompts_are_mostly_own"]
+
+
 def test_a_prompt_kept_as_sent_is_dearer_only_where_it_holds_her_texts(scene, prompts):
     bare = [(d, held[:1]) for d, held in prompts[0]]
     held = claims(audit.report, scene.versions, bare, scene.decisions[0].person, prompts[1])

@@ -170,6 +170,12 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
         "Verification of the store names a version whose text the owner edited; the log of prompts to copy, which "
         "hashes ids alone, says nothing of a text edited in the table of versions, each of its pairs kept.",
     )  # fmt: skip
+    own_most = sum(2 * sum(v.person == d.person for v in held) > len(held) for d, held in prompts)
+    r.claim(
+        "prompts_are_mostly_own",
+        own_most >= 0.9 * total,
+        "In at least nine prompts of ten, more than half of the memories are those of the patient who is asked about.",
+    )
     copies = {d.number: sum(v.person == person for v in prompt) for d, prompt in prompts}
     size = {"ids": 0, "texts": 0}
     for d, prompt in prompts:

@@ -21,7 +21,10 @@ class Unreadable(ValueError):
 
 @dataclass
 class Report:
-    """What was found. A decision is whole, or one of the three others; `order` says what is provable about order."""
+    """What was found. A decision is counted once: missing if any of its prompts is, else later, whole or empty.
+
+    `order` says what is provable about the order of the versions.
+    """
 
     whole: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)  # logged with an empty list
@@ -62,7 +65,8 @@ def lines(path: Path, words: Sequence[str] = ()) -> Iterator[tuple[str, dict[str
         try:
             found = json.loads(line)
         except ValueError as error:
-            raise Unreadable(f"{place}: not JSON ({error}); one object a line is needed") from None
+            also = f", or {' '.join(words).upper()}" if words else ""
+            raise Unreadable(f"{place}: not JSON ({error}); one object a line is needed{also}") from None
         if not isinstance(found, dict):
             raise Unreadable(f'{place}: {type(found).__name__}, not an object; write {{"id": …}}')
         yield place, found
@@ -117,6 +121,11 @@ def versions(path: Path, names: dict[str, str], needed: Sequence[str] = VERSION)
             "place": place,
             "when": moment(place, names.get("at", "at"), row["at"]),
         }
+        for name in {"prev", "hash"} & row.keys():
+            if not isinstance(row[name], str | None):
+                raise Unreadable(
+                    f"{place}: {name} is {json.dumps(row[name])}; write a hash as a string, or leave it out"
+                )
         if not isinstance(row["text"], str | None):
             raise Unreadable(f"{place}: text is {type(row['text']).__name__}; write a string, or null if it is erased")
         if other := found.get(row["id"]):
@@ -211,19 +220,25 @@ def check(
     names = names or {}
     known, report = versions(versions_path, names), Report()
     made = reads(reads_path, names)
+    found: dict[str, dict[str, str]] = {}  # by decision: the first line of each kind
     for row in made:
         label = f"decision {row['decision']}"
+        kinds = found.setdefault(row["decision"], {})
         gone = [v for v in row["shown"] if v not in known]
         erased = [v for v in row["shown"] if v in known and known[v]["text"] is None]
         later = [v for v in row["shown"] if v in known and known[v]["when"] > row["when"]]
         if gone:
-            report.missing.append(f"{label} names {gone[0]}, in no version")
+            kinds.setdefault("missing", f"{label} names {gone[0]}, in no version")
         elif erased:
-            report.missing.append(f"{label} names {erased[0]}, whose text is erased")
+            kinds.setdefault("missing", f"{label} names {erased[0]}, whose text is erased")
         elif later:
-            report.later.append(f"{label} of {row['at']} names {later[0]}, written {known[later[0]]['at']}")
+            line = f"{label} of {row['at']} names {later[0]}, written {known[later[0]]['at']}"
+            kinds.setdefault("later", line)
         else:
-            (report.whole if row["shown"] else report.empty).append(row["decision"])
+            kinds.setdefault("whole" if row["shown"] else "empty", row["decision"])
+    for kinds in found.values():
+        worst = next(kind for kind in ("missing", "later", "whole", "empty") if kind in kinds)
+        getattr(report, worst).append(kinds[worst])
     rows = list(known.values())
     order(rows, report)
     if anchors:

@@ -72,6 +72,9 @@ def stored(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
     d, row = s.decisions[i], by["all"][i]
     fact = row[place(d, row) - 1]
     r.add("event_rank", place(d, row), "rank of the fact in the decision of the opening")
+    r.add("event_rank_hers", place(d, by["hers"][i]), "rank of the same fact among that patient's own memories")
+    before = sum(v.person == d.person for v in row[: place(d, row) - 1])
+    r.add("event_before", before, "memories of the same patient that come before it")
     r.add("event_day", d.at // 1440 + 1, "day of the decision of the opening")
     r.add("event_stored", fact.at // 1440 + 1, "day on which its fact was stored")
     r.add("event_person", d.person, "the patient of the opening")

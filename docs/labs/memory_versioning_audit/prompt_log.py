@@ -13,19 +13,29 @@ import json
 from datetime import UTC, datetime
 from hashlib import sha256
 
-TABLE = "create table prompt_log (seq integer primary key, at text, decision text, versions text, hash text)"
+TABLE = """create table prompt_log (seq integer primary key,
+  at text, decision text, versions text, hash text)"""
+LAST = "select seq, hash from prompt_log order by seq desc limit 1"
+
+
+def linked(before: str, row) -> str:
+    """Hash a row together with the hash of the row before it."""
+    return sha256(json.dumps([before, *row]).encode()).hexdigest()
 
 
 def log_prompt(db, decision: str, versions: list[int]) -> tuple[int, str]:
-    """Append the ids of the versions in one prompt, in a transaction of its own; return the pair to hand out."""
+    """Log the versions in one prompt; return the pair to hand out.
+
+    Opens a transaction of its own.
+    """
     with db:
         db.execute("begin immediate")
-        last = db.execute("select seq, hash from prompt_log order by seq desc limit 1").fetchone()
-        seq, before = last or (0, "")
-        row = (seq + 1, datetime.now(UTC).isoformat(), decision, json.dumps(versions))
-        link = sha256(json.dumps([before, *row]).encode()).hexdigest()
-        db.execute("insert into prompt_log values (?, ?, ?, ?, ?)", (*row, link))
-    return seq + 1, link
+        last, before = db.execute(LAST).fetchone() or (0, "")
+        now = datetime.now(UTC).isoformat()
+        row = (last + 1, now, decision, json.dumps(versions))
+        row += (linked(before, row),)
+        db.execute("insert into prompt_log values (?, ?, ?, ?, ?)", row)
+    return row[0], row[-1]
 
 
 # --8<-- [end:copy]
@@ -33,14 +43,17 @@ def log_prompt(db, decision: str, versions: list[int]) -> tuple[int, str]:
 
 # --8<-- [start:check]
 def faults(db, kept=()) -> list[str]:
-    """Say which rows do not fit their hash, and which of the pairs that somebody else has kept are not there."""
+    """Name rows that do not fit their hash and kept pairs that are gone."""
     found, before, made = [], "", []
-    for *row, link in db.execute("select seq, at, decision, versions, hash from prompt_log order by seq"):
-        before = sha256(json.dumps([before, *row]).encode()).hexdigest()
+    for *row, link in db.execute("select * from prompt_log order by seq"):
+        before = linked(before, row)
         made.append((row[0], before))
         if link != before:
             found.append(f"row {row[0]} does not fit its hash")
-    return found + [f"row {seq} is not the one that was handed out" for seq, link in kept if (seq, link) not in made]
+    for seq, link in kept:
+        if (seq, link) not in made:
+            found.append(f"row {seq} is not the one handed out")
+    return found
 
 
 # --8<-- [end:check]
@@ -53,5 +66,5 @@ if __name__ == "__main__":
     pairs = [log_prompt(db, f"decision {n}", [n]) for n in range(5)]
     db.execute("delete from prompt_log where seq > 2")
     print(faults(db))  # []
-    print(faults(db, pairs[-1:]))  # ['row 5 is not the one that was handed out']
+    print(faults(db, pairs[-1:]))  # ['row 5 is not the one handed out']
     # --8<-- [end:cut]
