@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 from labs.__main__ import main
@@ -105,6 +106,16 @@ def test_the_vote_to_copy_signs_each_number_once_commits_first_and_stops_at_the_
     assert seen == [("another record", 1), ("r", 10)]
 
 
+def test_a_connection_that_runs_durable_first_syncs_the_directory_too(tmp_path):
+    file = tmp_path / "counts.db"
+    db = sqlite3.connect(file)
+    db.execute(table.DURABLE)
+    db.execute(table.TABLE)
+    assert table.vote(db, b"key", "r", 1, b"guess")
+    assert db.execute("PRAGMA synchronous").fetchone() == (3,)  # EXTRA, by SQLite's own numbers
+    assert table.InATable(b"key", 10).database.execute("PRAGMA synchronous").fetchone() == (3,)
+
+
 SMALL = [
     Design(n, q, limit, count, rolled_back=k, reads=reads)
     for n in (2, 3, 4)
@@ -196,6 +207,16 @@ def test_the_command_tells_guesses_attack_and_cure(tmp_path, capsys):
     assert code == 0
     assert "at most: 10 (limit 10)" in said
     assert "keeps" not in said
+
+
+def test_the_design_on_the_page_is_answered_as_the_post_says(capsys):
+    path = Path(command.__file__).with_name("design.toml")
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 6
+    assert main(["icloud-keychain-escrow", "check", str(path)]) == 1
+    said = capsys.readouterr().out
+    assert "at most: 20 (limit 10)" in said
+    assert "  guess 20: number 10, C D E*\n" in said
+    assert "keeps 10: numbers signed once, count first, 4 votes of 5" in said
 
 
 def test_read_and_write_keeps_the_limit_only_if_the_design_says_that_tries_wait(tmp_path, capsys):

@@ -108,12 +108,12 @@ def restored(rows: Sequence[Sequence[int | str]]) -> Figure:
         ("own counts, 3 of 5", "own counts, 3 of 5", 3, "--", "s", 0),
         ("signed once, 3 of 5", "each number once, 3 of 5", 0, "-", "^", -0.5),
         ("signed once, 4 of 5", "each number once, 4 of 5", 2, "-", "D", 0),
-        ("signed once, 5 of 5", "each number once, 5 of 5", 4, ":", "v", -0.7),
+        ("signed once, 5 of 5", "each number once, 5 of 5", 4, ":", "v", -1.2),
     )
     for rule, label, ink, style, mark, shift in drawn:
         found = [guesses for _, name, guesses in rows if name == rule]
-        heights = [top if g == NO_CAP else g + shift for g in found]
-        last = heights.index(top) + 1 if top in heights else len(heights)
+        heights = [(top if g == NO_CAP else g) + shift for g in found]
+        last = found.index(NO_CAP) + 1 if NO_CAP in found else len(found)
         axes.plot(range(last), heights[:last], style, marker=mark, color=chart.colour(ink), label=label)
     axes.axhline(top, color=chart.colour("dim"), linewidth=1, linestyle=":")
     axes.set_yticks([10, 20, 30, top], ["10", "20", "30", "no cap"])

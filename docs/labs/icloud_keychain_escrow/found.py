@@ -35,6 +35,7 @@ def add_guesses(r: Results) -> dict[str, list[Try]]:
     r.add("members", N, "members of the cluster in the post's example")
     r.add("limit", LIMIT, "guesses that the cluster means to allow")
     r.add("guesses_own", own[0], "guesses with own counts and three votes of five, nobody restored")
+    r.add("guesses_own_1", own[1], "the same with one member restored")
     r.add("guesses_once", once[0], "guesses with each number signed once and three votes of five, nobody restored")
     r.add("guesses_once_1", once[1], "the same with one member restored")
     r.add("guesses_once_2", once[2], "the same with two members restored")
@@ -44,9 +45,10 @@ def add_guesses(r: Results) -> dict[str, list[Try]]:
     r.add("majority_down", ONCE.may_be_down, "members that may be down with three votes of five")
     r.claim(
         "own_gives_more",
-        own[0] == 16 == N * LIMIT // MAJORITY,
+        own[0] == 16 == N * LIMIT // MAJORITY and own[1:] == [20, 30, NO_CAP, NO_CAP],
         "Five members that each count what they saw, three votes, limit ten: sixteen guesses, by search at that "
-        "limit; that is five times ten divided by three, rounded down.",
+        "limit; that is five times ten divided by three, rounded down. Twenty with one member restored, thirty with "
+        "two, no cap with three.",
     )
     r.claim(
         "own_more_votes",

@@ -54,8 +54,9 @@ def add_steps(r: Results) -> None:
         most["1 of 1, counts first"] == LIMIT
         and most["1 of 1, answers first"] == NO_CAP
         and most["answers first, 4 of 5"] == NO_CAP,
-        "One machine, limit ten, power cut at any step: at most ten guesses if the count is written before the answer "
-        "leaves, no cap if the answer leaves first; nor with four votes of five.",
+        "One machine, limit ten, power cut between count and answer as often as the attacker likes: at most ten "
+        "guesses if the count is written before the answer leaves, no cap if the answer leaves first; nor is there "
+        "one with four votes of five.",
     )
     alike = [one[0] == w for (_, d, p), one, w in zip(runs, found, whole, strict=True) if not (d.reads and p > 1)]
     r.claim(

@@ -11,6 +11,7 @@ from labs.icloud_keychain_escrow.cluster import Member
 
 # --8<-- [start:vote]
 TABLE = "CREATE TABLE guesses (record TEXT PRIMARY KEY, n INT)"
+DURABLE = "PRAGMA synchronous = EXTRA"  # first, on each connection
 
 
 def vote(db, key, record, number, guess, limit=10):
@@ -33,6 +34,7 @@ class InATable(Member):
 
     def __init__(self, key: bytes, limit: int):
         self.database = sqlite3.connect(":memory:")
+        self.database.execute(DURABLE)
         self.database.execute(TABLE)
         self.key, self.limit = key, limit
 
