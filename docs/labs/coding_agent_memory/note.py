@@ -47,7 +47,7 @@ class Verdict(NamedTuple):
 
 # --8<-- [start:stands]
 def lines(text: str) -> list[str]:
-    """A text's lines without indentation, repeated spaces, empty ones."""
+    """A text's lines: unindented, single-spaced, without empty ones."""
     squeezed = (" ".join(line.split()) for line in text.splitlines())
     return [line for line in squeezed if line]
 
@@ -150,7 +150,7 @@ class Tree:
             missing = [name for name in note.names if not re.search(rf"\b{re.escape(name)}\b", text)]
             return Verdict("gone", f"{note.path} does not have the name {missing[0]}") if missing else Verdict("stands")
         if count:
-            return Verdict("ambiguous", f"it stands in {note.path} {count} times; quote what stands there once")
+            return Verdict("ambiguous", f"it stands in {note.path} {count} times; quote more")
         homes = [other for other in self.files if other != name and stands(self.text(other) or "", note.quote)]
         if homes:
             more = f" and {len(homes) - 1} more" if len(homes) > 1 else ""
