@@ -171,6 +171,7 @@ BROKEN = [
     ("model_driven_delegates", work_claims, lambda a: {"fixed_roles": "yes"} if a.name == "MetaGPT" else {}),
     ("code_stays_short", work_claims, lambda a: {"compaction": "yes"} if a.name == "storm" else {}),
     ("few_isolate", work_claims, lambda a: {"isolation": "default"} if a.name == "crush" else {}),
+    ("few_isolate", work_claims, lambda a: {"driver": "user"} if a.name == "gemini-cli" else {}),
     (
         "no_tie_shows",
         work_claims,

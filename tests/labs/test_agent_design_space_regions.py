@@ -29,7 +29,7 @@ def claims(part: Callable[..., None], rows: list[Agent], *more: int) -> dict[str
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer shuffled tables than a run has."""
-    for name, times in (("TIMES", 100), ("FEWER", 50), ("RESAMPLES", 20), ("NULL_TABLES", 5)):
+    for name, times in (("TIMES", 100), ("WITHIN", 100), ("FEWER", 50), ("RESAMPLES", 20), ("NULL_TABLES", 5)):
         monkeypatch.setattr(structure, name, times)
 
 
@@ -57,12 +57,17 @@ def test_the_driver_explains_no_groups_if_features_split_the_agents_that_a_model
     one, two = none | dict.fromkeys(YES[:3], "yes"), none | dict.fromkeys(YES[3:], "yes")
     half = {agent.name for agent in agents()[::2]}
     rows = other(agents(), lambda a: none if a["driver"] != "model" else one if a.name in half else two)
-    assert not claims(structure.within_drivers, rows, 0)["driver_explains_groups"]
+    found = claims(structure.within_drivers, rows, 0)
+    assert not found["driver_explains_groups"]
+    assert not found["three_within_drivers"]
 
 
-def test_rows_trade_features_within_a_kind_of_driver_and_not_across(few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("null", structure.NULLS)
+def test_features_move_within_a_kind_of_driver_and_not_across(
+    null: str, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = []
-    monkeypatch.setattr(st, "swapped", lambda features, random: seen.append(len(features)) or features)
+    monkeypatch.setitem(structure.NULLS, null, lambda features, random: seen.append(len(features)) or features)
     claims(structure.within_drivers, agents(), 0)
     drive = sum(agent["driver"] == "model" for agent in agents())
     assert set(seen) == {drive, len(agents()) - drive}

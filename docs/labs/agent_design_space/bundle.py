@@ -147,6 +147,8 @@ def readings(r: Results, rows: list[Agent], model: list[Agent]) -> None:
     younger = {row["younger"] for row in read("kin.csv")}
     alone = matrix([a for a in model if a["repository"] not in younger], BUNDLE)
     r.add("n_kin", len(younger), "agents that descend from, depend on or share makers with another one in the survey")
+    r.add("n_kin_model", len(model) - len(alone), "of these, model-driven agents")
+    r.add("n_no_kin", len(alone), "model-driven agents without these")
     r.add("ratio_no_kin", st.variance_ratio(alone), "the variance ratio without these")
     r.add("six_no_kin", st.histogram(alone)[6], "model-driven agents with all six, without these")
     mean = float(exact.expected_scores(alone.sum(axis=0).tolist(), len(alone))[6])

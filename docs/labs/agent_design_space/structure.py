@@ -12,7 +12,7 @@ K = 3
 REGIONS = {0: "full harness", 1: "bare loop", 2: "scripted"}
 MEMBERS = {"crush": 0, "mini-swe-agent": 1, "storm": 2}  # one agent that names its region
 RECENT = "2025-05-22"  # 18 months before the survey was read
-TIMES, FEWER, RESAMPLES, NULL_TABLES = 1000, 100, 300, 100
+TIMES, WITHIN, FEWER, RESAMPLES, NULL_TABLES = 1000, 500, 100, 300, 100
 NULLS = {"mild": st.shuffled, "harsh": st.swapped}
 SCOPES = {  # how a row of silhouettes, one for each number of clusters, becomes one number
     "three": lambda found: found[..., K - st.KS[0]],
@@ -144,34 +144,46 @@ def one_cell(r: Results, features: st.Bits, who: st.Bits, labels: np.ndarray) ->
 
 
 def within_drivers(r: Results, rows: list[Agent], seed: int) -> None:
-    """The harsh null once more, rows traded only among the agents that a model drives and only among the others.
+    """Both nulls once more, features moved only among the agents that a model drives and only among the others.
 
-    Fixed roles, sub-agents and todo tools are tied to the driver by their rules; a null that trades across drivers
-    breaks that tie, and the survey then separates better than chance for a reason that is no finding.
+    Fixed roles, sub-agents and todo tools are tied to the driver by their rules; a null that moves features across
+    drivers breaks that tie, and the survey then separates better than chance for a reason that is no finding. The
+    mild null lets an agent's number of features change and the harsh one keeps it, so what both show rests on the
+    driver alone.
     """
     features, who = matrix(rows), drivers(rows)
-    random = np.random.default_rng(seed)
     model = np.array([a["driver"] == "model" for a in rows])
-    tables = []
-    for _ in range(TIMES):
-        bits = features.copy()
-        for part in (model, ~model):
-            bits[part] = st.swapped(features[part], random)
-        tables.append(st.silhouettes(bits, who))
-    found, null, hits, lines = st.silhouettes(features, who), np.array(tables), {}, []
-    for scope, words in (("three", "three clusters"), ("best", "the best of two to six")):
-        seen, picked = float(SCOPES[scope](found)), SCOPES[scope](null)
-        hits[scope] = st.reached(seen, picked)
-        lines.append([words, seen, float(picked.mean()), float(picked.max()), st.p_value(seen, picked)])
-        says = f"of {TIMES} tables whose rows trade features only within a kind of driver, those as good: {words}"
-        r.add(f"hits_within_{scope}", hits[scope], says)
-    columns = ["clusters", "seen", "mean", "highest", "p"]
-    r.table("chance_within", "silhouettes where rows trade features only within a kind of driver", columns, lines)
+    found, hits, lines = st.silhouettes(features, who), {}, []
+    for null, change in NULLS.items():
+        random, tables = np.random.default_rng(seed), []
+        for _ in range(WITHIN):
+            bits = features.copy()
+            for part in (model, ~model):
+                bits[part] = change(features[part], random)
+            tables.append(st.silhouettes(bits, who))
+        for scope, words in (("three", "three clusters"), ("best", "the best of two to six")):
+            seen, picked = float(SCOPES[scope](found)), SCOPES[scope](np.array(tables))
+            hits[null, scope] = st.reached(seen, picked)
+            lines.append(
+                [f"{null}, {words}", seen, float(picked.mean()), float(picked.max()), st.p_value(seen, picked)]
+            )
+            says = f"of {WITHIN} tables of the {null} null within a kind of driver, those as good: {words}"
+            r.add(f"hits_within_{null}_{scope}", hits[null, scope], says)
+    r.add("n_null_within", WITHIN, "tables of each null whose features move only within a kind of driver")
+    columns = ["null, clusters", "seen", "mean", "highest", "p"]
+    r.table("chance_within", "silhouettes where features move only within a kind of driver", columns, lines)
     r.claim(
         "driver_explains_groups",
-        hits["best"] > TIMES / 2,
-        "Where rows trade features only among the agents that a model drives, and among the others, more than half of "
-        "the tables have a best grouping that separates at least as well as the survey's.",
+        min(hits[null, "best"] for null in NULLS) > WITHIN / 2,
+        "Where features move only among the agents that a model drives, and among the others, more than half of the "
+        "tables of either null have a best grouping that separates at least as well as the survey's.",
+    )
+    r.claim(
+        "three_within_drivers",
+        min(hits[null, "three"] for null in NULLS) > WITHIN / 100
+        and max(hits[null, "three"] for null in NULLS) < WITHIN / 10,
+        "Within a kind of driver, three clusters of more than 1 in 100 and fewer than 1 in 10 tables of either null "
+        "separate as well as the survey's.",
     )
 
 

@@ -167,6 +167,7 @@ def guards(r: Results, rows: list[Agent]) -> None:
     r.add("gate_any", sum(a.has("gate") for a in rows), "agents that ship a gate at all")
     r.add("isolate_by_default", len(apart), "agents that isolate what they run without any setting")
     r.add("isolate_by_default_names", ", ".join(a.name for a in apart), "the agents among these")
+    r.add("isolate_opt_in", sum(a["isolation"] == "opt-in" for a in rows), "agents that isolate only after a setting")
     r.add("both_expected", len(asks) * len(apart) / len(rows), "agents that would do both if the two were independent")
     chance = exact.crowded(len(asks), len(rows) - len(asks), len(both), len(apart))
     r.add("both_chance", chance, "probability of so many or more that do both if the two were independent, exact")
@@ -181,9 +182,14 @@ def guards(r: Results, rows: list[Agent]) -> None:
     r.add("model_memory", sum(a.has("memory") for a in rows), "agents whose model decides what a later session reads")
     r.claim(
         "few_isolate",
-        len(apart) == 4 and len(both) == 2 and chance > 0.3 and len(bare) >= 0.4 * len(model),
+        len(apart) == 4
+        and len(both) == 2
+        and chance > 0.3
+        and len(bare) >= 0.4 * len(model)
+        and all(a in model for a in rows if a.has("isolation")),
         "Four agents isolate what they run without any setting, and two of these also ask, about as many as chance "
-        "would give; at least two in five model-driven agents do neither.",
+        "would give; every agent that isolates at all is driven by a model, and at least two in five of those that a "
+        "model drives neither ask nor isolate by default.",
     )
     r.figure("guards", lambda: figures.the_guards([line[1:] for line in lines]))
     r.claim("no_tie_shows", p > 0.1, "Agents with a gate isolate neither more nor less often, as far as can be seen.")
