@@ -1,7 +1,7 @@
 """What the card took: the record is whole, gains are ratios of its times, and other times break the claims."""
 
 import pytest
-from labs.llm_inference_optimization import measured, timed
+from labs.llm_inference_optimization import asked, measured, timed
 from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.measured import BOTH, CACHE, FOUR, KERNELS, LLAMA, SIXTEEN, SMALL
 from labs.record import Results
@@ -41,6 +41,28 @@ def test_a_full_card_writes_as_many_tokens_as_it_has_requests_in_the_time_of_a_s
     assert measured.own(CACHE, 1024) == pytest.approx(833 / more / (416 / plain))
 
 
+def test_the_draft_that_plan_names_costs_what_was_timed():
+    r = Results()
+    timed.add(r)
+    said = asked.read(["--weights", "8e9", "--kv", "131072", "--batch", "1", "--context", "9"]).assumed
+    assert any(f"--draft-cost {r.values['timed_draft'].value:.2f}" in one for one in said)
+    given = ["--weights", "8e9", "--kv", "131072", "--batch", "1", "--context", "9", "--draft-cost", "0.2"]
+    assert not any("--draft-cost" in one for one in asked.read(given).assumed)
+
+
+def test_a_load_of_both_runs_must_hold_in_the_first_too(monkeypatch):
+    slower = {
+        key: tuple(1.2 * ms for ms in row) if key[2] == 8 else row for key, row in measured.times("first").items()
+    }
+    second = measured.times("second")
+    for module in (measured, timed):
+        monkeypatch.setattr(module, "times", lambda run: slower if run == "first" else second)
+    r = Results()
+    timed.add(r)
+    broken = {name for name, claim in r.claims.items() if not all(claim.holds)}
+    assert {"timed_one_request", "timed_reverses", "timed_cache_heavy", "timed_level"} <= broken
+
+
 def false(monkeypatch, factor, *matches):
     """The claims that are false if the times of some rows were `factor` times as long."""
     changed = {
@@ -64,6 +86,7 @@ def false(monkeypatch, factor, *matches):
         (0.6, lambda key: key[2] == 8, {"timed_one_request", "timed_eight_between", "timed_short"}),
         (1.6, lambda key: key[1] == BOTH, {"timed_both_over_four", "timed_eight_between", "timed_like_gpustack"}),
         (0.3, lambda key: key[0] == SMALL, {"timed_small_draft"}),
+        (1.5, lambda key: key[0] == SMALL, {"timed_better_draft"}),
         (1.5, lambda key: key[5] == 5, {"timed_cheap_draft"}),
         (0.6, lambda key: key[5] == 5, {"timed_lengths"}),
         (0.3, lambda key: key[1] == KERNELS[1], {"timed_kernels"}),

@@ -1,8 +1,8 @@
 """Decoding steps of models of the shapes computed, timed on one NVIDIA card. Not needed to run the lab.
 
-The lab reads what this left behind, `measured.json`. Its second run is of this script; its first had one
-block of attention for all and a slower kernel for 4 bits, and ran the models that the second had no time for. To time
-again, on a card with at least 80 GB:
+The lab reads what this left behind, `measured.json`. Its second run is of this script but for what frees memory between
+two models; its first had one block of attention for all and a slower kernel for 4 bits, and ran the models that the
+second did not reach. To time again, on a card with at least 80 GB:
 
     pip install torch==2.11.0 triton==3.6.0 matplotlib
     PYTHONPATH=docs python -m labs.llm_inference_optimization.gpu measured.json

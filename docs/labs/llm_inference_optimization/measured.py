@@ -3,6 +3,7 @@
 A gain is the time of a step with 16 bits over its time with something turned on, with equally many requests; `own` is
 of tokens a second, each with as many requests as it has room for, as in `roofline.gain`. Speculation's pass of five
 tokens was timed; the draft's cost is the post's, or that of Llama 3.2 1B's shape as timed; its acceptance is assumed.
+Unless it says otherwise, a time is of the second run.
 """
 
 from __future__ import annotations
@@ -43,34 +44,34 @@ def ms(
     return times(run)[model, weights, bits, load[1], load[0], new][0]
 
 
-def four(load: Load, model: str = LLAMA) -> float:
-    """Ms of a step with 4-bit weights, by the faster kernel of those timed."""
-    return min(times("second")[key][0] for kernel in KERNELS if (key := (model, kernel, 16, load[1], load[0], 1)) in
-               times("second"))  # fmt: skip
+def four(load: Load, model: str = LLAMA, run: str = "second") -> float:
+    """Ms of a step with 4-bit weights, by the faster kernel of those timed in that run."""
+    return min(times(run)[key][0] for kernel in KERNELS if (key := (model, kernel, 16, load[1], load[0], 1)) in
+               times(run))  # fmt: skip
 
 
-def speculation(load: Load, draft: float) -> float:
-    """Gain of four drafts that cost `draft` ms each."""
-    way = WAYS[SPECULATION]
-    accepted = sum(way.alpha**i for i in range(way.drafts + 1))
-    return accepted * ms(load) / (ms(load, new=way.drafts + 1) + way.drafts * draft)
+def speculation(load: Load, cost: float, alpha: float = WAYS[SPECULATION].alpha, run: str = "second") -> float:
+    """Gain of four drafts that each cost a share of a step and are each accepted with probability `alpha`."""
+    drafts = WAYS[SPECULATION].drafts
+    accepted = sum(alpha**i for i in range(drafts + 1))
+    return accepted / (ms(load, new=drafts + 1, run=run) / ms(load, run=run) + drafts * cost)
 
 
 def small_draft(load: Load) -> float:
-    """Ms of a step of Llama 3.2 1B's shape."""
-    return ms(load, model=SMALL, run="first")
+    """A step of Llama 3.2 1B's shape as a share of one of the model, both of the first run."""
+    return ms(load, model=SMALL, run="first") / ms(load, run="first")
 
 
-def gain(name: str, load: Load) -> float | None:
+def gain(name: str, load: Load, run: str = "second") -> float | None:
     """Gain with equally many requests; None where they have no room beside a draft."""
     if name == FOUR:
-        return ms(load) / four(load)
+        return ms(load, run=run) / four(load, run=run)
     if name == CACHE:
-        return ms(load) / ms(load, bits=8)
+        return ms(load, run=run) / ms(load, bits=8, run=run)
     if name == BOTH:
-        return ms(load) / ms(load, BOTH)
+        return ms(load, run=run) / ms(load, BOTH, run=run)
     fits = load[1] <= roof.full(WAYS[SPECULATION], load[0], PEAK)
-    return speculation(load, WAYS[SPECULATION].draft_cost * ms(load)) if fits else None
+    return speculation(load, WAYS[SPECULATION].draft_cost, run=run) if fits else None
 
 
 def own(name: str, context: int) -> float:
@@ -78,14 +79,19 @@ def own(name: str, context: int) -> float:
     plain, ours = (context, roof.full(roof.PLAIN, context, PEAK)), (context, roof.full(WAYS[name], context, PEAK))
     before = plain[1] / ms(plain)
     if name == SPECULATION:
-        return speculation(ours, WAYS[name].draft_cost * ms(ours)) * ours[1] / ms(ours) / before
+        return speculation(ours, WAYS[name].draft_cost) * ours[1] / ms(ours) / before
     took = {FOUR: lambda: four(ours), CACHE: lambda: ms(ours, bits=8), BOTH: lambda: ms(ours, BOTH)}[name]()
     return ours[1] / took / before
 
 
+def runs(load: Load) -> list[str]:
+    """The runs that a load was timed in: the second, and the first too for most."""
+    return [run for run in ("first", "second") if (LLAMA, SIXTEEN, 8, load[1], load[0], 1) in times(run)]
+
+
 @cache
 def loads(context: int) -> list[Load]:
-    """The loads of one length that all ways were timed at, from few to a full card."""
+    """The loads of one length that all ways were timed at in the second run, from few to a full card."""
     full = roof.full(roof.PLAIN, context, PEAK)
     found = {key[3] for key in times("second") if key[:3] == (LLAMA, SIXTEEN, 8) and key[4] == context}
     return [(context, int(n)) for n in sorted(map(int, found)) if n <= full]
