@@ -420,6 +420,25 @@ def test_the_order_of_the_advice_falls_when_the_message_after_five_frames_is_bar
     assert not claims(stored.gains, swapped(change))["advice_in_order"]
 
 
+def test_the_order_would_not_be_open_for_python_if_a_stored_step_gained_nothing():
+    def change(one):
+        one.indexes["lesson + goal"] = one.indexes["lesson"] * data.WORDINGS
+
+    assert claims(stacks.arms, swapped(lambda one: None))["python_order_open"]
+    assert not claims(stacks.arms, swapped(change))["python_order_open"]
+
+
+def test_hybrid_would_help_if_it_helped_steps_at_length_alone(monkeypatch):
+    gain = bench.Bench.gain
+
+    def helped(self, one, other):
+        found = gain(self, one, other)
+        return (0.2, 0.1, 0.3) if one == ("goal at length", "lesson", "fused k=1") else found
+
+    monkeypatch.setattr(bench.Bench, "gain", helped)
+    assert not claims(stored.fusion, swapped(lambda one: None))["hybrid_is_no_cure"]
+
+
 def test_reading_all_would_help_if_frames_did_not_dilute(monkeypatch):
     vectors = bench.Bench.vectors
     monkeypatch.setattr(

@@ -20,6 +20,11 @@ ORDERS = {
 }
 
 
+def among(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Mean of the values that are kept, over the first axis and the rows; the axis of the samples stays."""
+    return (kept * values).sum((0, -1)) / kept.sum((0, -1))
+
+
 def measure(bench: Bench, r: Results) -> None:
     """What the model still reads, and what is found, by depth."""
     by_frames(bench, r)
@@ -89,12 +94,8 @@ def windows(bench: Bench, r: Results) -> None:
         "A window of 512 finds more at five frames, but less than half of what the bare message finds, and under a "
         "fifth at fifteen.",
     )
-    inside, outside = [], []
     read = np.array([bench.read(f"error after {n}") for n in data.FRAMES]).T
     hits = np.array([bench.hits(f"error after {n}") for n in data.FRAMES]).T
-
-    def among(kept: np.ndarray, hits: np.ndarray) -> np.ndarray:
-        return (kept * hits).sum((0, -1)) / kept.sum((0, -1))
 
     inside = bench.boot.of(among, (read == 1).T, hits.T)
     outside = bench.boot.of(among, (read == 0).T, hits.T)
@@ -112,6 +113,50 @@ def windows(bench: Bench, r: Results) -> None:
         e5["error after 15"] < e5["error"] / 3 and e5["error after 5"] < e5["error"] / 1.5,
         "E5 is given every frame and the message, and still finds under two thirds of what it finds by the message "
         "at five frames and under a third at fifteen.",
+    )
+
+
+def python_alone(bench: Bench, r: Results) -> None:
+    """The lessons whose error Python itself prints behind frames: the message, and a stored goal beside it."""
+    python = np.array([row.python for row in bench.rows])
+    for arm, name in (("error", "python_error"), ("error after 5", "python_5_frames"), ("question", "python_question")):
+        found = float(bench.hits(arm)[python].sum())
+        whole = round(found)  # three wordings may give thirds of a lesson
+        r.add(
+            f"{name}_hits",
+            whole,
+            f"found in five of the lessons with a Python error, mean over wordings, rounded: {arm}",
+        )
+    of = {arm: bench.hits(arm)[python].mean() for arm in ("question", "error", "error after 5")}
+    mended = float((of["error"] - of["error after 5"]) / (of["question"] - of["error after 5"]))
+    says = "of the way from five frames to the question, among Python's errors: part that the bare message goes"
+    r.add("python_mended", mended, says, "share")
+    r.claim(
+        "python_in_part",
+        0.6 < mended < 0.8 and of["error"] < bench.recall("error") - 0.1,
+        "Among lessons with a Python error the bare message goes six to eight tenths of the way from five frames and "
+        "the message to the question, and finds a smaller share than among all (by more than 0.1).",
+    )
+    saved = bench.hits("error") - bench.hits("error after 5")
+    kept = bench.hits("goal", "lesson + goal") - bench.hits("goal")
+    for gain, name, what in (
+        (saved, "message", "by the bare message in place of five frames and the message"),
+        (kept, "stored", "by storing the goal"),
+        (saved - kept, "message_over_stored", "by the former less that by the latter"),
+    ):
+        share(
+            r,
+            f"python_{name}_gain_r5",
+            bench.boot.of(among, python[None], gain[None]),
+            f"recall@5 gained {what}, Python only",
+            "",
+        )
+    lead = r.values["python_message_over_stored_gain_r5"]
+    r.claim(
+        "python_order_open",
+        lead.low < 0 < lead.high,
+        "Among lessons with a Python error, what the bare message gains over five frames and the message cannot be "
+        "told from what a stored goal gains: the interval of the difference includes zero.",
     )
 
 
@@ -151,25 +196,6 @@ def arms(bench: Bench, r: Results) -> None:
     for index, name in (("lesson", "tail_gain_r5"), ("lesson + symptom", "tail_gain_symptom_r5")):
         gain = bench.gain(("last 300 characters of 15", index), ("error after 15", index))
         share(r, name, gain, f"recall@5 gained by the last 300 characters of 15 frames, index {index}, paired", "")
-    python = np.array([row.python for row in bench.rows])
-    for arm, name in (("error", "python_error"), ("error after 5", "python_5_frames"), ("question", "python_question")):
-        found = float(bench.hits(arm)[python].sum())
-        whole = round(found)  # three wordings may give thirds of a lesson
-        r.add(
-            f"{name}_hits",
-            whole,
-            f"found in five of the lessons with a Python error, mean over wordings, rounded: {arm}",
-        )
-    of = {arm: bench.hits(arm)[python].mean() for arm in ("question", "error", "error after 5")}
-    mended = float((of["error"] - of["error after 5"]) / (of["question"] - of["error after 5"]))
-    says = "of the way from five frames to the question, among Python's errors: part that the bare message goes"
-    r.add("python_mended", mended, says, "share")
-    r.claim(
-        "python_in_part",
-        0.6 < mended < 0.8 and of["error"] < bench.recall("error") - 0.1,
-        "Among lessons with a Python error the bare message goes six to eight tenths of the way from five frames and "
-        "the message to the question, and finds a smaller share than among all (by more than 0.1).",
-    )
     first, bare = bench.interval("error before 15"), bench.recall("error")
     r.claim(
         "message_first_helps",
@@ -187,6 +213,7 @@ def arms(bench: Bench, r: Results) -> None:
         "The bare message finds more than message first, the last 300 characters, one frame above it, the best part "
         "of fifteen frames, or the failure retold: every paired interval is above zero.",
     )
+    python_alone(bench, r)
     best_part(bench, r)
     rival = {by: bench.gain(("command and error", "lesson", by), ("error", "lesson", by)) for by in LEXICAL_TOO}
     for by, name in LEXICAL_TOO.items():
