@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import tinycss2
 
@@ -43,12 +44,18 @@ def variables(rules: Iterable[Rule], names: set[str]) -> set[str]:
     return names
 
 
+@lru_cache(maxsize=1)  # each kind of page has its sheets from the same text
+def read(css: str) -> list:
+    """The rules of a text."""
+    return tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+
+
 def sheets(css: str, on_page: frozenset[str], by_script: frozenset[str]) -> tuple[str, str]:
     """Two stylesheets: what the names `on_page` can use, and what those that come `by_script` can use besides.
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
-    nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    nodes = read(css)
     rules = effective(list(parsed(nodes, on_page, on_page | by_script)))
     critical = variables(rules, set(VARIABLE.findall(text(rules, set()))))
     deferred = variables(rules, set(VARIABLE.findall(text(rules, set(), critical))) | by_script | critical)
