@@ -31,7 +31,7 @@
     const claim = found.claims?.[name]
     if (claim) {
       const held = claim.holds.filter(Boolean).length
-      return [claim.says, claim.holds.length > 1 ? `Holds for ${held} of ${claim.holds.length} seeds.` : "Exact: there is no chance in it.", claim.at]
+      return [claim.says, claim.record ? `From ${claim.record}, recorded once.` : claim.holds.length > 1 ? `Holds for ${held} of ${claim.holds.length} seeds.` : "Exact: there is no chance in it.", claim.at]
     }
     const value = found.values[name]
     const unit = value.unit ? ` ${value.unit}` : ""

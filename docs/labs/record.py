@@ -55,11 +55,15 @@ class Value:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence that a post may carry: whether it holds for each seed, what it says, and where it is decided."""
+    """A sentence that a post may carry: whether it holds for each seed, what it says, and where it is decided.
+
+    `record` is the file of a recorded run that it rests on, such as a measurement that no rerun repeats.
+    """
 
     holds: tuple[bool, ...]
     says: str
     at: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,17 +97,18 @@ class Results:
             raise ValueError(f"result {name} is {value}, not a finite number")
         self.values[name] = Value(value, says, unit, at=caller(), **more)
 
-    def claim(self, name: str, holds: Any, says: str) -> None:
+    def claim(self, name: str, holds: Any, says: str, record: str = "") -> None:
         """Keep whether the sentence `says` holds in this run; a post may carry it if it does for every seed.
 
-        `holds` is the truth of a comparison, True or False (numpy's too), of arms that this run measured.
+        `holds` is the truth of a comparison, True or False (numpy's too), of arms that this run measured, or that an
+        earlier one left in the file `record` of the lab's folder.
         Raises ValueError if the name is taken, TypeError if `holds` is no truth value.
         """
         self._new(name)
         holds = holds.item() if hasattr(holds, "item") else holds
         if not isinstance(holds, bool):
             raise TypeError(f"claim {name}: holds is {holds!r}, not True or False")
-        self.claims[name] = Claim((holds,), says, caller())
+        self.claims[name] = Claim((holds,), says, caller(), record)
 
     def _new(self, name: str) -> None:
         """Raise ValueError if a value or a claim has this name: a post quotes both in one way."""
@@ -180,7 +185,7 @@ def over_seeds(runs: Sequence[Results]) -> Results:
         if odd := run.claims.keys() ^ first.claims.keys():
             raise ValueError(f"claim {min(odd)} is made with some seeds only (not in run {number} or not in run 0)")
     claims = {
-        key: Claim(tuple(run.claims[key].holds[0] for run in runs), claim.says, claim.at)
+        key: replace(claim, holds=tuple(run.claims[key].holds[0] for run in runs))
         for key, claim in first.claims.items()
     }
     values = dict(first.values)
@@ -198,7 +203,10 @@ def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -
     for key, value in results.values.items():
         entry = {k: plain(v) for k, v in vars(value).items()}
         values[key] = {k: v for k, v in entry.items() if k in ("value", "says") or v != getattr(Value, k)}
-    claims = {key: {**vars(claim), "holds": list(claim.holds)} for key, claim in results.claims.items()}
+    claims = {
+        key: {k: v for k, v in vars(claim).items() if k != "record" or v} | {"holds": list(claim.holds)}
+        for key, claim in results.claims.items()
+    }
     tables = {
         key: {"says": t.says, "columns": t.columns, "rows": [[plain(c) for c in row] for row in t.rows], "at": t.at}
         for key, t in results.tables.items()

@@ -265,6 +265,18 @@ def test_a_bound_a_cell_and_a_sentence_say_what_they_are(page, made_site, select
     expect(beside(page, selector)).to_contain_text(words)
 
 
+def test_a_sentence_that_rests_on_a_recorded_run_says_so_instead_of_its_seeds(page, made_site):
+    def recorded(route):
+        content = route.fetch().json()
+        for claim in content["claims"].values():
+            claim["record"] = "measured.json"
+        route.fulfill(json=content)
+
+    page.route("**/results.json", recorded)
+    page.goto(f"{made_site}posts/coin-toss/")
+    expect(beside(page, "a.tick")).to_contain_text("From measured.json, recorded once.")
+
+
 def test_a_number_can_be_reached_by_key_and_leads_to_its_row_and_to_the_line_that_made_it(page, made_site):
     page.goto(f"{made_site}posts/coin-toss/")
     link = page.locator("a.num[href$='#n-heads']")

@@ -10,7 +10,7 @@ import pytest
 from labs import record as labs_record
 from selectolax.lexbor import LexborHTMLParser
 from support import MADE, build, built, replaced
-from writing.evidence import results
+from writing.evidence import check, results
 from writing.evidence.lab_page import OPEN, filled, page
 from writing.posts.public import why
 
@@ -42,6 +42,15 @@ def test_a_claim_says_for_how_many_seeds_it_holds_and_leads_to_the_line_that_dec
     assert link.attributes["href"] == f"#L-{at.replace(':', '-')}"
     (line,) = [one for one in tree.css("span[id]") if one.attributes["id"] == link.attributes["href"][1:]]
     assert "results.claim(" in line.text()
+
+
+def test_a_claim_from_a_recorded_run_says_so_instead_of_its_seeds(tmp_path):
+    copytree(FOLDER, folder := tmp_path / "coin_toss")
+    claims = {"timed": {"holds": [True], "says": "It was fast", "record": "measured.json"}}
+    (folder / "results.json").write_text(json.dumps(RECORD | {"claims": claims}), encoding="utf-8")
+    said = text(LexborHTMLParser(filled(PARTS, folder, {}, "")), "#n-timed")
+    assert "from measured.json, recorded once" in said and "no chance" not in said
+    assert check.measured(folder, [])["seeds"] == ", some from a recorded run"
 
 
 def test_sentences_come_in_the_order_in_which_posts_say_them_and_the_others_in_a_fold():

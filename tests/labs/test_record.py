@@ -226,6 +226,17 @@ def test_over_seeds_a_claim_keeps_each_answer_and_a_number_its_range_but_stays_t
     assert results.values["always"].seeds == results.values["wall_ms"].seeds == ()
 
 
+def test_a_claim_names_the_recorded_run_that_it_rests_on_and_no_other_does():
+    results = run_of(0.2, True)
+    results.claim("timed", True, "It was fast.", record="measured.json")
+    results = record.over_seeds([results, results])
+    assert results.claims["timed"] == record.Claim(
+        (True, True), "It was fast.", results.claims["timed"].at, "measured.json"
+    )
+    kept = record.as_json("coin_toss", results, 0, "2026-11-27", 1.0)["claims"]
+    assert kept["timed"]["record"] == "measured.json" and "record" not in kept["small"]
+
+
 def test_a_claim_that_only_some_seeds_make_is_an_error():
     with pytest.raises(ValueError, match=r"claim (large|small) is made with some seeds only"):
         record.over_seeds([run_of(0.2, True), run_of(0.1, True, "large")])

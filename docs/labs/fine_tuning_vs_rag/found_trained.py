@@ -134,48 +134,60 @@ def add_claims(r: Results, worlds: list[tuple[dict[str, Any], History]]) -> None
     other = [{arm: right(run, arm, history, 1) for arm in run} for run, history in worlds]
     r.claim("training_forgets", all(row[1] == 1 for rows in naive for row in rows[1:])
             and all(max(rows[-1][2:]) < 0.5 for rows in naive),
-            "Recorded: the five newest facts are right at each round asked, and after the last, under half of those "
-            "never changed, and under half of all.")  # fmt: skip
+            "The five newest facts are right at each round asked, and after the last, under half of those "
+            "never changed, and under half of all.",
+            record="trained.json")  # fmt: skip
     lost = [spoilt(run, history) for run, history in worlds]
     r.add("spoilt", lost[0][0], "recorded: answers on facts left alone that the first round of naive training spoilt")
     r.claim("spoilt_by_news", all(count > 0 and count == taught for count, taught in lost),
-            "Recorded: of facts that the first round left alone, some answers turn wrong, and each of these names a "
-            "value which the round taught of the same attribute.")  # fmt: skip
+            "Of facts that the first round left alone, some answers turn wrong, and each of these names a "
+            "value which the round taught of the same attribute.",
+            record="trained.json")  # fmt: skip
     r.claim("rounds_gain_nothing", all(e["naive"] <= e["first"] for e in end),
-            "Recorded: after twenty rounds of training on changes the model is right no more often than one that "
-            "learnt the first facts only.")  # fmt: skip
+            "After twenty rounds of training on changes the model is right no more often than one that "
+            "learnt the first facts only.",
+            record="trained.json")  # fmt: skip
     r.claim("stopping_no_help", all(e["naive stopped"] <= e["naive"] for e in end),
-            "Recorded: ending each round once the loss is under 0.3 leaves no more right at the end.")  # fmt: skip
+            "Ending each round once the loss is under 0.3 leaves no more right at the end.",
+            record="trained.json")  # fmt: skip
     r.claim("two_wordings_help", all(o["ledger, two wordings"] >= o["ledger"] + 0.15 for o in other),
-            "Recorded: trained in two wordings, at least 15 points more are right in a third.")  # fmt: skip
+            "Trained in two wordings, at least 15 points more are right in a third.",
+            record="trained.json")  # fmt: skip
     said_now = [float((digits(run["transcript now"]["now"]) == history.now[-1]).mean()) for run, history in worlds]
     r.add("transcript_now_asked", said_now[0], 'recorded: transcript with "now", asked with "now"', "%")
     r.claim("now_falls_short", all(max(e["transcript now"], s) <= e["ledger"] - 0.2
                                    for e, s in zip(end, said_now, strict=True)),
-            'Recorded: with "now" in each update, training on the transcript is right at least 20 points less often '
-            'than training on the current facts, asked with "now" or without.')  # fmt: skip
+            'With "now" in each update, training on the transcript is right at least 20 points less often '
+            'than training on the current facts, asked with "now" or without.',
+            record="trained.json")  # fmt: skip
     r.claim("words_matter", all(e["ledger"] >= 0.95 and o["ledger"] < 0.5 for e, o in zip(end, other, strict=True)),
-            "Recorded: trained on the current facts, at least 95% are right in the trained words, under half in "
-            "other words.")  # fmt: skip
+            "Trained on the current facts, at least 95% are right in the trained words, under half in "
+            "other words.",
+            record="trained.json")  # fmt: skip
     kept_rows = [by_round(run, "replay ledger", history)[-1][2] for run, history in worlds]
     r.claim("replay_keeps", all(e["replay ledger"] >= e["naive"] + 0.3 for e in end)
             and all(share >= rows[-1][2] + 0.3 for share, rows in zip(kept_rows, naive, strict=True)),
-            "Recorded: with current facts replayed, at least 30 points more are right at the end, of all facts and "
-            "of those never changed.")  # fmt: skip
+            "With current facts replayed, at least 30 points more are right at the end, of all facts and "
+            "of those never changed.",
+            record="trained.json")  # fmt: skip
     r.claim("replay_needs_ledger", all(e["replay ledger"] - e["replay log"] >= max(0.1, e["replay log"] - e["naive"])
                                         for e in end),
-            "Recorded: replay from the ledger is right at least ten points more often than from the log, which gains "
-            "less than half of what the ledger gains.")  # fmt: skip
+            "Replay from the ledger is right at least ten points more often than from the log, which gains "
+            "less than half of what the ledger gains.",
+            record="trained.json")  # fmt: skip
     stale = [old(run["transcript"]["answers"][0], history) for run, history in worlds]
     r.claim("transcript_loses", all(e["ledger"] >= e["transcript"] + 0.2 and share > (1 - e["transcript"]) / 2
                                     for e, share in zip(end, stale, strict=True)),
-            "Recorded: in as many steps, training on the transcript is right at least 20 points less often than "
-            "training on the current facts; most of its wrong answers are old values.")  # fmt: skip
+            "In as many steps, training on the transcript is right at least 20 points less often than "
+            "training on the current facts; most of its wrong answers are old values.",
+            record="trained.json")  # fmt: skip
     store = [
         found.right([stores.nearest(history.transcript, form) for form in (0, 1)], history.now[-1])
         for _, history in worlds
     ]
     r.claim("alike", all(abs(e["transcript"] - s) <= 0.1 for e, s in zip(end, store, strict=True)),
-            "Recorded: the model trained on the transcript ends within ten points of appending.")  # fmt: skip
+            "The model trained on the transcript ends within ten points of appending.",
+            record="trained.json")  # fmt: skip
     r.claim("shuffled_is_bad", all(e["shuffled"] < 0.45 for e in end),
-            "Recorded: trained on facts dealt out to the wrong users, the model is right on under 45%.")  # fmt: skip
+            "Trained on facts dealt out to the wrong users, the model is right on under 45%.",
+            record="trained.json")  # fmt: skip

@@ -34,12 +34,14 @@ def report(reading: Reading, sources: dict[str, str]) -> list[str]:
 def measured(folder: Path, quotes: list[Quote]) -> dict[str, Any]:
     """What the box below a post says of its lab, the one in `folder`, and of what the post quotes from any."""
     claims, record = sum(quote.path[1] == "claims" for quote in quotes), recorded(folder)
+    once = any(claim.get("record") for claim in record["claims"].values())
     seeds = max((len(claim["holds"]) for claim in record["claims"].values()), default=1)
     return record["recorded"] | {
         "lab": folder.name.replace("_", "-"),
         "numbers": len(quotes) - claims,
         "claims": claims,
-        "seeds": f", each for {seeds} seeds" if seeds > 1 else ", with no chance in it",
+        "seeds": (f", each for {seeds} seeds" if seeds > 1 else "" if once else ", with no chance in it")
+        + (", some from a recorded run" if once else ""),
     }
 
 

@@ -67,6 +67,7 @@ def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
     for name, claim in record["claims"].items():
         held, of = sum(claim["holds"]), len(claim["holds"])
         seeds = "exact: no chance in it" if of == 1 else f"holds for {held} of {of} seeds"
+        seeds = f"from {escape(claim['record'])}, recorded once" if claim.get("record") else seeds
         rows[name] = (
             f'<li id="n-{name}">{escape(claim["says"])} <small>{seeds} · <code>{name}</code> '
             f"{line_link(claim.get('at', ''))}</small></li>"

@@ -17,7 +17,15 @@ FIELDS: dict[str, dict[str, tuple[type, ...]]] = {  # of the entries of a part: 
     "claims": {"holds": (list,), "says": (str,)},
     "tables": {"columns": (list,), "rows": (list,), "says": (str,)},
 }
-MORE = {"low": NUMBER, "high": NUMBER, "unit": (str,), "interval": (str,), "at": (str,), "seeds": (list,)}
+MORE = {
+    "low": NUMBER,
+    "high": NUMBER,
+    "unit": (str,),
+    "interval": (str,),
+    "at": (str,),
+    "record": (str,),
+    "seeds": (list,),
+}
 MADE: dict[str, tuple[type, ...]] = {"date": (str,), "seconds": NUMBER, "python": (str,)}
 COMMAND = "make lab NAME={} RECORD=1"
 
