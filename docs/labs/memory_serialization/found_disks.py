@@ -55,8 +55,8 @@ def add_recorded(r: Results, content: dict[str, Any]) -> None:
     r.claim(
         "real_disk_spares_dump",
         all(found[kind][FULL]["dump"].get("saved", 0) > 0.9 * smalldisk.COUNT for kind in found),
-        "Recorded: on a full file system on which nothing else writes, open and dump saves more than nine in ten "
-        "sessions.",
+        "On a full file system on which nothing else writes, open and dump saves more than nine in ten sessions.",
+        record="disk.json",
     )
     r.claim(
         "real_disk_taken",
@@ -64,15 +64,16 @@ def add_recorded(r: Results, content: dict[str, Any]) -> None:
             bad["tmpfs", TAKEN, way] == smalldisk.COUNT and bad["ext4", TAKEN, way] > 0.8 * smalldisk.COUNT
             for way in ("dump", "text first")
         ),
-        "Recorded: if something else takes each block that comes free, open and dump, and text first, leave every "
+        "If something else takes each block that comes free, open and dump, and text first, leave every "
         "session unreadable on the tmpfs, and more than eight in ten on the ext4.",
+        record="disk.json",
     )
     r.claim(
         "real_disk_spares_ours",
         all(bad[kind, room, way] == 0 for kind in found for room in smalldisk.ROOMS for way in OURS)
         and all(bad[kind, TAKEN, "JSONL"] > 0 for kind in found),
-        "Recorded: in none of the three situations do append, save or SQLite lose a session or a saved message; a "
-        "plain append loses the next one in some.",
+        "In none of the three situations do append, save or SQLite lose a session or a saved message; a "
+        "plain append loses the next one in some.", record="disk.json",
     )  # fmt: skip
     saved = {
         (kind, room, way): ends.get("saved", 0)
@@ -85,8 +86,8 @@ def add_recorded(r: Results, content: dict[str, Any]) -> None:
             and saved[kind, room, "append"] > 0.9 * smalldisk.COUNT
             for kind in found for room in (FULL, TAKEN)
         ),
-        "Recorded: on a full file system the replaced file and SQLite save at most one of the sessions and refuse the "
-        "others; append saves more than nine in ten.",
+        "On a full file system the replaced file and SQLite save at most one of the sessions and refuse the "
+        "others; append saves more than nine in ten.", record="disk.json",
     )  # fmt: skip
     r.table("machine_disk", f"Recorded, {content['machine']}, {content['date']}: one more message on a full disk",
             ["file system, room, way", "saved", "refused", "unreadable", "next one lost"],

@@ -111,8 +111,9 @@ def add_recorded(r: Results, found: dict) -> None:
         default["losing"] == default["overlapping"] > 0 == default["refused"]
         and snapshot["lost"] == 0
         and snapshot["refusing"] == snapshot["refused"] == snapshot["overlapping"],
-        "Recorded: on PostgreSQL at its default level, BEGIN before the read loses a note without an error in every "
+        "On PostgreSQL at its default level, BEGIN before the read loses a note without an error in every "
         "overlapping order of two agents; REPEATABLE READ loses none and refuses one agent in each.",
+        record="recorded.json",
     )
     r.claim(
         "postgres_keeps_lines",
@@ -121,8 +122,9 @@ def add_recorded(r: Results, found: dict) -> None:
             for arm in ("for_update", "version", "add_line", "claimed")
         )
         and pg["version"]["calls"] > pg["add_line"]["calls"],
-        "Recorded: on PostgreSQL, FOR UPDATE, a version column, an added line, and claim with line lose nothing, "
+        "On PostgreSQL, FOR UPDATE, a version column, an added line, and claim with line lose nothing, "
         "refuse nothing and do no task twice in any order of two agents; the version costs calls.",
+        record="recorded.json",
     )
     around = found["around"]
     short, long, line = (around[f"SQLite, {name}"] for name in ("short", "long", "line"))
@@ -139,8 +141,9 @@ def add_recorded(r: Results, found: dict) -> None:
         short["saved"] == around["PostgreSQL, short"]["saved"] == 1
         and short["lost"] == around["PostgreSQL, short"]["lost"] == 0
         and len(short["errors"]) == len(around["PostgreSQL, short"]["errors"]) == TOGETHER - 1,
-        "Recorded: eight agents start together with the lock around a call that lasts longer than the timeout: one "
+        "Eight agents start together with the lock around a call that lasts longer than the timeout: one "
         "saves its note and seven get an error, in SQLite and in PostgreSQL.",
+        record="recorded.json",
     )
     r.claim(
         "long_lock_queues",
@@ -151,8 +154,9 @@ def add_recorded(r: Results, found: dict) -> None:
         and line["saved"] == TOGETHER
         and line["lost"] == 0
         and line["seconds"] < 2 * CALL,
-        "Recorded: with a timeout that outlasts the queue all eight save, one after another, in at least eight call "
+        "With a timeout that outlasts the queue all eight save, one after another, in at least eight call "
         "lengths; with a line each, all eight in less than two.",
+        record="recorded.json",
     )
     refusal = found["refusal"]
     r.add(
@@ -165,21 +169,24 @@ def add_recorded(r: Results, found: dict) -> None:
     r.claim(
         "refused_at_once",
         refusal["after a read"] < 25 and refusal["without a read"] > 200,
-        "Recorded: with a timeout of 250 ms SQLite refuses a write at once if the same transaction has read before, "
+        "With a timeout of 250 ms SQLite refuses a write at once if the same transaction has read before, "
         "and after the timeout if it has not.",
+        record="recorded.json",
     )
     r.claim(
         "waits_are_real",
         all(same == total for same, total in found["waits"].values()),
-        "Recorded: with real timeouts in threads, every order of two agents inside `with con:`, and every one behind "
+        "With real timeouts in threads, every order of two agents inside `with con:`, and every one behind "
         "BEGIN IMMEDIATE, ends as it does in the lab.",
+        record="recorded.json",
     )
     r.claim(
         "git_is_loud_or_silent",
         git["one page"]["refusing"] == git["one page"]["overlapping"] > 0 == git["one page"]["lost"]
         and all(git[arm]["refused"] == git[arm]["lost"] == 0 for arm in ("one page, merge=union", "a file an agent")),
-        "Recorded: in Git, two lines added to one page conflict in each overlapping order; with merge=union or a file "
+        "In Git, two lines added to one page conflict in each overlapping order; with merge=union or a file "
         "an agent none does, and nothing is lost.",
+        record="recorded.json",
     )
     rows = []
     for cell in found["load"]:
@@ -193,6 +200,7 @@ def add_recorded(r: Results, found: dict) -> None:
         "load_loses_pages_not_lines",
         all((least > 0) if who.endswith(WHOLE) else (most == 0) for who, _, least, most, _ in rows)
         and not any(errors for *_, errors in rows),
-        "Recorded: two to sixteen real processes on SQLite lose notes in each of ten runs if they write the whole "
+        "Two to sixteen real processes on SQLite lose notes in each of ten runs if they write the whole "
         "page, and none if they add a line; neither gets an error.",
+        record="recorded.json",
     )
