@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from labs.llm_inference_optimization import published
 from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.measured import (
@@ -12,6 +14,7 @@ from labs.llm_inference_optimization.measured import (
     LENGTHS,
     LLAMA,
     LONG,
+    MEASURED,
     SIXTEEN,
     SMALL,
     SPECULATION,
@@ -79,18 +82,19 @@ def shown(value: float | None) -> float | str:
 
 def steps(r: Results) -> None:
     """Steps in 16 bits, and 4 bits by three kernels."""
+    claim = partial(r.claim, record=MEASURED.name)
     card = record()["second"]["card"]
     one, full, some = (1024, 1), loads(1024)[-1], (1024, 32)
     r.add("timed_one", ms(one), "ms of a step with 16 bits, one request of 1,024 tokens, timed")
     r.add("timed_full_ms", ms(full), "ms of a step with 16 bits on the full card, 1,024 tokens, timed")
     r.add("timed_copy", card["copied bytes a second"] / 1e12, "TB a second of a copy, read and written, on that card")
     r.add("timed_products", card["operations a second, 16 bits"] / 1e12, "TFLOP/s of an 8,192-wide product in 16 bits")
-    r.claim(
+    claim(
         "timed_inside",
         all(least(load) < ms(load) < most(load) for c in LENGTHS for load in loads(c)),
         "Every step with 16 bits that was timed lies between the least and the greatest of the ten settings.",
     )
-    r.claim(
+    claim(
         "timed_four_below",
         all((gain(FOUR, load, run) or 9) < min(roof.gain(WAYS[FOUR], c, s, load[1]) for s in roof.SETTINGS)
             for c in LENGTHS for load in loads(c) for run in runs(load)),
@@ -105,7 +109,7 @@ def steps(r: Results) -> None:
         ("timed_some_torch", theirs, "with 4-bit weights, PyTorch's kernel"),
     ):
         r.add(name, value, f"ms of a step {says}, 32 requests of 1,024 tokens, timed")
-    r.claim(
+    claim(
         "timed_kernels",
         ours < ms(some) < before < theirs and theirs > max(3 * ours, 2 * ms(some)),
         "With 32 requests of 1,024 tokens one kernel for 4-bit weights makes the step shorter than with 16 bits, two "
@@ -113,7 +117,7 @@ def steps(r: Results) -> None:
     )
     both = set(times("first")) & set(times("second"))
     alike = [times("first")[key][0] / times("second")[key][0] for key in both if key[1] != FOUR]
-    r.claim(
+    claim(
         "timed_again",
         len(alike) > 100 and all(0.92 < share < 1.08 for share in alike),
         "Steps timed in both runs, those with this repository's 4-bit kernel left out, differ by under 8%.",
@@ -132,6 +136,7 @@ def most(load: Load) -> float:
 
 def order(r: Results) -> None:
     """Which way gained most, by the load."""
+    claim = partial(r.claim, record=MEASURED.name)
     one, full = (1024, 1), {c: loads(c)[-1] for c in LENGTHS}
     every = [load for c in LENGTHS for load in loads(c)]
     longer = [load for c in LONG for load in loads(c)]
@@ -148,13 +153,13 @@ def order(r: Results) -> None:
         for c in LENGTHS:
             r.add(f"timed_{key}_full_{c}", g[name, full[c]], f"gain of {name}, as many requests of {c:,} tokens as "
                   "fill the card with 16 bits, timed")  # fmt: skip
-    r.claim(
+    claim(
         "timed_one_request",
         all(a[FOUR] > 2 and abs(a[CACHE] - 1) < 0.01 for a in at(one)) and len(at(one)) == 2,
         "With one request of 1,024 tokens 4-bit weights made a step over twice as fast, and an 8-bit cache changed it "
         "by under 1%: in both runs.",
     )
-    r.claim(
+    claim(
         "timed_reverses",
         all(a[FOUR] > 2 * a[CACHE] for a in at(one))
         and all(a[CACHE] > 1.3 * a[FOUR] for a in at(*(full[c] for c in LONG)))
@@ -164,41 +169,41 @@ def order(r: Results) -> None:
         "1,024 tokens they made a step over a fifth slower, and an 8-bit cache made it over a third faster: in both "
         "runs.",
     )  # fmt: skip
-    r.claim(
+    claim(
         "timed_four_loses",
         all((g[FOUR, load] > 1) == (load[1] <= 41) for load in loads(1024)) and (1024, 83) in loads(1024),
         "Of the numbers of requests of 1,024 tokens timed, 4-bit weights by the faster of PyTorch's kernel and this "
         "repository's second one gained with all up to 41, and lost with all from 83 on.",
     )
     few = [load for load in every if load[1] == 1]
-    r.claim(
+    claim(
         "timed_few",
         all(a[FOUR] > 1.2 * max(a[BOTH], a[CACHE]) for a in at(*few)) and len(at(*few)) == 6,
         "With one request of each of the three lengths 4-bit weights gained over a fifth more than 8 bits for both and "
         "than an 8-bit cache: in both runs.",
     )
     light = [load for load in every if load[0] == 256 or ratio(load) < 0.75]
-    r.claim(
+    claim(
         "timed_eight_between",
         all(a[BOTH] > 1.1 * a[CACHE] for a in at(*light)) and len(light) == 18 and len(at(*light)) == 31,
         "8 bits for weights and arithmetic gained over a tenth more than an 8-bit cache at every load timed whose "
         "cache weighs under three quarters of the weights, and at every load of 256 tokens: in each run that timed it.",
     )
-    r.claim(
+    claim(
         "timed_both_over_four",
         all(a[BOTH] > a[FOUR] for a in at(*(load for load in every if load[1] >= 5))),
         "From five requests on, 8 bits for weights and arithmetic gained more than 4-bit weights at every load timed, "
         "in each run that timed it.",
     )
     heavy = [load for load in longer if ratio(load) > 1.8]
-    r.claim(
+    claim(
         "timed_cache_heavy",
         all(a[CACHE] > 1.06 * max(a[FOUR], a[BOTH]) for a in at(*heavy)) and len(heavy) == 7 and len(at(*heavy)) == 14,
         "Of requests of 1,024 and of 8,192 tokens, an 8-bit cache gained over 6% more than 4-bit weights and than 8 "
         "bits for both at every load timed whose cache weighs over 1.8 times the weights: in both runs.",
     )
     level = [load for load in longer if 0.75 <= ratio(load) <= 1.8]
-    r.claim(
+    claim(
         "timed_level",
         all(abs(a[CACHE] / a[BOTH] - 1) < 0.05 for a in at(*level)) and len(level) == 3,
         "At the three loads between, the two are within 5%, in each run that timed them.",
@@ -207,7 +212,7 @@ def order(r: Results) -> None:
     r.add("timed_waits", ms(more, bits=8) / ms(full[1024]), "times as long a step of the card filled with requests of "
           "1,024 tokens and 8-bit caches as of one filled with 16-bit caches, timed")  # fmt: skip
     r.add("timed_more", own(CACHE, 1024), "times as many tokens a second from that card, timed")
-    r.claim(
+    claim(
         "timed_short",
         all(a[BOTH] > a[CACHE] + 0.25 for a in at(*loads(256))) and all(a[BOTH] > 1.35 for a in at(full[256])),
         "With requests of 256 tokens 8 bits for weights and arithmetic gained more than an 8-bit cache at every load "
@@ -217,6 +222,7 @@ def order(r: Results) -> None:
 
 def speculating(r: Results) -> None:
     """A pass of five tokens as timed, with the post's draft and with one of Llama 3.2 1B's shape."""
+    claim = partial(r.claim, record=MEASURED.name)
     tried = [load for c in LENGTHS for load in loads(c) if gain(SPECULATION, load)]
     best = {load: max(gain(name, load) or 0.0 for name in (FOUR, CACHE, BOTH)) for load in tried}
     drafted = [load for load in tried if (SMALL, SIXTEEN, 16, load[1], load[0], 1) in times("first")]
@@ -229,7 +235,7 @@ def speculating(r: Results) -> None:
     least, greatest = min(costs.values()), max(costs.values())
     r.add("timed_draft", sum(costs.values()) / len(costs), "cost of a draft of Llama 3.2 1B's shape against a step, "
           "mean over the loads timed", low=least, high=greatest, interval="least and greatest")  # fmt: skip
-    r.claim(
+    claim(
         "timed_cheap_draft",
         all(
             (gain(SPECULATION, load, run) or 0) > 1.04 * max(gain(name, load, run) or 0 for name in (FOUR, CACHE, BOTH))
@@ -241,21 +247,21 @@ def speculating(r: Results) -> None:
         "requests of 256 tokens, with up to 124 of 1,024, and at every load of 8,192 that was timed and left room for "
         "the draft: in each run that timed it.",
     )
-    r.claim(
+    claim(
         "timed_small_draft",
         all(small[load] < 1.02 * best[load] for load in drafted) and least > 0.2 and len(drafted) > 15,
         "With a draft of Llama 3.2 1B's shape, which costs over a fifth of a step, and an acceptance of 0.7, "
         "speculation gained at no load timed 2% more than the best of the other three.",
     )
     some = [load for load in drafted if (load[0] == 1024 and 4 <= load[1] <= 41) or (load[0] == 8192 and load[1] >= 5)]
-    r.claim(
+    claim(
         "timed_better_draft",
         min(better[load] for load in some) > 1.08 and len(some) == 7 and better[1024, 1] < 0.9,
         "With that draft and an acceptance of 0.8 speculation gained over 8% more than the best of the other three "
         "with each number from 4 to 41 of requests of 1,024 tokens and from 5 on of 8,192 that was timed, and over a "
         "tenth less with one request of 1,024.",
     )
-    r.claim(
+    claim(
         "timed_lengths",
         own(SPECULATION, 256) < 0.7 and own(SPECULATION, 8192) > 2,
         "On a full card, speculation with the post's draft loses over three tenths with requests of 256 tokens and "
