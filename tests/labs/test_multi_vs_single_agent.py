@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,8 @@ def test_types_at_the_border_see_keys_and_types_but_not_values():
     assert merge.built([{"a": 1}, {"a": 2}]) == merge.built([{"a": 9}])
     assert merge.built({"a": 1}) != merge.built({"b": 1})
     assert merge.built((1, "x")) != merge.built((1.0, "x"))
+    assert merge.built((1, "x"), merge.JSON) == merge.built((Decimal(1), "x"), merge.JSON)
+    assert merge.built(1, merge.JSON) != merge.built("1", merge.JSON)
 
 
 def test_the_four_repair_rules_count_what_they_say():
@@ -145,6 +148,7 @@ def test_a_log_of_another_form_is_refused_with_its_line(text, said):
     [
         ("", "0 parts"),
         ("a/*\n", "1 part;"),
+        ("a/*\n: b/*\n", "2: a part without a name; write name: glob glob"),
         ("a/*\n\na/*\n", "3: the part 'a/\\*' is there already"),
         ("a: \nb\n", "1: "),
     ],
@@ -234,6 +238,17 @@ def test_a_seam_tried_on_changes_to_unknown_files_says_so(tmp_path, capsys):
     path.write_text(log(*new, *old))
     assert main(["multi-vs-single-agent", "seam", str(path), "--parts", "2"]) == 0
     assert "that is less than 80%: the newer half says little of these cuts" in capsys.readouterr().out
+
+
+def test_a_seam_that_its_own_half_crosses_more_than_the_paths_says_so(tmp_path, capsys, monkeypatch):
+    path = tmp_path / "shop.log"
+    path.write_text(log(*[("a/1.py", "a/2.py"), ("b/1.py", "b/2.py")] * 30))
+    said = "prefer it"
+    assert main(["multi-vs-single-agent", "seam", str(path), "--parts", "2"]) == 0
+    assert said not in capsys.readouterr().out
+    monkeypatch.setattr(history, "at_seam", lambda touches, parts, random: np.arange(touches.shape[1]) % parts)
+    assert main(["multi-vs-single-agent", "seam", str(path), "--parts", "2"]) == 0
+    assert said in capsys.readouterr().out
 
 
 def test_a_cut_found_on_another_history_says_so():

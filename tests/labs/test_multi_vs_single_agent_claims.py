@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from labs.multi_vs_single_agent import choices, clock, customers, found, found_cuts, luck, merge, recorded
+from labs.multi_vs_single_agent import choices, clock, customers, found, found_cuts, found_model, luck, merge, recorded
 from labs.multi_vs_single_agent.orders import LAMPS, to_copy
 from labs.multi_vs_single_agent.shop import DECISIONS
 from labs.record import Results
@@ -26,7 +26,7 @@ def merged() -> dict[str, bool]:
 
 def chosen() -> dict[str, bool]:
     r = Results()
-    found.add_choices(r, merge.outcomes())
+    found_model.add_choices(r, merge.outcomes())
     return holds(r)
 
 
@@ -119,10 +119,16 @@ def test_orders_to_copy_without_their_pennies_miss_the_rounding(monkeypatch):
 
 
 def test_types_that_see_nothing_else_are_no_part_of_the_answer(monkeypatch):
-    monkeypatch.setattr(merge, "built", lambda value: repr(value))
+    monkeypatch.setattr(merge, "built", lambda value, names=None: repr(value))
     broken = merged()
     assert not broken["types_add_nothing_to_answer"]
     assert not broken["answer_sees_more_than_types"]
+
+
+def test_json_that_tells_numbers_apart_sees_as_many_as_types(monkeypatch):
+    assert merged()["json_types_see_three"]
+    monkeypatch.setattr(merge, "JSON", {})
+    assert not merged()["json_types_see_three"]
 
 
 def test_customers_who_are_all_ordinary_meet_none_of_the_five(monkeypatch):

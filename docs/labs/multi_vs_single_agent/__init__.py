@@ -6,12 +6,12 @@ choices.py    SmolLM2-135M at both ends of each decision
 history.py    cuts of a repository's history; recorded.py those of ten repositories, kept in history.json
 clock.py      what four repair rules cost; luck.py steps that fail together
 command.py    `lab multi-vs-single-agent cut LOG PARTS` and `seam LOG`, for a reader's own repository
-found.py      results and claims, found_cuts.py too; figures.py the figures
+found.py      results and claims, found_model.py and found_cuts.py too; figures.py the figures
 """
 
 from __future__ import annotations
 
-from labs.multi_vs_single_agent import figures, found, found_cuts
+from labs.multi_vs_single_agent import figures, found, found_cuts, found_model
 from labs.record import Results
 
 
@@ -26,7 +26,7 @@ def run(seed: int) -> Results:
     """Merge the halves, ask the model, cut the histories; `seed` draws customers, cuts and where repairs fall."""
     r = Results()
     said = found.add_merge(r, seed)
-    models = found.add_choices(r, said)
+    models = found_model.add_choices(r, said)
     saved = found_cuts.add_histories(r, seed)
     rows = found_cuts.add_clock(r, seed, said)
     found_cuts.add_luck(r)

@@ -124,6 +124,7 @@ def show_seam(options: argparse.Namespace, commits: list[history.Commit]) -> int
     except ValueError as error:
         raise ValueError(f"{options.log}: {error}") from None
     known = found["at the seam"][0].known
+    path_older, seam_older = found["by path"][0].older, found["at the seam"][0].older
     print(f"commits that touch two of {options.parts} parts or more; largest: one part's share of the newer changes")
     print(f"{'cut':14}{'older half':>12}{'newer half':>12}{'largest':>10}")
     for name, all_tried in found.items():
@@ -133,6 +134,8 @@ def show_seam(options: argparse.Namespace, commits: list[history.Commit]) -> int
     print(f"the cuts were found on the older half; {known:.0%} of the newer changes are to files that it knew")
     if known < recorded.KNOWN:
         print(f"that is less than {recorded.KNOWN:.0%}: the newer half says little of these cuts")
+    if path_older < seam_older:
+        print("the cut by path is crossed less on the older half too: the search for a seam did not find it; prefer it")
     if options.write:
         where = found["at the seam"][0].where
         use = history.usable(commits)

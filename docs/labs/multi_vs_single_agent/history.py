@@ -95,6 +95,8 @@ def read_parts(text: str) -> dict[str, tuple[str, ...]]:
             continue
         name, colon, globs = line.partition(": ")
         name, globs = (name.strip(), globs) if colon else (line.strip(), line)
+        if not name:
+            raise ValueError(f"{number}: a part without a name; write name: glob glob, or globs alone")
         if not globs.split():
             raise ValueError(f"{number}: the part {name!r} has no glob; write name: glob glob")
         if name in parts:
@@ -230,9 +232,8 @@ def tried(commits: Sequence[Commit], parts: int, seed: int, draws: int = 20) -> 
     commits = usable(commits)
     newer, older = commits[: len(commits) // 2], commits[len(commits) // 2 :]
     if len(newer) < 20:
-        raise ValueError(
-            f"{len(commits)} commits that touch files; a cut is tried on 40 or more (git fetch --unshallow)"
-        )
+        some = f"{len(commits)} commit{'s' * (len(commits) != 1)} with files"
+        raise ValueError(f"{some}; a cut is tried on 40 or more (git fetch --unshallow)")
     files = sorted({file for commit in older for file in commit.files})
     if len(files) < 2 * parts:
         raise ValueError(f"{len(files)} files for {parts} parts; there must be {2 * parts} or more")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ class Merged:
 
     own       each half passes its own test
     types     what is handed over is built like what the other half expects
+    types_json  the same where both are sent as JSON
     ran       the ordinary order runs to its end
     answered  and its answer is right
     awkward   the awkward orders run, and their answers are right
@@ -29,6 +30,7 @@ class Merged:
 
     own: bool
     types: bool
+    types_json: bool
     ran: bool
     answered: bool
     awkward: bool
@@ -42,15 +44,22 @@ class Merged:
         return SILENT if self.answered else FAIL if self.ran else CRASH
 
 
-def built(value: Any) -> Any:
-    """How a value is built: names of types, with the keys of dicts and without lengths of lists."""
+JSON = {"int": "number", "Decimal": "number", "date": "str"}  # it has one kind of number, and no dates
+
+
+def built(value: Any, names: Mapping[str, str] | None = None) -> Any:
+    """How a value is built: names of types, with the keys of dicts and without lengths of lists.
+
+    names  other names for types, where those are to count as one
+    """
     if isinstance(value, dict):
-        return {key: built(part) for key, part in value.items()}
+        return {key: built(part, names) for key, part in value.items()}
     if isinstance(value, tuple):
-        return tuple(map(built, value))
+        return tuple(built(part, names) for part in value)
     if isinstance(value, list):
-        return [built(part) for part in value[:1]]
-    return type(value).__name__
+        return [built(part, names) for part in value[:1]]
+    name = type(value).__name__
+    return (names or {}).get(name, name)
 
 
 def answer(make: Callable[[Order], Any], use: Callable[[Callable[[], Any]], str], world: Order) -> tuple[bool, str]:
@@ -91,6 +100,7 @@ def merged(decision: Decision, maker: int, user: int) -> Merged:
     return Merged(
         own=own_tests(decision, maker) and own_tests(decision, user),
         types=built(decision.make[maker](ORDINARY)) == built(decision.example[user]),
+        types_json=built(decision.make[maker](ORDINARY), JSON) == built(decision.example[user], JSON),
         ran=ran,
         answered=ran and said == decision.right[0],
         awkward=went and awkward == decision.right[1],
@@ -114,6 +124,7 @@ CHECKS: dict[str, Callable[[Merged], bool]] = {
     "each half's own tests": lambda one: one.own,
     "the ordinary order runs": lambda one: one.ran,
     "types at the border": lambda one: one.types,
+    "types of JSON": lambda one: one.types_json,
     "types, and it runs": lambda one: one.types and one.ran,
     "the ordinary order, with its answer": lambda one: one.answered,
     "types, and its answer": lambda one: one.types and one.answered,
