@@ -521,6 +521,7 @@ def test_the_example_shows_a_reply_to_its_own_customer_only_and_answers_after_an
     ("text", "said"),
     [
         ("x = (", "mine.py:1: SyntaxError: '(' was never closed"),
+        ("x = 1\0", "mine.py: SyntaxError: source code string cannot contain null bytes"),
         ("import nothing_of_this_name", "mine.py:1: ModuleNotFoundError: No module named 'nothing_of_this_name'"),
         ("x = 1", "mine.py: it defines no class Agent"),
         ("class Agent:\n    def turn(self): ...", "mine.py: its class Agent has no method contents"),
@@ -541,7 +542,17 @@ def test_the_example_shows_a_reply_to_its_own_customer_only_and_answers_after_an
             "mine.py: contents()[\"turns\"] holds 'x'; its rows are (number, customer, message, reply)",
         ),
     ],
-    ids=["syntax", "import", "no_agent", "no_contents", "exits", "fails_at_work", "contents_a_list", "turn_no_row"],
+    ids=[
+        "syntax",
+        "null_bytes",
+        "import",
+        "no_agent",
+        "no_contents",
+        "exits",
+        "fails_at_work",
+        "contents_a_list",
+        "turn_no_row",
+    ],
 )
 def test_an_agent_that_cannot_be_used_is_named_with_its_line_in_one_line(tmp_path, capsys, text, said):
     mine = tmp_path / "mine.py"

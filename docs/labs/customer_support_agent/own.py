@@ -53,6 +53,8 @@ def run(path: str) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
+        if isinstance(error, SyntaxError) and not error.filename:
+            error.filename = path  # a file that holds null bytes is refused without its name
         raise Unusable(where(error)) from error
     return module
 
@@ -129,7 +131,8 @@ def where(error: BaseException) -> str:
     if isinstance(error, Unusable):
         return said
     if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename}:{error.lineno}: {type(error).__name__}: {error.msg}"
+        line = f":{error.lineno}" if error.lineno else ""
+        return f"{error.filename}{line}: {type(error).__name__}: {error.msg}"
     frames = traceback.extract_tb(error.__traceback__)
     file = getattr(sys.modules.get(NAME), "__file__", None)
     inside = [frame for frame in frames if frame.filename == file] or frames[-1:]
