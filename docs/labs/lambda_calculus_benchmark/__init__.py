@@ -11,7 +11,7 @@ from itertools import islice
 
 from labs.record import Results
 
-from . import borrowed, dressed, excluded, figures, model, names, published, strata
+from . import borrowed, dressed, excluded, figures, model, names, published, readers, strata
 from .bank import Stream
 from .cli import main as main
 
@@ -41,6 +41,7 @@ def run(seed: int) -> Results:
     strata.plain(r, bank, judged, drawn)
     strata.depth(r, bank, judged)
     strata.long_ones(r, bank, judged)
+    readers.find(r, bank, judged)
     found, scores = strata.pick(r, bank, source)
     found, scores = {"plain": bank, **found}, {"plain": judged, **scores}
     found["deep capture"], scores["deep capture"] = strata.deep(r, seed)

@@ -139,6 +139,9 @@ def readme(r: Results, head: dict[str, int], known: dict[str, list[int]]) -> Non
     off = {n: abs(row["right"] - head[row["site_model"]]) for n, row in told.items() if row["site_model"] in head}
     r.add("readme_vs_site_max", max(off.values()), "largest difference of README and site at one commit, in tasks")
     r.add("readme_model", max(off, key=off.get), "the model with that difference")
+    zero = told["GPT-5.1"]
+    r.claim("zero_is_contradicted", zero["right"] == 0 and head[zero["site_model"]] >= 90,
+            "At one commit of LamBench the README gives GPT-5.1 none of 120 tasks, the site 90 or more.")  # fmt: skip
     zeros = [row for row in told.values() if row["right"] == 0]
     r.add("readme_zeros", len(zeros), "models with 0 in the README")
     r.add(

@@ -83,7 +83,7 @@ def binders(term: Term) -> set[str]:
     return binders(term[0]) | binders(term[1])
 
 
-def as_explorer_did(term: Term, name: str, argument: Term, avoid_inner: bool) -> Term:
+def as_explorer_did(term: Term, name: str, argument: Term, avoid_inner: bool, avoid_replaced: bool = False) -> Term:
     """`term` with `argument` for `name`, by the rule of Lambda Explorer, an interpreter in use: wrong in two versions.
 
     A binder that could capture gets the first of e1, e2, ... that is free neither in the argument nor in the body. It
@@ -91,12 +91,13 @@ def as_explorer_did(term: Term, name: str, argument: Term, avoid_inner: bool) ->
 
     avoid_inner  False: as from January 2019 to July 2020; True: as repaired on 25 July 2020, when the names that the
                  body binds were left out as well
+    avoid_replaced  whether `name` itself is left out as well, as since March 2026
     After `replace` in src/lib/lambda/operations.ts of github.com/evinism/lambda-explorer, commits e55f13c and 5eae3fd.
     """
     if term.__class__ is str:
         return argument if term == name else term
     if len(term) == 2:
-        left, right = (as_explorer_did(part, name, argument, avoid_inner) for part in term)
+        left, right = (as_explorer_did(part, name, argument, avoid_inner, avoid_replaced) for part in term)
         return (left, right)
     _, binder, inside = term
     if binder == name:
@@ -104,10 +105,11 @@ def as_explorer_did(term: Term, name: str, argument: Term, avoid_inner: bool) ->
     around = free(argument)
     if binder in around:
         taken = around | free(inside) | (binders(inside) if avoid_inner else set())
+        taken |= {name} if avoid_replaced else set()
         new = next(f"e{n}" for n in count(1) if f"e{n}" not in taken)
-        inside = as_explorer_did(inside, binder, new, avoid_inner)
+        inside = as_explorer_did(inside, binder, new, avoid_inner, avoid_replaced)
         binder = new
-    return ("λ", binder, as_explorer_did(inside, name, argument, avoid_inner))
+    return ("λ", binder, as_explorer_did(inside, name, argument, avoid_inner, avoid_replaced))
 
 
 Place = Any  # where a part of a term is: (the place around it, which part of that), None for the whole term

@@ -1,0 +1,48 @@
+"""Lambda Explorer's rules once more: the formula that its second reader reported, and the one name they overlook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from labs.record import Results
+
+from .bank import Item
+from .history import DATA
+from .notation import parse
+from .solvers import SOLVERS, as_explorer_did, reduce
+from .strata import OUTER, SHIPPED, Judged
+from .terms import Term, flat, key, nameless, normalise
+
+RULES = (OUTER, *SHIPPED)  # what Lambda Explorer did in May 2017, from January 2019, and from July 2020
+TRUE, FALSE = (key(parse(f"λx.λy.{name}")) for name in "xy")
+
+
+def true_and_false() -> Term:
+    """The formula of issue 125, October 2023: *and* of true and false, from the prompt that the post prints."""
+    asked = (DATA / "true_and_false.txt").read_text(encoding="utf-8")
+    return parse(asked.partition("\n\n")[2])
+
+
+def mended(term: Term) -> str | None:
+    """What the rule of 2019 answers once a new name may not be the one that is being replaced either."""
+    found, _ = reduce(term, paste=partial(as_explorer_did, avoid_inner=False, avoid_replaced=True))
+    return None if found is None else key(found)
+
+
+def find(r: Results, bank: Sequence[Item], judged: Judged) -> None:
+    """What the three rules make of that formula, and whether one name explains each mistake of the rule of 2019."""
+    term = true_and_false()
+    normal, steps, _ = normalise(nameless(term))
+    said = [key(SOLVERS[name](term)) for name in RULES]
+    r.add("reported_steps", steps, "steps of the formula of issue 125 to its normal form")
+    r.claim("reported_is_true_for_all", flat(normal) == FALSE and said == [TRUE] * 3,
+            "On the formula that the second reader reported, `true and false`, the right answer is false; the solver "
+            "that never renames and both rules that Lambda Explorer shipped answer true.")  # fmt: skip
+    wrong = [item for item, hit in zip(bank, judged[SHIPPED[0]], strict=True) if not hit]
+    cured = sum(mended(item.term) == item.truth for item in wrong)
+    r.add("explorer_2019_wrong", len(wrong), f"plain bank: questions that the solver that {SHIPPED[0]} gets wrong")
+    r.add("explorer_2019_cured", cured, "of them right once a new name may not be the one that is being replaced")
+    r.claim("one_name_overlooked", 0 < len(wrong) == cured and mended(term) == FALSE,
+            "Once a new name may not be the one that is being replaced, the rule of 2019 is right on every plain "
+            "question that it got wrong, and on the second reader's formula.")  # fmt: skip
