@@ -247,6 +247,8 @@ def test_dense_programs_execute_so_much_widened_that_the_sparse_claim_fails(monk
         ("roundhouse", "emitted_yjit", "1500", "rewrite_saved_most"),
         ("roundhouse", "rails_yjit", "1400", "yjit_helped_the_rewrite_only"),
         ("roundhouse", "emitted_spinel", "50000", "jruby_was_ahead"),
+        ("roundhouse", "emitted_yjit", "9900", "jruby_was_ahead"),
+        ("lobsters", "jruby_ms", "200", "jruby_lost_in_one_thread"),
         ("density", "own_calls", "5000", "three_sparse_one_dense"),
     ],
 )
@@ -259,6 +261,6 @@ def test_claims_on_published_rows_follow_the_rows(monkeypatch, file, column, val
 
 
 def test_every_recorded_row_has_an_address_and_a_date():
-    for name in ("runs", "readme", "yjit", "roundhouse", "density"):
+    for name in ("runs", "readme", "yjit", "roundhouse", "lobsters", "density"):
         for row in recorded.rows(name):
             assert row["url"].startswith("https://") and "2026" in row["date"]
