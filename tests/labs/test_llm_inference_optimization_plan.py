@@ -93,6 +93,12 @@ def test_the_first_step_and_the_next_beside_it_are_named(capsys):
     assert "assumed: an H100" in out and "twice as fast" in out and "not computed: prompts" in out
 
 
+def test_where_four_bits_come_first_by_the_calculation_what_was_timed_is_said(capsys):
+    for batch, said in ((4, False), (5, True), (32, True), ("full", False)):
+        command.main(["plan", *SIZES, *load(batch, 1024)])
+        assert (command.TIMED in capsys.readouterr().out) == said
+
+
 def test_a_way_without_room_for_the_requests_is_said_to_have_none(capsys):
     command.main(["plan", *SIZES, *load(400, 1024)])
     assert "speculation   no room: 385 fit" in capsys.readouterr().out

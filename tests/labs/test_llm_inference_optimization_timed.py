@@ -1,9 +1,9 @@
 """What the card took: the record is whole, gains are ratios of its times, and other times break the claims."""
 
 import pytest
-from labs.llm_inference_optimization import asked, measured, timed
+from labs.llm_inference_optimization import asked, measured, published, timed, timed_drafts
 from labs.llm_inference_optimization import roofline as roof
-from labs.llm_inference_optimization.measured import BOTH, CACHE, FOUR, KERNELS, LLAMA, SIXTEEN, SMALL
+from labs.llm_inference_optimization.measured import BOTH, CACHE, FOUR, KERNELS, LLAMA, QWEN32, SIXTEEN, SMALL
 from labs.record import Results
 
 
@@ -55,7 +55,7 @@ def test_a_load_of_both_runs_must_hold_in_the_first_too(monkeypatch):
         key: tuple(1.2 * ms for ms in row) if key[2] == 8 else row for key, row in measured.times("first").items()
     }
     second = measured.times("second")
-    for module in (measured, timed):
+    for module in (measured, timed, timed_drafts):
         monkeypatch.setattr(module, "times", lambda run: slower if run == "first" else second)
     r = Results()
     timed.add(r)
@@ -72,6 +72,7 @@ def false(monkeypatch, factor, *matches):
     }  # fmt: skip
     monkeypatch.setattr(measured, "times", lambda run: changed[run])
     monkeypatch.setattr(timed, "times", lambda run: changed[run])
+    monkeypatch.setattr(timed_drafts, "times", lambda run: changed[run])
     r = Results()
     timed.add(r)
     return {name for name, claim in r.claims.items() if not all(claim.holds)}
@@ -86,7 +87,10 @@ def false(monkeypatch, factor, *matches):
         (0.6, lambda key: key[2] == 8, {"timed_one_request", "timed_eight_between", "timed_short"}),
         (1.6, lambda key: key[1] == BOTH, {"timed_both_over_four", "timed_eight_between", "timed_like_gpustack"}),
         (0.3, lambda key: key[0] == SMALL, {"timed_small_draft"}),
-        (1.5, lambda key: key[0] == SMALL, {"timed_better_draft"}),
+        (1.5, lambda key: key[0] == SMALL, {"timed_better_draft", "timed_small_draft_alone"}),
+        (0.7, lambda key: key[0] == QWEN32 and key[1] in KERNELS, {"timed_large"}),
+        (0.6, lambda key: key[1] == FOUR, {"timed_two_kernels"}),
+        (1.1, lambda key: key[2] == 8, {"timed_cache_alone", "timed_like_vllm"}),
         (1.5, lambda key: key[5] == 5, {"timed_cheap_draft"}),
         (0.6, lambda key: key[5] == 5, {"timed_lengths"}),
         (0.3, lambda key: key[1] == KERNELS[1], {"timed_kernels"}),
@@ -108,3 +112,8 @@ def test_a_second_run_that_took_a_tenth_longer_is_not_alike(monkeypatch):
     r = Results()
     timed.add(r)
     assert not all(r.claims["timed_again"].holds)
+
+
+def test_the_fitted_lines_of_vllm_cross_where_its_blog_says():
+    crossed = [c for c in range(0, 10_000, 10) if published.fitted(c, 8) < published.fitted(c)]
+    assert 6_900 < crossed[0] < 7_100

@@ -1,8 +1,8 @@
 """What fewer bits and speculation are worth for one request and for a full card, computed, and timed on one card.
 
 roofline.py   the least time of a step; choice.py what to try first by it
-further.py    what a full card costs, the order over its filling; drafting.py speculation; published.py GPUStack
-measured.py   what one card took, as measured.json has it; timed.py what it says
+further.py    what a full card costs, the order over its filling; drafting.py speculation; published.py GPUStack, vLLM
+measured.py   what one card took, as measured.json has it; timed.py what it says, timed_drafts.py of speculation
 gpu.py        the script that timed it, with gpu_model.py, gpu_kernels.py, gpu_check.py; needs an NVIDIA card
 step.py       what a step reads, from a config.json: the lines to copy
 figures.py    the figures

@@ -19,7 +19,8 @@ from labs.llm_inference_optimization.roofline import PEAK, WAYS
 MEASURED = Path(__file__).with_name("measured.json")
 FOUR, CACHE, SPECULATION, BOTH = WAYS
 KERNELS = (FOUR, "4-bit weights, PyTorch's kernel")
-SIXTEEN, LLAMA, QWEN, SMALL = "16-bit weights", "Llama 3.1 8B", "Qwen3-8B", "Llama 3.2 1B"
+SIXTEEN, LLAMA, QWEN, QWEN32 = "16-bit weights", "Llama 3.1 8B", "Qwen3-8B", "Qwen3-32B"
+SMALL = "Llama 3.2 1B"
 LENGTHS = (256, 1024, 8192)
 LONG = LENGTHS[1:]
 Load = tuple[int, int]  # tokens of a request, requests

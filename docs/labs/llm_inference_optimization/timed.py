@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from labs.llm_inference_optimization import published
+from labs.llm_inference_optimization import published, timed_drafts
 from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.measured import (
     BOTH,
@@ -15,10 +15,9 @@ from labs.llm_inference_optimization.measured import (
     LLAMA,
     LONG,
     MEASURED,
-    SIXTEEN,
-    SMALL,
-    SPECULATION,
+    QWEN32,
     Load,
+    four,
     gain,
     loads,
     ms,
@@ -26,8 +25,6 @@ from labs.llm_inference_optimization.measured import (
     ratio,
     record,
     runs,
-    small_draft,
-    speculation,
     times,
 )  # fmt: skip
 from labs.llm_inference_optimization.roofline import PEAK, WAYS
@@ -41,7 +38,7 @@ def add(r: Results) -> None:
     tables(r)
     steps(r)
     order(r)
-    speculating(r)
+    timed_drafts.add(r)
     published.timed(r)
 
 
@@ -115,6 +112,28 @@ def steps(r: Results) -> None:
         "With 32 requests of 1,024 tokens one kernel for 4-bit weights makes the step shorter than with 16 bits, two "
         "make it longer, PyTorch's to over twice; the slowest step takes over three times as long as the fastest.",
     )
+    pairs = {load: [times("second").get((LLAMA, kernel, 16, load[1], load[0], 1), (0.0,))[0] for kernel in KERNELS]
+             for c in LENGTHS for load in loads(c)}  # fmt: skip
+    claim(
+        "timed_two_kernels",
+        all((theirs < ours) == (load[1] <= 4) for load, (ours, theirs) in pairs.items() if theirs)
+        and sum(bool(theirs) for _, theirs in pairs.values()) == 18
+        and ms(one) / pairs[one][0] < gain(BOTH, one),
+        "At the 18 loads that both were timed at, PyTorch's kernel for 4-bit weights was the faster one with up to "
+        "four requests, and this repository's second one with five and more; with one request of 1,024 tokens 4-bit "
+        "weights by the latter gained less than 8 bits for both.",
+    )
+    load = (1024, 24)
+    plain, cached = (ms(load, bits=bits, model=QWEN32, run="first") for bits in (16, 8))
+    large = {CACHE: plain / cached, FOUR: plain / four(load, QWEN32, "first")}
+    for name, key in ((CACHE, "cache"), (FOUR, "four")):
+        r.add(f"timed_large_{key}", large[name], f"gain of {name}, Qwen3-32B's shape, 24 requests of 1,024 tokens")
+    claim(
+        "timed_large",
+        all(1 < found < 1.04 for found in large.values()),
+        "With 24 requests of 1,024 tokens and Qwen3-32B's shape, timed in the first run alone, with its kernel, "
+        "4-bit weights and an 8-bit cache each gained, and under 4%.",
+    )
     both = set(times("first")) & set(times("second"))
     alike = [times("first")[key][0] / times("second")[key][0] for key in both if key[1] != FOUR]
     claim(
@@ -177,6 +196,14 @@ def order(r: Results) -> None:
     )
     few = [load for load in every if load[1] == 1]
     claim(
+        "timed_cache_alone",
+        all(a[CACHE] < 0.98 for a in at((256, 1)))
+        and all(1.01 < a[CACHE] < 1.02 for a in at((8192, 1)))
+        and len(at((256, 1), (8192, 1))) == 4,
+        "With one request an 8-bit cache lost over 2% at 256 tokens, and gained between 1% and 2% at 8,192: in both "
+        "runs.",
+    )
+    claim(
         "timed_few",
         all(a[FOUR] > 1.2 * max(a[BOTH], a[CACHE]) for a in at(*few)) and len(at(*few)) == 6,
         "With one request of each of the three lengths 4-bit weights gained over a fifth more than 8 bits for both and "
@@ -217,53 +244,4 @@ def order(r: Results) -> None:
         all(a[BOTH] > a[CACHE] + 0.25 for a in at(*loads(256))) and all(a[BOTH] > 1.35 for a in at(full[256])),
         "With requests of 256 tokens 8 bits for weights and arithmetic gained more than an 8-bit cache at every load "
         "timed, and on the full card over a third: in each run that timed it.",
-    )
-
-
-def speculating(r: Results) -> None:
-    """A pass of five tokens as timed, with the post's draft and with one of Llama 3.2 1B's shape."""
-    claim = partial(r.claim, record=MEASURED.name)
-    tried = [load for c in LENGTHS for load in loads(c) if gain(SPECULATION, load)]
-    best = {load: max(gain(name, load) or 0.0 for name in (FOUR, CACHE, BOTH)) for load in tried}
-    drafted = [load for load in tried if (SMALL, SIXTEEN, 16, load[1], load[0], 1) in times("first")]
-    costs = {load: small_draft(load) for load in drafted}
-    small = {load: speculation(load, costs[load]) for load in drafted}
-    better = {load: speculation(load, costs[load], 0.8) / best[load] for load in drafted}
-    passes = {load: ms(load, new=5) / ms(load) for load in tried}
-    r.add("timed_pass_one", passes[1024, 1], "times as long a pass of five tokens as of one, one request of 1,024")
-    r.add("timed_pass_many", passes[1024, 374], "the same with 374 requests, nine tenths of a full card")
-    least, greatest = min(costs.values()), max(costs.values())
-    r.add("timed_draft", sum(costs.values()) / len(costs), "cost of a draft of Llama 3.2 1B's shape against a step, "
-          "mean over the loads timed", low=least, high=greatest, interval="least and greatest")  # fmt: skip
-    claim(
-        "timed_cheap_draft",
-        all(
-            (gain(SPECULATION, load, run) or 0) > 1.04 * max(gain(name, load, run) or 0 for name in (FOUR, CACHE, BOTH))
-            for load in tried
-            if load[0] == 8192 or load[1] <= {256: 32}.get(load[0], 124)
-            for run in runs(load)
-        ),
-        "With a draft that costs a sixteenth, speculation gained over 4% more than the other three with up to 32 "
-        "requests of 256 tokens, with up to 124 of 1,024, and at every load of 8,192 that was timed and left room for "
-        "the draft: in each run that timed it.",
-    )
-    claim(
-        "timed_small_draft",
-        all(small[load] < 1.02 * best[load] for load in drafted) and least > 0.2 and len(drafted) > 15,
-        "With a draft of Llama 3.2 1B's shape, which costs over a fifth of a step, and an acceptance of 0.7, "
-        "speculation gained at no load timed 2% more than the best of the other three.",
-    )
-    some = [load for load in drafted if (load[0] == 1024 and 4 <= load[1] <= 41) or (load[0] == 8192 and load[1] >= 5)]
-    claim(
-        "timed_better_draft",
-        min(better[load] for load in some) > 1.08 and len(some) == 7 and better[1024, 1] < 0.9,
-        "With that draft and an acceptance of 0.8 speculation gained over 8% more than the best of the other three "
-        "with each number from 4 to 41 of requests of 1,024 tokens and from 5 on of 8,192 that was timed, and over a "
-        "tenth less with one request of 1,024.",
-    )
-    claim(
-        "timed_lengths",
-        own(SPECULATION, 256) < 0.7 and own(SPECULATION, 8192) > 2,
-        "On a full card, speculation with the post's draft loses over three tenths with requests of 256 tokens and "
-        "gains over twice with those of 8,192.",
     )
