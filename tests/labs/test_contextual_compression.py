@@ -172,10 +172,36 @@ def test_without_probes_the_command_shows_the_rarest_message_that_is_dropped(tmp
 
 
 def test_an_old_value_without_its_correction_is_told():
-    one = session.Session(("It costs 10 euros.", "Now it costs 20 euros."), 0)
+    old, new = "It costs 10 euros.", "Now it costs 20 euros."
     probe = session.Probe("20 euros", "10 euros")
-    assert command.probed(one, [probe], [0]) == (["20 euros"], ["20 euros"])
-    assert command.probed(one, [probe], [0, 1]) == ([], [])
+    assert command.probed([old], [probe]) == (["20 euros"], ["20 euros"])
+    assert command.probed([old, new], [probe]) == ([], [])
+
+
+def test_what_an_agent_kept_is_judged_first_and_dice_get_as_many_tokens(tmp_path, capsys):
+    probes, summary = tmp_path / "p.csv", tmp_path / "summary.txt"
+    probes.write_text("answer\nzanzibar\nlawyers\n", encoding="utf-8")
+    summary.write_text("They worked on the page, and the lawyers were asked about a word.", encoding="utf-8")
+    assert main(["keep", str(small(tmp_path)), "--kept", str(summary), "--probes", str(probes)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert f"at most {command.size(summary.read_text(encoding='utf-8'))} are kept" in said[0]
+    assert said[2].endswith("summary.txt: 1 of 2 answers, 0 with the old value only; lost: 'zanzibar'")
+    assert [line.split(":")[0] for line in said[3:]] == ["window", "TextRank on shared words", "dice", "rare words"]
+
+
+def test_what_an_agent_kept_is_refused_in_a_line_if_it_cannot_be_judged(tmp_path):
+    probes, summary = tmp_path / "p.csv", tmp_path / "summary.txt"
+    probes.write_text("answer\nzanzibar\n", encoding="utf-8")
+    asked = ["keep", str(small(tmp_path)), "--kept", str(summary)]
+    with pytest.raises(ValueError, match="name what must be in it with --probes CSV"):
+        main(asked)
+    for content, says in ((None, "No such file"), ("  \n", "no text in it"), ("x" * 9000, "there is nothing to drop")):
+        if content:
+            summary.write_text(content, encoding="utf-8")
+        with pytest.raises(ValueError, match=says):
+            main([*asked, "--probes", str(probes)])
+    with pytest.raises(ValueError, match="not allowed with"):
+        main([*asked, "--budget", "20"])
 
 
 @pytest.mark.parametrize(

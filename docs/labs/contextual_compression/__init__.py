@@ -1,7 +1,8 @@
 """What stays of a long chat at equal tokens: typical turns, random ones, rare ones, written facts, fetched turns.
 
 `rarest` can be used on other code: `from labs.contextual_compression.keeping import rarest`; the command
-`lab contextual-compression keep FILE --budget N` compares ways to cut a session of your own.
+`lab contextual-compression keep FILE --budget N` compares ways to cut a session of your own, and with `--kept TEXT
+--probes CSV` sets what your own agent kept of it beside them.
   keeping.py        the ways to choose turns; `rarest` is what the post prints
   chat.py           planted chats: small talk, twelve facts, anecdotes
   planted.py        the ways on planted chats, corrections, questions and tasks

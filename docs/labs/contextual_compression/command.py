@@ -1,4 +1,8 @@
-"""`lab contextual-compression keep FILE --budget N`: what four ways to cut a session of yours would keep."""
+"""`lab contextual-compression keep FILE --budget N`: what four ways to cut a session of yours would keep.
+
+With `--kept TEXT --probes CSV` in place of the budget it first judges what your own agent kept, a summary or a list of
+facts, and then gives the four ways as many tokens.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +37,8 @@ def kept(texts: Sequence[str], budget: int) -> dict[str, list[list[int]]]:
     return {**found, "rare words": [keeping.rarest(texts, budget, size)]}
 
 
-def probed(one: Session, probes: Sequence[Probe], places: Sequence[int]) -> tuple[list[str], list[str]]:
-    """The answers that are lost with all but these messages, and of those the ones whose old value stays."""
-    texts = [one.texts[i] for i in places]
+def probed(texts: Sequence[str], probes: Sequence[Probe]) -> tuple[list[str], list[str]]:
+    """The answers that are lost with all but these texts, and of those the ones whose old value stays."""
 
     def there(value: str) -> bool:
         return any(session.holds(text, value) for text in texts)
@@ -47,23 +50,31 @@ def probed(one: Session, probes: Sequence[Probe], places: Sequence[int]) -> tupl
 def main(argv: Sequence[str]) -> int:
     """Run the command; returns the exit status. Raises ValueError for a reader's mistake."""
     if not argv or argv[0] != "keep":
-        raise ValueError("contextual-compression has one command: keep FILE --budget TOKENS [--probes CSV]")
+        raise ValueError("contextual-compression has one command: keep FILE --budget TOKENS or --kept TEXT")
     parser = Parser("lab contextual-compression keep", description=__doc__)
     parser.add_argument("file", type=Path, help="a session: one JSON message a line, with role and content")
-    parser.add_argument("--budget", type=int, required=True, help="tokens to keep; four characters count as one")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--budget", type=int, help="tokens to keep; four characters count as one")
+    what.add_argument("--kept", type=Path, help="a text that your agent kept; its tokens are the budget")
     parser.add_argument("--probes", type=Path, help="CSV with a column answer and, if you like, stale: its old value")
     options = parser.parse_args(argv[1:])
+    if options.kept and not options.probes:
+        raise ValueError(f"{options.kept}: name what must be in it with --probes CSV")
     one = session.read(options.file)
+    yours = session.read_text(options.kept) if options.kept else ""
+    budget = size(yours) if yours else options.budget
     total = sum(map(size, one.texts))
-    if options.budget >= total:
-        raise ValueError(f"{options.file}: about {total} tokens fit into {options.budget}; there is nothing to drop")
-    if options.budget < min(map(size, one.texts)):
-        raise ValueError(f"{options.file}: no message fits into {options.budget} tokens; the session has about {total}")
+    if budget >= total:
+        raise ValueError(f"{options.file}: about {total} tokens fit into {budget}; there is nothing to drop")
+    if budget < min(map(size, one.texts)):
+        raise ValueError(f"{options.file}: no message fits into {budget} tokens; the session has about {total}")
     probes = session.read_probes(options.probes, one) if options.probes else []
-    print(f"{options.file}: {len(one.texts)} messages, about {total} tokens; at most {options.budget} are kept")
+    print(f"{options.file}: {len(one.texts)} messages, about {total} tokens; at most {budget} are kept")
     if one.unread:
         print(f"{options.file}: note: {one.unread} messages have parts (tools, pictures) that were not looked at")
-    for way, several in kept(one.texts, options.budget).items():
+    if yours:
+        print(f"{options.kept}: {judged([probed([yours], probes)], probes)}")
+    for way, several in kept(one.texts, budget).items():
         print(line(way, several, one, probes))
     return 0
 
@@ -78,10 +89,15 @@ def line(way: str, several: Sequence[Sequence[int]], one: Session, probes: Seque
         dropped = sorted(set(range(len(one.texts))) - set(several[0]), key=lambda i: -rare[i])[:3]
         shown = "; ".join(f"{i + 1}: {' '.join(one.texts[i].split())[:60]!r}" for i in dropped)
         return f"{way}: keeps {count:.0f} messages; the rarest that it drops: {shown}"
-    found = [probed(one, probes, places) for places in several]
+    found = [probed([one.texts[i] for i in places], probes) for places in several]
+    return f"{way}: keeps {count:.0f} messages, {judged(found, probes)}"
+
+
+def judged(found: Sequence[tuple[list[str], list[str]]], probes: Sequence[Probe]) -> str:
+    """How many answers are held, a mean if there are several cuts; for a single cut also which are lost."""
     held = np.mean([len(probes) - len(lost) for lost, _ in found])
     old = np.mean([len(stale) for _, stale in found])
-    text = f"{way}: keeps {count:.0f} messages, {held:.3g} of {len(probes)} answers, {old:.3g} with the old value only"
-    if len(several) > 1 or not found[0][0]:
+    text = f"{held:.3g} of {len(probes)} answers, {old:.3g} with the old value only"
+    if len(found) > 1 or not found[0][0]:
         return text
     return f"{text}; lost: {', '.join(map(repr, found[0][0]))}"

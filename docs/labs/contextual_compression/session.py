@@ -68,6 +68,14 @@ def read(path: Path) -> Session:
     return Session(tuple(texts), unread)
 
 
+def read_text(path: Path) -> str:
+    """The text that an agent kept, whole. Raises ValueError if it cannot be read or has no word."""
+    text = "\n".join(_lines(path)).strip()
+    if not words(text):
+        raise ValueError(f"{path}: no text in it")
+    return text
+
+
 def read_probes(path: Path, session: Session) -> list[Probe]:
     """The probes of a CSV with a column `answer` and, if values were changed, `stale`. Raises ValueError."""
     rows = csv.DictReader(_lines(path))
