@@ -95,10 +95,10 @@ def test_no_page_of_the_site_leads_to_the_old_address(renamed):
         assert [link for link in links for old in there if old in link] == [], path
 
 
-@pytest.mark.parametrize("old", [slug for slug in POSTS if slug != OLD])
-def test_every_post_can_be_renamed_so_that_headers_numbers_and_links_stay_right(tmp_path, old):
+def test_every_post_can_be_renamed_so_that_headers_numbers_and_links_stay_right(tmp_path):
     root = copy(tmp_path / "repository")
-    assert all(rename(root, old, "another-name"))
+    for number, old in enumerate(POSTS):
+        assert all(rename(root, old, f"another-name-{number}"))
     command = [sys.executable, "-m", "writing", "check", "../docs", "-f", "../mkdocs.yml"]
     done = subprocess.run(command, cwd=root / "hooks", capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -24,14 +24,15 @@ SITE, LIST = "site", "list"  # the stylesheets: of posts, labs and all other pag
 LINK = re.compile(r'href="[^"]*?assets/([^"]*)"')
 
 
-def written(site: Path, name: str, critical: str, deferred: str) -> str:
+def written(site: Path, name: str, critical: str, deferred: str = "") -> str:
     """Write a pair of stylesheets under names that hold a digest of both; the address of the first, below the site.
 
-    The second has `late.` before the name of the first, by which assets/late.js finds it.
+    The second, if there is one, has `late.` before the name of the first, by which assets/late.js finds it.
     """
     full = f"{name}.{hashlib.sha256((critical + deferred).encode()).hexdigest()[:8]}.css"
-    (site / "assets" / full).write_text(critical, encoding="utf-8")
-    (site / "assets" / f"late.{full}").write_text(deferred, encoding="utf-8")
+    for path, css in ((full, critical), (f"late.{full}", deferred)):
+        if css:
+            (site / "assets" / path).write_text(css, encoding="utf-8")
     return f"assets/{full}"
 
 

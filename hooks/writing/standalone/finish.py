@@ -51,7 +51,7 @@ def stylesheet(site: Site) -> str:
 
 def write(site: Site) -> None:
     """Write pages, stylesheet, feeds, sitemap, cards and copies; remove what is left out or replaced."""
-    name = written(site.folder, stylesheet(site), "site")
+    name = written(site.folder, "site", stylesheet(site))
     gone = [site.folder / path for path in (*USELESS, *site.sheets, *(site.built.keys() - site.pages.keys()))]
     paths = [(path, path.relative_to(site.folder).as_posix()) for path in site.folder.rglob("*") if path.is_file()]
     for path in [*gone, *(path for path, below in paths if below.startswith(site.left_out()))]:
