@@ -9,7 +9,7 @@ def read_a_step(
     requests: float,
     tokens: float,
 ) -> tuple[float, float]:
-    """GB of weights and of cache, in 16 bits, read to write a token each."""
+    """GB of weights and of cache, in 16 bits, that a step reads."""
     width, layers = config["hidden_size"], config["num_hidden_layers"]
     heads = config["num_attention_heads"]
     groups = config.get("num_key_value_heads") or heads
