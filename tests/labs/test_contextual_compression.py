@@ -189,6 +189,40 @@ def test_what_an_agent_kept_is_judged_first_and_dice_get_as_many_tokens(tmp_path
     assert [line.split(":")[0] for line in said[3:]] == ["window", "TextRank on shared words", "dice", "rare words"]
 
 
+def test_old_results_of_tools_make_way_for_placeholders_and_what_they_held_is_named(tmp_path, capsys):
+    def result(text: str, provider: int) -> dict[str, object]:
+        block = {"type": "tool_result", "tool_use_id": "x", "content": [{"type": "text", "text": text}]}
+        return {"role": "tool", "content": text} if provider else {"role": "user", "content": [block]}
+
+    talk = [{"role": "user", "content": "Never write zanzibar."}]
+    talk += [result(f"the log of run number {i}, all is well", i % 2) for i in range(12)]
+    probes = tmp_path / "p.csv"
+    probes.write_text("answer\nzanzibar\nnumber 0\nnumber 1\nnumber 2\n", encoding="utf-8")
+    assert session.read(lines(tmp_path / "t.jsonl", *talk)).results == tuple(range(1, 13))
+    assert main(["keep", str(tmp_path / "t.jsonl"), "--budget", "20", "--probes", str(probes)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    tokens = sum(command.size(text) for text in ("Never write zanzibar.", *2 * [command.PLACEHOLDER]))
+    tokens += sum(command.size(f"the log of run number {i}, all is well") for i in range(2, 12))
+    assert said[1] == (
+        f"placeholders for all but 10 of 12 tool results: about {tokens} tokens, 2 of 4 answers, 0 with the old value "
+        "only; lost: 'number 0', 'number 1'"
+    )
+
+
+def test_a_message_that_also_says_something_is_no_result_of_a_tool(tmp_path):
+    block = {"type": "tool_result", "content": "the log"}
+    talk = [
+        {"role": "user", "content": [block, {"type": "text", "text": "See this."}]},
+        {"role": "tool", "content": "x"},
+    ]
+    talk.append({"role": "user", "content": [block, {"type": "image"}]})
+    inner = [{"type": "text", "text": "a screen"}, {"type": "image"}]
+    talk.append({"role": "user", "content": [{"type": "tool_result", "content": inner}]})
+    assert session.read(lines(tmp_path / "t.jsonl", *talk)) == session.Session(
+        ("the log\nSee this.", "x", "the log", "a screen"), 2, (1, 3)
+    )
+
+
 def test_what_an_agent_kept_is_refused_in_a_line_if_it_cannot_be_judged(tmp_path):
     probes, summary = tmp_path / "p.csv", tmp_path / "summary.txt"
     probes.write_text("answer\nzanzibar\n", encoding="utf-8")

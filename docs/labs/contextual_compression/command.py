@@ -17,6 +17,8 @@ from labs.contextual_compression import keeping, session
 from labs.contextual_compression.session import Probe, Session
 
 SHUFFLES = 200
+RECENT = 10  # results of tools that stay whole, as in arXiv 2508.21433
+PLACEHOLDER = "[result of a tool, left out]"
 
 
 def size(text: str) -> int:
@@ -71,9 +73,13 @@ def main(argv: Sequence[str]) -> int:
     probes = session.read_probes(options.probes, one) if options.probes else []
     print(f"{options.file}: {len(one.texts)} messages, about {total} tokens; at most {budget} are kept")
     if one.unread:
-        print(f"{options.file}: note: {one.unread} messages have parts (tools, pictures) that were not looked at")
+        print(
+            f"{options.file}: note: {one.unread} messages have parts (calls of tools, pictures) that were not looked at"
+        )
     if yours:
         print(f"{options.kept}: {judged([probed([yours], probes)], probes)}")
+    if len(one.results) > RECENT:
+        print(masked(one, probes))
     for way, several in kept(one.texts, budget).items():
         print(line(way, several, one, probes))
     return 0
@@ -91,6 +97,17 @@ def line(way: str, several: Sequence[Sequence[int]], one: Session, probes: Seque
         return f"{way}: keeps {count:.0f} messages; the rarest that it drops: {shown}"
     found = [probed([one.texts[i] for i in places], probes) for places in several]
     return f"{way}: keeps {count:.0f} messages, {judged(found, probes)}"
+
+
+def masked(one: Session, probes: Sequence[Probe]) -> str:
+    """What stays with a placeholder for each but the newest results of tools; it has tokens of its own, no budget."""
+    old = set(one.results[:-RECENT])
+    texts = [PLACEHOLDER if i in old else text for i, text in enumerate(one.texts)]
+    answers = f", {judged([probed(texts, probes)], probes)}" if probes else ""
+    return (
+        f"placeholders for all but {RECENT} of {len(one.results)} tool results: about {sum(map(size, texts))} tokens"
+        f"{answers}"
+    )
 
 
 def judged(found: Sequence[tuple[list[str], list[str]]], probes: Sequence[Probe]) -> str:

@@ -11,13 +11,17 @@ from typing import Any
 
 from labs.contextual_compression.keeping import words
 
+RESULT = "tool_result"
+
 
 @dataclass(frozen=True)
 class Session:
-    """The texts of a session in order, and how many messages have parts that are no text (tools, pictures)."""
+    """The texts of a session in order, how many messages have parts that are not read (calls of tools, pictures), and
+    the places of the texts that are results of tools."""
 
     texts: tuple[str, ...]
     unread: int
+    results: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,18 +39,40 @@ def text_of(message: Mapping[str, Any]) -> str:
         return (content or "").strip()
     if not isinstance(content, list):
         raise ValueError("its content is neither a string nor a list of blocks")
-    return "\n".join(str(block.get("text") or "") for block in blocks(content)).strip()
+    said = [text_of(block) if block["type"] == RESULT else str(block.get("text") or "") for block in blocks(content)]
+    return "\n".join(said).strip()
 
 
 def blocks(content: Sequence[Any]) -> list[Mapping[str, Any]]:
-    """The blocks of a message's content that are text, in either provider's shape."""
-    kinds = ("text", "input_text", "output_text")
+    """The blocks of a message's content that are text, in either provider's shape, or the result of a tool."""
+    kinds = ("text", "input_text", "output_text", RESULT)
     return [block for block in content if isinstance(block, dict) and block.get("type") in kinds]
+
+
+def has_unread(content: object) -> bool:
+    """Whether a content has a block that is not read, in the result of a tool, too."""
+    if not isinstance(content, list):
+        return False
+    inner = [block.get("content") for block in blocks(content) if block["type"] == RESULT]
+    return len(blocks(content)) < len(content) or any(map(has_unread, inner))
+
+
+def is_result(message: Mapping[str, Any]) -> bool:
+    """Whether a message only brings results of tools: by its role, or each of its blocks is one."""
+    content = message.get("content")
+    if message["role"] in ("tool", "function"):
+        return True
+    return (
+        isinstance(content, list)
+        and bool(content)
+        and blocks(content) == content
+        and all(block["type"] == RESULT for block in content)
+    )
 
 
 def read(path: Path) -> Session:
     """The messages of a file of one JSON message a line, each with `role` and `content`. Raises ValueError."""
-    texts, unread = [], 0
+    texts, unread, results = [], 0, []
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
@@ -59,13 +85,12 @@ def read(path: Path) -> Session:
             raise ValueError(f"{path}: line {number}: not JSON ({error.msg}); one message a line is expected") from None
         except ValueError as error:
             raise ValueError(f"{path}: line {number}: {error}") from None
+        results += [len(texts)] if words(text) and is_result(message) else []
         texts += [text] if words(text) else []
-        unread += not words(text) or (
-            isinstance(message["content"], list) and len(blocks(message["content"])) < len(message["content"])
-        )
+        unread += not words(text) or has_unread(message["content"])
     if not texts:
         raise ValueError(f"{path}: no message has a text")
-    return Session(tuple(texts), unread)
+    return Session(tuple(texts), unread, tuple(results))
 
 
 def read_text(path: Path) -> str:
