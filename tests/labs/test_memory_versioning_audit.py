@@ -345,6 +345,7 @@ def test_check_names_requests_made_up_given_twice_and_missing(tmp_path, capsys):
     [
         (VERSIONS, ["{"], "reads.jsonl:1: not JSON"),
         (VERSIONS, ["[1]"], "reads.jsonl:1: list, not an object"),
+        (VERSIONS, ['{"shown": ["v1"], "shown": []}'], "reads.jsonl:1: 'shown' stands in the object 2 times; give it"),
         (VERSIONS, [], "reads.jsonl: no reads in it"),
         ([], READS, "versions.jsonl: no versions in it"),
         (VERSIONS, [{"decision": 1, "at": "2026-03-02T09:00:00+00:00"}], "reads.jsonl:1: no field 'shown'; it has at"),

@@ -15,8 +15,15 @@ Link = tuple[str, str]  # prev, hash
 
 # --8<-- [start:step]
 def step(prev: str, row: Sequence[Any], key: bytes = b"") -> str:
-    """The hash of a row that follows the hash `prev`; with a `key`, nobody without it can make one."""
-    text = json.dumps([prev, *row], ensure_ascii=False, separators=(",", ":"))
+    """The hash of a row that follows the hash `prev`.
+
+    With a `key`, nobody without it can make one.
+    """
+    text = json.dumps(
+        [prev, *row],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
     if key:
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
     return hashlib.sha256(text.encode()).hexdigest()

@@ -28,12 +28,14 @@ from labs.memory_versioning_audit.chain import START, Chain, problems, step
 
 # --8<-- [start:schema]
 SCHEMA = """
-create table if not exists log (    -- chained: one order for writes and reads
-  seq integer primary key, kind text not null, at text not null, entry text not null,
-  prev text not null, hash text not null);
-create table if not exists body (   -- not chained: what can be erased
-  seq integer primary key references log (seq), memory text not null, subject text not null,
-  nonce text not null, text text not null);
+-- chained: one order for writes and reads
+create table if not exists log (
+  seq integer primary key, kind text not null, at text not null,
+  entry text not null, prev text not null, hash text not null);
+-- not chained: what can be erased
+create table if not exists body (
+  seq integer primary key references log (seq), memory text not null,
+  subject text not null, nonce text not null, text text not null);
 create trigger if not exists log_stays before update on log
   begin select raise(abort, 'log is append-only'); end;
 create trigger if not exists log_keeps before delete on log
@@ -114,15 +116,26 @@ class MemoryLog:
 
     # --8<-- [start:shown]
     def shown(
-        self, decision: str, versions: Sequence[int], request: str = "", at: datetime.datetime | str | None = None,
+        self,
+        decision: str,
+        versions: Sequence[int],
+        request: str = "",
+        at: datetime.datetime | str | None = None,
         **context: Any,
-    ) -> int:  # fmt: skip
-        """Append which versions a prompt holds, after it was cut to size and before the model is called."""
-        entry = {**context, "decision": decision, "request": request, "shown": list(versions)}
+    ) -> int:
+        """Append which versions a prompt holds.
+
+        Call it after the cut to size and before the model. `context`
+        is chained, too. Raises Refused for a row that is no version.
+        """
+        asked = {"decision": decision, "request": request}
+        entry = {**context, **asked, "shown": list(versions)}
+        kind = "select kind from log where seq = ?"
         with self.append("read", entry, at) as seq:
-            for version in versions:
-                if self.db.execute("select kind from log where seq = ?", (version,)).fetchone() != ("write",):
-                    raise Refused(f"decision {decision!r} names row {version}, which is no version")
+            for row in versions:
+                if self.db.execute(kind, (row,)).fetchone() != ("write",):
+                    said = f"decision {decision!r} names row {row}"
+                    raise Refused(f"{said}, which is no version")
         return seq
 
     # --8<-- [end:shown]
