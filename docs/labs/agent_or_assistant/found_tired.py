@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from scipy.optimize import brentq
+
 from labs.agent_or_assistant import exact
 from labs.agent_or_assistant.exact import Case
-from labs.agent_or_assistant.found import BASE, INTERVALS, USUAL
+from labs.agent_or_assistant.found import BASE, INTERVALS, PRICES, USUAL
 from labs.record import Results
 
 TIRE = 0.02  # share of the chance to recognise a mistake that a reader who tires loses with each further step
@@ -32,6 +34,7 @@ def add_tired(r: Results) -> None:
         "over three times as often as a look at every step, and each longer interval leaves more.",
     )
     add_tired_hours(r, tired)
+    add_tired_prices(r, tired)
     once = exact.mail_share(tired, 1)
     at_once = exact.mail_share(tired, USUAL)
     r.claim(
@@ -65,10 +68,48 @@ def add_tired_hours(r: Results, tired: Case) -> None:
         "In the hours that reading everything takes with one look at the end, a reader who tires leaves a mistake less "
         "often with a look every 30 steps, though not everything is read then.",
     )
+    enough = level(tired) / full[USUAL]
+    says = f"time at every 5 in which a reader who tires leaves as few as at every {USUAL}, over the time of {USUAL}"
+    r.add("tired_enough", enough, says, "times")
     r.claim(
         "a_tired_reader_needs_the_hours",
-        left[USUAL] == min(left.values()) and left[5] > 3 * left[USUAL] and full[5] > 1.5 * full[USUAL],
+        left[USUAL] == min(left.values())
+        and left[5] > 3 * left[USUAL]
+        and 1.4 < enough < 1.5 < full[5] / full[USUAL] < 1.6,
         "In the hours that reading everything takes at every 15 steps, a reader who tires leaves a mistake most seldom "
         "at every 15 of the intervals drawn, and over three times as often at every 5, where reading everything takes "
-        "half as much time again.",
+        "half as much time again, and leaving as few takes nearly as much.",
+    )
+
+
+def level(tired: Case) -> float:
+    """The person's time at every 5 in which this reader leaves a mistake as often as at the interval of the story."""
+    goal = exact.run(tired, USUAL).escaped + 1e-9  # reached when everything is read, if not before
+    least, most = (exact.human(tired, exact.run(tired, k)) for k in (USUAL, 5))
+
+    def more(budget: float) -> float:
+        same = exact.at_budget(tired, 5, budget)
+        assert same is not None  # the time of the interval of the story is enough for the looks alone
+        return same[1].escaped - goal
+
+    return float(brentq(more, least, most, xtol=1e-6)) if more(least) > 0 else least
+
+
+def add_tired_prices(r: Results, tired: Case) -> None:
+    """The same hours for the reader who tires, at other prices of an interruption and of reading a step."""
+    rows, gains = [], {}
+    for look, read in PRICES:
+        case = replace(tired, look=look, read=read)
+        same = exact.at_budget(case, 5, exact.human(case, exact.run(case, USUAL)))
+        assert same is not None  # at these prices five looks in 25 steps leave time to read
+        rows.append([f"{look:g} and {read:g}", same[0], same[1].escaped])
+        gains[look / read] = exact.run(case, USUAL).escaped - same[1].escaped
+    says = f"a reader who tires, a look every 5 in the hours of every {USUAL}: share read, that a mistake is left"
+    r.table("by_tired_price", says, ["interruption and reading, in steps", "read", "mistake left"], rows)
+    r.add("tired_cheap_5", rows[3][2], "the same hours, tired, an interruption costs half a reading, every 5", "share")
+    r.claim(
+        "a_tired_reader_gains_where_looks_are_cheap",
+        all((gain > 0) == (ratio <= 0.5) for ratio, gain in gains.items()) and len(set(gains)) > 3,
+        "In the same hours a reader who tires leaves a mistake less often with a look every 5 than with one every 15 "
+        "at two of five prices: those at which an interruption costs at most half of what reading a step costs.",
     )
