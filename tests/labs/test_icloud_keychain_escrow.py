@@ -106,6 +106,19 @@ def test_the_vote_to_copy_signs_each_number_once_commits_first_and_stops_at_the_
     assert seen == [("another record", 1), ("r", 10)]
 
 
+def test_the_vote_to_copy_signs_whole_numbers_only_and_counts_for_no_nameless_record():
+    db = sqlite3.connect(":memory:")
+    db.execute(table.TABLE)
+    for number in (1.5, "1", None, float("nan"), -1):
+        assert table.vote(db, b"key", "r", number, b"guess") is None
+    assert [bool(table.vote(db, b"key", "r", n, b"guess")) for n in (1.0, 1, 1.5, 2, True)] == [
+        *(True, False, False),
+        *(True, False),
+    ]
+    with pytest.raises(sqlite3.IntegrityError):
+        table.vote(db, b"key", None, 1, b"guess")
+
+
 def test_a_connection_that_runs_durable_first_syncs_the_directory_too(tmp_path):
     file = tmp_path / "counts.db"
     db = sqlite3.connect(file)

@@ -116,6 +116,16 @@ def signed_again(db, key, record, number, guess, limit):
     return VOTE(db, key, record, number, guess, limit)
 
 
+def compared(db, key, record, number, guess, limit):
+    """A vote for every number that is new, whole or not."""
+    with db:
+        new = db.execute(
+            "INSERT INTO guesses VALUES (?, ?) ON CONFLICT (record) DO UPDATE SET n = excluded.n WHERE excluded.n > n",
+            (record, number),
+        ).rowcount
+    return b"signed" if new and 1 <= number <= limit else None
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "broken", "gone"),
     [
@@ -130,6 +140,8 @@ def signed_again(db, key, record, number, guess, limit):
         (replay, "RemembersTheLast", cluster.Member, {"remembered_seal_helps"}),
         (replay, "one_more", lambda one, design, old: True, {"replay_agrees", "cuts_lock_out"}),
         (table, "vote", signed_again, {"rows_count_alike"}),
+        (table, "vote", compared, {"whole_numbers_only"}),
+        (cluster, "TakesFractions", cluster.Member, {"whole_numbers_only"}),
         (table.InATable, "disk", property(lambda self: {}, lambda self, old: None), {"rows_count_alike"}),
         (replay, "AnswersFirst", cluster.Member, {"no_cap_on_the_cluster"}),
         (replay, "WritesWhatItIsTold", cluster.Member, {"no_cap_on_the_cluster", "same_one_twice"}),

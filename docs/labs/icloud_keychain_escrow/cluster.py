@@ -76,8 +76,8 @@ class Member:
     # --8<-- [start:vote]
     def vote(self, record: str, number: int, guess: bytes) -> Iterator[bytes]:
         """Sign guess `number`; the power may fail at each yield."""
-        if not self.count(record) < number <= self.limit:
-            return  # spent, or above the limit
+        if number not in range(1, self.limit + 1) or number <= self.count(record):
+            return  # not a number of the limit, or spent
         self.store(record, number)  # on disk first
         yield b""
         yield self.sign(record, number, guess)
@@ -101,6 +101,18 @@ class RemembersTheLast(Member):
         sealed = json.loads(unwrap(self.key, self.disk[record]))["sequence"] if record in self.disk else 0
         if sealed == self.last.get(record, 0):
             yield from super().vote(record, number, guess)
+
+
+class TakesFractions(Member):
+    """A known bad check: it compares the number, and so signs 1, 1.01, 1.02 …, each of which is new."""
+
+    def vote(self, record: str, number: int, guess: bytes) -> Iterator[bytes]:
+        """As Member's, but whatever lies above its count and not above the limit is a number."""
+        if not self.count(record) < number <= self.limit:
+            return
+        self.store(record, number)
+        yield b""
+        yield self.sign(record, number, guess)
 
 
 class AnswersFirst(Member):

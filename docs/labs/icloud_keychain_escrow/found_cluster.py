@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from labs.icloud_keychain_escrow import replay, resets, steps, table
+from labs.icloud_keychain_escrow import cluster, replay, resets, steps, table
 from labs.icloud_keychain_escrow.found import FOUR, LIMIT, ONCE, OWN, N
 from labs.icloud_keychain_escrow.search import NO_CAP, Design, guesses
 from labs.record import Results
@@ -157,6 +157,15 @@ def add_cluster(r: Results) -> None:
         "With the vote to copy, whose count is a row of SQLite, the longest attacks get ten answers (three votes of "
         "five), twenty (one member restored) and ten (four votes, two restored), no number gets votes for one more.",
     )
+    asked, fractions = replay.fractions(cluster.TakesFractions)
+    r.add("votes_compared", fractions, "votes of a member that compares the number, asked for 1, 1.01, 1.02 … 10")
+    r.claim(
+        "whole_numbers_only",
+        fractions == asked > LIMIT
+        and all(replay.fractions(kind) == (asked, LIMIT) for kind in (cluster.Member, table.InATable)),
+        "Asked for 1, 1.01, 1.02 … 10 in order, a member that checks 1 <= number <= 10 signs all of them; the escrow's "
+        "member and the vote to copy sign the ten whole numbers.",
+    )
     own = ran[0]
     r.claim(
         "sixteenth_opens",
@@ -201,8 +210,5 @@ def add_cluster(r: Results) -> None:
         "the record.",
     )
     r.add("codes_six", 10**6, "codes of six digits")
-    for name, count in (("ten", LIMIT), ("own", 16), ("twenty", 2 * LIMIT)):
+    for name, count in (("ten", LIMIT), ("own", 16)):
         r.add(f"one_in_{name}", 10**6 // count, f"one in so many: a random six-digit code is hit by {count} guesses")
-    r.add(
-        "long_over_short", 36**10 / 10**6 / 1e9, "ten random letters and digits over six digits, in billions of times"
-    )

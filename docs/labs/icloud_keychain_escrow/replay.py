@@ -147,6 +147,13 @@ def interrupted(design: Design, times: int) -> tuple[int, bool]:
     return times, one_more(one, design, ())
 
 
+def fractions(kind: type[Member]) -> tuple[int, int]:
+    """Numbers from 1 to the limit in steps of a hundredth, and how many of them one member signs, asked in order."""
+    one = escrow(kind, Design(1, 1)).cluster.members[0]
+    asked = [n / 100 for n in range(100, 100 * one.limit + 1)]
+    return len(asked), sum(bool(vote) for number in asked for vote in one.vote(NAME, number, b"a guess"))
+
+
 def two_records(design: Design, by_owner: bool) -> int:
     """Guesses at one code that was enrolled from two devices, counted for each record or for the owner of both."""
     one = escrow(Member, design)

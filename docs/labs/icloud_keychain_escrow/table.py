@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from labs.icloud_keychain_escrow.cluster import Member
 
 # --8<-- [start:vote]
-TABLE = "CREATE TABLE guesses (record TEXT PRIMARY KEY, n INT)"
+TABLE = "CREATE TABLE guesses (record TEXT NOT NULL PRIMARY KEY, n INT)"
 DURABLE = "PRAGMA synchronous = EXTRA"  # first, on each connection
 
 
 def vote(db, key, record, number, guess, limit=10):
-    """Sign guess `number` once; None if it is spent or above the limit."""
-    if not 1 <= number <= limit:
+    """Sign guess `number` once; None if spent, or no whole number to limit."""
+    if number not in range(1, limit + 1):
         return None
     with db:  # commits here, before the signature exists
         written = db.execute(
