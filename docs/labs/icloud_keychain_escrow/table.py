@@ -15,7 +15,7 @@ DURABLE = "PRAGMA synchronous = EXTRA"  # first, on each connection
 
 
 def vote(db, key, record, number, guess, limit=10):
-    """Sign guess `number` once; None if spent, or no whole number to limit."""
+    """Sign guess `number` once; None if spent or not one of 1 to limit."""
     if number not in range(1, limit + 1):
         return None
     with db:  # commits here, before the signature exists
