@@ -136,6 +136,11 @@ def test_a_history_shows_where_the_rules_differ(tmp_path, capsys):
     assert "2 keys, 1 on which the rules differ, 0 unclear" in out
 
 
+def test_a_key_and_a_value_with_a_line_break_stay_on_their_line(tmp_path, capsys):
+    path = written(tmp_path, HEADER + '1,"A\nna","P\nDF",ok\n')
+    assert run(capsys, path)[1].startswith(r"'A\nna': successes only: 'P\nDF', one: 'P\nDF'")
+
+
 def test_rows_are_read_in_order_of_time_not_of_the_file(tmp_path, capsys):
     path = written(tmp_path, HEADER + "2026-06-02,Ana,CSV,ok\n2026-06-01,Ana,PDF,ok\n")
     status, out, _ = run(capsys, path)
@@ -192,7 +197,7 @@ def test_a_row_is_compared_with_its_neighbours_in_time_and_not_with_the_whole_hi
         (HEADER + "1,Ana,PDF,ok\n2026-06-01,Ana,PDF,ok\n", ":3: its time is of another kind"),
         (HEADER + "2026-06-01,Ana,PDF,ok\n2026-06-01T10:00Z,Ana,PDF,ok\n", ":3: its time is of another kind"),
         ("time,key,key,value,outcome\n1,a,b,c,ok\n", ":1: two columns are called key"),
-        (HEADER + '1,"Ana,PDF,ok\n', "not CSV"),
+        (HEADER + '1,"Ana,PDF,ok\n', ":2: not CSV (unexpected end of data); close each quote"),
     ],
 )
 def test_a_malformed_history_gets_one_line(text, line, tmp_path, capsys):
@@ -218,7 +223,9 @@ def test_another_command_names_the_one_there_is(capsys):
 
 def test_rates_are_given_only_from_enough_failures_that_were_tried_again(tmp_path, capsys):
     few = written(tmp_path, HEADER + "1,Ana,PDF,ok\n2,Ana,PDF,fail\n3,Ana,PDF,ok\n")
-    assert "rates: 1 times" in run(capsys, few)[1]
+    out = run(capsys, few)[1]
+    assert "3 tries\n1 key, 0 on which" in out
+    assert "rates: 1 time a value" in out
     played = world.play(world.drawn(0, 0.02, users=100), 3, false=0.1)
     rows = [
         f"{t},user {u},{played.sent[t, u]},{'ok' if played.happy[t, u] else 'fail'}"

@@ -24,20 +24,33 @@ def main(argv: Sequence[str]) -> int:
     found = history.read(file)
     differ = 0
     for key, tries in sorted(found.tries.items()):
-        name = key if key.isprintable() else repr(key)
+        name = shown(key)
         if key in found.unclear:
             print(f"{name}: no fact is given: {found.unclear[key]}")
             continue
-        facts = {name: history.fact(tries, k) for name, k in history.RULES.items()}
+        facts = {rule: history.fact(tries, k) for rule, k in history.RULES.items()}
         differ += len(set(facts.values())) > 1
-        said = ", ".join(f"{rule}: {'-' if fact is None else fact}" for rule, fact in facts.items())
+        said = ", ".join(f"{rule}: {'-' if fact is None else shown(fact)}" for rule, fact in facts.items())
         mark = "DIFFER " if len(set(facts.values())) > 1 else ""
-        print(f"{name}: {mark}{said}; {history.since_success(tries)} failed since the last ok, {len(tries)} tries")
+        all_tries = counted(len(tries), "try", "tries")
+        print(f"{name}: {mark}{said}; {history.since_success(tries)} failed since the last ok, {all_tries}")
     for note in found.notes:
         print(f"note: {note}")
-    print(f"{len(found.tries)} keys, {differ} on which the rules differ, {len(found.unclear)} unclear")
+    print(
+        f"{counted(len(found.tries), 'key', 'keys')}, {differ} on which the rules differ, {len(found.unclear)} unclear"
+    )
     print(rates(found))
     return int(bool(differ or found.unclear))
+
+
+def shown(text: str) -> str:
+    """A key or value on one line: what cannot be printed is escaped."""
+    return text if text.isprintable() else repr(text)
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """The number with its noun."""
+    return f"{number} {one if number == 1 else more}"
 
 
 def rates(found: history.History) -> str:
@@ -47,13 +60,13 @@ def rates(found: history.History) -> str:
     values = len({value for tries in rows for value, _ in tries})
     if counts.again < history.ENOUGH:
         return (
-            f"rates: {counts.again} times a value that had just worked failed and was tried again; "
+            f"rates: {counted(counts.again, 'time', 'times')} a value that had just worked failed and was tried again; "
             f"{history.ENOUGH} are needed to estimate how often a failure is untrue"
         )
     if counts.failed == counts.followed or not 0 < counts.worked < counts.again or counts.change <= 0:
         return f"rates: of {counts.again} such failures tried again {counts.worked} worked; both kinds are needed"
     best = (
-        f" with {values} values: {counts.best(values)} in a row"
+        f" with {counted(values, 'value', 'values')}: {counts.best(values)} in a row"
         if values <= MOST
         else f": not computed for {values} values"
     )

@@ -73,7 +73,7 @@ def read(path: Path) -> History:
             raise ValueError(f"{path}:1: two columns are called {doubled[0]}; one is wanted")
         rows = [one_try(path, lines.line_num, header, row) for row in lines if row]
     except csv.Error as error:
-        raise ValueError(f"{path}:{lines.line_num}: not CSV ({error})") from None
+        raise ValueError(f"{path}:{lines.line_num}: not CSV ({error}); close each quote, double one inside") from None
     if not rows:
         raise ValueError(f"{path}: no rows below the header; wanted a row a try")
     kinds = {(isinstance(row.time, float), getattr(row.time, "tzinfo", None) is None): row.line for row in rows}
