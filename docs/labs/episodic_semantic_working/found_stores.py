@@ -137,8 +137,8 @@ def add_split(r: Results, seed: int) -> dict[str, float]:
         "replay_beats_the_query_at_the_split",
         same_fact and wrong["whole log, replayed"] < 0.8 * wrong["newest 3 of each kind"],
         "At the split, while no wish changes, the newest three rows of each kind give each user the fact that a query "
-        "for them would give; starting from it leaves more wrong reports than replaying the whole log, which saves over "
-        "a fifth of them.",
+        "for them would give; starting from it leaves more wrong reports than replaying the whole log, which saves "
+        "over a fifth of them.",
     )
     few = ("newest 20 rows, replayed", "newest 3 of each kind")
     replayed, copy_left = (wrong_moving[name] for name in ("whole log, replayed", "the fact, copied"))
