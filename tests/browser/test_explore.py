@@ -71,7 +71,7 @@ def compare(figure: Locator, labs: Path, chosen: tuple[int, ...] | None = None) 
             ]
             value = found[0][columns.index(column)] if found else None
             if isinstance(value, bool) or not isinstance(value, int | float):
-                assert said == (json.dumps(value).strip('"') if found else "undefined")
+                assert said == (json.dumps(value, ensure_ascii=False).strip('"') if found else "undefined")
                 assert text == "–"
             else:
                 assert float(said) == value  # a script writes 0.0000184586, Python 1.84586e-05

@@ -15,7 +15,7 @@ FIRST = {
     "kill -9": "posts/customer-support-agent/",
     "outbox": "posts/agent-or-assistant/",
     "forget customer": "posts/customer-support-agent/",
-    "Temporal DBOS": "posts/customer-support-agent/",
+    "Cobot": "posts/customer-support-agent/",
     "deployment": "posts/customer-support-agent/",  # a word of its summary only
     "refund SQLite": "posts/customer-support-agent/",
     "case-sensitive": "posts/hermes-md-bug/",
@@ -34,7 +34,7 @@ FIRST = {
     "hybrid search": "posts/asymmetric-retrieval/",
     "retreival": "posts/asymmetric-retrieval/",
     "retrieving": "posts/asymmetric-retrieval/",
-    '"merging by rank"': "posts/asymmetric-retrieval/",
+    '"ways of merging"': "posts/asymmetric-retrieval/",
     "MetaGPT": "posts/agent-design-space/",
     "design space": "posts/agent-design-space/",
     "Spinel": "posts/spinel-ruby-aot/",
