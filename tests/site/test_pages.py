@@ -214,7 +214,7 @@ def test_the_feeds_have_every_post_with_its_title_summary_and_date(site, small):
 
 
 def test_no_program_no_vectors_and_no_cache_is_published(site, small):
-    refused = {".pyc", ".npz", ".npy", ".toml", ".lock", ".tmp"}
+    refused = {".pyc", ".npz", ".npy", ".lock", ".tmp"}
     for folder in (site, small):
         assert [
             p for p in folder.rglob("*") if p.suffix in refused or p.name == "__pycache__" or p.name.startswith(".")
