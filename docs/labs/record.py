@@ -198,7 +198,13 @@ def over_seeds(runs: Sequence[Results]) -> Results:
 
 
 def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -> dict[str, Any]:
-    """The content of results.json. `date` is the day of the run as YYYY-MM-DD."""
+    """The content of results.json. `date` is the day of the run as YYYY-MM-DD.
+
+    Raises ValueError if a claim rests on a record that is no file of the lab's folder.
+    """
+    for key, claim in results.claims.items():
+        if claim.record and not (LABS / name / claim.record).is_file():
+            raise ValueError(f"claim {key}: its record {claim.record} is no file in docs/labs/{name}")
     values = {}
     for key, value in results.values.items():
         entry = {k: plain(v) for k, v in vars(value).items()}

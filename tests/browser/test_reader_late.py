@@ -67,6 +67,22 @@ def test_any_sign_of_a_reader_brings_the_script_but_not_search(page, made_site, 
     assert page.complaints == []
 
 
+@pytest.mark.parametrize(("address", "sheets"), [("", 2), (POST, 1)], ids=["list", "post"])
+def test_at_a_sign_a_list_of_posts_fetches_the_stylesheet_of_a_post_and_a_post_none(page, made_site, address, sheets):
+    asked = []
+    page.on("request", lambda request: asked.append(re.sub(r"[0-9a-f]{8}", "HASH", request.url.split("/assets/")[-1])))
+    page.goto(made_site + address, wait_until="networkidle")
+    page.mouse.move(5, 5)
+    loaded(page)
+    page.wait_for_load_state("networkidle")
+    own = "site" if address else "list"
+    assert [name for name in asked if name.endswith(".css") and "late" not in name] == [
+        f"{own}.HASH.css",
+        "site.HASH.css",
+    ][:sheets]
+    assert f"late.{own}.HASH.css" in asked
+
+
 def test_keys_pressed_before_the_script_is_there_are_not_lost(page, made_site):
     page.goto(made_site, wait_until="networkidle")
     held = []

@@ -191,6 +191,13 @@ def test_each_state_of_a_post_looks_the_same(browser, sites, state, size):
     assert differences(ours, whole) == []
 
 
+@pytest.mark.parametrize("size", [SIZES["desktop"], SIZES["phone"]], ids=["desktop", "phone"])
+@pytest.mark.parametrize("state", ["search", "menu"])
+def test_a_list_of_posts_which_has_a_stylesheet_of_its_own_looks_the_same_in_use(browser, sites, state, size):
+    whole, ours = (looks(browser, base, "", size, "light", state) for base in sites)
+    assert differences(ours, whole) == []
+
+
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_before_the_script_comes_no_rule_of_its_stylesheet_is_missed(browser, sites, address, size):

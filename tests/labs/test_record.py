@@ -226,7 +226,8 @@ def test_over_seeds_a_claim_keeps_each_answer_and_a_number_its_range_but_stays_t
     assert results.values["always"].seeds == results.values["wall_ms"].seeds == ()
 
 
-def test_a_claim_names_the_recorded_run_that_it_rests_on_and_no_other_does():
+def test_a_claim_names_the_recorded_run_that_it_rests_on_and_no_other_does(lab):
+    (lab / "measured.json").write_text("{}", encoding="utf-8")
     results = run_of(0.2, True)
     results.claim("timed", True, "It was fast.", record="measured.json")
     results = record.over_seeds([results, results])
@@ -235,6 +236,13 @@ def test_a_claim_names_the_recorded_run_that_it_rests_on_and_no_other_does():
     )
     kept = record.as_json("coin_toss", results, 0, "2026-11-27", 1.0)["claims"]
     assert kept["timed"]["record"] == "measured.json" and "record" not in kept["small"]
+
+
+def test_a_claim_that_rests_on_a_file_that_the_lab_has_not_is_an_error(lab):
+    results = run_of(0.2, True)
+    results.claim("timed", True, "It was fast.", record="measured.json")
+    with pytest.raises(ValueError, match=r"claim timed: its record measured\.json is no file in docs/labs/coin_toss"):
+        record.as_json("coin_toss", results, 0, "2026-11-27", 1.0)
 
 
 def test_a_claim_that_only_some_seeds_make_is_an_error():

@@ -46,7 +46,7 @@ def add_runs(r: Results) -> None:
         slower > 2 and calm < 1.05 and runs["poly1"]["same_output"].startswith("no"),
         "One call with a float more than doubled the April snapshot's time, and its output was not Ruby's; "
         "Ruby's own time changed by less than a twentieth.",
-        record="data",
+        record="data/runs.csv",
     )
     wrong = [name for name, row in runs.items() if row["same_output"] != "yes"]
     r.add("runs_wrong", len(wrong), "of the seven recorded programs, those whose output was not Ruby's")
@@ -54,7 +54,7 @@ def add_runs(r: Results) -> None:
         "faster_in_all_seven",
         all(b < a for a, b in seconds.values()),
         "Faster in all seven programs.",
-        record="data",
+        record="data/runs.csv",
     )
 
 
@@ -70,7 +70,7 @@ def add_published(r: Results) -> None:
         "readme_is_over_miniruby",
         abs(mean - 11.6) < 0.05 and len(speedups) == 28,
         "The 11.6 is the geometric mean of 28 ratios to miniruby, in the README's own table.",
-        record="data",
+        record="data/readme.csv",
     )
     ratios = {row["benchmark"]: float(row["yjit_s"]) / float(row["spinel_s"]) for row in rows("yjit")}
     plains = {row["benchmark"]: float(row["ruby_s"]) / float(row["spinel_s"]) for row in rows("yjit")}
@@ -83,7 +83,7 @@ def add_published(r: Results) -> None:
         all(1 < ratio < 0.6 * plains[name] for name, ratio in ratios.items()),
         "On the two programs run with YJIT, on one machine, the ratio to YJIT is under 0.6 of that to the interpreter "
         "and over 1.",
-        record="data",
+        record="data/yjit.csv",
     )
 
 
@@ -114,7 +114,7 @@ def add_service(r: Results) -> None:
         "rewrite_saved_most",
         min(saved) > 0.85,
         "On every row read over 85% of the time a request that was saved in all was saved by the rewrite.",
-        record="data",
+        record="data/roundhouse.csv",
     )
     add_jits(r)
     both = [row[4] > row[5] > 1 for row in cells]
@@ -122,7 +122,7 @@ def add_service(r: Results) -> None:
         "rewrite_gave_more",
         all(both),
         "On every row read the rewrite gave more than Spinel with its server, and that gave some.",
-        record="data",
+        record="data/roundhouse.csv",
     )
 
 
@@ -148,7 +148,7 @@ def add_jits(r: Results) -> None:
                 n["emitted_jruby"] > n["emitted_spinel"] > n["emitted_yjit"] and n["rails_jruby"] > 3 * n["rails_yjit"],
                 "On /articles, 23 June: the emitted Ruby served most on JRuby, then on Spinel, then on YJIT, and Rails "
                 "on JRuby over three times what it served on YJIT.",
-                record="data",
+                record="data/roundhouse.csv",
             )
     said = "what YJIT multiplies requests a second by, as Roundhouse published them: Rails, and the emitted Ruby"
     r.table("yjit_gain", said, ["endpoint", "Rails", "emitted"], cells)
@@ -159,7 +159,7 @@ def add_jits(r: Results) -> None:
         "yjit_helped_the_rewrite_only",
         all(row[1] <= 1 < 1.2 < row[2] for row in cells),
         "On every row read, YJIT gave Rails nothing, and the emitted Ruby over a fifth more requests a second.",
-        record="data",
+        record="data/roundhouse.csv",
     )
 
 
@@ -172,7 +172,7 @@ def add_lobsters(r: Results) -> None:
         "jruby_lost_in_one_thread",
         all(jruby > ruby for _, ruby, jruby in cells),
         "On Lobsters, in one thread, JRuby took longer than CRuby without a JIT, as Rails and as emitted Ruby.",
-        record="data",
+        record="data/lobsters.csv",
     )
 
 
@@ -196,5 +196,5 @@ def add_density(r: Results) -> None:
         "three_sparse_one_dense",
         calls[2] < 1.5 and calls[3] > 9,
         "Of the four programs counted, three have under 1.5 own call sites a method and one has over nine.",
-        record="data",
+        record="data/density.csv",
     )

@@ -63,9 +63,9 @@ def guess(build: Build) -> None:
     }
 
 
-def note(build: Build, html: str, links: str, name: str) -> None:
+def note(build: Build, html: str, links: str, sheet: str) -> None:
     """Note the tags of a finished page under the name of its stylesheet, and those that its template linked."""
-    build.tags.setdefault(name, set()).update(tags(html))
+    build.tags.setdefault(sheet, set()).update(tags(html))
     build.sheets = build.sheets or [f"assets/{name}" for name in LINK.findall(links)]
 
 

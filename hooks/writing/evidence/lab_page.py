@@ -68,8 +68,8 @@ def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
         held, of = sum(claim["holds"]), len(claim["holds"])
         seeds = "exact: no chance in it" if of == 1 else f"holds for {held} of {of} seeds"
         seeds = f"from {escape(claim['record'])}, recorded once" if claim.get("record") else seeds
-        more = f"{seeds} · <code>{name}</code> {line_link(claim.get('at', ''))}"
-        rows[name] = f'<li id="n-{name}">{escape(claim["says"])} <small>{more}</small></li>'
+        decided = f"{seeds} · <code>{name}</code> {line_link(claim.get('at', ''))}"
+        rows[name] = f'<li id="n-{name}">{escape(claim["says"])} <small>{decided}</small></li>'
     told = [rows.pop(name) for name in quoted if name in rows]
     more = "{} more, which the post does not quote" if told else "{} sentences"
     parts = [f'<ul class="claims">{"".join(told[:OPEN])}</ul>'] if told else []
