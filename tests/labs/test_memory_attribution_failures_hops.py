@@ -67,6 +67,17 @@ def test_a_swap_that_turns_the_order_too_refutes_the_claim_about_the_order(monke
     assert not holds(breaks.measure)["order_must_stay"]
 
 
+def test_a_second_run_that_swaps_nothing_refutes_the_claim_about_luck(monkeypatch):
+    assert holds(breaks.measure)["luck_is_a_quarter"]
+    monkeypatch.setattr(breaks, "swapped", pipeline.SAID.__getitem__)
+    assert not holds(breaks.measure)["luck_is_a_quarter"]
+
+
+def test_four_pairs_are_too_few_for_one_in_a_thousand(monkeypatch):
+    monkeypatch.setattr(breaks, "PAIRS", 4)
+    assert not holds(breaks.measure)["luck_is_a_quarter"]
+
+
 def test_a_swap_that_names_the_store_for_a_field_turned_round_there_refutes_the_claim(monkeypatch):
     real = breaks.first_lost_hop
     monkeypatch.setattr(

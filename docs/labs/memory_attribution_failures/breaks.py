@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from labs.memory_attribution_failures.pipeline import (
     FIELDS,
@@ -20,6 +21,16 @@ from labs.memory_attribution_failures.pipeline import (
 from labs.record import Results
 
 VALUE, SWAP, BOTH = (list(TESTS)[i] for i in (2, -2, -1))
+
+PAIRS = 5  # fresh pairs of runs that the post asks of a model that samples
+
+
+def luck(pipeline: Pipeline) -> Fraction:
+    """Chance that both answers are right where each run draws the order of equally good rows anew, both alike."""
+    runs = ((SAID[pipeline.field or FIELDS[0]], RIGHT), (swapped(pipeline.field or FIELDS[0]), WRONG))
+    orders = [replace(pipeline, backwards=turn) for turn in (False, True)]
+    one, other = (Fraction(sum(b(said)["use"] == answer for b in orders), len(orders)) for said, answer in runs)
+    return one * other
 
 
 def measure(r: Results) -> None:
@@ -73,6 +84,17 @@ def measure(r: Results) -> None:
     r.claim("order_must_stay", all(fooled) and not any(kept), (
         "Where rows come in the order of the messages and the right one comes first in both runs, each of the twelve "
         "that lose a field gives both answers right; where the swap leaves the order alone, none does."
+    ))  # fmt: skip
+    shares = [Fraction(i, 100) for i in range(101)]
+    most = max(one * other for one in shares for other in shares if one + other <= 1)
+    drawn = {luck(b) for b in LOST}
+    r.add("lucky_pairs", PAIRS, "fresh pairs of runs of a model that samples")
+    r.add("lucky_runs", 2 * PAIRS * len(FIELDS), "runs of five pairs for each of three fields")
+    r.claim("luck_is_a_quarter", most == Fraction(1, 4) and drawn == {most} and luck(Pipeline()) == 1
+            and most**PAIRS < Fraction(1, 1000) <= most ** (PAIRS - 1), (
+        "If both runs draw from the same odds, the chance of one answer times that of the other is at most a quarter, "
+        "over all odds in hundredths; it is a quarter for each of the twelve that lose a field if they answer with "
+        "a row drawn at random; five pairs in a row pass less than once in a thousand, four pairs do not."
     ))  # fmt: skip
     answers = [{replace(b, backwards=turn)(SAID[b.field])["use"] for b in LOST} for turn in (False, True)]
     good = {replace(Pipeline(), backwards=turn)(said)["use"] for said in SAID.values() for turn in (False, True)}

@@ -45,7 +45,7 @@ def names(r: Results, seed: int) -> dict[str, tuple[float, float]]:
         "Under first names and look-alikes, unfiltered, fewer than one answer in 200 is another user's where the fact "
         "is stored, and more than 15% are where the user never said it."
     ))  # fmt: skip
-    r.claim("absence_leaks", all(leaks[k][1] > 0.15 for k in NAMED) and all(z == [0, 0] for z in zero), (
+    r.claim("absence_leaks", all(leaks[k][1] > 0.15 for k in texts.KINDS) and all(z == [0, 0] for z in zero), (
         "Asked for what the user never said, more than 15% of the unfiltered answers are another user's under every "
         "kind of name; with the owner filter and right labels none is, by construction."
     ))  # fmt: skip
