@@ -109,6 +109,11 @@ def test_another_refusal_or_one_that_cannot_be_read_is_not_called_metered(status
     assert not lane.refused(status, encoding, body)
 
 
+@pytest.mark.parametrize("words", [b"You're out of extra usage", b"API Error: Usage credits required for 1M context"])
+def test_a_refusal_is_known_by_the_old_name_of_the_lane_and_by_the_new(words):
+    assert lane.refused(400, None, words) and lane.refused(429, "gzip", gzip.compress(words))
+
+
 def test_a_refusal_is_passed_on_whole(watched):
     assert watched()[1]("silent", **{"X-Status": "400"})[1].encode() == REFUSED
 

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 HEADER = "anthropic-ratelimit-unified-representative-claim"
 PLAN = ("five_hour", "seven_day", "seven_day_opus", "seven_day_sonnet")  # windows of the plan
 REFUSALS = (400, 429)  # with these a request to the metered lane is refused where there are no credits
+LANE_WORDS = (b"extra usage", b"usage credits")  # what the vendor calls that lane, until 2.1.144 and since
 HOP = {  # headers that concern one connection only, RFC 9110 section 7.6.1, and those for a proxy; `Host` is set anew
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "transfer-encoding",
     "te", "trailer", "upgrade", "host",  # codespell:ignore te
@@ -35,7 +36,7 @@ def lane(claim: str | None) -> str:
 
 
 def refused(status: int, encoding: str | None, body: bytes) -> bool:
-    """Whether a service refuses a request for want of credits: 400 or 429 with "extra usage" in what it says."""
+    """Whether a service refuses a request for want of credits: 400 or 429 that names the metered lane."""
     if status not in REFUSALS:
         return False
     if encoding == "gzip":
@@ -43,7 +44,7 @@ def refused(status: int, encoding: str | None, body: bytes) -> bool:
             body = gzip.decompress(body)
         except (OSError, EOFError):
             return False
-    return b"extra usage" in body.lower()
+    return any(words in body.lower() for words in LANE_WORDS)
 
 
 class Server(ThreadingHTTPServer):
@@ -102,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
             first = answer.read(PIECE) if answer.status in REFUSALS else b""  # it is short, and says why
             said, why = lane(claim), claim or "no header"
             if refused(answer.status, answer.getheader("Content-Encoding"), first):
-                said, why = "METERED LANE, REFUSED", f'the answer says "extra usage"; {why}'
+                said, why = "METERED LANE, REFUSED", f"the answer names that lane; {why}"
             self.server.metered += said.lower().startswith("metered")
             print(f"{datetime.datetime.now():%H:%M:%S}  {answer.status}  {said}  ({why})", flush=True)
             self.send_response_only(answer.status, answer.reason)
