@@ -173,6 +173,8 @@ def test_quoted_lines_stand_only_one_behind_the_other():
         (Note(1, "b.py", "def gone(a, b):"), "moved", "but in d.py"),
         (Note(1, "b.py", "def never(a):"), "gone", "not there"),
         (Note(1, "a.py", ""), "uncheckable", "no quote"),
+        (Note(1, "folder/", "pass"), "uncheckable", "is a folder; name the file"),
+        (Note(1, "mark.py", "first = 1"), "stands", ""),
         (Note(1, "../x.py", "y"), "refused", "outside"),
         (Note(1, "bin.dat", "y"), "refused", "not UTF-8"),
         (Note(1, "twice.py", "pass"), "ambiguous", "2 times"),
@@ -181,6 +183,8 @@ def test_quoted_lines_stand_only_one_behind_the_other():
 def test_the_check_has_one_word_for_each_case(repository, note, word, why):
     (repository / "bin.dat").write_bytes(b"\xff\xfe\0")
     (repository / "twice.py").write_text("pass\npass\n")
+    (repository / "mark.py").write_bytes(b"\xef\xbb\xbffirst = 1\n")
+    (repository / "folder").mkdir()
     verdict = Tree(repository).check(note)
     assert verdict.word == word
     assert why in verdict.why

@@ -19,6 +19,7 @@ def everything(notes: Notes) -> dict[str, bool]:
     found.checks(r, notes, 0)
     found_later.kinds(r, notes)
     found_later.clocks(r, notes)
+    found_later.without_one(r, notes)
     found_later.elsewhere(r, notes)
     return {name: claim.holds[0] for name, claim in r.claims.items()}
 
@@ -68,6 +69,11 @@ def setting(*names: str, on: bool = True, true: bool | None = None, kind: str = 
         ("quote_must_hold_the_fact", setting("quote", on=False, kind="arguments, several lines")),
         ("lines_apart_miss", setting("quotes", on=False)),
         ("wider_facts_escape", setting("block", on=False, kind="exceptions")),
+        ("narrow_facts", setting("block", "symbol", "path", true=False, kind="default")),
+        ("narrow_facts", setting("block", on=False, kind="call")),
+        ("path_typical", setting("path", on=False, true=False)),
+        ("best_typical", setting("block", "symbol", "path", true=False)),
+        ("best_typical", lambda notes: setattr(notes, "outcome", notes.outcome & ~mask("block"))),
         ("line_misses_long_ones", setting("quote", on=False, kind="arguments, several lines")),
         ("anywhere_mostly_moved", setting("moved", on=False)),
         ("home_misses", setting("home", on=False)),

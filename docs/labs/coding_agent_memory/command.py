@@ -22,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--repo", type=Path, default=Path(), help="the git work tree that the notes are about (here)")
     options = parser.parse_args(argv[1:])
     try:
-        text = options.notes.read_bytes().decode("utf-8")
+        text = options.notes.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ValueError(f"{options.notes}: {error.strerror}") from None
     except UnicodeDecodeError as error:

@@ -7,8 +7,8 @@ A note is a line of Markdown with code spans: names if it has any, a file, and t
 
 Lines inside fences are no notes. What the check says of a note: `stands` (the lines stand in the file once, one behind
 the other, and the names are words of it), `ambiguous` (they stand more than once), `moved` (only in other files),
-`gone`, `uncheckable` (a file, and nothing quoted), `refused` (a path outside the repository, a file that is not UTF-8
-text). It never says that a note is true.
+`gone`, `uncheckable` (a file and nothing quoted, or a folder), `refused` (a path outside the repository, a file that
+is not UTF-8 text). It never says that a note is true.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Tree:
         """The text of a file, None if it is not UTF-8 text or not there."""
         if name not in self.texts:
             try:
-                text = (self.folder / name).read_bytes().decode("utf-8")
+                text = (self.folder / name).read_bytes().decode("utf-8-sig")  # a byte order mark is no part of a line
                 self.texts[name] = None if "\0" in text else text
             except (OSError, UnicodeDecodeError):
                 self.texts[name] = None
@@ -139,6 +139,8 @@ class Tree:
         target = (self.folder / note.path).resolve()
         if not target.is_relative_to(self.folder.resolve()):
             return Verdict("refused", f"{note.path} is outside the repository")
+        if target.is_dir():
+            return Verdict("uncheckable", f"{note.path} is a folder; name the file")
         if not note.quote:
             return Verdict("uncheckable", f"no quote from {note.path}; add it in backticks")
         name = target.relative_to(self.folder.resolve()).as_posix()
