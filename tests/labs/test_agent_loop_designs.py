@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,7 +120,32 @@ def test_the_claim_about_a_caller_by_chance_falls_with_what_it_rests_on(monkeypa
     assert not r.claims["chance_is_held"].holds[0]
 
 
-def test_a_lost_reply_is_charged_again_unless_the_sql_of_the_post_refuses():
-    assert lost_reply.LIMIT in lost_reply.CHARGE
-    assert lost_reply.play(lost_reply.CHARGE) == lost_reply.DUE
-    assert lost_reply.play(lost_reply.CHARGE.replace(lost_reply.LIMIT, "")) == lost_reply.DUE + 1
+def test_a_lost_reply_is_charged_again_unless_the_sql_of_the_post_refuses_or_compares():
+    charge, look = lost_reply.statements(lost_reply.FILE.read_text(encoding="utf-8"))
+    charged = [lost_reply.play(charge.replace(lost_reply.LIMIT, line), look) for line in lost_reply.WAYS.values()]
+    assert charged == [lost_reply.DUE + 1, lost_reply.DUE, lost_reply.DUE]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "No such file"),
+        ("", "needs an UPDATE with the line 'AND charged < due'"),
+        ("UPDATE orders SET charged = charged + 1 WHERE charged < 3; SELECT 1;", "needs an UPDATE with the line"),
+        ("UPDATE orders SET charged = charged + 1 WHERE 1 AND charged < due", "and a SELECT"),
+        ("UPDATE order SET charged = 1 WHERE 1 AND charged < due; SELECT 1;", "syntax error"),
+        ("UPDATE orders SET charged = 1 WHERE 1 AND charged < due; SELECT 1;", "leaves order A at 1 of 3"),
+        ("UPDATE orders SET charged = 1 WHERE 1 AND charged < due; SELECT 1 WHERE 0;", "finds no order A"),
+    ],
+    ids=["no file", "empty", "another limit", "one statement", "no SQL", "never enough", "no order"],
+)
+def test_the_script_of_the_lost_reply_says_in_one_line_what_its_file_lacks(tmp_path, text, says):
+    script = tmp_path / "lost_reply.py"
+    script.write_text(Path(lost_reply.__file__).read_text(encoding="utf-8"), encoding="utf-8")
+    if text is not None:
+        (tmp_path / "charge.sql").write_text(text, encoding="utf-8")
+    made = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert made.returncode == 1
+    assert made.stderr.startswith("charge.sql: ")
+    assert says in made.stderr
+    assert made.stderr.count("\n") == 1

@@ -98,5 +98,5 @@ CHOICES = [
         "only takes a key, and reads are dear", "the same key; read after a missing or error reply",
         "key per intent and try, read after an error",
     ),
-    ("can do none of these", "read again each turn", "re-read each turn"),
+    ("can do none of these", "read the primary again each turn", "re-read each turn"),
 ]  # fmt: skip
