@@ -492,6 +492,19 @@ def test_the_check_to_copy_names_what_the_hashes_and_the_kept_pairs_show_and_not
     assert prompt_log.faults(db) == ["row 3 does not fit its hash", "row 4 does not fit its hash"]
 
 
+def test_the_downloaded_file_leaves_a_log_whose_forged_row_only_the_kept_pairs_show(tmp_path):
+    shutil.copy(prompt_log.__file__, tmp_path)
+    left = runpy.run_path(str(tmp_path / "prompt_log.py"), run_name="__main__")
+    db, faults, kept = left["db"], left["faults"], left["pairs"][:2]
+    assert faults(db, kept) == []
+    db.execute("update prompt_log set versions = '[9]' where seq = 1")
+    assert faults(db) == ["row 1 does not fit its hash", "row 2 does not fit its hash"]
+    for seq, link in again(db):
+        db.execute("update prompt_log set hash = ? where seq = ?", (link, seq))
+    assert faults(db) == []
+    assert faults(db, kept) == ["row 1 is not the one handed out", "row 2 is not the one handed out"]
+
+
 def test_the_minute_with_the_log_to_copy_prints_what_its_comments_say(capsys):
     path = Path(prompt_log.__file__)
     runpy.run_path(str(path), run_name="__main__")
