@@ -238,6 +238,24 @@ def test_what_an_agent_kept_is_refused_in_a_line_if_it_cannot_be_judged(tmp_path
         main([*asked, "--budget", "20"])
 
 
+def test_only_a_line_feed_ends_a_message_or_breaks_an_answer(tmp_path):
+    path, probes = tmp_path / "u.jsonl", tmp_path / "p.csv"
+    path.write_text('{"role": "user", "content": "order\u2028ten\x85now"}\r\n', encoding="utf-8")
+    probes.write_text('answer\n"order\nten"\n', encoding="utf-8")
+    read = session.read(path)
+    assert read.texts == ("order\u2028ten\x85now",)
+    assert session.holds(read.texts[0], session.read_probes(probes, read)[0].answer)
+
+
+def test_half_for_the_newest_turns_leaves_the_rest_to_the_rarest_of_the_others():
+    for one in dialogues.read()[:2]:
+        kept = dialogues.newest_and_rare(one, 0.2 * one.total)
+        assert len(set(kept)) == len(kept) and sum(one.sizes[i] for i in kept) <= 0.2 * one.total
+        window = keeping.take(reversed(range(len(one.sizes))), one.sizes, 0.1 * one.total)
+        rare = set(keeping.best_first(one.scores["rarity"])[:10])
+        assert set(window) | rare <= set(kept)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -62,6 +62,15 @@ def test_a_way_that_keeps_what_another_keeps_breaks_its_claims(monkeypatch, way,
     assert [name for name in broken if said[name]] == []
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_halves_that_are_all_rare_or_keep_nothing_do_not_lie_between(monkeypatch, share):
+    def alike(one, budget):
+        return keeping.take(keeping.best_first(one.scores["rarity"]), one.sizes, share * budget)
+
+    monkeypatch.setattr(dialogues, "newest_and_rare", alike)
+    assert not holds(found.add_ways, measured())["halves_lie_between"]
+
+
 def without(kind, which=lambda answers: [frozenset() for _ in answers]):
     def change(one):
         texts = one.written[kind]

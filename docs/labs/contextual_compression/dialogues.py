@@ -195,6 +195,14 @@ def sizes_of(kind: str) -> list[float]:
     return [float(sum(one.written[kind].sizes)) for one in read()]
 
 
+def newest_and_rare(one: Dialogue, budget: float) -> list[int]:
+    """Half of the budget for the newest turns, the rest for the rarest of the others; words counted in all turns."""
+    newest = keeping.take(reversed(range(len(one.sizes))), one.sizes, budget / 2)
+    left = budget - sum(one.sizes[i] for i in newest)
+    others = [i for i in keeping.best_first(one.scores["rarity"]) if i not in set(newest)]
+    return newest + keeping.take(others, one.sizes, left)
+
+
 def interval(differences: Sequence[float]) -> tuple[float, float, float]:
     """Mean of paired differences over the dialogues, with its 95% interval (Student's t)."""
     values = np.asarray(differences, float)

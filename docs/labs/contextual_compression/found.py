@@ -198,6 +198,18 @@ def add_ways(r: Results, found: Found) -> None:
         ),
         "Keeping the turn before each rare one as well holds less evidence and fewer answers at the same tokens.",
     )
+    halves = {
+        s: each(lambda o, b=b: dialogues.answered(o, dialogues.in_turns(o, dialogues.newest_and_rare(o, b * o.total))))
+        for s, b in zip(SHARES, dialogues.BUDGETS, strict=True)
+    }
+    r.add("halves_answers_20", float(halves["20%"].mean()), "answers kept at 20%: half newest, half rare", "share")
+    r.claim(
+        "halves_lie_between",
+        all(answers["dice", s].mean() < halves[s].mean() < answers["rare words", s].mean() for s in SHARES)
+        and all(dialogues.interval(halves[s] - answers["dice", s])[1] > 0 for s in SHARES[2:]),
+        "Half of the tokens for the newest turns and half for the rarest of the others hold more answers than dice and "
+        "fewer than rare words alone, on average at 5% to 40%; at 20% and 40% the 95% interval above dice excludes it.",
+    )
     rows = [
         [
             way,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ def read(path: Path) -> Session:
 
 def read_text(path: Path) -> str:
     """The text that an agent kept, whole. Raises ValueError if it cannot be read or has no word."""
-    text = "\n".join(_lines(path)).strip()
+    text = "".join(_lines(path)).strip()
     if not words(text):
         raise ValueError(f"{path}: no text in it")
     return text
@@ -134,9 +135,12 @@ def holds(text: str, value: str) -> bool:
 
 
 def _lines(path: Path) -> list[str]:
-    """The lines of a text file. Raises ValueError if it cannot be read."""
+    """The lines of a text file, ends included; only a line feed ends one, since JSON may hold U+2028 as it is.
+
+    Raises ValueError if it cannot be read.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        return list(io.StringIO(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
