@@ -57,6 +57,14 @@ def test_nothing_widened_is_status_zero(tmp_path, capsys):
     assert "0 widened slots" in capsys.readouterr().out
 
 
+def test_a_warning_without_a_slot_is_told_and_is_not_status_zero(tmp_path, capsys):
+    strange = warning(4, "a", 30)
+    del strange["slot"]
+    assert command.main(["widen", str(written(tmp_path, {"diagnostics": [strange]}))]) == 1
+    out = capsys.readouterr().out
+    assert "1  without `slot`: 1 warning" in out and "0 widened slots" in out
+
+
 def test_a_hop_by_a_rule_has_no_line(tmp_path, capsys):
     rule = [{"role": "rule", "note": "never bound"}]
     path = written(tmp_path, {"diagnostics": [warning(4, "a", 3, why=rule)]})
@@ -111,7 +119,7 @@ def test_density_names_the_packages_that_it_lacks(monkeypatch, tmp_path):
         density.counted([tmp_path])
 
 
-def race(tmp_path, **said):
+def race(tmp_path, program="app.rb", **said):
     """Run race.sh with a stand-in for each engine that prints what `said` gives; "spinel" is what its binary prints."""
     for name, words in said.items():
         prints = f"#!/bin/sh\nprintf '%s' '{words}'\n"
@@ -119,7 +127,7 @@ def race(tmp_path, **said):
         (tmp_path / name).write_text(script)
         (tmp_path / name).chmod(0o755)
     return subprocess.run(
-        [str(Path(command.__file__).with_name("race.sh")), "app.rb"],
+        [str(Path(command.__file__).with_name("race.sh")), program],
         cwd=tmp_path,
         env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
         capture_output=True,
@@ -141,6 +149,15 @@ def test_a_race_leaves_out_what_is_not_installed_or_not_compiled(tmp_path):
     (tmp_path / "compiled").chmod(0o755)
     assert "== ./compiled" not in race(tmp_path, ruby="1").stdout
     assert "== jruby app.rb" in race(tmp_path, ruby="1", jruby="1").stdout
+
+
+def test_a_race_hands_over_a_path_with_a_space_whole(tmp_path):
+    for name in ("ruby", "jruby"):
+        (tmp_path / name).write_text('#!/bin/sh\nfor last; do :; done\necho "$last"\n')
+        (tmp_path / name).chmod(0o755)
+    out = race(tmp_path, program="an odd.rb").stdout
+    assert "== jruby an odd.rb" in out and "OTHER" not in out
+    assert (tmp_path / "got.txt").read_text() == "an odd.rb\n"
 
 
 def test_a_race_with_nothing_to_compare_stops(tmp_path):

@@ -8,7 +8,7 @@ A tiny language with three kinds of engines; its counts are exact, and no time i
   measure.py   counts over many programs
   found.py     results and claims; recorded.py those recorded once or published by others, with their dates
   density.py   call sites a method in a Ruby program (needs tree-sitter); command.py the commands
-  race.sh      the script of the post: compares output, then times
+  race.sh      the script of the post: compares output, then times; odd.rb a program to race
 """
 
 from __future__ import annotations

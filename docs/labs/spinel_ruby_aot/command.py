@@ -16,7 +16,7 @@ USAGE = "spinel-ruby-aot has two commands: widen FILE.types.json, and density PA
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run a command; 0: nothing widened, 1: something. Raises ValueError for a reader's mistake."""
+    """Run a command; 0: nothing widened, 1: a warning or a refusal. Raises ValueError for a reader's mistake."""
     if len(argv) == 2 and argv[0] == "widen":
         lines, bad = report(Path(argv[1]))
         print("\n".join(lines))
@@ -34,7 +34,8 @@ def main(argv: Sequence[str]) -> int:
 def report(path: Path) -> tuple[list[str], bool]:
     """Lines for a reader, and whether anything is widened or refused. Raises ValueError naming file and fault."""
     data = read(path)
-    warnings = [one for one in data["diagnostics"] if one.get("severity") == "warning" and "slot" in one]
+    warned = [one for one in data["diagnostics"] if one.get("severity") == "warning"]
+    warnings = [one for one in warned if "slot" in one]
     refusals = [one for one in data["diagnostics"] if one.get("severity") == "error"]
     lines = [f"refused: {place(one)}: {one.get('message', 'no message')}" for one in refusals]
     if refusals:
@@ -55,10 +56,12 @@ def report(path: Path) -> tuple[list[str], bool]:
         lines.append(f"{len(slots):5}  {where}  {note}; {shown}")
     if untold:
         lines.append(f"{untold:5}  without a chain (`why`): an older compiler, or a widening that it does not trace")
+    if strange := len(warned) - len(warnings):
+        lines.append(f"{strange:5}  without `slot`: {several(strange, 'warning')} that I cannot read as a widened slot")
     total = several(len(warnings), "widened slot")
     lines.append(f"{path}: {total}, from {several(len(ranked), 'place')} where an untyped value is born")
     lines.append(f"calls placed: {shares(data)}")
-    return lines, bool(warnings)
+    return lines, bool(warned)
 
 
 def read(path: Path) -> dict[str, Any]:
