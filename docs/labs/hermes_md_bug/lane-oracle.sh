@@ -9,7 +9,8 @@ case $said in
   *"out of extra usage"*) exit 1 ;;
   *"out of usage credits"*) exit 1 ;;
   *"sage credits required"*) exit 1 ;;
-  *"now draw from "*"extra usage"*) exit 1 ;;
+  *"from extra usage"*) exit 1 ;;
+  *"from your extra usage"*) exit 1 ;;
   *'"isUsingOverage":false'*) exit 0 ;;
 esac
 exit 2
