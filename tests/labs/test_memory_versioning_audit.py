@@ -497,7 +497,7 @@ def test_the_downloaded_file_leaves_a_log_whose_forged_row_only_the_kept_pairs_s
     left = runpy.run_path(str(tmp_path / "prompt_log.py"), run_name="__main__")
     db, faults, kept = left["db"], left["faults"], left["pairs"][:2]
     assert faults(db, kept) == []
-    db.execute("update prompt_log set versions = '[9]' where seq = 1")
+    db.execute("update prompt_log set versions = 9 where seq = 1")
     assert faults(db) == ["row 1 does not fit its hash", "row 2 does not fit its hash"]
     for seq, link in again(db):
         db.execute("update prompt_log set hash = ? where seq = ?", (link, seq))
