@@ -149,7 +149,7 @@ def by_service(r: Results, seed: int, found: Found) -> None:
     """The table of designs in the words of somebody who has to choose, both lists of faults together."""
     says = "with verification and pin, faults of 22 under which more than one run in ten ends wrong, none silently"
     rows = [[can, do, sum(t.wrong for t in found[name][:2])] for can, do, name in CHOICES]
-    r.table("by_service", says, ["Your service", "What you add", "Wrong of 22"], rows)
+    r.table("by_service", says, ["Your service", "What you add", "Faults left of 22"], rows)
     r.add("pair_wrong_all", sum(t.wrong for t in found["nothing"][:2]), "of 22 faults, wrong with verify and pin")
     each = [many(arm("transcript", PAIR), f, RUNS // 2, seed) for f in (*OLD, *NEW)]
     left = [x for made in each for x in made if failures(made)[0] > RARE * len(made) and not x.good]
