@@ -319,6 +319,36 @@ def test_without_scripts_a_number_is_a_link_to_its_row(browser, made_site):
     context.close()
 
 
+def looks(page, one: str) -> list[str]:
+    """How a link looks under the pointer, and with the focus of the keyboard."""
+    page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
+    link = page.locator(one).first
+    link.scroll_into_view_if_needed()
+    link.hover()
+    if page.evaluate("() => document.documentElement.className") == "js":
+        page.wait_for_function("() => [...document.styleSheets].some(one => one.href.includes('/late.'))")
+    style = "link => (({ color, textDecoration, outline }) => color + textDecoration + outline)(getComputedStyle(link))"
+    pointed = link.evaluate(style)
+    page.mouse.move(0, 0)
+    page.keyboard.press("Tab")
+    return [pointed, page.locator(":focus").evaluate(style)]
+
+
+@pytest.mark.parametrize(("address", "one"), [("", ".listing__post a"), ("posts/coin-toss/", "a.num")])
+def test_without_scripts_a_link_looks_under_the_pointer_and_with_the_focus_as_with_them(
+    browser, page, made_site, address, one
+):
+    page.goto(made_site + address)
+    context = browser.new_context(java_script_enabled=False)
+    bare = context.new_page()
+    bare.goto(made_site + address)
+    at_rest = page.locator(one).first.evaluate("link => getComputedStyle(link).color")
+    assert looks(page, one) == (bared := looks(bare, one))
+    assert not bared[0].startswith(at_rest)
+    assert "2px" in bared[1]
+    context.close()
+
+
 @kinds
 def test_without_scripts_every_page_can_be_read(browser, made_site, address):
     context = browser.new_context(java_script_enabled=False)

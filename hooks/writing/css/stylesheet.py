@@ -85,7 +85,8 @@ def write(config: MkDocsConfig) -> None:
         pair = build.memory.recall("stylesheet", read, partial(split, texts, on_page, by_script, own))
         path = written(site, name, *pair)
         if path != build.sheet[name]:
-            mended[f'{build.sheet[name]}">'] = f'{path}">'
+            for before in ("assets/", "assets/late."):
+                mended[build.sheet[name].replace("assets/", before) + '">'] = path.replace("assets/", before) + '">'
         build.memory.recall("last stylesheet", [name], partial(str, path), path.__eq__)
         if name == SITE:  # which late.js fetches ahead of time
             loader.write_text(loader.read_text(encoding="utf-8").replace("site.css", Path(path).name), encoding="utf-8")

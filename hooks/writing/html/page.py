@@ -69,6 +69,13 @@ def own(found: re.Match[str], parts: Parts) -> str:
     return found[0]
 
 
+def linked(folder: str, sheet: str) -> str:
+    """The link to a page's stylesheet, and to the one that scripts fetch with them for whoever runs no script."""
+    first, late = f"{folder}{sheet}", f"{folder}{sheet.replace('assets/', 'assets/late.', 1)}"
+    link = '<link rel="stylesheet" href="{}">'.format
+    return f"{link(first)}<noscript>{link(late)}</noscript>"
+
+
 HEAD, FOOT, BOTH = ("head",), ("foot",), ("head", "foot")
 SEARCH = 'data-md-component="search" role="dialog"'
 CHANGES = (
@@ -98,9 +105,12 @@ CHANGES = (
     ),
     Change(
         "stylesheets", HEAD, re.compile(r'(?:<link rel="stylesheet" href="((?!https?:)[^"]*?)assets/[^"]*">\s*)+'),
-        lambda found, parts: f'<link rel="stylesheet" href="{found[1]}{parts.sheet}">',
+        lambda found, parts: linked(found[1], parts.sheet),
     ),
-    Change("only stylesheet", HEAD, re.compile(r"<link\b[^>]*\bstylesheet\b[^>]*>"), lambda found, parts: found[0]),
+    Change(
+        "only these stylesheets", HEAD, re.compile(r"<link\b[^>]*\bstylesheet\b[^>]*>"),
+        lambda found, parts: found[0], 2, 2,
+    ),
 )  # fmt: skip
 
 
