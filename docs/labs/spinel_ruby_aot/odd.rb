@@ -1,4 +1,4 @@
-# odd.rb: a method called twenty million times with integers, and once with a float
+# odd.rb: one method, twenty million integer calls, one with a float
 def add(a, b)
   a + b
 end
