@@ -119,6 +119,13 @@ def test_the_vote_to_copy_signs_whole_numbers_only_and_counts_for_no_nameless_re
         table.vote(db, b"key", None, 1, b"guess")
 
 
+def test_the_blocks_of_the_page_print_what_the_post_says_and_more_if_the_vote_forgets(monkeypatch):
+    assert replay.pasted() == ["20", "30", "10"]
+    blocks = replay.on_the_page
+    monkeypatch.setattr(replay, "on_the_page", lambda *one: blocks(*one).replace("excluded.n > guesses", "0 < guesses"))
+    assert replay.pasted() == ["20", "30", "20"]
+
+
 def test_a_connection_that_runs_durable_first_syncs_the_directory_too(tmp_path):
     file = tmp_path / "counts.db"
     db = sqlite3.connect(file)
@@ -280,6 +287,9 @@ def test_the_command_says_why_there_is_no_cap(tmp_path, capsys, change, says):
         (("restored = 1", "reads = 3"), "design.toml:4: reads is for"),
         (("restored = 1", "at_once = 2"), "design.toml:4: at_once is for"),
         (("restored = 1", "quorum = 3"), "design.toml:4: quorum is unknown; there are members"),
+        (("restored = 1", "[cluster]"), "design.toml:4: cluster is unknown; there are members"),
+        (("restored = 1", "cluster.votes = 4"), "design.toml:4: cluster is unknown; there are members"),
+        (("votes = 3", '"votes" = 9'), "design.toml:2: votes is 9"),
         (("votes = 3\n", ""), "votes is missing"),
         (("votes = 3", "votes 3"), "design.toml: not TOML"),
     ],

@@ -126,6 +126,14 @@ def compared(db, key, record, number, guess, limit):
     return b"signed" if new and 1 <= number <= limit else None
 
 
+BLOCK = replay.on_the_page
+
+
+def forgets(file, block):
+    """The page's blocks with a vote for every number, reached or not."""
+    return BLOCK(file, block).replace("excluded.n > guesses.n", "0 < guesses.n")
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "broken", "gone"),
     [
@@ -142,6 +150,7 @@ def compared(db, key, record, number, guess, limit):
         (table, "vote", signed_again, {"rows_count_alike"}),
         (table, "vote", compared, {"whole_numbers_only"}),
         (cluster, "TakesFractions", cluster.Member, {"whole_numbers_only"}),
+        (replay, "on_the_page", forgets, {"pasted_prints"}),
         (table.InATable, "disk", property(lambda self: {}, lambda self, old: None), {"rows_count_alike"}),
         (replay, "AnswersFirst", cluster.Member, {"no_cap_on_the_cluster"}),
         (replay, "WritesWhatItIsTold", cluster.Member, {"no_cap_on_the_cluster", "same_one_twice"}),

@@ -3,7 +3,7 @@
 search.py    the longest attack by whole tries, at the real limit; the rule for votes
 steps.py     the same message by message, for small clusters, everything in every order
 cluster.py   a working escrow: records, members with disks, SRP behind the votes; srp.py is SRP-6a
-table.py     a vote to copy, with the count in a row of SQLite
+table.py     a vote to copy, with the count in a row of SQLite; paste.py an attack on it, to paste
 replay.py    the attacks carried out on the working escrow; resets.py logins that set the count back
 found.py     results and claims, found_cluster.py too; figures.py the figures
 command.py   the command: how many guesses your own design answers

@@ -61,7 +61,9 @@ def read(path: Path) -> tuple[Design, int | None]:
         raise ValueError(f"{path}: not TOML: {error}") from None
 
     def wrong(key: str, said: str) -> ValueError:
-        starts = (n for n, line in enumerate(text.splitlines(), 1) if line.strip().split("=")[0].strip() == key)
+        # a key may be quoted, and an unknown one may be a table: [cluster]
+        names = (line.partition("=")[0].strip().strip("[]\"' ").split(".")[0] for line in text.splitlines())
+        starts = (n for n, name in enumerate(names, 1) if name == key)
         return ValueError(f"{path}:{next(starts, 1)}: {said}")
 
     for key, value in given.items():

@@ -157,6 +157,12 @@ def add_cluster(r: Results) -> None:
         "With the vote to copy, whose count is a row of SQLite, the longest attacks get ten answers (three votes of "
         "five), twenty (one member restored) and ten (four votes, two restored), no number gets votes for one more.",
     )
+    r.claim(
+        "pasted_prints",
+        replay.pasted() == ["20", "30", "10"],
+        "The post's two blocks, pasted one after the other, print 20 (three votes of five, one machine restored), 30 "
+        "(two restored) and 10 (four votes, two restored).",
+    )
     asked, fractions = replay.fractions(cluster.TakesFractions)
     r.add("votes_compared", fractions, "votes of a member that compares the number, asked for 1, 1.01, 1.02 … 10")
     r.claim(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
 
 from labs.icloud_keychain_escrow.cluster import (
     AnswersFirst,
@@ -181,3 +184,18 @@ def swept(digits: int, code: str) -> tuple[int, bytes]:
         except ValueError:
             continue
     raise ValueError(f"no code of {digits} digits opens the record")
+
+
+def on_the_page(file: str, block: str) -> str:
+    """A block of code as a page shows it: what lies between its marks in a file of this folder."""
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
+    return text.split(f"# --8<-- [start:{block}]\n")[1].split(f"# --8<-- [end:{block}]")[0].rstrip()
+
+
+def pasted() -> list[str]:
+    """What the post's two blocks print, pasted one after the other below the imports that the post names."""
+    imports = "import hmac, json, sqlite3"
+    code = "\n".join([imports, on_the_page("table.py", "vote"), "", on_the_page("paste.py", "paste")])
+    with redirect_stdout(io.StringIO()) as said:
+        exec(compile(code, "the post's blocks", "exec"), {})
+    return said.getvalue().split()
