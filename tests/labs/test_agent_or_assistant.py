@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import random
+import runpy
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from labs.agent_or_assistant import command, event, exact, example, leash, model, world
@@ -221,6 +224,7 @@ def test_a_dearer_step_shortens_the_leash(tmp_path):
         (HEAD + "a,1,no,,,look\n", ":2: a look has no ok"),
         (HEAD + "a,1,,,nan,look\n", ":2: minutes is 'nan'"),
         (HEAD + "a,1,,,-2,look\n", ":2: minutes is '-2'"),
+        (HEAD + "a,1,no,,,step\na,1,,,1e308,look\n", ":3: minutes is '1e308'"),
         (HEAD, ": no row of kind step or send"),
         (HEAD + "a,1,,,4,look\n", ":2: a look after step 1, but task 'a' ends at 0"),
         (HEAD + "a,1,no,,,step\na,900,,,4,look\n", ":3: a look after step 900, but task 'a' ends at 1"),
@@ -281,3 +285,12 @@ def test_a_log_too_thin_for_an_interval_says_so(tmp_path):
     out = said(tmp_path, HEAD + "a,1,yes,,,step\na,2,no,2,,send\na,2,,,1.5,look\n")
     assert "none is good wherever p lies" in out
     assert "1, of which 1 marked wrong" in out
+
+
+def test_the_lines_to_run_without_a_clone_print_what_the_algebra_says_at_each_interval(capsys):
+    random.seed(5)
+    runpy.run_path(str(Path(leash.__file__).with_name("alone.py")))
+    printed = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [every for every, _ in printed] == ["1", "15", "60"]
+    for _, share in printed:  # four standard errors of 5,000 tasks
+        assert float(share) == pytest.approx(exact.escape_by_algebra(CASE), abs=0.0135)

@@ -1,6 +1,7 @@
 """Sixty steps, a mistake, a mail: how far an agent runs between two looks, who reads, and what leaves meanwhile.
 
 loop.py        the loop; outbox.sql the outbox that the post prints
+alone.py       the loop with nothing else, to run without a clone
 event.py       the event of the lead, run with both
 exact.py       cost, mistakes left and wrong mails by recursion; best intervals, schedules
 world.py       the same loop on values, in five worlds; tests that see a kind, or roll again

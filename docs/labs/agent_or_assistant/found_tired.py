@@ -37,6 +37,7 @@ def add_tired(r: Results) -> None:
     add_tired_prices(r, tired)
     once = exact.mail_share(tired, 1)
     at_once = exact.mail_share(tired, USUAL)
+    r.add("tired_at_once", at_once, f"mails that leave wrong, sent at once, a reader who tires, every {USUAL}", "share")
     r.claim(
         "a_tired_reader_loses_the_lead_of_holding",
         once < held[USUAL] < 0.7 * at_once,

@@ -141,13 +141,13 @@ def whole(where: str, name: str, text: str) -> int:
 
 
 def minutes(where: str, text: str) -> float:
-    """Minutes, or NaN where they are empty. Raises ValueError."""
+    """Minutes, or NaN where they are empty. Raises ValueError for what no look takes, a million or more."""
     try:
         value = float(text) if text else math.nan
     except ValueError:
         value = -1.0
-    if value < 0 or math.isinf(value) or (text and math.isnan(value)):
-        raise ValueError(f"{where}: minutes is {text!r}; it must be a number, or empty if you do not know")
+    if value < 0 or value >= 1e6 or (text and math.isnan(value)):
+        raise ValueError(f"{where}: minutes is {text!r}; it must be a number below a million, or empty if unknown")
     return value
 
 
