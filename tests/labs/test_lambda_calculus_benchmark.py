@@ -272,6 +272,7 @@ def test_the_limit_in_force_is_the_one_committed_before_the_run_began():
 
 def test_the_tables_are_plain_csv_with_a_link_in_each_row():
     for path in history.DATA.glob("*.csv"):
+        source = {"lambench": history.REPOSITORY, "explorer": "https://github.com/evinism/lambda-explorer"}
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                assert any(cell.startswith("https://github.com/VictorTaelin/lambench/blob/") for cell in row.values())
+                assert any(cell.startswith(f"{source[path.stem.split('_')[0]]}/blob/") for cell in row.values())

@@ -90,13 +90,48 @@ def test_the_name_that_is_replaced_explains_every_mistake_of_the_rule_of_2019_an
     assert holds(lambda r: readers.find(r, found, judged), *wanted) == [False, False]
 
 
+def test_lambda_explorers_own_suite_passes_both_later_rules_but_not_one_that_renames_nothing(monkeypatch):
+    wanted = ("suite_passes", "suite_excludes_little")
+    assert holds(readers.suite, *wanted) == [True, True]
+    assert len(readers.suite_of()) == 11
+    real = readers.suite_of()
+    monkeypatch.setattr(readers, "suite_of", lambda: real[:9])  # without the two that need a renaming
+    assert holds(readers.suite, *wanted) == [False, False]
+    monkeypatch.setattr(readers, "suite_of", lambda: [*real[:10], (real[10][0], "λ 0")])  # another answer
+    assert holds(readers.suite, "suite_passes") == [False]
+    monkeypatch.undo()
+    monkeypatch.setattr(readers, "as_explorer_did", lambda *a, **how: solvers.substitute(*a, None, True, []))
+    assert holds(readers.suite, "suite_passes") == [False]
+
+
+def test_length_excludes_the_mistake_nobody_picked_for_sooner_but_not_if_picking_does():
+    def found(never_long, shipped_long):
+        r = Results()
+        for name, long, picked in (
+            ("never", never_long, 1),
+            ("explorer_2019", shipped_long, 49),
+            ("explorer_2020", 25, 49),
+        ):
+            r.add(f"flawless_{name}_long", long, "long")
+            r.add(f"flawless_{name}_capture", picked, "picked")
+        excluded.length_or_picking(r)
+        return r.claims["length_or_picking"].holds[0]
+
+    assert found(8, 25)
+    assert not found(1, 25)
+    assert not found(8, 49)
+
+
 def test_a_name_for_each_binder_hides_both_rules_but_not_one_that_is_wrong_all_the_same(items, monkeypatch):
     found, _ = items
     monkeypatch.setattr(names, "OTHER", 50)
     judged = strata.judge(found)
     judged[strata.ONCE] = [n > 0 for n in range(len(found))]  # one mistake in the sample
     assert holds(lambda r: names.naming(r, found, judged, 0), "names_hide_both") == [True]
-    with_wrong_solver(monkeypatch, strata.SHIPPED[0], lambda t: ("λ", "x", "x"))
+    once_wrong = found[7].term
+    rule = solvers.SOLVERS[strata.SHIPPED[0]]
+    apart = solvers.rename_apart(once_wrong)
+    with_wrong_solver(monkeypatch, strata.SHIPPED[0], lambda t: ("λ", "x", ("λ", "x", t)) if t == apart else rule(t))
     assert holds(lambda r: names.naming(r, found, judged, 0), "names_hide_both") == [False]
 
 

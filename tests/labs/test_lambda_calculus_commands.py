@@ -98,6 +98,15 @@ def test_a_readers_own_solver_in_a_file_is_run_and_picked_against(emitted, tmp_p
     assert line.endswith("not ruled out")
 
 
+def test_capitals_in_the_name_of_a_known_solver_do_not_matter(emitted, tmp_path):
+    items, _ = emitted("plain")
+    answers = []
+    for name in ("renames-as-Explorer-did-in-2019", "renames-as-explorer-did-in-2019"):
+        assert cli.main(["solve", str(items), "--solver", name, "--out", str(tmp_path / f"{name}.jsonl")]) == 0
+        answers.append((tmp_path / f"{name}.jsonl").read_text(encoding="utf-8"))
+    assert answers[0] and answers[0] == answers[1]
+
+
 def test_items_against_a_known_solver_are_failed_by_it(emitted, tmp_path):
     items, answers = emitted("plain", 5, "--against", "never-renames-outer-first")
     assert all(row["procedures"]["never renames, outer first"] != row["key"] for row in rows_of(answers))

@@ -42,11 +42,13 @@ def run(seed: int) -> Results:
     strata.depth(r, bank, judged)
     strata.long_ones(r, bank, judged)
     readers.find(r, bank, judged)
+    readers.suite(r)
     found, scores = strata.pick(r, bank, source)
     found, scores = {"plain": bank, **found}, {"plain": judged, **scores}
     found["deep capture"], scores["deep capture"] = strata.deep(r, seed)
     strata.tables(r, found, scores)
     excluded.rule_out(r, scores)
+    excluded.length_or_picking(r)
     names.naming(r, bank, judged, seed)
     names.short_terms(r)
     names.arithmetic(r)

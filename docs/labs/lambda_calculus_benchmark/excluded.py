@@ -59,3 +59,17 @@ def rule_out(r: Results, judged: dict[str, Judged]) -> None:
     r.claim("w_stays", share(judged["deep capture"][ALWAYS_W]) >= 0.88,
             "The solver that renames every clash to w is right on 88% or more of the capture questions of nine steps "
             "or more.")  # fmt: skip
+
+
+def length_or_picking(r: Results) -> None:
+    """Which excludes a rule sooner, length or picking, for the rule that the picking was aimed at and for two others.
+
+    Reads what `rule_out` and `strata.long_ones` found.
+    """
+    long, picked = (
+        {name: r.values[f"flawless_{name}_{way}"].value for name in ("never", "explorer_2019", "explorer_2020")}
+        for way in ("long", "capture")
+    )
+    r.claim("length_or_picking", picked.pop("never") < long.pop("never") and all(long[n] < picked[n] for n in picked),
+            "Picked questions rule out the mistake they were picked for sooner than random questions of nine steps or "
+            "more; these rule out either rule that Lambda Explorer shipped sooner than the picked ones.")  # fmt: skip

@@ -41,11 +41,11 @@ def solver_of(name: str) -> Solver:
     Raises ValueError for a name that is neither, and for an answer that is no text, with the term.
     """
     known = {slug(solver): solve for solver, solve in SOLVERS.items()}
-    if name in known:
+    if name.lower() in known:
         from .notation import parse
 
         def answer(term: str) -> str:
-            found = known[name](parse(term))
+            found = known[name.lower()](parse(term))
             return "" if found is None else show(found)
 
         return answer

@@ -1,7 +1,8 @@
-"""Lambda Explorer's rules once more: the formula that its second reader reported, and the one name they overlook."""
+"""Lambda Explorer's rules once more: its second reader's formula, the one name they overlook, and its own suite."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from functools import partial
 
@@ -9,12 +10,14 @@ from labs.record import Results
 
 from .bank import Item
 from .history import DATA
+from .measure import flawless
 from .notation import parse
-from .solvers import SOLVERS, as_explorer_did, reduce
+from .solvers import SOLVERS, as_explorer_did, prime, reduce
 from .strata import OUTER, SHIPPED, Judged
 from .terms import Term, flat, key, nameless, normalise
 
 RULES = (OUTER, *SHIPPED)  # what Lambda Explorer did in May 2017, from January 2019, and from July 2020
+LARGEST = 1_000  # nodes: the last formula of the suite grows beyond this lab's budget
 TRUE, FALSE = (key(parse(f"λx.λy.{name}")) for name in "xy")
 
 
@@ -46,3 +49,33 @@ def find(r: Results, bank: Sequence[Item], judged: Judged) -> None:
     r.claim("one_name_overlooked", 0 < len(wrong) == cured and mended(term) == FALSE,
             "Once a new name may not be the one that is being replaced, the rule of 2019 is right on every plain "
             "question that it got wrong, and on the second reader's formula.")  # fmt: skip
+
+
+def suite_of() -> list[tuple[Term, str]]:
+    """The formulas that Lambda Explorer's tests reduced from end to end in January 2019, each with its answer."""
+    with (DATA / "explorer_suite.csv").open(encoding="utf-8", newline="") as file:
+        return [(parse(row["term"]), key(parse(row["answer"]))) for row in csv.DictReader(file)]
+
+
+def suite(r: Results) -> None:
+    """What Lambda Explorer's own suite of January 2019 says of its rules, and what so many right answers exclude."""
+    rules = {
+        "right": {"fresh": prime},
+        RULES[0]: {},
+        RULES[1]: {"paste": partial(as_explorer_did, avoid_inner=False)},
+        RULES[2]: {"paste": partial(as_explorer_did, avoid_inner=True)},
+    }
+    formulas = suite_of()
+    wrong = dict.fromkeys(rules, 0)
+    for name, how in rules.items():
+        for term, truth in formulas:
+            found, _ = reduce(term, largest=LARGEST, **how)
+            wrong[name] += found is None or key(found) != truth
+    r.add("suite_size", len(formulas), "formulas that Lambda Explorer's tests reduced end to end in January 2019")
+    r.add("suite_never_wrong", wrong[OUTER], f"of them wrong for the solver that {OUTER}")
+    r.claim("suite_passes", wrong[OUTER] == 2 and not any(wrong[name] for name in ("right", *SHIPPED)),
+            "Of the eleven formulas of Lambda Explorer's suite of January 2019 both rules that it shipped get every "
+            "one right; the solver that never renames gets two wrong.")  # fmt: skip
+    r.claim("suite_excludes_little", flawless(1 - 1 / 4) <= len(formulas) < flawless(1 - 1 / 5),
+            "As many right answers in a row as the suite has formulas, eleven, exclude at 5% a mistake that spoils one "
+            "question in four, and not one that spoils one in five.")  # fmt: skip

@@ -203,10 +203,12 @@ def reduce(
     fresh: Fresh | None = None,
     shadows: bool = True,
     limit: int = STEPS,
+    largest: int = NODES,
     paste: Callable[[Term, str, Term], Term] | None = None,
 ) -> tuple[Term | None, list]:
     """Reduce a named term as far as it goes; (None, ...) over budget. The list has an entry a capture.
 
+    limit, largest  the budget: steps, and nodes of a term
     paste  a substitution of its own (body, name, argument), which keeps no list of captures; None is `substitute`
     """
     caught: list = []
@@ -217,9 +219,9 @@ def reduce(
             return paste(body, name, argument)
         return substitute(body, name, argument, fresh, shadows, caught)
 
-    most = NODES + 1  # no fewer than the nodes of the term; counted only where the bound is over the budget
+    most = largest + 1  # no fewer than the nodes of the term; counted only where the bound is over the budget
     for _ in range(limit + 1):
-        if most > NODES and (most := nodes(term)) > NODES:
+        if most > largest and (most := nodes(term)) > largest:
             break
         following = order(term, contract)
         if following is None:
@@ -291,7 +293,7 @@ WRONG = [name for name in SOLVERS if name not in ("right", "renames, any order")
 
 def slug(name: str) -> str:
     """The name of a solver on the command line: never-renames-outer-first."""
-    return name.replace("λx.x", "identity").replace(",", "").replace(" ", "-")
+    return name.replace("λx.x", "identity").replace(",", "").replace(" ", "-").lower()
 
 
 @lru_cache(1 << 17)  # strata share questions with the bank
