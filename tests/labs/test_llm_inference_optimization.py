@@ -6,16 +6,7 @@ import labs.llm_inference_optimization as lab
 import pytest
 from labs.llm_inference_optimization import choice, drafting, further, published
 from labs.llm_inference_optimization import roofline as roof
-from labs.llm_inference_optimization.step import read_a_step
-
-LLAMA = {
-    "hidden_size": 4096,
-    "num_hidden_layers": 32,
-    "num_attention_heads": 32,
-    "num_key_value_heads": 8,
-    "intermediate_size": 14336,
-    "vocab_size": 128256,
-}
+from labs.llm_inference_optimization.step import LLAMA, read_a_step
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from labs import __main__ as lab_command
 from labs import record
-from labs.llm_inference_optimization import choice, command
+from labs.llm_inference_optimization import choice, command, measured
 from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.asked import read
 
@@ -93,10 +93,31 @@ def test_the_first_step_and_the_next_beside_it_are_named(capsys):
     assert "assumed: an H100" in out and "twice as fast" in out and "not computed: prompts" in out
 
 
-def test_where_four_bits_come_first_by_the_calculation_what_was_timed_is_said(capsys):
-    for batch, said in ((4, False), (5, True), (32, True), ("full", False)):
-        command.main(["plan", *SIZES, *load(batch, 1024)])
-        assert (command.TIMED in capsys.readouterr().out) == said
+@pytest.mark.parametrize(
+    ("batch", "context", "said"),
+    [
+        (1, 1024, "4-bit weights; the cache is 0.01"),
+        (1, 131072, "open, no such load"),
+        (4, 1024, "open, no such load"),
+        (5, 1024, "8-bit both;"),
+        (32, 1024, "8-bit both; the cache is 0.29"),
+        (150, 1024, "8-bit both or 8-bit cache, about level"),
+        ("full", 256, "8-bit both; the cache is 3.73"),
+        ("full", 512, "open, between 256 and 1,024 tokens"),
+        ("full", 1024, "8-bit cache; the cache is 3.72"),
+    ],
+)
+def test_what_the_timing_says_first_follows_the_table_of_the_post(capsys, batch, context, said):
+    command.main(["plan", *SIZES, *load(batch, context)])
+    assert f"timed: first {said}" in capsys.readouterr().out
+
+
+def test_what_the_timing_says_first_gained_most_at_every_load_timed(capsys):
+    for loaded in [one for c in measured.LENGTHS for one in measured.loads(c)]:
+        command.main(["plan", *SIZES, *load(loaded[1], loaded[0])])
+        said = capsys.readouterr().out.split("timed: first ")[1].split(";")[0]
+        gains = {name: measured.gain(name, loaded) for name in (measured.FOUR, measured.CACHE, measured.BOTH)}
+        assert said.startswith("open") or max(gains, key=gains.get) in said
 
 
 def test_a_way_without_room_for_the_requests_is_said_to_have_none(capsys):

@@ -8,13 +8,13 @@ from dataclasses import replace
 from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.asked import Asked, read
 from labs.llm_inference_optimization.choice import Step, step, together
+from labs.llm_inference_optimization.measured import BOTH, CACHE, CROWD, FOUR, HEAVY, LENGTHS, LIGHT, LONG
 
 USAGE = (
     "llm-inference-optimization has one command: plan [FILE.toml] [--weights N --kv BYTES --batch N --context N ...]"
 )
 SURE = 1.005  # a gain below this is none that anybody would notice
-FROM = 5  # requests from which on 8-bit both gained more than 4-bit weights, as timed (claim `timed_both_over_four`)
-TIMED = f"but: on the one H100 timed, with the kernels there, 8-bit both gained more than 4-bit weights from {FROM} on"
+HERE = "by one H100, a model of eight billion weights and the kernels there, speculation apart"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -95,14 +95,33 @@ def told(asked: Asked) -> list[str]:
         lines.append(f"  {name:14}{said}")
     first = step(found)
     lines.append("first: " + advice(first))
-    if batch >= FROM and "4-bit weights" in (first.surest, first.likeliest):
-        lines.append(TIMED)
+    lines.append(by_timing(asked, batch))
     if first.least >= SURE:
         base = tried[first.surest]
         pairs = {name: both for name, way in tried.items() if (both := together(base, way))}
         after = gains(asked, base, pairs)
         lines.append(f"then, beside {first.surest}: " + (advice(step(after)) if after else "nothing else has room"))
     return [*lines, *(f"assumed: {one}" for one in asked.assumed), NOT]
+
+
+def by_timing(asked: Asked, batch: int) -> str:
+    """What the loads timed say to try first, in a line: the post's table, by the bytes of cache against the weights.
+
+    Claims `timed_few`, `timed_eight_between`, `timed_both_over_four`, `timed_cache_heavy` and `timed_level`.
+    """
+    plain = roof.Way(shape=asked.model)
+    ratio = batch * roof.cache_bytes(plain, asked.context) / (2 * (asked.model.in_layers + asked.model.output))
+    if batch == 1 and ratio < LIGHT:
+        first = FOUR
+    elif batch < CROWD:
+        first = "open, no such load was timed enough"
+    elif asked.context <= LENGTHS[0] or ratio < LIGHT:
+        first = BOTH
+    elif asked.context < LONG[0]:
+        first = f"open, between {LENGTHS[0]} and {LONG[0]:,} tokens none was timed"
+    else:
+        first = CACHE if ratio > HEAVY else f"{BOTH} or {CACHE}, about level"
+    return f"timed: first {first}; the cache is {ratio:.2f} times the weights ({HERE})"
 
 
 NOT = (

@@ -122,6 +122,7 @@ def large_model(r: Results) -> None:
     weights = 2 * (roof.LARGE.in_layers + roof.LARGE.output)
     fit = {c: roof.full(base, c, PEAK) for c in CONTEXTS[2:]}
     r.add("full_large", fit[1024], "requests of 1,024 tokens that fill the card beside Qwen3-32B")
+    r.add("full_large_four", roof.full(four, 1024, PEAK), "the same with 4-bit weights")
     equal = [(roof.gain(four, c, one, n), roof.gain(cache, c, one, n)) for c, n in fit.items() for one in roof.SETTINGS]
     filled = [(roof.gain(four, c, one), roof.gain(cache, c, one)) for c in fit for one in roof.SETTINGS]
     r.claim(

@@ -23,6 +23,8 @@ SIXTEEN, LLAMA, QWEN, QWEN32 = "16-bit weights", "Llama 3.1 8B", "Qwen3-8B", "Qw
 SMALL = "Llama 3.2 1B"
 LENGTHS = (256, 1024, 8192)
 LONG = LENGTHS[1:]
+# bytes of cache to weights below and above which the order is decided, and requests from which on 8-bit both leads
+LIGHT, HEAVY, CROWD = 0.75, 1.8, 5
 Load = tuple[int, int]  # tokens of a request, requests
 
 

@@ -22,4 +22,12 @@ def read_a_step(
     return 2 * weights / 1e9, 2 * cached / 1e9
 
 
+LLAMA = {
+    "hidden_size": 4096,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "intermediate_size": 14336,
+    "vocab_size": 128256,
+}
 # --8<-- [end:step]

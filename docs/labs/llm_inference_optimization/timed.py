@@ -9,9 +9,12 @@ from labs.llm_inference_optimization import roofline as roof
 from labs.llm_inference_optimization.measured import (
     BOTH,
     CACHE,
+    CROWD,
     FOUR,
+    HEAVY,
     KERNELS,
     LENGTHS,
+    LIGHT,
     LLAMA,
     LONG,
     MEASURED,
@@ -191,8 +194,8 @@ def order(r: Results) -> None:
     claim(
         "timed_four_loses",
         all((g[FOUR, load] > 1) == (load[1] <= 41) for load in loads(1024)) and (1024, 83) in loads(1024),
-        "Of the numbers of requests of 1,024 tokens timed, 4-bit weights by the faster of PyTorch's kernel and this "
-        "repository's second one gained with all up to 41, and lost with all from 83 on.",
+        "Of the numbers of requests of 1,024 tokens timed, 4-bit weights by the faster kernel timed gained with all up "
+        "to 41, and lost with all from 83 on, where this repository's second kernel alone was timed.",
     )
     few = [load for load in every if load[1] == 1]
     claim(
@@ -209,7 +212,7 @@ def order(r: Results) -> None:
         "With one request of each of the three lengths 4-bit weights gained over a fifth more than 8 bits for both and "
         "than an 8-bit cache: in both runs.",
     )
-    light = [load for load in every if load[0] == 256 or ratio(load) < 0.75]
+    light = [load for load in every if load[0] == 256 or ratio(load) < LIGHT]
     claim(
         "timed_eight_between",
         all(a[BOTH] > 1.1 * a[CACHE] for a in at(*light)) and len(light) == 18 and len(at(*light)) == 31,
@@ -218,18 +221,18 @@ def order(r: Results) -> None:
     )
     claim(
         "timed_both_over_four",
-        all(a[BOTH] > a[FOUR] for a in at(*(load for load in every if load[1] >= 5))),
+        all(a[BOTH] > a[FOUR] for a in at(*(load for load in every if load[1] >= CROWD))),
         "From five requests on, 8 bits for weights and arithmetic gained more than 4-bit weights at every load timed, "
         "in each run that timed it.",
     )
-    heavy = [load for load in longer if ratio(load) > 1.8]
+    heavy = [load for load in longer if ratio(load) > HEAVY]
     claim(
         "timed_cache_heavy",
         all(a[CACHE] > 1.06 * max(a[FOUR], a[BOTH]) for a in at(*heavy)) and len(heavy) == 7 and len(at(*heavy)) == 14,
         "Of requests of 1,024 and of 8,192 tokens, an 8-bit cache gained over 6% more than 4-bit weights and than 8 "
         "bits for both at every load timed whose cache weighs over 1.8 times the weights: in both runs.",
     )
-    level = [load for load in longer if 0.75 <= ratio(load) <= 1.8]
+    level = [load for load in longer if LIGHT <= ratio(load) <= HEAVY]
     claim(
         "timed_level",
         all(abs(a[CACHE] / a[BOTH] - 1) < 0.05 for a in at(*level)) and len(level) == 3,
