@@ -293,15 +293,25 @@ def test_a_log_that_says_more_than_paths_is_refused_with_its_line(line):
 @pytest.mark.parametrize(
     ("shop", "bill", "same"),
     [
-        ('{"b": 1, "a": 4000}', '{"a": 4000, "b": 1}', True),
-        ('{"a": 4000}', '{"a": 40.00}', False),
-        ('{"a": 4000}', '{"a": "4000"}', False),
-        ('{"a": 4000}', '{"a": 4000', False),
+        ('{"1043": 1999, "1042": 4000, "1044": 26}', '{"1042": 4000, "1043": 1999, "1044": 26}', True),
+        ('{"1042": 4000, "1043": 1999, "1044": 26}', '{"1042": 40.00, "1043": 1999, "1044": 26}', False),
+        ('{"1042": 4000, "1043": 1999, "1044": 26}', '{"1042": "4000", "1043": 1999, "1044": 26}', False),
+        ('{"1042": 4000, "1043": 1999, "1044": 26}', '{"1042": 4000, "1043": 1999, "1044": 26', False),
+        ('{"1042": 4000, "1043": 1999}', '{"1042": 4000, "1043": 1999}', False),
+        ("{}", "{}", False),
         (None, None, False),
     ],
-    ids=["in another order", "another number", "text for a number", "a file cut short", "no files"],
+    ids=[
+        "in another order",
+        "another number",
+        "text for a number",
+        "a file cut short",
+        "an order left out by both",
+        "both empty",
+        "no files",
+    ],
 )
-def test_the_posts_commands_say_the_same_only_of_equal_hand_overs(tmp_path: Path, shop, bill, same):
+def test_the_posts_commands_count_all_three_orders_only_of_equal_hand_overs(tmp_path: Path, shop, bill, same):
     tokens = MarkdownIt().parse((Path(merge.__file__).parents[2] / "posts/multi-vs-single-agent.md").read_text("utf-8"))
     commands = [token.content for token in tokens if token.type == "fence" and token.info == "bash"]
     assert len(commands) == 1
@@ -310,4 +320,5 @@ def test_the_posts_commands_say_the_same_only_of_equal_hand_overs(tmp_path: Path
         if text is not None:
             (tmp_path / half / "handover.json").write_text(text, encoding="utf-8")
     ran = subprocess.run(["sh", "-c", commands[0]], cwd=tmp_path, capture_output=True, text=True)
-    assert (ran.stdout == "the same\n", ran.returncode == 0) == (same, same)
+    assert (ran.stdout == f"{len(to_copy()['orders'])}\n") == same
+    assert ran.returncode == 0 or not same

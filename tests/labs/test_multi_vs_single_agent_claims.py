@@ -138,7 +138,8 @@ def test_customers_who_are_all_ordinary_meet_none_of_the_five(monkeypatch):
 
 def test_a_model_that_always_takes_way_0_agrees_with_itself(monkeypatch):
     calm = tuple(
-        choices.Asked(one.name, 0.1, 0.1, ((0.1, 0.1),) * 2, ((0.1, 0.1),) * 2, (0.1, 0.1)) for one in choices.asked()
+        choices.Asked(one.name, 0.1, 0.1, ((0.1, 0.1),) * 2, ((0.1, 0.1),) * 2, (0.1, 0.1), ((0.1, 0.1),) * 2)
+        for one in choices.asked()
     )
     monkeypatch.setattr(choices, "asked", lambda per_token=False: calm)
     broken = chosen()
@@ -147,6 +148,7 @@ def test_a_model_that_always_takes_way_0_agrees_with_itself(monkeypatch):
     assert not broken["line_moves_it"], "nor does any line move it"
     assert not broken["another_line_too"]
     assert not broken["code_in_view_helps_little"]
+    assert not broken["example_does_not_help_it"]
     assert not broken["figure_model"]
 
 
@@ -156,6 +158,20 @@ def test_a_model_that_follows_the_line_is_helped_by_it(monkeypatch):
     broken = chosen()
     assert not broken["line_does_not_help_it"]
     assert not broken["line_moves_it"], "it then takes the way named at all 192"
+
+
+def test_a_model_that_follows_the_example_is_helped_by_it(monkeypatch):
+    good = tuple(replace(one, example=((0.01, 0.01), (0.99, 0.99))) for one in choices.asked())
+    monkeypatch.setattr(choices, "asked", lambda per_token=False: good)
+    r = Results()
+    found_model.add_choices(r, merge.outcomes())
+    assert not holds(r)["example_does_not_help_it"]
+    assert r.values["example_followed"].value == 192
+
+
+def test_every_decision_has_two_examples_that_differ():
+    assert choices.EXAMPLES.keys() == {decision.name for decision in DECISIONS}
+    assert all(one != other for one, other in choices.EXAMPLES.values())
 
 
 def test_a_score_by_the_token_like_that_of_whole_texts_is_no_other_score(monkeypatch):
@@ -175,9 +191,11 @@ def test_a_line_that_only_the_score_by_the_token_follows_is_followed(monkeypatch
 
 
 def test_disagreement_is_computed_from_both_ends():
-    one = choices.Asked("x", 0.9, 0.2, ((0.5, 0.5),) * 2, ((0.0, 0.0), (1.0, 1.0)), (0.0, 1.0))
+    line = ((0.0, 0.0), (1.0, 1.0))
+    one = choices.Asked("x", 0.9, 0.2, ((0.5, 0.5),) * 2, line, (0.0, 1.0), ((0.0, 1.0), (1.0, 1.0)))
     assert one.disagree(choices.BLIND) == pytest.approx(0.9 * 0.8 + 0.1 * 0.2)
     assert (one.differ(choices.BLIND), one.disagree(choices.BRIEF), one.disagree(choices.READS)) == (1, 0, 0)
+    assert (one.disagree(choices.EXAMPLE), one.followed(), one.followed(choices.EXAMPLE)) == (0.5, 4, 3)
 
 
 def test_a_seam_that_holds_later_is_no_hindsight(monkeypatch):

@@ -18,6 +18,7 @@ from labs.multi_vs_single_agent.shop import DECISIONS
 
 NOUNS = ("order", "loan", "booking", "repair")
 BLIND, OTHER, BRIEF, READS = "nothing", "a line on another decision", "the line", "the other half's code"
+EXAMPLE = "an example in place of the line"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,47 @@ QUESTIONS: dict[str, Question] = {
         ("for a missing NOUN get_NOUN returns None", "for a missing NOUN get_NOUN raises KeyError"),
     ),
 }  # fmt: skip
+EXAMPLES: dict[str, tuple[str, str]] = {  # that settle a decision one way or the other, in place of its line
+    "name of a field": (
+        'for two lamps, get_NOUN gives {"id": 1042, "name": "lamp", "qty": 2}',
+        'for two lamps, get_NOUN gives {"id": 1042, "name": "lamp", "quantity": 2}',
+    ),
+    "list or object": (
+        'list_NOUNs("Ann") gives [{"id": 1042}]',
+        'list_NOUNs("Ann") gives {"NOUNs": [{"id": 1042}]}',
+    ),
+    "day or month first": (
+        'get_NOUN(1042) gives {"date": "14/03/2026"}',
+        'get_NOUN(1042) gives {"date": "03/14/2026"}',
+    ),
+    "cents or euros": (
+        'for two lamps at 20.00 euros, get_NOUN gives {"total": 4000}',
+        'for two lamps at 20.00 euros, get_NOUN gives {"total": 40.00}',
+    ),
+    "percent or fraction": ("for ten percent off, DISCOUNT is 10", "for ten percent off, DISCOUNT is 0.1"),
+    "number or text as id": ('get_NOUN gives {"id": 1042}', 'get_NOUN gives {"id": "1042"}'),
+    "case of a status word": ('get_NOUN gives {"status": "paid"}', 'get_NOUN gives {"status": "PAID"}'),
+    "UTC or local time": (
+        'at 13:30 in the shop, 12:30 in UTC, get_NOUN gives {"placed": "12:30"}',
+        'at 13:30 in the shop, 12:30 in UTC, get_NOUN gives {"placed": "13:30"}',
+    ),
+    "last day in or out": (
+        "list_NOUNs(date(2026, 3, 1), date(2026, 3, 31)) gives those of March",
+        "list_NOUNs(date(2026, 3, 1), date(2026, 4, 1)) gives those of March",
+    ),
+    "round lines or the sum": (
+        "for two lines of 0.13 at 19 percent, tax is 0.04",
+        "for two lines of 0.13 at 19 percent, tax is 0.05",
+    ),
+    "oldest or newest first": (
+        "list_NOUNs gives [1042, 1043], and 1042 is the older",
+        "list_NOUNs gives [1043, 1042], and 1042 is the older",
+    ),
+    "None or an error": (
+        "get_NOUN(77), of which there is none, gives None",
+        "get_NOUN(77), of which there is none, raises KeyError",
+    ),
+}
 NAMES = [decision.name for decision in DECISIONS]
 
 
@@ -118,6 +160,7 @@ class Asked:
     other      both halves, with the settled line of another decision, for each way of that
     brief      both halves, with the line that settles this decision, for each way of it
     reads      the second half when it sees the code of the first, for each way of that
+    example    both halves, with an example in place of the line, for each way of it
     """
 
     name: str
@@ -126,6 +169,7 @@ class Asked:
     other: tuple[tuple[float, float], tuple[float, float]]
     brief: tuple[tuple[float, float], tuple[float, float]]
     reads: tuple[float, float]
+    example: tuple[tuple[float, float], tuple[float, float]]
 
     def disagree(self, shown: str) -> float:
         """Probability that the halves take different ways, each sampled by itself, with what both are shown."""
@@ -143,12 +187,12 @@ class Asked:
         """Of the two ends, how many find the way that a line names likelier than under the line for the other way."""
         return sum(under_1 > under_0 for under_0, under_1 in zip(*self.brief, strict=True))
 
-    def followed(self) -> int:
+    def followed(self, shown: str = BRIEF) -> int:
         """Of the two ends under each of the two lines, how many find the way that the line names the likelier one."""
-        return sum((end > 0.5) == bool(way) for way, ends in enumerate(self.brief) for end in ends)
+        return sum((end > 0.5) == bool(way) for way, ends in enumerate(self._pairs(shown)) for end in ends)
 
     def _pairs(self, shown: str) -> Sequence[tuple[float, float]]:
-        return {BLIND: [(self.make, self.use)], OTHER: self.other, BRIEF: self.brief}[shown]
+        return {BLIND: [(self.make, self.use)], OTHER: self.other, BRIEF: self.brief, EXAMPLE: self.example}[shown]
 
 
 @cache
@@ -175,11 +219,21 @@ def asked(per_token: bool = False) -> tuple[Asked, ...]:
             for line in (*elsewhere.lines, *q.lines):
                 one += [ask(head(line) + q.make, q.makes, noun), ask(head(line) + q.use, q.uses, noun)]
             one += [ask(f"{q.make}{way}\n\n{q.use}", q.uses, noun) for way in q.makes]
+            for line in EXAMPLES[name]:
+                one += [ask(head(line) + q.make, q.makes, noun), ask(head(line) + q.use, q.uses, noun)]
             slots.append((name, one))
     scores = SmolLM(Path(__file__).with_name("answers.json")).score(prompts, endings)
     of = (lambda score: score.mean) if per_token else (lambda score: score.logp)
     way_1 = [float(1 / (1 + np.exp(of(a) - of(b)))) for a, b in scores]
     return tuple(
-        Asked(name, p[0], p[1], ((p[2], p[3]), (p[4], p[5])), ((p[6], p[7]), (p[8], p[9])), (p[10], p[11]))
+        Asked(
+            name,
+            p[0],
+            p[1],
+            ((p[2], p[3]), (p[4], p[5])),
+            ((p[6], p[7]), (p[8], p[9])),
+            (p[10], p[11]),
+            ((p[12], p[13]), (p[14], p[15])),
+        )
         for name, p in ((name, [way_1[i] for i in one]) for name, one in slots)
     )

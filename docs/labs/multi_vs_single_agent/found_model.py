@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labs.multi_vs_single_agent import choices
-from labs.multi_vs_single_agent.choices import BLIND, BRIEF, OTHER, READS
+from labs.multi_vs_single_agent.choices import BLIND, BRIEF, EXAMPLE, OTHER, READS
 from labs.multi_vs_single_agent.merge import SILENT
 from labs.record import Results
 
@@ -12,12 +12,12 @@ def add_choices(r: Results, said: dict[str, str]) -> list[list[object]]:
     """What SmolLM2-135M takes at both ends; returns rows of decision, programs that differ, what the order does."""
     asked = choices.asked()
     tokens = choices.asked(per_token=True)
-    of = {shown: [one.differ(shown) for one in asked] for shown in (BLIND, OTHER, BRIEF, READS)}
+    of = {shown: [one.differ(shown) for one in asked] for shown in (BLIND, OTHER, BRIEF, EXAMPLE, READS)}
     sampled = {shown: sum(one.disagree(shown) for one in asked) for shown in of}
     each = {shown: sum(one.differ(shown) for one in tokens) for shown in of}
     whole = {shown: sum(differ) for shown, differ in of.items()}
     r.add("asked", len(asked), "decisions put to SmolLM2-135M: twelve, each in one small program with four nouns")
-    for shown, name in ((BLIND, "blind"), (OTHER, "other"), (BRIEF, "brief"), (READS, "reads")):
+    for shown, name in ((BLIND, "blind"), (OTHER, "other"), (BRIEF, "brief"), (EXAMPLE, "example"), (READS, "reads")):
         r.add(f"differ_{name}", whole[shown], f"of 48, its two halves take different ways, the likeliest each time, "
               f"shown {shown}")  # fmt: skip
         r.add(f"differ_{name}_token", each[shown], f"the same, the likeliest way by the token, shown {shown}")
@@ -54,6 +54,12 @@ def add_choices(r: Results, said: dict[str, str]) -> list[list[object]]:
         "likeliest ways, scored as a whole or by the token, and sampled.",
     )
     r.claim(
+        "example_does_not_help_it",
+        whole[EXAMPLE] > whole[BLIND] and each[EXAMPLE] > each[BLIND] and sampled[EXAMPLE] > sampled[BLIND],
+        "With an example of what crosses as the comment, in place of the line, SmolLM2-135M too disagrees more often "
+        "than with neither, by its likeliest ways, scored as a whole or by the token, and sampled.",
+    )
+    r.claim(
         "another_line_too",
         whole[BLIND] < whole[OTHER] < whole[BRIEF] and each[OTHER] < each[BLIND],
         "A line on another decision raises the count too, by less, where ways are scored as a whole; by the token it "
@@ -65,6 +71,9 @@ def add_choices(r: Results, said: dict[str, str]) -> list[list[object]]:
     followed, followed_token = (sum(one.followed() for one in answers) for answers in (asked, tokens))
     r.add("line_followed", followed, "of 192, two lines at each of 96 ends, the way named is the likeliest")
     r.add("line_followed_token", followed_token, "the same, scored by the token")
+    shown, shown_token = (sum(one.followed(EXAMPLE) for one in answers) for answers in (asked, tokens))
+    r.add("example_followed", shown, "of 192, the way that the example shows is the likeliest")
+    r.add("example_followed_token", shown_token, "the same, scored by the token")
     r.claim(
         "line_moves_it",
         min(moved, moved_token) > 0.8 * 2 * len(asked) and max(followed, followed_token) < 2 / 3 * 4 * len(asked),
@@ -87,6 +96,6 @@ def add_choices(r: Results, said: dict[str, str]) -> list[list[object]]:
         "Programs of four in which the two ends differ: cents or euros 4, number or text as id 1, UTC or local time 1, "
         "last day in or out 3, oldest or newest first 4, the other seven decisions 0.",
     )
-    r.table("by_model", "in how many of four programs SmolLM2-135M takes different ways at the two ends",
-            ["decision", "nothing", "another line", "the line", "other's code", "ordinary order"], rows)  # fmt: skip
+    columns = ["decision", "nothing", "another line", "the line", "example", "other's code", "ordinary order"]
+    r.table("by_model", "in how many of four programs SmolLM2-135M takes different ways at the two ends", columns, rows)
     return [[row[0], row[1], row[-1]] for row in rows]
