@@ -22,6 +22,7 @@ from labs.asymmetric_retrieval import (
     stored,
     story,
     tracebacks,
+    twice,
     warned,
 )
 from labs.record import Results
@@ -380,6 +381,42 @@ def test_e5_would_close_the_gap_if_it_found_steps_as_it_finds_questions(monkeypa
     assert not claims(asked.registers, one)["e5_keeps_the_gap"]
 
 
+def test_two_searches_would_be_no_gain_if_the_second_were_the_first_again():
+    def change(one):
+        one.queries["goal at length"] = one.queries["error"]
+
+    assert not claims(twice.measure, swapped(change))["second_search_helps"]
+
+
+def test_a_bare_second_search_would_help_if_steps_were_told_at_length():
+    def change(one):
+        one.queries |= {"goal": one.queries["goal at length"], "command": one.queries["goal at length"]}
+
+    assert not claims(twice.measure, swapped(change))["bare_second_search_open"]
+
+
+def test_padding_would_help_if_the_wrapper_held_the_question():
+    def change(one):
+        one.queries |= {"goal as JSON": one.queries["question"], "goal as question": one.queries["question"]}
+
+    assert not claims(twice.measure, swapped(change))["padding_adds_nothing"]
+
+
+def test_two_searches_count_a_memory_by_its_better_score_or_by_both_ranks():
+    class Two:
+        gold, queries = np.array([0]), {"goal": [None]}
+
+        def scores(self, arm, a, index, s):
+            return np.array([self.first if arm == "error" else self.second])
+
+    two = Two()
+    two.first, two.second = [0.5, *[0.9] * 6], [0.95, *[0.1] * 6]
+    assert twice.both(two, "goal").tolist() == [1]
+    two.first, two.second = [0.5, 0.9, 0.8, 0.7, 0.1, 0.1, 0.1], [0.5, 0.1, 0.1, 0.1, 0.9, 0.8, 0.7]
+    assert twice.both(two, "goal").tolist() == [0]  # each of the six others has the better score in one of the two
+    assert twice.both(two, "goal", by_rank=True).tolist() == [1]  # fourth in both, ahead of two that are third and last
+
+
 def test_claims_about_stacks_fall_when_the_message_is_all_that_is_read(monkeypatch):
     monkeypatch.setattr(data, "as_read", lambda query, window: query[-1])
     found = claims(stacks.windows, swapped(lambda one: None))
@@ -513,7 +550,8 @@ def test_no_note_would_answer_all_if_stacks_were_questions():
 
 def test_claims_about_python_fall_with_a_wide_window_and_about_node_when_it_prints_the_stack(monkeypatch):
     monkeypatch.setattr(embedding, "WINDOW", 5000)
-    assert not claims(recorded.python)["real_messages_cut"]
+    found = claims(recorded.python)
+    assert not (found["real_messages_cut"] or found["characters_decide"])
     errors = [replace(error, printed=error.stack) for error in node.read()]
     monkeypatch.setattr(node, "read", lambda: errors)
     found = claims(recorded.javascript)

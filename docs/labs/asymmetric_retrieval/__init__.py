@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from functools import cache
 
-from labs.asymmetric_retrieval import asked, node, notes, recorded, rewriting, stacks, stored, story, tracebacks, warned
+from labs.asymmetric_retrieval import (
+    asked,
+    node,
+    notes,
+    recorded,
+    rewriting,
+    stacks,
+    stored,
+    story,
+    tracebacks,
+    twice,
+    warned,
+)
 from labs.asymmetric_retrieval.bench import Bench
 from labs.record import Results
 
@@ -17,9 +29,9 @@ def made(seed: int) -> Bench:
 
 
 def run(seed: int) -> Results:
-    """The whole experiment: what is asked, stacks, what is stored, scores, recorded errors, the shipped example."""
+    """The whole experiment: what is asked, once and twice, stacks, what is stored, scores, recorded errors, example."""
     results = Results()
-    for part in (story, asked, rewriting, stacks, stored, warned):
+    for part in (story, asked, twice, rewriting, stacks, stored, warned):
         part.measure(made(seed), results)
     recorded.measure(results)
     notes.example(results)

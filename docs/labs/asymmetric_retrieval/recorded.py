@@ -21,13 +21,14 @@ def size(text: str) -> int:
 
 def python(r: Results) -> None:
     """The twelve tracebacks: word pieces, whether the message is reached, and what caret lines cost."""
-    rows, carets, shown = [], 0, {}
+    rows, carets, shown, above = [], 0, {}, []
     for t in tracebacks.read():
         total, last = size(t.text), size(message(t.text) + "\n")
         shown.setdefault(t.program, {})[t.carets] = (total, total - last < embedding.WINDOW - 2)
         if t.carets:
             bare = size(tracebacks.without_carets(t.text))
             carets += total - bare
+            above.append((len(t.text) - len(message(t.text)), shown[t.program][True][1]))
             shown[t.program] |= {
                 "bare": (bare, bare - last < embedding.WINDOW - 2),
                 "frames": len(tracebacks.frames(t.text)),
@@ -70,6 +71,13 @@ def python(r: Results) -> None:
         r.values["real_cut"].value > len(rows) * 0.75 and r.values["real_cut_carets"].value > len(rows) / 2,
         "MiniLM reads nothing of the message in more than three quarters of the recorded tracebacks, and in more "
         "than half with caret lines removed.",
+    )
+    r.claim(
+        "characters_decide",
+        {reached for size, reached in above if size > 600} == {False}
+        and {reached for size, reached in above if size < 500} == {True},
+        "Each recorded traceback with more than 600 characters beside its message has the message outside the window, "
+        "and each with fewer than 500 has it inside; both kinds occur.",
     )
 
 
