@@ -169,6 +169,13 @@ def test_a_model_that_follows_the_example_is_helped_by_it(monkeypatch):
     assert r.values["example_followed"].value == 192
 
 
+def test_a_model_that_reads_its_first_half_agrees_with_it(monkeypatch):
+    real = choices.asked
+    reads = tuple(replace(one, reads=(0.01, 0.99)) for one in real(True))
+    monkeypatch.setattr(choices, "asked", lambda per_token=False: reads if per_token else real())
+    assert not chosen()["code_in_view_helps_little"]
+
+
 def test_every_decision_has_two_examples_that_differ():
     assert choices.EXAMPLES.keys() == {decision.name for decision in DECISIONS}
     assert all(one != other for one, other in choices.EXAMPLES.values())

@@ -82,9 +82,9 @@ def add_choices(r: Results, said: dict[str, str]) -> list[list[object]]:
     )
     r.claim(
         "code_in_view_helps_little",
-        whole[READS] == whole[BLIND] and each[READS] < each[BLIND] and 0 < sampled[BLIND] - sampled[READS] < 3,
+        whole[READS] == whole[BLIND] and 0 < each[READS] < each[BLIND] and 0 < sampled[BLIND] - sampled[READS] < 3,
         "With the first half's code in view its likeliest ways differ as often as without, scored as a whole, and less "
-        "often by the token; sampled, it would disagree in fewer than three of the 48 less.",
+        "often by the token, where some still do; sampled, it would disagree in fewer than three of the 48 less.",
     )
     rows = [
         [name, *(sum(d for one, d in zip(asked, of[s], strict=True) if one.name == name) for s in of), said[name]]
