@@ -239,11 +239,19 @@ def test_a_claim_on_forgetting_and_restoring_is_false_without_what_it_names(
 
 def test_the_evening_of_the_post_pays_again_only_where_the_number_was_deleted(monkeypatch):
     told = found_later.evenings()
-    assert [list(seen.values())[:3] for seen in told.values()] == [[20, 0, 20], [20, 1, 0]]
-    assert [seen["words"] > 0 for seen in told.values()] == [True, False]
+    assert [list(seen.values())[:3] for seen in told.values()] == [[20, 0, 20], [20, 0, 0], [20, 1, 0]]
+    assert [seen["words"] > 0 for seen in told.values()] == [True, True, False]
     monkeypatch.setattr(kept.NumberForgotten, "hear", Agent.hear)
     monkeypatch.setattr(kept.NumberForgotten, "heard", Agent.heard)
-    assert found_later.evenings()["random key"]["again"] == 0
+    assert found_later.evenings()["random\nkey"]["again"] == 0
+
+
+def test_a_second_refund_of_one_mug_of_four_stays_within_the_charge_and_a_second_lamp_does_not():
+    mugs, lamps = ({("17", 20): 4}, {("17", 20): 5}), ({("31", 35): 1}, {("31", 35): 2})
+    assert [later.within_charge(Counter(paid)) for paid in (*mugs, *lamps)] == [1, 0, 1, 0]
+    assert later.evening(kept.NumberForgotten)["room"] == 1, "a cap on refunds would not have stopped the evening"
+    late = later.restored(Agent, days=3)["a message comes again"]
+    assert 0 < late["within"] < late["paid twice"]
 
 
 # The statements of the post

@@ -63,20 +63,20 @@ def steps(found: dict[str, Outcomes]) -> Figure:
 
 def evening(told: dict[str, dict[str, int]]) -> Figure:
     """Ann's message, her wish to be forgotten and the message again, a column for each way to keep its number."""
-    figure, axes = chart.new(WIDTH, 2.9)
+    figure, axes = chart.new(WIDTH, 3.6)
     for x, (name, seen) in enumerate(told.items()):
         first, again = (f"pays {seen[when]} €" if seen[when] else "pays nothing" for when in ("first", "again"))
-        kept = "number stays" if seen["known"] else "number goes too"
+        kept = "number\nstays" if seen["known"] else "number\ngoes too"
         words = "her words\nare back" if seen["words"] else "her words\nstay away"
-        axes.text(x, -0.85, name, ha="center", va="center", fontsize=11, fontweight="bold")
-        cells = [(first, False), (f"words go,\n{kept}", False), (f"{again},\n{words}", seen["again"] > 0)]
-        for y, (text, wrong) in enumerate(cells):
-            axes.bar(x, 0.86, 0.95, y - 0.43, color=chart.colour(1 if wrong else "grid"))
+        axes.text(x, -0.95, name, ha="center", va="center", fontsize=11, fontweight="bold")
+        rows = [(first, False), (f"words go,\n{kept}", False), (again, seen["again"] > 0), (words, seen["words"] > 0)]
+        for y, (text, wrong) in enumerate(rows):
+            axes.bar(x, 0.9, 0.95, y - 0.45, color=chart.colour(1 if wrong else "grid"))
             axes.text(
                 x, y, text, ha="center", va="center", fontsize=11, color=chart.colour("paper" if wrong else "ink")
             )
-    axes.set_yticks(range(3), ["Ann's\nmessage", '"forget\nme"', "the same\nmessage"])
-    axes.set_ylim(2.5, -1.3)
+    axes.set_yticks(range(4), ["Ann's\nmessage", '"forget\nme"', "the same\nmessage", "and then"])
+    axes.set_ylim(3.5, -1.5)
     axes.set_xlim(-0.5, len(told) - 0.5)
     axes.set_xticks([])
     axes.grid(False)

@@ -40,7 +40,11 @@ BACKUP_ROWS = {
     OUTSIDE: "+ numbers outside",
 }
 DELETING = (DELETED, KEYED_DELETED, ERASED, NUMBER)  # also forgotten when the keys are gone
-EVENING = {DELETED: "random key", NUMBER: "number as key"}  # what is kept: its name on the figure
+EVENING = {  # what is kept: its name on the figure
+    DELETED: "random\nkey",
+    KEYED_DELETED: "number\nas key",
+    NUMBER: "number as\nkey, kept",
+}
 KINDS = ("tried", "paid twice", "not paid", "no answer", "back")
 Counts = dict[str, dict[str, Counter]]
 
@@ -158,12 +162,23 @@ def add_forgetting(r: Results, found: dict[str, Counts]) -> None:
     told = {name: later.evening(KEPT[name]) for name in EVENING}
     euros = told[DELETED]["first"]
     r.add("evening_euros", euros, "euros paid for Ann's second mug, and again after she was forgotten, random key")
+    ends = {name: (seen["first"], seen["known"], seen["again"], seen["words"] > 0) for name, seen in told.items()}
     r.claim(
         "evening",
-        euros > 0 and told[DELETED] == {"first": euros, "known": 0, "again": euros, "words": told[DELETED]["words"]}
-        and told[DELETED]["words"] > 0 and told[NUMBER] == {"first": euros, "known": 1, "again": 0, "words": 0},
-        "Ann gets a second mug paid, is forgotten, and the message comes again: with a random key, and her number "
-        "deleted with her words it is paid again and words are back; with the number as key, and kept, neither.",
+        euros > 0 and ends == {
+            DELETED: (euros, 0, euros, True), KEYED_DELETED: (euros, 0, 0, True), NUMBER: (euros, 1, 0, False)
+        },
+        "Ann gets a second mug paid, is forgotten, and the message comes again. With a random key, and her number "
+        "deleted with her words, it is paid again and words are back; with the number as key, and deleted, only words "
+        "are back; with the number as key, and kept, neither.",
+    )  # fmt: skip
+    late = found["restored, keys gone"][NUMBER][AGAIN]
+    says = f"of the messages paid twice, restored after the keys expired, {AGAIN}, those within the charge; {NUMBER}"
+    r.add("late_within_number", late["within"], says)
+    r.claim(
+        "room_left", told[DELETED]["room"] == 1 and 0 < late["within"] < late["paid twice"],
+        "In the evening all refunds together stay within what Ann was charged for the order, so a provider that "
+        "refuses more pays them too; of the repeats paid after a restored backup some stay within it, some do not.",
     )  # fmt: skip
     r.claim(
         "words_come_back",

@@ -19,7 +19,7 @@ from labs.customer_support_agent.agent import Agent
 from labs.customer_support_agent.cases import DAY, NOW, PAID, REFUNDS, TURNS, Case, Message
 from labs.customer_support_agent.crash import ENDS, ROOM, killed
 from labs.customer_support_agent.kept import OutsideNumbers
-from labs.customer_support_agent.model import rule_model
+from labs.customer_support_agent.model import ORDERS, rule_model
 from labs.customer_support_agent.provider import Provider
 
 MUGS = [(number, "ann", "Please refund order 17, another mug is broken.") for number in ("m10", "m11")]
@@ -108,8 +108,8 @@ def forgotten(make: type[Agent], compare: bool = False, days: int = 0) -> dict[s
 def evening(make: type[Agent]) -> dict[str, int]:
     """The post's evening: Ann's second mug is paid, she is forgotten, and the same message comes again.
 
-    Returns the euros paid at `first` and `again`, whether the number was `known` in between (0 or 1), and how many
-    turns and facts of Ann's are remembered at the end (`words`).
+    Returns the euros paid at `first` and `again`, whether the number was `known` in between (0 or 1), how many turns
+    and facts of Ann's are remembered at the end (`words`), and `room`: whether all that was paid is `within_charge`.
     """
     with tempfile.TemporaryDirectory(dir=ROOM) as folder:
         agent = opened(make, Path(folder))
@@ -123,10 +123,18 @@ def evening(make: type[Agent]) -> dict[str, int]:
         known = agent.heard(number, customer)
         send(agent, TURNS[7])
         paid.append(sum(euros for _, euros in agent.provider.ledger()))
-        memory = agent.memory(customer)
+        memory, room = agent.memory(customer), within_charge(Counter(agent.provider.ledger()))
         close(agent)
     words = len(memory.turns) + len(memory.facts)
-    return {"first": paid[1] - paid[0], "known": int(known), "again": paid[2] - paid[1], "words": words}
+    return {"first": paid[1] - paid[0], "known": int(known), "again": paid[2] - paid[1], "words": words, "room": room}
+
+
+def within_charge(paid: Counter) -> int:
+    """1 if no order was refunded more than was charged for it, so that a provider that caps refunds pays it all."""
+    back = Counter()
+    for (order, euros), times in paid.items():
+        back[order] += euros * times
+    return int(all(back[order] <= price * count for order, (_, _, price, count) in ORDERS.items()))
 
 
 class Left:
@@ -211,7 +219,8 @@ def restored(make: type[Agent], compare: bool = False, days: int = 0) -> dict[st
 
     compare  whether the provider's ledger is read into the memory before anything is answered
     days     how long after the conversation; after a day the provider has dropped its keys
-    Returns, for each of them, how many were tried, and after how many more or less is paid than is owed.
+    Returns, for each of them, how many were tried, and after how many more or less is paid than is owed; `within`,
+    after how many more is paid than is owed, but not more than was charged.
     """
     with tempfile.TemporaryDirectory(dir=ROOM) as name:
         taken, end = backups(make, Path(name))
@@ -227,6 +236,7 @@ def restored(make: type[Agent], compare: bool = False, days: int = 0) -> dict[st
                     paid = Counter(agent.provider.ledger())
                 more, less = bool(paid - Counter(owed)), bool(Counter(owed) - paid)
                 counts = {"tried": 1, "paid twice": more, "not paid": less, "no answer": not all(answers)}
+                counts["within"] = more and within_charge(paid)
                 found.setdefault(event, Counter()).update(counts)
         return found
 
