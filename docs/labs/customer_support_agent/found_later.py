@@ -40,11 +40,8 @@ BACKUP_ROWS = {
     OUTSIDE: "+ numbers outside",
 }
 DELETING = (DELETED, KEYED_DELETED, ERASED, NUMBER)  # also forgotten when the keys are gone
-EVENING = {  # what is kept: its name on the figure
-    DELETED: "random\nkey",
-    KEYED_DELETED: "number\nas key",
-    NUMBER: "number as\nkey, kept",
-}
+# what is kept: its name on the figure of the evening
+EVENING = {DELETED: "random\nkey", KEYED_DELETED: "number\nas key", NUMBER: "number as\nkey, kept"}
 KINDS = ("tried", "paid twice", "not paid", "no answer", "back")
 Counts = dict[str, dict[str, Counter]]
 
@@ -161,20 +158,15 @@ def add_forgetting(r: Results, found: dict[str, Counts]) -> None:
     )  # fmt: skip
     told = {name: later.evening(KEPT[name]) for name in EVENING}
     euros = told[DELETED]["first"]
-    r.add("evening_euros", euros, "euros paid for Ann's second mug, and again after she was forgotten, random key")
     ends = {name: (seen["first"], seen["known"], seen["again"], seen["words"] > 0) for name, seen in told.items()}
+    wanted = {DELETED: (euros, 0, euros, True), KEYED_DELETED: (euros, 0, 0, True), NUMBER: (euros, 1, 0, False)}
     r.claim(
-        "evening",
-        euros > 0 and ends == {
-            DELETED: (euros, 0, euros, True), KEYED_DELETED: (euros, 0, 0, True), NUMBER: (euros, 1, 0, False)
-        },
-        "Ann gets a second mug paid, is forgotten, and the message comes again. With a random key, and her number "
-        "deleted with her words, it is paid again and words are back; with the number as key, and deleted, only words "
-        "are back; with the number as key, and kept, neither.",
+        "evening", ends == wanted and euros > 0,
+        "A second mug is paid, Ann is forgotten, and the message comes again: with a random key, and the number "
+        "deleted, it is paid again and words are back; with the number as key, deleted, only words; kept, neither.",
     )  # fmt: skip
     late = found["restored, keys gone"][NUMBER][AGAIN]
-    says = f"of the messages paid twice, restored after the keys expired, {AGAIN}, those within the charge; {NUMBER}"
-    r.add("late_within_number", late["within"], says)
+    r.add("late_within_number", late["within"], f"of late_again_number, those within what was charged; {NUMBER}")
     r.claim(
         "room_left", told[DELETED]["room"] == 1 and 0 < late["within"] < late["paid twice"],
         "In the evening all refunds together stay within what Ann was charged for the order, so a provider that "
