@@ -251,6 +251,7 @@ def test_without_the_check_of_the_name_the_leak_goes_on(monkeypatch):
     lost = holds(labels.noise, 0)
     assert not lost["two_marks_against_leaks"]
     assert not lost["trust_the_better_mark"]
+    assert not lost["sound_mark_is_cheaper"]
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

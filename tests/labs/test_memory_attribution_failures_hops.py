@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
-from labs.memory_attribution_failures import breaks, model, pipeline
+from labs.memory_attribution_failures import breaks, model, pipeline, real
 from labs.record import Results
 
 
@@ -30,7 +32,8 @@ def test_where_the_second_answer_is_not_asked_for_some_breaks_are_missed(monkeyp
 def test_a_pipeline_that_loses_nothing_is_no_case_of_one_hop(monkeypatch):
     monkeypatch.setattr(breaks, "LOST", (pipeline.Pipeline("owner"),) * 12)
     monkeypatch.setattr(breaks, "PART", (pipeline.Pipeline("owner"),) * 12)
-    assert not any(holds(breaks.measure).values())
+    broken = holds(breaks.measure)
+    assert [name for name, kept in broken.items() if kept] == ["steady_fails_five"]  # arithmetic, without pipelines
 
 
 def test_a_field_that_is_turned_round_gives_the_wrong_answer_with_either_order_of_rows():
@@ -105,3 +108,62 @@ def test_a_model_that_heeds_labels_refutes_the_claim(monkeypatch):
     heeds = lambda these: [r if case[0] == "bare" else model.RIGHT for r, case in zip(right(these), these, strict=True)]  # noqa: E731
     monkeypatch.setattr(model, "chosen", heeds)
     assert not holds(model.measure)["model_labels_no_filter"]
+
+
+@pytest.mark.parametrize("seen", [None, {"extract": 1}], ids=["nothing", "one hop"])
+def test_a_run_that_leaves_out_a_hop_is_told_which(seen):
+    turns = iter(({"extract": 1}, {"extract": 1}, {"extract": 2}) if seen else (None,) * 3)
+    with pytest.raises(ValueError, match=r"run returns nothing for '(store|extract)'"):
+        pipeline.first_lost_hop(lambda _: next(turns), [], [])
+
+
+def test_a_pair_that_asks_only_once_does_not_see_its_field_lost(monkeypatch):
+    assert holds(breaks.measure)["one_pair_sees_its_field"]
+    monkeypatch.setattr(breaks, "passes_pair", lambda p, f: p(pipeline.SAID[f])["use"] == pipeline.RIGHT)
+    assert not holds(breaks.measure)["one_pair_sees_its_field"]
+
+
+def test_with_two_pairs_a_memory_that_errs_now_and_then_passes_more_often(monkeypatch):
+    assert holds(breaks.measure)["steady_fails_five"]
+    monkeypatch.setattr(breaks, "PAIRS", 2)
+    assert not holds(breaks.measure)["steady_fails_five"]
+
+
+def test_what_was_seen_in_mem0_is_judged_from_the_hits_and_not_from_the_version(monkeypatch, tmp_path):
+    seen = json.loads(real.SEEN.read_text(encoding="utf-8"))
+    assert [real.judge(seen[v]) for v in ("2.0.0", "2.0.8")] == [("return", [False, True]), (None, [True, True])]
+    monkeypatch.setattr(real, "SEEN", tmp_path / "seen.json")
+    for broken in (seen | {"2.0.8": seen["2.0.0"]}, seen | {"2.0.0": seen["2.0.8"]}):
+        real.SEEN.write_text(json.dumps(broken), encoding="utf-8")
+        assert not holds(real.measure)["mem0_returns_the_speaker"]
+
+
+class Kept:
+    """A memory with Mem0's calls that keeps what its script extracts; `blind`, its search leaves the speaker out."""
+
+    def __init__(self, script, blind):
+        self.script, self.blind, self.rows, self.vector_store = script, blind, [], self
+
+    def add(self, talk, user_id):
+        found = json.loads(self.script.generate_response(messages=talk))["memory"]
+        assert [(m["attributed_to"], m["text"]) for m in found] == [(m["role"], m["content"]) for m in talk]
+        self.rows = [{"id": id(m), "data": m["text"], "attributed_to": m["attributed_to"]} for m in found]
+
+    def list(self, top_k):
+        return [[SimpleNamespace(payload=row) for row in self.rows[:top_k]], None]
+
+    def search(self, query, filters):
+        kept = ("id",) if self.blind else ("id", "attributed_to")
+        return {"results": [{"memory": row["data"]} | {k: row[k] for k in kept} for row in self.rows[::-1]]}
+
+
+@pytest.mark.parametrize(("blind", "hop"), [(False, None), (True, "return")], ids=["whole", "blind"])
+def test_the_run_for_mem0_sees_the_speaker_only_where_the_search_gives_it_back(monkeypatch, blind, hop):
+    monkeypatch.setattr(real, "empty", lambda script: Kept(script, blind))
+    assert real.judge(real.look())[0] == hop
+
+
+def test_the_stand_in_encoder_counts_words_and_finds_the_question_in_the_sentence():
+    asked, told, other = real.Words().embed_batch(["What plan is David on?", "David is on the Pro plan", "Rain fell"])
+    assert sum(asked) == 5
+    assert sum(a * b for a, b in zip(asked, told, strict=True)) > sum(a * b for a, b in zip(asked, other, strict=True))

@@ -37,7 +37,7 @@ def test_a_field_that_comes_back_is_not_called_used_or_right(tmp_path, capsys):
         (
             [line(1, {"by": "a"}, {}), line(2, {"by": "b"}, {"by": "b"})],
             (),
-            "1 as written; 1 without it, 0 changed: lost between write and return",
+            "1 as written; 1 without it, 0 changed, between write and return",
         ),
         ([line(1, {"by": "a"}, {"by": "z"}), line(2, {"by": "b"}, {"by": "b"})], (), "0 without it, 1 changed"),
         ([line(i, {"by": "user"}, {"by": "user"}) for i in range(3)], (), 'always "user": not evidence'),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labs.memory_attribution_failures import breaks, figures, found, keys, labels, model, pairs, survey
+from labs.memory_attribution_failures import breaks, figures, found, keys, labels, model, pairs, real, survey
 from labs.memory_attribution_failures.trace import main as main
 from labs.record import Results
 
@@ -17,6 +17,7 @@ def run(seed: int) -> Results:
     drawn = labels.noise(r, seed)
     pairs.measure(r)
     breaks.measure(r)
+    real.measure(r)
     model.measure(r)
     rows = survey.read("reports")
     r.figure("lanes", figures.lanes(survey.lanes(rows)))

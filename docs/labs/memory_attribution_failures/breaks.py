@@ -16,6 +16,7 @@ from labs.memory_attribution_failures.pipeline import (
     WRONG,
     Pipeline,
     first_lost_hop,
+    passes_pair,
     swapped,
 )  # fmt: skip
 from labs.record import Results
@@ -59,6 +60,20 @@ def measure(r: Results) -> None:
         "one known answer with the right row first, and the swap alone each miss some; none objects to the one that "
         "works."
     ))  # fmt: skip
+    alone = {
+        (f, turn): [b for b in LOST + ROUND if not passes_pair(replace(b, backwards=turn), f)]
+        for f in FIELDS
+        for turn in (False, True)
+    }
+    own = all([b for b in found if b in LOST] == [b for b in LOST if b.field == f] for (f, _), found in alone.items())
+    r.add("pair_lost", sum(b in LOST for b in alone["speaker", False]), "of twelve that lose a field: one pair sees")
+    whole = all(passes_pair(Pipeline(backwards=turn), f) for f, turn in alone)
+    r.claim("one_pair_sees_its_field", whole and own and all(
+        sum(b in ROUND for b in found) < len(ROUND) for found in alone.values()), (
+        "Of the twelve that lose a field, the pair of one field alone sees the four that lose this field and no other, "
+        "in either order of the rows, and not all of the six that turn a field round; it does not object to the "
+        "pipeline that works."
+    ))  # fmt: skip
     one = [seen[name][0] for name in list(TESTS)[3:5]]
     r.claim("one_answer_is_luck", one == [0, len(LOST)], (
         "Of the twelve that lose a field, a single known answer sees none if the right row comes first and all if the "
@@ -95,6 +110,13 @@ def measure(r: Results) -> None:
         "If both runs draw from the same odds, the chance of one answer times that of the other is at most a quarter, "
         "over all odds in hundredths; it is a quarter for each of the twelve that lose a field if they answer with "
         "a row drawn at random; five pairs in a row pass less than once in a thousand, four pairs do not."
+    ))  # fmt: skip
+    steady = Fraction(95, 100)
+    r.add("steady_passes", float(steady ** (2 * PAIRS)), "chance that ten answers, each right at 95%, are all right",
+          "share")  # fmt: skip
+    r.claim("steady_fails_five", 0.55 < steady ** (2 * PAIRS) < 0.65 and steady**2 > Fraction(9, 10), (
+        "If each answer is right with a chance of 95%, all ten of five pairs are right in about three cases of five, "
+        "and one pair passes in more than nine of ten."
     ))  # fmt: skip
     answers = [{replace(b, backwards=turn)(SAID[b.field])["use"] for b in LOST} for turn in (False, True)]
     good = {replace(Pipeline(), backwards=turn)(said)["use"] for said in SAID.values() for turn in (False, True)}

@@ -1,9 +1,11 @@
 """Mem0 as installed, through the four hops: its own code stores and returns, a script answers for the model.
 
-    MEM0_TELEMETRY=False uv run --with mem0ai==2.0.0 python -m labs.memory_attribution_failures.real
+In an environment with the labs' packages and `mem0ai==2.0.0`, from `docs`,
 
-adds what was seen in that version to `data/mem0.json`; the lab reads the file and needs no Mem0. Mem0's extraction
-prompt is built and parsed, and the model's reply is scripted: each message as it was said, with the right speaker. So
+    MEM0_TELEMETRY=False python -m labs.memory_attribution_failures.real
+
+adds what was seen in that version to `data/mem0.json`; the lab reads the file and needs no Mem0. Mem0 builds its
+extraction prompt and parses the reply; the reply is scripted: each message as it was said, with the right speaker. So
 the runs say what Mem0's store and search do with a field that extraction got right, and nothing of extraction.
 """
 

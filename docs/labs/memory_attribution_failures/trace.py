@@ -132,7 +132,7 @@ def judge(found: Memories, field: str) -> tuple[str, bool]:
         kept = sum(same(m["returned"].get(field), m["written"][field]) for m in back)
         says += f"; of {len(back)} returned, {kept} as written"
         if kept < len(back):
-            faults.insert(0, f"{gone} without it, {len(back) - gone - kept} changed: lost between write and return")
+            faults.insert(0, f"{gone} without it, {len(back) - gone - kept} changed, between write and return")
     else:
         faults.append("none of these memories is returned in this file, so nothing is known of the way back")
     if len(values) == 1:
