@@ -69,16 +69,27 @@ def empty(script: Script) -> Any:
 
 
 # --8<-- [start:mem0]
-def mem0_run(memory: Any, said: list[Message], extracted: list[Message]) -> Snapshot:
+def mem0_run(
+    memory: Any,
+    said: list[Message],
+    extracted: list[Message],
+) -> Snapshot:
     """What an empty Mem0 lets you see after each hop."""
     talk = [{"role": m["speaker"], "content": m["text"]} for m in said]
     memory.add(talk, user_id="David")
     rows = [row.payload for row in memory.vector_store.list(top_k=9)[0]]
-    hits = memory.search("What plan is David on?", filters={"user_id": "David"})
-    hits = [bare(hit) for hit in hits["results"]]
+    found = memory.search(
+        "What plan is David on?",
+        filters={"user_id": "David"},
+    )
+    hits = [bare(hit) for hit in found["results"]]
     mine = [h for h in hits if h.get("attributed_to", "user") == "user"]
-    return {"extract": extracted, "store": by_text(map(bare, rows)),
-            "return": by_text(hits), "use": mine[0]["memory"]}  # fmt: skip
+    return {
+        "extract": extracted,
+        "store": by_text(map(bare, rows)),
+        "return": by_text(hits),
+        "use": mine[0]["memory"],
+    }
     # --8<-- [end:mem0]
 
 
