@@ -23,12 +23,13 @@ check: .venv/everything  ## what an author needs to know all day, in seconds: he
 	$(BIN)/pytest -m unit tests/hooks tests/site
 	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/codespell
 
+WORKERS ?= 3  # one more than two cores: builds and browsers wait, too
 test: .venv/everything  ## every check
 	$(BIN)/python tests/browser/find.py
 	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/codespell
 	$(BIN)/pymarkdown scan README.md CONTRIBUTING.md docs
 	$(BIN)/zizmor --offline -q .github && $(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 lab: .venv/everything $(if $(MODEL),.venv/model)  ## NAME=agent-loop runs a lab; RECORD=1 keeps what it found, CHECK=1 compares, SEED=7 tries another seed, MODEL=1 asks the language model
 	$(if $(MODEL),LANGUAGE_MODEL=$(MODEL) )$(BIN)/lab $(or $(NAME),--list) $(if $(RECORD),--record) $(if $(CHECK),--check )$(if $(SEED),--seed $(SEED),$(if $(MODEL),--seeds))
