@@ -230,6 +230,25 @@ def test_a_row_on_a_bound_is_in_at_the_start_and_out_at_the_end_with_and_without
     assert store.between(db, "N", at("2026-01-01"), at("2026-02-01"), lambda text: 0.0)[1] == 1
 
 
+def test_the_function_of_the_post_finds_the_fortnight_of_the_story_and_encodes_only_its_rows():
+    all_of = world.world(0)
+    told = story.tell(Results(), all_of)
+    first = (world.START + stack.datetime.timedelta(days=told.start)).date()
+    seen = []
+
+    def encode(text):
+        seen.append(text)
+        return cut.embedding.embed([text])[0]
+
+    question = world.WINDOW.format(o="Northwind")
+    db = stack.filled(all_of)
+    rows, there = store.fortnight(db, encode, question, "Northwind", first)
+    texts = [all_of.texts[text] for text in all_of.text[told.wanted]]
+    assert (sorted(text for _, _, text in rows), there) == (sorted(texts), len(told.wanted))
+    assert sorted(seen) == sorted([question, *texts])
+    assert store.fortnight(db, encode, question, "Northwind", stack.datetime.date(2020, 1, 1)) == ([], 0)
+
+
 def test_newest_count_and_pinned_are_of_one_customer():
     db = filled()
     assert [row[0] for row in store.newest(db, "N", "plan")] == [5, 2, 1]

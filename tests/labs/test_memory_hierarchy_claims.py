@@ -81,6 +81,8 @@ def test_the_rows_fetched_for_northwind_are_others_with_another_search(monkeypat
     assert falls(told) == {"story_fetched"}
     monkeypatch.setattr(story, "ranked", blind)
     assert falls(told) == {"story_fetched"}
+    monkeypatch.setattr(story, "ranked", preferring("outage"))  # all about outages, in several texts
+    assert falls(told) == {"story_fetched"}
 
 
 def test_most_of_northwinds_fortnights_are_not_empty_with_more_rows_fetched(monkeypatch):
@@ -139,6 +141,32 @@ def test_repeats_hide_nothing_from_a_search_that_has_the_newest_rows_first(monke
 
     monkeypatch.setattr(columns, "ranked", ranked)
     assert "repeats_hide_now" in falls(columns.now, WORLD, 0)
+
+
+def test_a_filter_by_customer_would_change_something_if_one_row_of_fifty_were_anothers(monkeypatch):
+    ranked = columns.ranked
+
+    def first_a_foreign_row(all_of, question, among=None):
+        order = ranked(all_of, question, among)
+        foreign = order[all_of.owner[order] != all_of.owner[order[0]]][0]
+        return np.concatenate([[foreign], order[order != foreign]])
+
+    assert "repeats_hide_now" not in falls(columns.now, WORLD, 0)
+    monkeypatch.setattr(columns, "ranked", first_a_foreign_row)
+    assert falls(columns.now, WORLD, 0) == {"repeats_hide_now"}
+
+
+def test_the_rule_is_behind_few_of_northwinds_rows_if_the_filter_by_customer_would_find_it(monkeypatch):
+    ranked = paths.ranked
+
+    def own_last(all_of, question, among=None):
+        order = ranked(all_of, question, among)
+        rule = all_of.kind[order] == world.KINDS.index("rule")
+        named = all_of.owner[order] == 0
+        return np.concatenate([order[~named], order[named & rule], order[named & ~rule]])
+
+    monkeypatch.setattr(paths, "ranked", own_last)
+    assert "rule_behind_others" in falls(paths.rules, WORLD)
 
 
 def test_counts_of_few_rows_survive_a_lossy_writer():
@@ -209,7 +237,32 @@ def test_the_claims_on_each_text_once_fall_without_similarity(monkeypatch):
 def test_what_the_small_model_says_falls_if_it_always_says_yes(monkeypatch):
     yes = [Score(-1.0, 1), Score(-2.0, 1)]
     monkeypatch.setattr(says.SmolLM, "score", lambda self, asked, endings: [yes for _ in asked])
-    assert falls(says.measure) == {"empty_says_no", "count_moves_it", "no_witness"}
+    assert falls(says.measure) == {
+        "empty_says_no", "count_moves_it", "wording_moves_it", "count_beats_zero", "no_witness",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("false", "bare", "fallen"),
+    [(-1.2, -0.9, set()), (-0.95, -0.9, {"wording_moves_it", "count_beats_zero"}),
+     (-2.5, -0.9, {"wording_moves_it"}), (-1.2, -1.1, {"wording_moves_it"})],
+)  # fmt: skip
+def test_the_wording_and_the_number_are_told_apart_in_what_moves_the_small_model(false, bare, fallen, monkeypatch):
+    def score(self, asked, endings):
+        said = asked[0]
+        yes = (
+            false
+            if " 0 memories exist" in said
+            else bare
+            if "was searched" in said
+            else -1.0
+            if "kept" in said
+            else -3.0
+        )
+        return [[Score(yes, 1), Score(-2.0, 1)] for _ in asked]
+
+    monkeypatch.setattr(says.SmolLM, "score", score)
+    assert falls(says.measure) & {"wording_moves_it", "count_beats_zero"} == fallen
 
 
 def test_a_count_must_move_the_small_model_further_than_a_sentence_does(monkeypatch):

@@ -43,6 +43,9 @@ def now(r: Results, world: World, seed: int) -> None:
                 right.setdefault((kind, f"text among {k}"), []).append(true in world.text[known])
             # one change at a time: each text once over all customers, and the customer's rows with their repeats
             right.setdefault((kind, "ten texts of all"), []).append(true in world.text[one_a_text(world, order)[:10]])
+            right.setdefault((kind, "fifty are the customer's"), []).append(
+                bool((world.owner[order[:50]] == owner).all())
+            )
             known = np.intersect1d(order[world.owner[order] == owner][:50], mine)
             right.setdefault((kind, "fifty rows of the customer"), []).append(
                 len(known) > 0 and world.text[known[-1]] == true
@@ -93,10 +96,11 @@ def now(r: Results, world: World, seed: int) -> None:
         "repeats_hide_now",
         share["seats", "ten texts of all"] >= 0.95
         and share["seats", "text among 50"] <= 0.75
+        and share["seats", "fifty are the customer's"] >= 0.95
         and share["seats", "fifty rows of the customer"] <= 0.5,
         "The text with the seats now is among ten different texts, of all customers, for at least 95%, and among the "
-        "fifty most similar rows, repeats and all, for at most 75%; fifty rows of the customer alone give the right "
-        "number for at most half.",
+        "fifty most similar rows, repeats and all, for at most 75%; for at least 95% these fifty are all the "
+        "customer's own, and fifty rows of the customer alone give the right number for at most half.",
     )
     r.claim(
         "labels_cost",

@@ -104,11 +104,15 @@ def rules(r: Results, world: World) -> np.ndarray:
     r.add("rule_median", float(np.median(ranks)), "rank of the customer's rule, median over acts")
     before = orders[0][1][: ranks[0] - 1]
     r.add("rule_northwind", int(ranks[0]), "rank of Northwind's rule, when the agent is about to send the numbers")
+    own_before = int((world.owner[before] == 0).sum())
+    invoices = int(((world.owner[before] != 0) & (world.kind[before] == KINDS.index("invoice"))).sum())
+    r.add("rule_northwind_own", own_before, "rows of Northwind that come before that rule")
+    r.add("rule_northwind_invoices", invoices, "invoices of other customers that come before that rule")
     r.claim(
         "rule_behind_others",
-        bool(((world.owner[before] != 0) & (world.kind[before] == KINDS.index("invoice"))).any()) and ranks[0] > 300,
-        "When the agent is about to send Northwind the quarterly numbers, more than 300 rows come before Northwind's "
-        "rule, invoices of other customers among them.",
+        invoices > 300 and own_before > 0.9 * (world.owner == 0).sum(),
+        "When the agent is about to send Northwind the quarterly numbers, more than 300 invoices of other customers "
+        "and more than nine tenths of Northwind's own rows come before Northwind's rule.",
     )
     r.add(
         "rule_90",

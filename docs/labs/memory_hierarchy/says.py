@@ -1,4 +1,4 @@
-"""What a small language model says of a fortnight, given the rows, an empty list, or a count beside it."""
+"""What a small language model says of a fortnight, given the rows, an empty list, or counts, true and false."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ WAYS = {
     "an empty list": "[]",
     "a sentence": "No memories found.",
     "a count": "0 memories kept. {n} memories exist in these dates, none of them among the 20 fetched.",
+    "a false 0": "0 memories kept. 0 memories exist in these dates, none of them among the 20 fetched.",
+    "no number": "0 memories kept. The store was searched in these dates, none of them among the 20 fetched.",
 }
 
 
@@ -55,7 +57,7 @@ def measure(r: Results) -> None:
         ("report", "no", "log odds"),
         [[way, int((odds < 0).sum()), float(odds.mean())] for way, odds in lean.items()],
     )
-    for way, name in zip(WAYS, ("rows", "empty", "sentence", "count"), strict=True):
+    for way, name in zip(WAYS, ("rows", "empty", "sentence", "count", "false", "wording"), strict=True):
         r.add(
             f"says_no_{name}",
             int((lean[way] < 0).sum()),
@@ -73,6 +75,23 @@ def measure(r: Results) -> None:
         bool((lean["a count"] > np.maximum(lean["an empty list"], lean["a sentence"])).all()),
         "A count of what exists beside the empty result moves SmolLM2-135M towards Yes in ten of ten, against an empty "
         "list and against the sentence that no memories were found.",
+    )
+    moved = {way: float((odds - lean["an empty list"]).mean()) for way, odds in lean.items()}
+    share = moved["a false 0"] / moved["a count"] if moved["a count"] else 0.0
+    r.add("says_false_share", share, "how far the false 0 moves the model towards Yes, in shares of the count", "share")
+    r.claim(
+        "wording_moves_it",
+        bool((lean["a false 0"] > lean["an empty list"]).all())
+        and 0.8 <= share < 1
+        and moved["no number"] > moved["a count"],
+        "The sentence of the count with a false 0 in it moves SmolLM2-135M towards Yes, too, in ten of ten against an "
+        "empty list and on average at least four fifths as far; without a number it moves it further than "
+        "the count does.",
+    )
+    r.claim(
+        "count_beats_zero",
+        bool((lean["a count"] > lean["a false 0"]).all()),
+        "The true count moves SmolLM2-135M further towards Yes than a false 0 in the same sentence in ten of ten.",
     )
     r.claim(
         "no_witness",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+
+import numpy as np
 
 Row = tuple[int, str, str]  # id, time, text
 Similarity = Callable[[str], float]  # of a text to the question
@@ -36,6 +38,21 @@ def between(
     db.create_function("similarity", 1, similarity)
     rows = db.execute(BETWEEN, {"owner": owner, "start": start, "end": end, "k": k}).fetchall()
     return [row[:3] for row in rows], rows[0][3] if rows else 0
+
+
+# --8<-- [start:ask]
+def fortnight(
+    db: sqlite3.Connection, encode: Callable[[str], np.ndarray], question: str, owner: str, first: date
+) -> tuple[list[Row], int]:
+    """The rows of the fortnight from the day `first`, in UTC, and how many there are; `encode` gives unit vectors."""
+    start, asked = datetime.combine(first, time(), UTC), encode(question)
+    db.create_function("similarity", 1, lambda text: float(encode(text) @ asked))
+    bounds = {"start": start.isoformat(), "end": (start + timedelta(14)).isoformat()}
+    rows = db.execute(BETWEEN, {"owner": owner, "k": 20, **bounds}).fetchall()
+    return [row[:3] for row in rows], rows[0][3] if rows else 0
+
+
+# --8<-- [end:ask]
 
 
 def newest(db: sqlite3.Connection, owner: str, kind: str, k: int = 5) -> list[Row]:

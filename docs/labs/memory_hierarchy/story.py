@@ -37,11 +37,14 @@ def tell(r: Results, world: World) -> Asked:
     many = {kind: int((world.kind[fetched] == KINDS.index(kind)).sum()) for kind in ("plan", "outage")}
     for kind, rows in many.items():
         r.add(f"story_{kind}", rows, f"rows of the kind {kind} among the 20 fetched for Northwind")
+    texts = np.unique(world.text[fetched])
+    outages = np.unique(world.text[fetched[world.kind[fetched] == KINDS.index("outage")]])
+    r.add("story_texts", len(texts), "different texts among the 20 rows fetched for Northwind")
     r.claim(
         "story_fetched",
-        bool((world.owner[fetched] == 0).all()) and sum(many.values()) == K,
-        "The 20 rows fetched for Northwind are all about Northwind, and all say which plan it moved to or that it had "
-        "an outage.",
+        bool((world.owner[fetched] == 0).all()) and sum(many.values()) == K and len(outages) == 1 and len(texts) <= 4,
+        "The 20 rows fetched for Northwind are all about Northwind, and all say which plan it moved to or, in the same "
+        "words each, that it had an outage: at most four different texts.",
     )
     r.claim(
         "story",
