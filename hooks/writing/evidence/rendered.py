@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from writing.evidence import misread
 from writing.evidence.precision import format_like
 from writing.evidence.results import lookup, recorded
 
 MARK = re.compile(r"table: ?([\w.-]+)")
-MEANT = re.compile(r"tables?\b\s*(:|\S+\.\S+$)", re.I)  # what an author who wrote it meant as a mark
+MEANT = re.compile(r"tables?\b\s*(:|\W*\w[\w-]*\.\S+$)", re.I)  # what an author who wrote it meant as a mark
 
 
 class Quote(NamedTuple):
@@ -46,12 +48,13 @@ class Reading(NamedTuple):
 def suspected(html: str) -> bool:
     """Whether a page can hold anything that is checked; a false alarm costs a millisecond."""
     low = html.lower()
-    return "<data" in low or ("<!--" in low and "table" in low)
+    return bool(misread.MARKED.search(low)) or ("<!--" in low and "table" in low)
 
 
 def read(html: str, labs: Path) -> Reading:
     """Find all that a page quotes and compare it with the results in `labs`."""
     reading = Reading(LexborHTMLParser(html, is_fragment=True), [], [], [])
+    reading.faults.extend(misread.of_page(reading.tree, labs))
     for node in reading.tree.css("data"):
         value, text = node.attributes.get("value"), node.text()
         parts = (value or "").split(".")
@@ -69,6 +72,9 @@ def read(html: str, labs: Path) -> Reading:
     for quote in reading.quotes:
         if message := wrong(quote, labs):
             reading.faults.append(((quote.path[0] + "." + quote.path[2], *quote.path[3:4], quote.text), message))
+        elif quote.path[1] == "values":
+            unit = recorded(labs / quote.path[0])["values"][quote.path[2]].get("unit", "")
+            reading.faults.extend(misread.of_number(quote.node, quote.name, unit))
     return reading
 
 
@@ -103,6 +109,8 @@ def _table(node: LexborNode, mark: str, reading: Reading) -> Iterator[Quote]:
     text = [[" ".join(cell.text().split()) for cell in row] for row in rows]
     if len(rows) < 2:
         reading.faults.append((("<!--", mark), f"the table of {mark} has no rows"))
+    if misread.across([cell for row in rows for cell in row]):
+        reading.faults.append((("<!--", mark), f"a cell of {mark} reaches over several; write one for each"))
     for cells, words in zip(rows[1:], text[1:], strict=True):
         if len(cells) > len(text[0]):
             reading.faults.append(
@@ -128,7 +136,7 @@ def wrong(quote: Quote, labs: Path) -> str:
 
 def line_of(source: str, wanted: tuple[str, ...]) -> int:
     """The line of the author's file in which most of `wanted` stands: the name, then what is shown; 1 if none does."""
-    lines = source.splitlines()
+    lines = [unescape(line) for line in source.splitlines()]  # a name may be written as a browser reads it
     named = [i for i, line in enumerate(lines) if wanted[0] in line]
     if len(wanted) > 2 and named:  # a cell: its row stands below the mark
         named += [i for i in range(named[0] + 1, len(lines)) if all(part in lines[i] for part in wanted[1:])][:1]

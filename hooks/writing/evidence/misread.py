@@ -1,0 +1,95 @@
+"""What would read as a checked number, or as another one, though each number by itself is as recorded.
+
+A digit or a sign of per cent beside the quote, raised digits in it, a turned direction, a cell across columns; what an
+author marks by hand as the build marks what it has checked; a figure to turn that names what was not recorded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from writing.evidence.results import recorded
+
+Fault = tuple[tuple[str, ...], str]
+MARKED = re.compile(
+    r"class\s*=[^>]*\b(?:num|tick|claim)\b|data-explore|(?:<|&lt;)data", re.I
+)  # a false alarm costs 1 ms
+TURNED = re.compile("[\u202d\u202e]")
+BEFORE = re.compile(r"\d[\d.,]*$|(?:^|[\s(])[.+−-]$|(?:twen|thir|for|fif|six|seven|eigh|nine)ty[ -]$", re.I)
+AFTER = re.compile(r"(?:[.,]?\d)+|\s?[%‰]|[kM]B?\b|\s?(?:hundred|thousand|million|billion)\b(?!-)|\s?×\s?10\d?\b", re.I)
+INLINE = re.compile("a|abbr|b|bdi|bdo|cite|data|del|em|i|ins|mark|q|s|small|span|strong|sub|sup|u")
+
+
+def beside(node: LexborNode, way: str) -> str:
+    """The text right before (`prev`) or behind (`next`) an element, in the same block; a note's number is none."""
+    here: LexborNode | None = node
+    while here is not None:
+        other = getattr(here, way)
+        if other is None:
+            here = here.parent
+            if here is None or not INLINE.fullmatch(here.tag or ""):
+                return ""
+            continue
+        if other.is_element_node and (not INLINE.fullmatch(other.tag or "") or other.css_first("a.footnote-ref")):
+            return ""
+        if not other.is_comment_node and (text := other.text()):
+            return text
+        here = other
+    return ""
+
+
+def of_number(node: LexborNode, name: str, unit: str) -> Iterator[Fault]:
+    """What makes one quoted number read as another; `unit` is the recorded one."""
+    text = node.text().strip()
+    if raised := node.css_first("sup, sub"):
+        yield (name, raised.text()), f"{name} holds a <{raised.tag}>, which reads as another number; write it plainly"
+    parent: LexborNode | None = node
+    while parent := parent.parent:
+        if parent.tag == "bdo":
+            yield (name, text), f"{name} stands in a <bdo>, which turns its digits; take that out"
+    before, behind = beside(node, "prev"), beside(node, "next")
+    glued = BEFORE.search(before), None if unit in ("%", "percent") else AFTER.match(behind)
+    if any(glued):
+        shown = f"{glued[0][0] if glued[0] else ''}{text}{glued[1][0] if glued[1] else ''}".strip()
+        yield (name, text), f"{name} reads as {shown!r}; put all of the number into the tag: >{shown}</data>"
+
+
+def of_page(tree: LexborHTMLParser, labs: Path) -> Iterator[Fault]:
+    """What a page marks as checked by hand, turns, or asks of a lab that has not recorded it."""
+    for node in tree.css(".num, .tick, .claim"):
+        css = next(name for name in ("num", "tick", "claim") if name in (node.attributes["class"] or "").split())
+        yield (css,), f'class {css} marks what the build has checked; write <data value="lab.name"> around it'
+    for node in tree.css("[alt], [title]"):
+        if "<data" in f"{node.attributes.get('alt')}{node.attributes.get('title')}":
+            yield ("<data",), "a text beside a picture or link shows the tag <data> as it is; write it plainly"
+    if tree.css_first("data") and (found := TURNED.search(tree.root.text() if tree.root else "")):
+        yield (found[0],), f"U+{ord(found[0]):04X} turns the direction of what follows, numbers too; take it out"
+    for node in tree.css("[data-explore]"):
+        yield from explored(node, labs)
+
+
+def explored(node: LexborNode, labs: Path) -> Iterator[Fault]:
+    """What a figure to turn names that no lab recorded."""
+    asked = node.attributes.get("data-explore") or ""
+    lab, _, name = asked.partition(".")
+    try:
+        table = recorded(labs / lab)["tables"].get(name) if lab else None
+    except ValueError:
+        table = None
+    if table is None:
+        yield ("data-explore", asked), f'data-explore="{asked}" is no recorded table; write lab.table'
+        return
+    for key in ("data-x", "data-y", "data-by"):
+        for column in (node.attributes.get(key) or "").split(","):
+            if (column.strip() or key != "data-by") and column.strip() not in map(str, table["columns"]):
+                known = ", ".join(map(str, table["columns"]))
+                yield ("data-explore", asked), f"{key} {column.strip()!r} is no column of {asked}; there are: {known}"
+
+
+def across(cells: list[LexborNode]) -> bool:
+    """Whether a cell reaches over more than one row or column, so that others stand below another head."""
+    return any((cell.attributes.get(key) or "1").strip() != "1" for cell in cells for key in ("colspan", "rowspan"))
