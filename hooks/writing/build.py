@@ -48,6 +48,7 @@ class Build:
     find: Callable[[str], str | None] = lambda name: None  # the file that a page includes by this name; fast.py
     left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
     foreign: list[str] = field(default_factory=list)  # a line for all that another host holds; posts/drafts.py
+    site: Any = None  # posts/leads.py's Site: what this build will publish; posts/drafts.py
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
     redirects: dict[str, str] = field(default_factory=dict)  # file of the site -> a page; outputs/redirects.py
     results: str = ""  # a digest of what all labs recorded; evidence/lab_pages.py

@@ -20,9 +20,10 @@ from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
 from writing.evidence.results import parted
 from writing.html import missing
-from writing.posts import drafts, header, page_header
+from writing.posts import drafts, header, leads, page_header
 from writing.posts.drafts import begun, targets
 from writing.posts.drafts import line as line_of_link
+from writing.posts.leads import nowhere
 from writing.posts.schema import moment
 
 GENERATED = {"labs/index.md"}
@@ -52,8 +53,14 @@ def categories(config: Path) -> tuple[str, ...]:
 
 def sources(docs: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The posts and the other pages below `docs`, path -> bytes."""
-    posts = {path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.glob("posts/*.m*d*"))}
-    pages = {path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.rglob("*.md"))}
+    posts = {
+        path.relative_to(docs).as_posix(): path.read_bytes()
+        for path in sorted(docs.glob("posts/**/*.m*d*"))
+        if not path.is_dir()
+    }
+    pages = {
+        path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.rglob("*.md")) if not path.is_dir()
+    }
     return posts, {name: text for name, text in pages.items() if name not in posts}
 
 
@@ -74,7 +81,7 @@ def prepared(docs: Path, config: Path) -> Iterator[str]:
 def checked(docs: Path, config: Path) -> Iterator[str]:
     """A line `path:line: what is wrong` for each fault of headers, labs, and the Markdown below `docs`, drafts too."""
     yield from prepared(docs, config)
-    convert, pages = converter(config), dict[str, Converted]()
+    convert, pages = converter(config, marked=True), dict[str, Converted]()
     for name, path, source in written(docs):
         try:
             pages[name] = Converted(convert(body(source)), path, (docs / path).read_text("utf-8", "replace"))
@@ -141,12 +148,16 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
         rows = LexborHTMLParser(lab_page.filled(pages[name].html, folder, {}, ""))
         ids[name] |= {node.id for node in rows.css("[id]")}
     known = files | labs | GENERATED | pages.keys()
+    site = leads.guessed(known, out, said)
     for name, page in pages.items():
+        raw = [address for _, address in dict.fromkeys(targets(page.html, ":not([data-md])"))]
+        for address, fault in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():
+            yield f"{page.path}:{line_of_link(page.text, address)}: {fault}"
         for kind, address in dict.fromkeys(targets(page.html)):
             parts = urlsplit(address)
             if kind == "shown" and parts.netloc and parts.netloc != own:
                 yield f"{page.path}:{line_of_link(page.text, address)}: {drafts.FOREIGN_LINE.format(address)}"
-            if parts.scheme or parts.netloc or (name in out and not parts.path):
+            if parts.scheme or parts.netloc or (parts.path and address in raw) or (name in out and not parts.path):
                 continue
             path = (
                 posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name

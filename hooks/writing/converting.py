@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
 from pymdownx.snippets import SnippetMissingError
 
 from writing.posts import slugs
@@ -106,8 +107,18 @@ def configs(said: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def converter(path: Path) -> Callable[[str], str]:
-    """A function from Markdown to HTML with the extensions of a mkdocs.yml.
+class Marked(Treeprocessor):
+    """Marks what Markdown made: MkDocs rewrites the addresses of these elements, and of no others."""
+
+    def run(self, root: Any) -> None:
+        """Set `data-md` on each link and image."""
+        for element in root.iter():
+            if element.tag in ("a", "img"):
+                element.set("data-md", "")
+
+
+def converter(path: Path, marked: bool = False) -> Callable[[str], str]:
+    """A function from Markdown to HTML with the extensions of a mkdocs.yml; `marked` as the class above says.
 
     Raises ValueError if one of them is not there or does not take its settings.
     """
@@ -119,6 +130,9 @@ def converter(path: Path) -> Callable[[str], str]:
     except Exception as error:  # whatever an extension raises over its settings: the author needs the file's name
         words = f"{type(error).__name__}: {error}"
         raise ValueError(f"{path.name}:1: markdown_extensions cannot be used ({words}); mend their settings") from None
+
+    if marked:
+        known.treeprocessors.register(Marked(known), "marked", -100)
 
     def convert(source: str) -> str:
         known.reset()

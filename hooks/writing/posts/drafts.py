@@ -13,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from writing.build import Build, PluginError
+from writing.posts.leads import LISTS, Site, nowhere, place, there, written
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 HINT = "A page leads to what readers will not get:"
-SHOWN = "audio, embed, frame, iframe, img, input, object, script, source, track, video"
+SHOWN = "audio, embed, frame, iframe, image, img, input, object, script, source, track, video"
 FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
-FOREIGN = re.compile(r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//", re.I)  # a false alarm costs 1 ms
+FOREIGN = re.compile(
+    r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//|<image\b", re.I
+)  # a false alarm costs 1 ms
 
 
 def begun(created: datetime.datetime) -> bool:
@@ -50,13 +53,17 @@ def set_aside(files: Files, config: MkDocsConfig) -> None:
         files.remove(file)
 
 
-def targets(html: str) -> Iterator[tuple[str, str]]:
-    """What the page leads to and what it shows, as `("link" | "shown", address)`, read as a browser reads it."""
+def targets(html: str, only: str = "") -> Iterator[tuple[str, str]]:
+    """What the page leads to and what it shows, as `("link" | "shown", address)`, read as a browser reads it.
+
+    `only` is a selector that the elements must match.
+    """
     tree = LexborHTMLParser(html, is_fragment=True)
-    for node in tree.css("a[href], area[href]"):
+    for node in tree.css(f"a[href]{only}, area[href]{only}"):
         yield "link", node.attributes.get("href") or ""
-    for node in tree.css(SHOWN):
-        known = [node.attributes.get(name) or "" for name in ("src", "poster", "data")]
+    for node in tree.css(", ".join(f"{name}{only}" for name in SHOWN.split(", "))):
+        names = ("href", "xlink:href") if node.tag == "image" else ("src", "poster", "data")
+        known = [node.attributes.get(name) or "" for name in names]
         known += [part.split()[0] for part in (node.attributes.get("srcset") or "").split(",") if part.strip()]
         yield from (("shown", address) for address in known if address)
 
@@ -82,7 +89,9 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
     out |= {file: file for file in out.values()}  # in HTML an address is left as it was written
     names = {posixpath.splitext(posixpath.basename(name.rstrip("/")))[0] for name in out}
     plain = unquote(unescape(html))  # an address may be written as a browser reads it: &#100;raft.md, dr%61ft.md
-    if not FOREIGN.search(html) and not any(name in plain for name in names):
+    site = known_site(config, files)
+    dead = [address for address in dict.fromkeys(written(html)) if not there(address, page.url, site)]
+    if not dead and not FOREIGN.search(html) and not any(name in plain for name in names):
         return
     faults, foreign, own = [], [], urlsplit(config.site_url or "")
     for kind, address in dict.fromkeys(targets(html)):
@@ -94,16 +103,44 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
         bases = [
             unquote(urlsplit(urljoin(f"https://x/{base}", parts.path)).path) for base in (page.url, page.file.src_uri)
         ]
-        if there := next((out[path.strip("/")] for path in bases if path.strip("/") in out), None):
-            name = posixpath.relpath(there, posixpath.dirname(page.file.src_uri))
-            draft = there in Build.of(config).left_out
+        if led := next((out[path.strip("/")] for path in bases if path.strip("/") in out), None):
+            name = posixpath.relpath(led, posixpath.dirname(page.file.src_uri))
+            draft = led in Build.of(config).left_out
             why = "a draft or dated later; publish that first, or unlink it" if draft else "left out of the site"
-            faults.append((name, f"links to {name}, {why}"))
+            faults.append((address, f"links to {name}, {why}"))
+            dead = [other for other in dead if other != address]
+    links = {address for _, address in targets(html)}
+    faults += nowhere([address for address in dead if address in links], page.url, page.file.src_uri, site)
     source = page.file.content_string
     said = [f"{page.file.src_uri}:{line(source, target)}: {why}" for target, why in dict.fromkeys(foreign + faults)]
     Build.of(config).foreign += said[: len(set(foreign))]
     if faults:
         raise PluginError("\n".join([HINT, *said]))
+
+
+def known_site(config: MkDocsConfig, files: Files) -> Site:
+    """What this build will publish, as addresses are compared with it; collected once a build."""
+    build = Build.of(config)
+    if build.site is None:
+        shown = {file.src_uri: file.url for file in files if not file.inclusion.is_excluded()}
+        out = {
+            place(file.url): "a draft or dated later; publish that first, or unlink it"
+            if file.src_uri in build.left_out
+            else "left out of the site"
+            for file in files
+            if file.inclusion.is_excluded()
+        }
+        aliases = [
+            f"{folder}/{name}"
+            for post in config.plugins["material/blog"].blog.posts
+            for name in post.meta.get("aliases") or ()
+            for folder in ("posts", "labs")
+        ]
+        copies = [f"{place(url)}/index.md" for url in shown.values()]
+        places = {*map(place, shown.values()), *map(place, aliases), *copies}
+        made = (*LISTS, *config.theme.static_templates)
+        build.site = Site(places, made, shown, out, config.site_url or "")
+    return build.site
 
 
 def refuse_foreign(config: MkDocsConfig) -> None:

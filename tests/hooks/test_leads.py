@@ -1,0 +1,84 @@
+"""An address in HTML stands as it is written: it leads to what is there, or the author gets its line."""
+
+from __future__ import annotations
+
+import pytest
+from support import SITE_URL, build, built, replaced
+from writing.posts.leads import Site, nowhere, place, written
+
+FILES = {"posts/a.md": "posts/a/", "posts/b.md": "posts/b/", "figures/a b.svg": "figures/a b.svg", "index.md": ""}
+SITE = Site(
+    {*map(place, FILES.values())},
+    ("category", "feed.xml"),
+    FILES,
+    {"posts/draft": "a draft"},
+    "https://x.example/blog/",
+)
+
+
+def said(address: str) -> list[str]:
+    return [why for _, why in nowhere([address], "posts/a/", "posts/a.md", SITE)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "../b/", "../b", "../b/index.html", "../b/?q#x", "../../", "./", "", "#x", "?q", "../../category/agents/",
+        "../../feed.xml", "../../figures/a%20b.svg", "/blog/posts/b/", "/other/", "https://x.example/blog/posts/b/", "https://y.example/z",
+        "https://x.example/blog/sitemap.xml", "//x.example/blog/posts/b", "mailto:a@b.example", "data:,x",
+    ],
+)  # fmt: skip
+def test_an_address_that_leads_to_something_may_stand(address):
+    assert said(address) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("b.md", "write ../b/, or Markdown"),
+        ("../figures/a%20b.svg", "write ../../figures/a%20b.svg, or Markdown"),
+        ("../index.md", "write ../../, or Markdown"),
+        ("../c/", "leads nowhere; link a page in Markdown"),
+        ("/blog/posts/c/", "leads nowhere; link a page in Markdown"),
+        ("https://x.example/blog/posts/c/", "leads nowhere"),
+        ("../draft/", ", a draft"),
+        ("https://x.example/blog/posts/draft/", ", a draft"),
+        ("//x.example/blog/posts/dr%61ft", ", a draft"),
+    ],
+)
+def test_an_address_that_leads_to_nothing_is_told_what_would_be_right(address, why):
+    assert [why in text for text in said(address)] == [True]
+
+
+def test_every_spelling_of_an_address_is_found():
+    html = "<a href=a/><A HREF = 'b&amp;c'><img srcset=\"d.png 1x\" src='e'><p id=x>f.md</p><a href=''>"
+    assert list(written(html)) == ["a/", "b&c", "d.png", "e", ""]
+
+
+@pytest.mark.parametrize(
+    ("html", "why"),
+    [
+        ('<a href="../method.md">x</a>', "in HTML an address stands as it is; write ../../method/, or Markdown"),
+        ('<img alt="x" src="../assets/favicon.svg">', "write ../../assets/favicon.svg, or Markdown"),
+        (f"<{SITE_URL}posts/none/>", f"{SITE_URL}posts/none/ leads nowhere"),
+        ('<svg><image href="https://img.example.com/x.png"/></svg>', "is on another host"),
+    ],
+)  # fmt: skip
+def test_the_build_stops_at_it_with_the_author_s_line(repository, tmp_path, html, why):
+    post = repository / "docs/posts/coin-toss.md"
+    post.write_text(post.read_text() + f"\n{html}\n")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    at = post.read_text().splitlines().index(html) + 1
+    assert f"posts/coin-toss.md:{at}: " in done.stderr
+    assert why in done.stderr
+
+
+def test_a_published_address_of_the_site_and_one_in_html_make_a_page(repository, tmp_path):
+    post = repository / "docs/posts/coin-toss.md"
+    replaced(repository / "docs/posts/plain-words.md", "slug:", "aliases: [words]\nslug:")
+    links = f'<a href="../plain-words/">a</a> <a href="../words/">b</a> <{SITE_URL}posts/plain-words/index.md>'
+    post.write_text(post.read_text() + f"\n{links}\n\n`<a href='nowhere.md'>` is code\n")
+    assert (
+        '<a href="../words/">b</a>' in (built(repository, tmp_path / "site") / "posts/coin-toss/index.html").read_text()
+    )
