@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Number = int | float
+NAME = re.compile(r"\w[\w-]*")  # of a result: it stands in addresses, and between dots where a page quotes it
 LABS = Path(__file__).parent
 VERSIONS = ("numpy", "scipy", "scikit-learn")
 SEEDS = range(5)  # a claim must hold for each; a lab without chance sets SEEDS = (0,) in its __init__.py
@@ -111,7 +112,9 @@ class Results:
         self.claims[name] = Claim((holds,), says, caller(), record)
 
     def _new(self, name: str) -> None:
-        """Raise ValueError if a value or a claim has this name: a post quotes both in one way."""
+        """Raise ValueError if a value or a claim has this name (a post quotes both in one way), or none could."""
+        if not NAME.fullmatch(name):
+            raise ValueError(f"result {name!r} could not be quoted; name it with letters, digits and underscores")
         if name in self.values or name in self.claims:
             raise ValueError(f"result {name} is set twice")
 
@@ -122,6 +125,10 @@ class Results:
                 raise ValueError(f"table {name}: row {i} has {len(row)} cells for {len(columns)} columns")
         if name in self.tables:
             raise ValueError(f"table {name} is set twice")
+        if not NAME.fullmatch(name) or len(set(columns)) < len(columns):
+            raise ValueError(
+                f"table {name!r}: no page could quote it; name it in letters, digits, _, its columns unlike"
+            )
         self.tables[name] = Table(says, list(columns), [list(row) for row in rows], caller())
 
     def figure(self, name: str, draw: Callable[[], Figure]) -> None:

@@ -19,6 +19,7 @@ from mkdocs.exceptions import MkDocsException, PluginError
 
 from writing.addresses import UNKNOWN, Addresses, addresses, domain, git
 from writing.build import process
+from writing.patches import given
 from writing.posts.header import header
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def use_addresses(config: MkDocsConfig) -> None:
         fetch_published(root, config)
         for name in gone(root, docs, config):
             log.info(GONE.format(name))
-    said = {key: value for part in config.user_configs for key, value in part.items()}  # MkDocs guesses edit_uri
-    given = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
-    found = addresses(root, docs, given, config.remote_name, config.remote_branch)
+    said = {key: value for part in given(config) for key, value in part.items()}  # MkDocs guesses edit_uri
+    set_here = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
+    found = addresses(root, docs, set_here, config.remote_name, config.remote_branch)
     known = urlsplit(found.site).hostname not in LOCAL
     if process.command == "gh-deploy" and not known:
         remote = git(root, "remote", "get-url", config.remote_name)

@@ -284,6 +284,8 @@ def test_cells_of_a_row_that_stands_twice_in_the_results_cannot_be_quoted(tmp_pa
         "recorded": {"date": "2026-01-01", "seconds": 1, "python": "3"},
         "seed": 0,
         "source": "",
+        "data": "",
+        "drawn": "",
     }
     (tmp_path / "twins" / "results.json").write_text(json.dumps(content))
     source = "<!-- table: twins.t -->\n| run | heads |\n|---|---|\n| b | 3 |\n| a | 2 |\n"

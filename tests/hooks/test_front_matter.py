@@ -46,6 +46,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_no_fault(change):
 
 
 NO_TEXT = '{0} is not a text; write {0}: "..."'
+DATA = "{} has a tag <data>, which would be shown as it is; write its number plainly"
 LIST = "{0} is not a list of words; write {0}: [...]"
 DATE = "date is not a date; write YYYY-MM-DDTHH:MM:SSZ without quotes, or {created: ..., updated: ...}"
 WRONG = [
@@ -84,7 +85,10 @@ WRONG = [
     ({"categories": '"a'}, 7, 'header is not YAML (found unexpected end of stream); quote texts: "..."'),
     ({"title": "A: b"}, 2, 'header is not YAML (mapping values are not allowed in this context); quote texts: "..."'),
     ({"title": "a\ntitle: b"}, 3, "title is there twice; keep one"),
-    ({"date": "2026-02-30"}, 2, 'header is not YAML (day is out of range for month); quote texts: "..."'),
+    ({"title": '"a <data value=x.y>5</data>"'}, 2, DATA.format("title")),
+    ({"description": '"a <data value=x.y>5</data>"'}, 3, DATA.format("description")),
+    ({"title": '"\u200b"'}, 2, "title has U+200B, which nobody sees; take it out"),
+    ({"date": "2026-02-30"}, 4, 'header is not YAML (day is out of range for month); quote texts: "..."'),
 ]
 
 
@@ -256,3 +260,8 @@ def test_two_tags_with_one_address_are_refused_with_both_places_and_signs_make_a
     assert two("a b", "a-b") != []
     for one, other in (("C++", "C#"), ("C", "C++"), ("NET", ".NET"), ("🔥", "💧"), ("日本", "中国"), ("é", "e")):
         assert two(one, other) == [], (one, other)
+
+
+def test_a_post_in_a_folder_of_its_own_is_told_where_it_belongs():
+    said = list(misnamed({"posts/2026/a.md": b"---\nslug: a\n---\n\nx\n"}))
+    assert said == ["posts/2026/a.md:1: is in a folder of its own; move it to posts/a.md"]

@@ -281,3 +281,15 @@ def test_the_data_a_lab_reads_is_part_of_what_was_run_and_its_notes_are_not(lab)
     (lab / "answers.json").unlink()
     next(lab.glob("data/*.csv")).write_text("other\n", encoding="utf-8")
     assert record.data_hash(lab) != before
+
+
+@pytest.mark.parametrize("name", ["a.low", "a b", '"><b>', "", "-a"])
+def test_a_result_that_no_page_could_quote_is_refused_when_it_is_made(name):
+    for make in (
+        lambda results: results.add(name, 1, "one"),
+        lambda results: results.claim(name, True, "So."),
+        lambda results: results.table(name, "Rows.", ["a"], [[1]]),
+        lambda results: results.table("rows", "Rows.", ["a", "a"], [[1, 2]]),
+    ):
+        with pytest.raises(ValueError, match="could"):
+            make(Results())

@@ -282,3 +282,8 @@ def test_the_longest_title_fits_its_card(title):
     lines, face = fitted(title, FONT)
     assert max(map(face.getlength, lines)) <= SIZE[0] - 2 * MARGIN
     assert len(lines) * face.size * 1.2 <= 350
+
+
+@pytest.mark.parametrize(("name", "left_out"), [("a.MD", True), ("a.md", False), ("a.PNG", False)])
+def test_markdown_that_mkdocs_would_copy_as_it_is_with_its_header_is_not_published(name, left_out):
+    assert bool(why(f"posts/{name}")) is left_out

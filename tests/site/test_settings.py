@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import support
 import yaml
 from click import ClickException
 from mkdocs.commands.build import build
@@ -103,3 +104,15 @@ def test_without_a_key_there_is_a_site_or_a_line(place, monkeypatch, path):
 def test_without_any_hook_nothing_of_this_site_runs_and_no_page_is_made_that_was_not_checked(place, monkeypatch):
     with pytest.raises(Exception, match="No filter named"):
         said(place, without(SETTINGS, ("hooks",)), monkeypatch)
+
+
+def test_two_categories_with_one_address_are_refused_with_the_line_of_the_second(repository, tmp_path):
+    path = repository / "mkdocs.yml"
+    path.write_text(path.read_text().replace("        - Security\n", "        - Security\n        - security\n"))
+    done = support.build(repository, tmp_path / "site")
+    line = path.read_text().splitlines().index("        - security") + 1
+    assert f"mkdocs.yml:{line}: category 'security' has the address of 'Security'" in done.stderr
+
+
+def test_a_build_warns_of_nothing_that_its_author_cannot_mend(repository, tmp_path):
+    assert "DeprecationWarning" not in support.build(repository, tmp_path / "site").stderr

@@ -12,7 +12,7 @@ def folded(html: str) -> str:
     if START not in html:
         return html
     before, _, rest = html.partition(START)
-    notes, _, after = rest.partition(END)
+    notes, _, after = rest.rpartition(END)  # the last: an author may write one, too
     tree = LexborHTMLParser(notes, is_fragment=True)
     fold = None
     for node in list(tree.root.iter(include_text=True)) if tree.root else ():

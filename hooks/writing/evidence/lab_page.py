@@ -13,9 +13,9 @@ from writing.evidence.lab_notes import END, START, folded
 from writing.evidence.results import recorded
 
 SOURCE_FOLDER = "docs/labs"
-SOURCES = (".py", ".sql", ".sh")  # what a lab runs, and what its post gives to copy
+SOURCES = (".py", ".sql", ".sh", ".rb")  # what a lab runs, and what its post gives to copy
 OPEN = 8  # checked sentences that a reader sees before unfolding anything
-PART = re.compile(r'<div data-part="(\w+)"></div>')
+PART = re.compile(r'<div data-part="(claims|rerun|values|tables|source)"></div>')
 
 
 def number(value: Any) -> str:

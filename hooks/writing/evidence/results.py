@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-NEEDED = {"values": dict, "tables": dict, "claims": dict, "recorded": dict, "seed": int, "source": str}
+NEEDED = {"values": dict, "tables": dict, "claims": dict, "recorded": dict, "seed": int}
+NEEDED |= {"source": str, "data": str, "drawn": str}
+NAME = re.compile(r"\w[\w-]*")  # it stands in an address, and a page quotes it with dots around it
 NUMBER, CELL = (int, float), (int, float, str, type(None))  # a bool is an int
 FIELDS: dict[str, dict[str, tuple[type, ...]]] = {  # of the entries of a part: those that must be there, then others
     "values": {"value": CELL, "says": (str,)},
@@ -42,6 +45,8 @@ def shape(content: Any) -> None:
             raise TypeError(f"{key} is a {type(content[key]).__name__}")
     for part, needed in FIELDS.items():
         for name, entry in content[part].items():
+            if not NAME.fullmatch(name):
+                raise ValueError(f"{part} has the name {name!r}, which no page could quote")
             if missing := needed.keys() - entry.keys():
                 raise TypeError(f"{part} {name} lacks {min(missing)}")
             for key, kinds in (needed | MORE).items():
@@ -49,9 +54,12 @@ def shape(content: Any) -> None:
                     raise TypeError(f"{key} of {part} {name} is a {type(entry[key]).__name__}")
             if not all(isinstance(held, bool) for held in entry.get("holds", ())):
                 raise TypeError(f"holds of claims {name} has more than true and false")
-            if not all(isinstance(row, list) and row for row in entry.get("rows", ())):
-                raise TypeError(f"tables {name} has a row that is no list of cells")
-            cells = [cell for row in [entry.get("columns", []), *entry.get("rows", ())] for cell in row]
+            heads = entry.get("columns", [])
+            if not all(isinstance(row, list) and row and len(row) == len(heads) for row in entry.get("rows", ())):
+                raise TypeError(f"tables {name} has a row that is no list of {len(heads)} cells")
+            if len(set(map(str, heads))) < len(heads):
+                raise ValueError(f"tables {name} has two columns of one name")
+            cells = [cell for row in [heads, *entry.get("rows", ())] for cell in row]
             if not all(isinstance(cell, CELL) for cell in [*cells, *entry.get("seeds", ())]):
                 raise TypeError(f"{part} {name} has a cell that is neither number nor text")
             if len(entry.get("seeds", (0, 0))) != 2:
@@ -72,7 +80,10 @@ def shape(content: Any) -> None:
 
 @lru_cache(maxsize=256)
 def _parsed(path: Path, state: tuple[int, int]) -> dict[str, Any]:
-    content = json.loads(path.read_bytes())
+    def refuse(word: str) -> None:
+        raise ValueError(f"it has the number {word}")
+
+    content = json.loads(path.read_bytes(), parse_constant=refuse)
     shape(content)
     return content
 

@@ -61,6 +61,7 @@ def header(source: bytes) -> tuple[dict, dict[str, int]]:
     except (yaml.YAMLError, ValueError, LookupError, RecursionError, AttributeError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        mark = mark or unmade(found[1])
         raise ValueError(line(mark) if mark else 2, f'header is not YAML ({problem}); quote texts: "..."') from None
     if not isinstance(meta, dict):
         raise ValueError(2, "header is not a list of keys; write one `key: value` a line")
@@ -69,6 +70,21 @@ def header(source: bytes) -> tuple[dict, dict[str, int]]:
         if lines.setdefault(str(key.value), line(key.start_mark)) != line(key.start_mark):
             raise ValueError(line(key.start_mark), f"{key.value} is there twice; keep one")
     return meta, lines
+
+
+def unmade(text: str) -> yaml.Mark | None:
+    """Where the first value stands that YAML reads and Python cannot make, such as 30 February."""
+    try:
+        loader = Loader(text)
+        for key, value in getattr(loader.get_single_node(), "value", ()):
+            try:
+                if unfolded(value, {}) < LARGEST:
+                    loader.construct_object(value, deep=True)
+            except (yaml.YAMLError, ValueError, LookupError, AttributeError):
+                return key.start_mark
+    except (yaml.YAMLError, ValueError, LookupError, RecursionError, AttributeError, TypeError):
+        return None
+    return None
 
 
 def faults(posts: dict[str, bytes], categories: tuple[str, ...], labs: tuple[str, ...]) -> Iterator[str]:
@@ -111,6 +127,8 @@ def misnamed(posts: dict[str, bytes]) -> Iterator[str]:
         except ValueError:
             continue  # said by `faults`
         slug, lab, stem = meta.get("slug"), meta.get("lab"), PurePosixPath(path).stem
+        if PurePosixPath(path).parent.name != "posts":
+            yield f"{path}:1: is in a folder of its own; move it to posts/{PurePosixPath(path).name}"
         if isinstance(slug, str) and slug != stem:
             yield f"{path}:{lines['slug']}: slug {slug!r} is not the file's name, {stem!r}; a post has one name"
         elif isinstance(lab, str) and isinstance(slug, str) and lab != slug.replace("-", "_"):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.hooks.posts")
 ENDINGS = re.compile(
-    r"\.(?:md|markdown|html|css|js|mjs|json|webmanifest|xml|txt|csv|tsv|py|sql|sh|toml|bib|pdf|svg|png|jpe?g|gif|webp|avif"
+    r"\.(?:(?-i:md|markdown)|html|css|js|mjs|json|webmanifest|xml|txt|csv|tsv|py|sql|sh|rb|toml|bib|pdf|svg|png|jpe?g|gif|webp|avif"
     r"|ico|woff2?|ttf|mp4|webm|mp3|ogg|opus|wav|vtt|wasm)$",
     re.I,
 )

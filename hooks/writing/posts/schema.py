@@ -32,6 +32,8 @@ def unseen(text: str) -> str:
             return f"has the control character U+{ord(c):04X}; take it out"
         if c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
             return f"has U+{ord(c):04X}, which turns the direction of what follows it on the page; take it out"
+        if c in "\u00ad\u200b\u2060\ufeff":
+            return f"has U+{ord(c):04X}, which nobody sees; take it out"
     return ""
 
 
@@ -99,6 +101,8 @@ def problem(key: str, value: object, categories: tuple[str, ...], labs: tuple[st
             return f'{key} is not a text; write {key}: "..."'
         if fault := unseen(value.strip()):
             return f"{key} {fault}"
+        if "<data" in value:
+            return f"{key} has a tag <data>, which would be shown as it is; write its number plainly"
         if key == "title" and (fault := marked(value)):
             return f"title {fault}"
         return f"{key} has {len(value)} characters; at most {longest} fit" if len(value) > longest else None

@@ -10,6 +10,7 @@ import yaml
 from mkdocs.exceptions import PluginError
 
 from writing.posts.schema import marked, unseen
+from writing.posts.slugs import word
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -45,7 +46,10 @@ def faults(config: MkDocsConfig) -> Iterator[str]:
     for name, value, raw in words:
         if value is not None and (message := fault(name, value, raw)):
             yield f"{line(path, name)}: {message}"
+    slugs: dict[str, str] = {}
     for category in config.plugins["material/blog"].config.categories_allowed:
+        if isinstance(category, str) and (first := slugs.setdefault(word(category, "-"), category)) != category:
+            yield f"{line(path, category)}: category {category!r} has the address of {first!r}; keep one of them"
         if message := fault("categories_allowed", category, True):
             yield f"{line(path, 'categories_allowed')}: {message}"
     try:

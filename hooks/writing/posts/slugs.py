@@ -42,8 +42,10 @@ def word(name: str, separator: str) -> str:
 
 def use(config: MkDocsConfig) -> None:
     """Have headings, tags and categories get these, unless mkdocs.yml names a function of its own."""
+    from writing.patches import given  # `python -m writing` does without
+
     config.mdx_configs.setdefault("toc", {}).setdefault("slugify", heading)
-    said = {key for part in config.user_configs for one in part.get("plugins") or () for key in _keys(one)}
+    said = {key for part in given(config) for one in part.get("plugins") or () for key in _keys(one)}
     for plugin, key in (("material/tags", "tags_slugify"), ("material/blog", "categories_slugify")):
         if plugin in config.plugins and key not in said:
             config.plugins[plugin].config[key] = word
