@@ -32,6 +32,31 @@ def test_textrank_puts_the_turn_that_resembles_all_first_and_sums_to_one():
     assert rank.sum() == pytest.approx(1)
 
 
+def test_a_context_is_cut_when_it_overflows_and_keeps_the_newest_and_what_is_put_first():
+    seen = []
+
+    def lowest(older):
+        seen.append(older)
+        return older
+
+    assert keeping.cut_again([1] * 10, 4, 5, lowest) == ([0, 1, 8, 9], 3)
+    assert seen == [[0, 1, 2, 3], [0, 1, 4, 5], [0, 1, 6, 7]]
+    assert keeping.cut_again([1] * 10, 4, 10, lowest) == ([0, 1, 8, 9], 1)
+
+
+def test_the_rarity_in_a_context_counts_only_what_is_still_there():
+    turns = ["ape", "ape", "ape", "bee", "bee"]
+    assert keeping.rarest_first(turns, [0, 3, 4])[0] == 0
+    assert keeping.rarest_first(turns, [0, 1, 2, 3])[0] == 3
+
+
+def test_the_event_is_a_chat_whose_lawyers_forbid_the_word_and_do_not_change_it_whatever_the_seed():
+    for seed in range(6):
+        one = planted.event(seed)
+        assert one.chat.turns[one.turn - 1] == f'Anything but "{one.word}", our lawyers are strict.'
+        assert not next(fact for fact in one.chat.facts if fact.kind.name == "word").stale
+
+
 def test_marginal_relevance_takes_no_second_copy_before_something_new():
     vectors = np.array([[1, 0], [1, 0], [0.6, 0.8]])
     order = keeping.diverse(vectors)
@@ -96,7 +121,8 @@ def test_evidence_is_found_however_it_is_written_and_captions_are_said(dialogue)
 
 def test_the_tables_hold_numbers_of_answers_and_no_text(dialogue, monkeypatch):
     monkeypatch.setattr(table, "pieces", lambda texts: [len(text.split()) for text in texts])
-    turns, written, questions = table.rows(dialogue, np.eye(3), {1: 2.5})
+    turns, written, questions, again = table.rows(dialogue, np.eye(3), {1: 2.5})
+    assert [(row["cuts"], row["kept"]) for row in again] == [(1, ""), (2, ""), (3, "")]
     assert [row["answers"] for row in turns] == ["", "0", "0"]
     assert [row["loosely"] for row in turns] == ["", "0 1", "0"]
     assert [row["asked"] for row in turns] == [0, 3, 1]
@@ -221,6 +247,27 @@ def test_a_message_that_also_says_something_is_no_result_of_a_tool(tmp_path):
     assert session.read(lines(tmp_path / "t.jsonl", *talk)) == session.Session(
         ("the log\nSee this.", "x", "the log", "a screen"), 2, (1, 3)
     )
+
+
+def test_a_transcript_of_claude_code_is_read_without_its_bookkeeping_and_summaries(tmp_path):
+    def wrapped(role, content, **marks):
+        return {"type": role, "sessionId": "s", **marks, "message": {"role": role, "content": content}}
+
+    result = [{"type": "tool_result", "tool_use_id": "t", "content": "the log"}]
+    path = lines(
+        tmp_path / "c.jsonl",
+        {"type": "file-history-snapshot", "snapshot": {}},
+        wrapped("user", "mend it"),
+        wrapped("assistant", [{"type": "text", "text": "I look."}]),
+        wrapped("user", result),
+        wrapped("user", "This session is being continued", isCompactSummary=True),
+        wrapped("assistant", "of another agent", isSidechain=True),
+        {"type": "system", "subtype": "compact_boundary"},
+    )
+    assert session.read(path) == session.Session(("mend it", "I look.", "the log"), 0, (2,), 4)
+    bare = lines(tmp_path / "b.jsonl", {"type": "system"}, {"role": "user", "content": "x"})
+    with pytest.raises(ValueError, match="line 1: not a message"):
+        session.read(bare)
 
 
 def test_what_an_agent_kept_is_refused_in_a_line_if_it_cannot_be_judged(tmp_path):

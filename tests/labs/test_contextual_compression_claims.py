@@ -71,6 +71,36 @@ def test_halves_that_are_all_rare_or_keep_nothing_do_not_lie_between(monkeypatch
     assert not holds(found.add_ways, measured())["halves_lie_between"]
 
 
+def test_a_context_that_loses_more_with_each_cut_or_holds_what_dice_hold_does_not_pass(monkeypatch):
+    said = holds(found.add_again, 0)
+    assert said["cuts_add_little"]
+    worse = {0.25: 3}
+
+    def thinner(one):
+        again = {room: dialogues.Again(cut.kept[:: worse.get(room, 1)], cut.cuts) for room, cut in one.again.items()}
+        return replace(one, again=again)
+
+    with monkeypatch.context() as patch:
+        doctored(patch, thinner)
+        assert not holds(found.add_again, 0)["cuts_add_little"]
+    monkeypatch.setattr(dialogues, "thrown_again", lambda one, room, seed: [one.again[room].kept])
+    assert not holds(found.add_again, 0)["cuts_add_little"]
+
+
+def test_a_rule_that_is_found_however_it_is_said_does_not_hang_on_its_words():
+    real = planted.wordings(0)
+    assert holds(found_planted.add_wordings, real)["wording_decides"]
+    for i, what in ((0, {"rare": 2}), (1, {"rare": 3}), (2, {"question": 1}), (0, {"task": 3})):
+        other = [replace(one, **what) if i == j else one for j, one in enumerate(real)]
+        assert not holds(found_planted.add_wordings, other)["wording_decides"]
+
+
+def test_a_rule_whose_words_rank_as_high_either_way_does_not_fall(monkeypatch):
+    assert holds(found_planted.add_event, planted.event(0))["never_ranks_lower"]
+    monkeypatch.setattr(found_planted.keeping, "rarity", lambda turns: [-i for i in range(len(turns))])
+    assert not holds(found_planted.add_event, planted.event(0))["never_ranks_lower"]
+
+
 def without(kind, which=lambda answers: [frozenset() for _ in answers]):
     def change(one):
         texts = one.written[kind]

@@ -35,6 +35,7 @@ def run(seed: int) -> Results:
     found_planted.add_event(r, event)
     found.add_sizes(r)
     found.add_ways(r, real)
+    found.add_again(r, seed)
     found_written.add_written(r, real)
     found_written.add_fetched(r, real)
     found_planted.add_ways(r, chats, bare, real)
@@ -45,6 +46,7 @@ def run(seed: int) -> Results:
     found_planted.add_tasks(
         r, planted.fetched(seed), planted.fetched(seed, by_words=True), sum(never_write) / len(never_write)
     )
+    found_planted.add_wordings(r, planted.wordings(seed))
     found_planted.add_surprise(r)
     r.figure("strip", lambda: figures.strip(event))
     r.figure("budget", lambda: figures.budget(real))

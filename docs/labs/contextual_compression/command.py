@@ -54,7 +54,9 @@ def main(argv: Sequence[str]) -> int:
     if not argv or argv[0] != "keep":
         raise ValueError("contextual-compression has one command: keep FILE --budget TOKENS or --kept TEXT")
     parser = Parser("lab contextual-compression keep", description=__doc__)
-    parser.add_argument("file", type=Path, help="a session: one JSON message a line, with role and content")
+    parser.add_argument(
+        "file", type=Path, help="a session: one JSON message a line, with role and content, or as Claude Code writes it"
+    )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--budget", type=int, help="tokens to keep; four characters count as one")
     what.add_argument("--kept", type=Path, help="a text that your agent kept; its tokens are the budget")
@@ -76,6 +78,8 @@ def main(argv: Sequence[str]) -> int:
         print(
             f"{options.file}: note: {one.unread} messages have parts (calls of tools, pictures) that were not looked at"
         )
+    if one.left_out:
+        print(f"{options.file}: note: {one.left_out} lines are no messages of the session and were left out")
     if yours:
         print(f"{options.kept}: {judged([probed([yours], probes)], probes)}")
     if len(one.results) > RECENT:

@@ -17,6 +17,7 @@ from labs.contextual_compression import keeping
 DATA = Path(__file__).with_name("data")
 BUDGETS = (0.05, 0.1, 0.2, 0.4)
 SHUFFLES = 100
+AGAIN = 0.2  # share of a dialogue's tokens that each cut leaves in a context that overflows
 SCORES = ("rarity", "centrality", "textrank", "textrank_words")
 Answers = list[frozenset[int]]
 
@@ -28,6 +29,14 @@ class Written:
     sizes: list[int]
     rarity: list[float]
     answers: dict[bool, Answers]
+
+
+@dataclass(frozen=True)
+class Again:
+    """What stays of a dialogue in a context that is cut at every overflow, and how often it was cut."""
+
+    kept: list[int]
+    cuts: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class Dialogue:
     asked: dict[bool, frozenset[int]]
     fetched: dict[bool, dict[int, int]]  # question -> pieces that BM25 reads until a turn with the answer
     written: dict[str, Written]
+    again: dict[float, Again]
 
     @property
     def total(self) -> int:
@@ -72,7 +82,7 @@ def _answers(rows: Sequence[Mapping[str, str]]) -> dict[bool, Answers]:
 @cache
 def read() -> tuple[Dialogue, ...]:
     """The ten dialogues of the committed tables."""
-    turns, written, questions = _rows("turns"), _rows("written"), _rows("questions")
+    turns, written, questions, again = _rows("turns"), _rows("written"), _rows("questions"), _rows("again")
     found = []
     for name, rows in turns.items():
         texts = {
@@ -102,6 +112,10 @@ def read() -> tuple[Dialogue, ...]:
                         [int(row["pieces"]) for row in some], [float(row["rarity"]) for row in some], _answers(some)
                     )
                     for kind, some in texts.items()
+                },
+                {
+                    float(row["room"]): Again([int(i) for i in row["kept"].split()], int(row["cuts"]))
+                    for row in again[name]
                 },
             )
         )
@@ -201,6 +215,17 @@ def newest_and_rare(one: Dialogue, budget: float) -> list[int]:
     left = budget - sum(one.sizes[i] for i in newest)
     others = [i for i in keeping.best_first(one.scores["rarity"]) if i not in set(newest)]
     return newest + keeping.take(others, one.sizes, left)
+
+
+def thrown_again(one: Dialogue, room: float, seed: int) -> list[list[int]]:
+    """What stays in the same contexts if every cut throws dice among the older turns; several times."""
+    shuffle = random.Random(f"{seed} {one.name} {room}")
+    return [
+        keeping.cut_again(
+            one.sizes, AGAIN * one.total, room * one.total, lambda older: shuffle.sample(older, len(older))
+        )[0]
+        for _ in range(SHUFFLES // 5)
+    ]
 
 
 def interval(differences: Sequence[float]) -> tuple[float, float, float]:

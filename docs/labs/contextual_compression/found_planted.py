@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from labs.contextual_compression import dialogues, keeping, planted
+from labs.contextual_compression import chat, dialogues, keeping, planted
 from labs.contextual_compression.dialogues import Dialogue
 from labs.contextual_compression.found import TYPICAL, Found, each
-from labs.contextual_compression.planted import Corrections, Event, Score
+from labs.contextual_compression.planted import Corrections, Event, Score, Wording
 from labs.record import Results
 
 NAMES = {
@@ -54,6 +54,16 @@ def add_event(r: Results, event: Event) -> None:
     r.add("event_repeated", max(often, key=lambda text: (often[text], text)), "a sentence that it holds most often")
     rank = keeping.best_first(keeping.rarity(event.chat.turns)).index(event.turn - 1) + 1
     r.add("event_rank", rank, "place of the turn with the word among the turns of that chat, rarest words first")
+    turns = list(event.chat.turns)
+    turns[event.turn - 1] = next(k for k in chat.KINDS if k.name == "word").said[0].format(v=event.word)
+    never = keeping.best_first(keeping.rarity(turns))
+    r.add("event_rank_never", never.index(event.turn - 1) + 1, 'the same, had the turn said "Never write"')
+    r.claim(
+        "never_ranks_lower",
+        never.index(event.turn - 1) + 1 > 3 * rank,
+        'In the same chat, with the word forbidden as "Never write … in the copy", over three times as many turns rank '
+        "up to that one.",
+    )
     said = [set(keeping.words(turn)) for turn in event.chat.turns]
     seen = Counter(word for turn in said for word in turn)
     there = said[event.turn - 1]
@@ -206,6 +216,34 @@ def add_tasks(r: Results, fetched: Asked, by_words: Asked, never_write: float) -
         "Planted chats: facts fetched within 5% of the tokens",
         ["fact", "by question", "by task"],
         [[kind, question[kind], task[kind]] for kind in question],
+    )
+
+
+def add_wordings(r: Results, found: Sequence[Wording]) -> None:
+    """The rule about the forbidden word in each of its three ways, in the same chats."""
+    never, legal, lawyers = found
+    r.add("planted_chats", planted.CHATS, "planted chats")
+    for name, one in (("never", never), ("legal", legal), ("lawyers", lawyers)):
+        r.add(f"{name}_rare", one.rare, f"chats that keep the rule in the rarest tenth: {name}")
+        r.add(f"{name}_question", one.question, f"chats in which BM25 brings it for the question: {name}")
+        r.add(f"{name}_task", one.task, f"chats in which BM25 brings it for the task: {name}")
+    r.claim(
+        "wording_decides",
+        never.rare <= 0.25 * planted.CHATS
+        and min(legal.rare, lawyers.rare, never.question, never.task) >= 0.9 * planted.CHATS
+        and max(legal.question, legal.task, lawyers.question, lawyers.task) == 0,
+        'Rare words keep the rule in nine of ten chats or more if it is said as "Legal says" or as "our lawyers", and '
+        'in a quarter or fewer as "Never write"; BM25 brings it in nine of ten or more as "Never write", for question '
+        "and task, and in none as the others.",
+    )
+    r.table(
+        "wordings",
+        "Planted chats that have the rule: in the rarest tenth, and fetched within 5% of the tokens",
+        ["the rule", "rare words", "its question", "its task"],
+        [
+            [said, one.rare, one.question, one.task]
+            for said, one in zip(("Never write", "Legal says", "our lawyers"), found, strict=True)
+        ],
     )
 
 

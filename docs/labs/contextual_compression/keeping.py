@@ -64,6 +64,32 @@ def take(order: Iterable[int], sizes: Sequence[int], budget: float) -> list[int]
     return kept
 
 
+def cut_again(
+    sizes: Sequence[int], budget: float, room: float, order: Callable[[list[int]], list[int]]
+) -> tuple[list[int], int]:
+    """The turns in a context that is cut at every overflow, and how often it was cut, the last time at the end.
+
+    Turns come one by one, and `sizes` are their tokens. When more than `room` tokens are there, a cut leaves `budget`:
+    half for the newest turns, the rest for the others in the `order` that puts those first that are to stay.
+    """
+    there: list[int] = []
+    cuts = 0
+    for i in range(len(sizes)):
+        there.append(i)
+        if i + 1 < len(sizes) and sum(sizes[j] for j in there) <= room:
+            continue
+        newest = take(reversed(there), sizes, budget / 2)
+        older = [j for j in there if j not in set(newest)]
+        there = sorted(newest + take(order(older), sizes, budget - sum(sizes[j] for j in newest)))
+        cuts += 1
+    return there, cuts
+
+
+def rarest_first(turns: Sequence[str], places: Sequence[int]) -> list[int]:
+    """Places by falling rarity of their turns' words, counted in the turns at these places alone."""
+    return [places[j] for j in best_first(rarity([turns[i] for i in places]))]
+
+
 def best_first(scores: Sequence[float]) -> list[int]:
     """Places by falling score, to six decimals, so that equal texts tie on every machine; ties as they stand."""
     return np.argsort(-np.round(np.asarray(scores, float), 6), kind="stable").tolist()

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 
 import numpy as np
 
@@ -185,6 +186,39 @@ def first_wording(seed: int, name: str) -> list[bool]:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """The rule about the forbidden word, said in one way in each chat of a seed: how many chats have it in the rarest
+    tenth, and in how many BM25 brings it in 5% of the tokens for its question and for its task."""
+
+    rare: int
+    question: int
+    task: int
+
+
+def wordings(seed: int) -> list[Wording]:
+    """The same chats with the rule said in each of its three ways at its turn, and nothing else changed."""
+    kind = next(kind for kind in chat.KINDS if kind.name == "word")
+    found = []
+    for said in kind.said:
+        hits = []
+        for number in range(seed * CHATS, (seed + 1) * CHATS):
+            one = chat.planted(number)
+            fact = next(fact for fact in one.facts if fact.kind is kind)
+            turns = [*one.turns]
+            turns[fact.turn] = said.format(v=fact.value)
+            cost, spoken = sizes(turns), [keeping.words(turn) for turn in turns]
+            scores = [
+                (keeping.rarity(turns), 0.1),
+                *((keeping.bm25(spoken, keeping.words(query)), 0.05) for query in (kind.question, kind.task)),
+            ]
+            hits.append(
+                [fact.turn in keeping.take(keeping.best_first(s), cost, share * sum(cost)) for s, share in scores]
+            )
+        found.append(Wording(*map(int, np.sum(hits, axis=0))))
+    return found
+
+
+@dataclass(frozen=True)
 class Event:
     """The post's first event: where a word was forbidden, and what TextRank kept at a tenth of the tokens."""
 
@@ -199,9 +233,9 @@ class Event:
 
 
 def event(seed: int) -> Event:
-    """The first chat of a seed in which the word is forbidden in the third way, and never changed."""
+    """The first chat from a seed's first one on in which the word is forbidden in the third way, and never changed."""
     kind = next(kind for kind in chat.KINDS if kind.name == "word")
-    for number in range(seed * CHATS, (seed + 1) * CHATS):
+    for number in count(seed * CHATS):
         one = chat.planted(number)
         fact = next(fact for fact in one.facts if fact.kind is kind)
         if not fact.stale and one.turns[fact.turn] == kind.said[2].format(v=fact.value):

@@ -13,16 +13,19 @@ from typing import Any
 from labs.contextual_compression.keeping import words
 
 RESULT = "tool_result"
+NOT_SAID = ("isSidechain", "isMeta", "isCompactSummary")  # marks of Claude Code on what is no message of the session
 
 
 @dataclass(frozen=True)
 class Session:
     """The texts of a session in order, how many messages have parts that are not read (calls of tools, pictures), and
-    the places of the texts that are results of tools."""
+    the places of the texts that are results of tools; of a transcript, how many lines are no messages of the session:
+    bookkeeping, another agent's, summaries of a compaction."""
 
     texts: tuple[str, ...]
     unread: int
     results: tuple[int, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,23 @@ def is_result(message: Mapping[str, Any]) -> bool:
 
 
 def read(path: Path) -> Session:
-    """The messages of a file of one JSON message a line, each with `role` and `content`. Raises ValueError."""
-    texts, unread, results = [], 0, []
-    for number, line in enumerate(_lines(path), 1):
+    """The messages of a file of one JSON message a line, each with `role` and `content`. Raises ValueError.
+
+    A transcript of Claude Code is read, too: there each message stands under `message`, and other lines are left out.
+    """
+    texts, unread, results, left_out = [], 0, [], 0
+    lines = _lines(path)
+    transcript = any(map(_wraps, lines))
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             message = json.loads(line)
+            if transcript:
+                if not _wraps(line) or any(message.get(mark) for mark in NOT_SAID):
+                    left_out += 1
+                    continue
+                message = message["message"]
             if not isinstance(message, dict) or "role" not in message:
                 raise ValueError('not a message: an object with "role" and "content"')
             text = text_of(message)
@@ -91,7 +104,16 @@ def read(path: Path) -> Session:
         unread += not words(text) or has_unread(message["content"])
     if not texts:
         raise ValueError(f"{path}: no message has a text")
-    return Session(tuple(texts), unread, tuple(results))
+    return Session(tuple(texts), unread, tuple(results), left_out)
+
+
+def _wraps(line: str) -> bool:
+    """Whether a line of JSON is an object with a message under `message`."""
+    try:
+        found = json.loads(line)
+    except json.JSONDecodeError:
+        return False
+    return isinstance(found, dict) and isinstance(found.get("message"), dict) and "role" in found["message"]
 
 
 def read_text(path: Path) -> str:

@@ -3,7 +3,8 @@
     MINILM_DIR=... python -m labs.contextual_compression.table locomo10.json
 
 MINILM_DIR as `labs.embedding` says; with LANGUAGE_MODEL=1 and the language model installed, the surprise too. Writes
-data/turns.csv, data/written.csv and data/questions.csv; without the language model the old column of surprise stays.
+data/turns.csv, data/written.csv, data/questions.csv and data/again.csv; without the language model the old column of
+surprise stays.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from labs import minilm, smollm
 from labs.contextual_compression import keeping, locomo
+from labs.contextual_compression.dialogues import AGAIN
 from labs.contextual_compression.keeping import words
 from labs.contextual_compression.locomo import Dialogue, Question
 
@@ -33,6 +36,8 @@ TURNS = (
 )
 WRITTEN = "dialogue kind place pieces rarity answers loosely"
 QUESTIONS = "dialogue question category literal bm25 bm25_loosely"
+CUT = "dialogue room cuts kept"
+ROOMS = (1.0, 0.4, 0.25)  # shares of the dialogue's tokens that its context has room for
 Row = dict[str, str | int | float]
 
 
@@ -71,13 +76,24 @@ def held(text: str, asked: Mapping[int, tuple[Question, list[str], bool]]) -> di
     return {"answers": " ".join(map(str, literal)), "loosely": " ".join(map(str, loose))}
 
 
+def again(dialogue: Dialogue, sizes: Sequence[int]) -> list[Row]:
+    """What stays in contexts of three sizes that are cut at every overflow; the largest is cut once, at the end."""
+    found: list[Row] = []
+    for room in ROOMS:
+        kept, cuts = keeping.cut_again(
+            sizes, AGAIN * sum(sizes), room * sum(sizes), partial(keeping.rarest_first, dialogue.turns)
+        )
+        found.append({"dialogue": dialogue.name, "room": room, "cuts": cuts, "kept": " ".join(map(str, kept))})
+    return found
+
+
 def pieces(texts: Iterable[str]) -> list[int]:
     """Word pieces of each text."""
     return [len(minilm.tokenize(text)) - 2 for text in texts]
 
 
 def rows(dialogue: Dialogue, vectors: np.ndarray, surprise: Mapping[int, float]) -> tuple[list[Row], ...]:
-    """The rows of the three tables for one dialogue; `vectors` are its turns' unit vectors."""
+    """The rows of the four tables for one dialogue; `vectors` are its turns' unit vectors."""
     asked = answerable(dialogue)
     factual = [question for question in dialogue.questions if question.category in locomo.FACTUAL]
     times = Counter(j for question in factual for j in question.evidence)
@@ -114,7 +130,7 @@ def rows(dialogue: Dialogue, vectors: np.ndarray, surprise: Mapping[int, float])
         }
         head = {"dialogue": dialogue.name, "question": i, "category": question.category, "literal": int(literal)}
         questions.append({**head, "bm25": first.get("answers", ""), "bm25_loosely": first["loosely"]})
-    return turns, written, questions
+    return turns, written, questions, again(dialogue, sizes)
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -167,7 +183,7 @@ def main(argv: Sequence[str]) -> int:
         surprise = kept_surprises()
         if os.environ.get("LANGUAGE_MODEL") == "1":
             surprise = {dialogue.name: surprises(dialogue) for dialogue in dialogues}
-        made: tuple[list[Row], ...] = ([], [], [])
+        made: tuple[list[Row], ...] = ([], [], [], [])
         for dialogue in dialogues:
             vectors = unit(minilm.encode(dialogue.turns)[0])
             for table, new in zip(made, rows(dialogue, vectors, surprise.get(dialogue.name, {})), strict=True):
@@ -176,7 +192,8 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     DATA.mkdir(exist_ok=True)
-    for name, columns, table in zip(("turns", "written", "questions"), (TURNS, WRITTEN, QUESTIONS), made, strict=True):
+    names, headers = ("turns", "written", "questions", "again"), (TURNS, WRITTEN, QUESTIONS, CUT)
+    for name, columns, table in zip(names, headers, made, strict=True):
         write(DATA / f"{name}.csv", columns, table)
         print(f"{name}.csv: {len(table)} rows")
     return 0
