@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from labs.contextual_compression import chat, dialogues, found, found_planted, found_written, keeping, planted
+from labs.contextual_compression import (
+    chat,
+    dialogues,
+    found,
+    found_again,
+    found_planted,
+    found_tasks,
+    found_written,
+    keeping,
+    planted,
+)
 from labs.record import Results
 
 
@@ -72,7 +82,7 @@ def test_halves_that_are_all_rare_or_keep_nothing_do_not_lie_between(monkeypatch
 
 
 def test_a_context_that_loses_more_with_each_cut_or_holds_what_dice_hold_does_not_pass(monkeypatch):
-    said = holds(found.add_again, 0)
+    said = holds(found_again.add_again, 0)
     assert said["cuts_add_little"]
     worse = {0.25: 3}
 
@@ -82,17 +92,17 @@ def test_a_context_that_loses_more_with_each_cut_or_holds_what_dice_hold_does_no
 
     with monkeypatch.context() as patch:
         doctored(patch, thinner)
-        assert not holds(found.add_again, 0)["cuts_add_little"]
+        assert not holds(found_again.add_again, 0)["cuts_add_little"]
     monkeypatch.setattr(dialogues, "thrown_again", lambda one, room, seed: [one.again[room].kept])
-    assert not holds(found.add_again, 0)["cuts_add_little"]
+    assert not holds(found_again.add_again, 0)["cuts_add_little"]
 
 
 def test_a_rule_that_is_found_however_it_is_said_does_not_hang_on_its_words():
     real = planted.wordings(0)
-    assert holds(found_planted.add_wordings, real)["wording_decides"]
+    assert holds(found_tasks.add_wordings, real)["wording_decides"]
     for i, what in ((0, {"rare": 2}), (1, {"rare": 3}), (2, {"question": 1}), (0, {"task": 3})):
         other = [replace(one, **what) if i == j else one for j, one in enumerate(real)]
-        assert not holds(found_planted.add_wordings, other)["wording_decides"]
+        assert not holds(found_tasks.add_wordings, other)["wording_decides"]
 
 
 def test_a_rule_whose_words_rank_as_high_either_way_does_not_fall(monkeypatch):
@@ -217,15 +227,15 @@ def test_tasks_that_ask_fetch_their_fact():
     kinds = {kind.name: 0.5 for kind in chat.KINDS}
     alike = {"question": kinds, "task": kinds}
     names = ("tasks_do_not_ask", "words_fetch_less_for_tasks")
-    broken = holds(found_planted.add_tasks, alike, alike, 0.25)
+    broken = holds(found_tasks.add_tasks, alike, alike, 0.25)
     assert not any(broken[name] for name in names)
     vectors, by_words = planted.fetched(0), planted.fetched(0, by_words=True)
     worded = sum(planted.first_wording(0, "word")) / planted.CHATS
-    right = holds(found_planted.add_tasks, vectors, by_words, worded)
+    right = holds(found_tasks.add_tasks, vectors, by_words, worded)
     assert all(right[name] for name in names)
-    assert not holds(found_planted.add_tasks, vectors, by_words, worded + 0.25)["words_fetch_less_for_tasks"]
+    assert not holds(found_tasks.add_tasks, vectors, by_words, worded + 0.25)["words_fetch_less_for_tasks"]
     other = {**by_words, "task": {**by_words["task"], "word": by_words["question"]["word"] + 0.25}}
-    assert not holds(found_planted.add_tasks, vectors, other, worded)["words_fetch_less_for_tasks"]
+    assert not holds(found_tasks.add_tasks, vectors, other, worded)["words_fetch_less_for_tasks"]
 
 
 def test_a_keyword_search_brings_the_forbidden_word_in_just_the_chats_that_say_never_write(monkeypatch):

@@ -9,12 +9,21 @@
   locomo.py         reads LoCoMo's file; table.py makes data/*.csv from it: numbers a turn, no text
   dialogues.py      the ways on LoCoMo's ten dialogues, from those tables
   command.py        the command; session.py reads a session's file
-  found.py          results and claims, found_written.py and found_planted.py, too; figures.py the figures
+  found*.py         results and claims; figures.py the figures
 """
 
 from __future__ import annotations
 
-from labs.contextual_compression import dialogues, figures, found, found_planted, found_written, planted
+from labs.contextual_compression import (
+    dialogues,
+    figures,
+    found,
+    found_again,
+    found_planted,
+    found_tasks,
+    found_written,
+    planted,
+)
 from labs.record import Results
 
 
@@ -35,7 +44,7 @@ def run(seed: int) -> Results:
     found_planted.add_event(r, event)
     found.add_sizes(r)
     found.add_ways(r, real)
-    found.add_again(r, seed)
+    found_again.add_again(r, seed)
     found_written.add_written(r, real)
     found_written.add_fetched(r, real)
     found_planted.add_ways(r, chats, bare, real)
@@ -43,10 +52,10 @@ def run(seed: int) -> Results:
         r, chats, planted.written(seed), planted.corrections(seed), planted.corrections(seed, False)
     )
     never_write = planted.first_wording(seed, "word")
-    found_planted.add_tasks(
+    found_tasks.add_tasks(
         r, planted.fetched(seed), planted.fetched(seed, by_words=True), sum(never_write) / len(never_write)
     )
-    found_planted.add_wordings(r, planted.wordings(seed))
+    found_tasks.add_wordings(r, planted.wordings(seed))
     found_planted.add_surprise(r)
     r.figure("strip", lambda: figures.strip(event))
     r.figure("budget", lambda: figures.budget(real))
