@@ -251,3 +251,24 @@ def test_both_wishes_of_a_user_move_together_at_a_change_and_not_without_one():
     apart = (moved[..., 1] - moved[..., 0]) % world.COUNT
     assert (apart == apart[0]).all()
     assert (apart[0] > 0).any()
+
+
+def test_two_counters_that_fade_to_nothing_are_dropped_at_three_reports_if_the_last_one_failed():
+    drawn = world.drawn(2, users=100)
+    played = world.play(drawn, np.inf, worth=0.5, fade=1e-6)
+    before = np.vstack([np.full((1, 100), world.NONE), played.facts[:-1]])
+    lost = (before != world.NONE) & (played.facts == world.NONE)
+    assert lost.any()
+    assert not played.happy[lost].any()
+    held_for_three = (before[3:] != world.NONE) & (before[3:] == before[2:-1]) & (before[2:-1] == before[1:-2])
+    kept = held_for_three & ~played.happy[3:] & (played.facts[3:] == before[3:])
+    assert not kept.any()
+
+
+def test_a_fact_brought_up_to_date_every_five_reports_stays_what_is_sent_in_between():
+    drawn = world.drawn(2, users=100)
+    played = world.play(drawn, 3, every=5)
+    for t in range(0, world.DELIVERIES, 5):
+        held = played.facts[t - 1] != world.NONE if t else np.zeros(100, bool)
+        assert (played.sent[t : t + 5, held] == played.facts[t - 1, held]).all()
+    assert (world.play(drawn, 3, every=1).sent == world.play(drawn, 3).sent).all()

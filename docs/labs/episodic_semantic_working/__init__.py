@@ -32,6 +32,7 @@ def run(seed: int) -> Results:
     played = found.add_event(r)
     found.add_lock(r, drawn)
     found.add_counts(r, drawn)
+    found_arms.add_ways(r, drawn)
     found_arms.add_arms(r, drawn)
     found_arms.add_formats(r)
     found_arms.add_estimate(r, seed)

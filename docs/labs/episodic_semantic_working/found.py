@@ -126,33 +126,49 @@ def add_counts(r: Results, drawn: world.World) -> None:
             r.add(
                 f"{WORDS[k]}_{name}",
                 at[k, p],
-                f"share right in the long run, {WORDS[k]} in a row, {p:.0%} untrue",
+                f"share right in the long run, {WORDS[k]} in a row, {p:.0%} of right ones complained about",
                 "share",
             )
-        r.add(f"belief_{name}", belief[p], f"share right, exact belief with the true rates, {p:.0%} untrue", "share")
-        r.add(f"best_{name}", at[best[p], p], f"share right with the best count, {p:.0%} untrue", "share")
+        r.add(
+            f"belief_{name}",
+            belief[p],
+            f"share right, exact belief with the true rates, {p:.0%} of right ones complained about",
+            "share",
+        )
+        r.add(
+            f"best_{name}",
+            at[best[p], p],
+            f"share right with the best count, {p:.0%} of right ones complained about",
+            "share",
+        )
     most = max(abs(simulated[best[p], p] - belief[p]) for p in NOISE)
     r.add("belief_gap", most, "largest difference between best count and exact belief, over three rates", "share")
     r.claim(
         "count_matches_belief",
         most < 0.01,
         "With the best count for the rate, an agent is within one point of one that knows the true rates and keeps the "
-        "exact belief, at 0, 10 and 30% untrue complaints, on the same draws.",
+        "exact belief, where none, 10 and 30% of the right reports are complained about, on the same draws.",
     )
     r.claim(
         "three_restores",
         at[3, 0.0] > 0.9 and at[3, 0.1] > 0.9 and at[3, 0.3] > 0.8,
-        "With three in a row over 90% are right at 0 and 10% untrue complaints, and over 80% at 30%.",
+        "With three in a row over 90% are right where none or 10% of the right ones are complained about, over 80% at "
+        "30%.",
     )
     costs = {k: max(at[best[p], p] - at[k, p] for p in SWEEP) for k in COUNTS}
-    r.add("three_costs", costs[3], "most that three in a row loses to the best count, up to 30% untrue", "share")
+    r.add(
+        "three_costs",
+        costs[3],
+        "most that three in a row loses to the best count, up to 30% of right ones complained about",
+        "share",
+    )
     fast, slow = (max(exact.share(k, Rates(d, p)) for k in COUNTS) - exact.share(3, Rates(d, p))
                   for d, p in ((1 / 10, 0.0), (1 / 200, 0.3)))  # fmt: skip
     r.claim(
         "three_costs_elsewhere",
         fast > 0.09 and slow > 0.07,
-        "At one change in ten without untrue complaints three in a row loses over nine points to the best count, at "
-        "one in 200 with 30% untrue over seven.",
+        "At one change in ten where every complaint is true three in a row loses over nine points to the best count, "
+        "at one in 200 with 30% of the right reports complained about over seven.",
     )
     r.claim(
         "three_is_the_safe_start",
@@ -163,16 +179,27 @@ def add_counts(r: Results, drawn: world.World) -> None:
     r.claim(
         "one_drops_good_facts",
         at[1, 0.1] < at[3, 0.1] - 0.2 and at[1, 0.0] > max(at[k, 0.0] for k in COUNTS if k > 1),
-        "One complaint is the best count without untrue complaints, and over 20 points below three at 10%.",
+        "One complaint is the best count where every complaint is true, and over 20 points below three at 10%.",
+    )
+    r.add("untrue_three", untrue(3, 0.1), "of all complaints, those about right reports, three in a row, 10%", "share")
+    r.add("untrue_one", untrue(1, 0.1), "the same, one complaint", "share")
+    r.claim(
+        "half_are_untrue",
+        0.45 < untrue(3, 0.1) < 0.55 and untrue(1, 0.1) < 0.2,
+        "Where one right report in ten is complained about, 45 to 55% of all complaints that three in a row gets are "
+        "about right reports; of those that one complaint gets, under a fifth.",
     )
     r.add(
-        "lost_one", exact.until_lost(1, 0.1), "mean deliveries until a right fact is dropped, one complaint, 10% untrue"
+        "lost_one",
+        exact.until_lost(1, 0.1),
+        "mean deliveries until a right fact is dropped, one complaint, 10% complained about",
     )
     r.add("lost_three", exact.until_lost(3, 0.1), "the same, three in a row")
     r.claim(
         "lost_means",
         exact.until_lost(3, 0.1) > 100 * exact.until_lost(1, 0.1),
-        "With one untrue complaint in ten, three in a row keep a right fact over 100 times as long as one complaint.",
+        "With one right report in ten complained about, three in a row keep a right fact over 100 times "
+        "as long as one complaint.",
     )
     r.claim(
         "simulation_agrees",
@@ -194,8 +221,14 @@ def add_counts(r: Results, drawn: world.World) -> None:
         "At one change in 50: with no untrue complaint one is best, then two, three and five in a row; at 40% five is, "
         "then three, two and one, the last under half.",
     )
-    r.table("by_untrue", "Share right in the long run, by untrue complaints, change, and complaints in a row",
-            ["untrue", "change", "successes only", "one", "two", "three", "five"], rows)  # fmt: skip
+    r.table("by_untrue", "Share right in the long run, by right ones complained about, change, complaints in a row",
+            ["complained about", "change", "successes only", "one", "two", "three", "five"], rows)  # fmt: skip
+
+
+def untrue(k: int, false: float) -> float:
+    """Of all complaints in the long run, the share about right reports, at one change in 50 and without praise."""
+    share = exact.share(k, Rates(false=false))
+    return share * false / (share * false + 1 - share)
 
 
 def table_of_best(r: Results) -> None:
@@ -208,12 +241,16 @@ def table_of_best(r: Results) -> None:
         all(best[p, d] <= best[q, d] for d in changes for p, q in pairwise(SWEEP))
         and all(best[p, slow] >= best[p, fast] for p in SWEEP for slow, fast in pairwise(changes))
         and best[0.0, changes[0]] == 1 and max(best.values()) < COUNTS[-1],
-        "Over eight rates of untrue complaints and three of change, more untrue complaints never call for fewer in a "
-        "row, faster change never for more; without untrue ones, one.",
+        "Over eight shares of right reports complained about and three rates of change, a larger share never calls for "
+        "fewer in a row, faster change never for more; without untrue ones, one.",
     )  # fmt: skip
     rows = [
-        ["none" if p == 0 else f"{p:.0%}", *(f"{WORDS[best[p, d]]}, {max(grid[p, d]):.0%}" for d in changes)]
+        [
+            "none" if p == 0 else f"{p:.0%}",
+            *(f"{WORDS[best[p, d]]}, {max(grid[p, d]):.0%}" for d in changes),
+            f"{untrue(K, p):.0%}",
+        ]
         for p in (0.0, 0.02, 0.05, 0.1, 0.2, 0.3)
     ]
     r.table("best_count", "Complaints in a row after which to drop a fact, and the share right that it reaches",
-            ["untrue complaints", *CHANGES], rows)  # fmt: skip
+            ["complained about", *CHANGES, "untrue of all"], rows)  # fmt: skip

@@ -120,6 +120,16 @@ def add_split(r: Results, seed: int) -> dict[str, float]:
         "reports of copying the old fact, and that fewer than starting with nothing, with or without named formats; "
         "where nobody names one the old key is worse than nothing.",
     )
+    forgot = desk.wrong_after(
+        lambda rows: [State(state.fact, state.fails) for state in views.replayed(rows, K, by_kind=True)]
+    )[0]
+    r.add("split_forgot", forgot, "the same, whole log replayed, but what was sent last is not kept", "reports")
+    r.claim(
+        "what_was_sent_last_counts",
+        wrong["whole log, replayed"] < forgot < wrong["the fact, copied"] / 2,
+        "A replay that keeps fact and count, but not what was sent last, leaves more wrong reports than one that keeps "
+        "all three, and still under half of copying.",
+    )
     r.claim(
         "three_rows_are_no_log",
         wrong["newest 3 rows, replayed"] > wrong["the fact, copied"] * 2 / 3

@@ -93,12 +93,13 @@ def by_sql(world: World, played: Played, names: float = 0.0) -> np.ndarray:
     return facts
 
 
+# --8<-- [start:state]
 class State:
-    """What an agent keeps for one key: the fact, complaints in a row, and what it tried last."""
+    """Fact, complaints in a row, last sent."""
 
-    def __init__(self) -> None:
-        self.fact: int | None = None
-        self.fails, self.last = 0, COUNT - 1
+    def __init__(self, fact: int | None = None, fails: int = 0) -> None:
+        self.fact, self.fails = fact, fails
+        self.last = COUNT - 1
 
     def send(self) -> int:
         """The fact, or the next format in turn."""
@@ -111,6 +112,9 @@ class State:
             self.fact, self.fails = row.named, 0
         else:
             self.fact, self.fails = learn(self.fact, self.fails, row.sent, row.happy, k)
+
+
+# --8<-- [end:state]
 
 
 def replayed(rows: Iterable[Row], k: int, by_kind: bool) -> list[State]:

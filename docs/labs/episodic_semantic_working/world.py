@@ -72,7 +72,8 @@ class Played:
 
 def play(
     world: World, k: float = 3, *, false: float = FALSE, praise: float = 0.0, names: float = 0.0,
-    explore: float = 0.0, expiry: float = np.inf, counter: int = 0, guess: bool = False,
+    explore: float = 0.0, expiry: float = np.inf, counter: int = 0, guess: bool = False, worth: float = 0.0,
+    fade: float = 1.0, every: int = 1,
 ) -> Played:  # fmt: skip
     """An agent that sends the fact it holds, and without one tries the formats in turn.
 
@@ -80,16 +81,23 @@ def play(
     the fact (np.inf: never; the rule that stores only what worked). Further arms: `explore`, the share of deliveries
     at which a random format goes out instead; `expiry`, deliveries after which a fact learnt is dropped whatever
     happened; `counter`, a count that praise raises to at most this and a complaint lowers, the fact going at zero
-    (instead of `k`); `guess`, a random format in place of the next in turn.
+    (instead of `k`); `guess`, a random format in place of the next in turn; `worth`, after three reports or more a
+    fact goes when successes are below this share of the reports on it, both counts multiplied by `fade` before each
+    (two counters a memory: Simsek 2026, arXiv 2604.12007; threshold and fading are this lab's); `every`, the fact that
+    is sent is brought up to date only after so many reports, as by a job in the background.
     """
     deliveries, users = world.wants.shape
     fact, last = np.full(users, NONE), np.full(users, COUNT - 1)
     fails, score, age = np.zeros(users, int), np.zeros(users, int), np.zeros(users, int)
+    worked, failed, on = np.zeros(users), np.zeros(users), np.zeros(users, int)
+    stored = fact
     sent, right, happy, facts = (np.empty((deliveries, users), kind) for kind in (int, bool, bool, int))
     for t in range(deliveries):
         want = world.wants[t]
         without = world.guess[t] if guess else (last + 1) % COUNT
-        last = np.where(fact == NONE, without, fact)
+        if t % every == 0:
+            stored = fact
+        last = np.where(stored == NONE, without, stored)
         if explore:
             last = np.where(world.tries[t] < explore, world.guess[t], last)
         good = last == want
@@ -102,6 +110,12 @@ def play(
         if counter:
             score = np.where(learnt != fact, 1, np.clip(score + ok - about.astype(int), 0, counter))
             drop = score == 0
+        if worth:
+            fresh = learnt != fact
+            worked = np.where(fresh, 1, worked * fade + (ok & (last == fact)))
+            failed = np.where(fresh, 0, failed * fade + about)
+            on = np.where(fresh, 1, on + (last == fact))
+            drop = (on >= 3) & (worked < worth * (worked + failed))
         if expiry < np.inf:
             age = np.where(learnt != fact, 0, age + 1)
             drop |= age >= expiry
