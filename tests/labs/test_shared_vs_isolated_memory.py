@@ -13,6 +13,7 @@ from labs.record import Results
 from labs.shared_vs_isolated_memory import (
     cost,
     exact,
+    example,
     files,
     found,
     found_cost,
@@ -22,6 +23,7 @@ from labs.shared_vs_isolated_memory import (
     measure,
     mixed,
     pages,
+    portable,
     postgres,
     tasks,
     writer,
@@ -158,6 +160,8 @@ SWAPS = [  # (a style, played instead of it, claims that fall)
     ("write_locked", "all_locked", ("lock_the_read_too",)),
     ("all_locked", "write_locked", ("lock_the_read_too",)),
     ("own_file", "overwrite", ("own_file_read_by_all",)),
+    ("edited", "overwrite", ("an_edit_reads_again",)),
+    ("edited_apart", "edited", ("an_edit_reads_again",)),
     ("log", "unique_key", ("log_lets_two_work",)),
     ("unique_key", "log", ("log_lets_two_work",)),
     ("log_then_look", "log", ("log_lets_two_work",)),
@@ -260,7 +264,7 @@ def test_a_store_in_which_nothing_waits_ends_the_claim_about_commit(orders, monk
         ("retried", lambda starts, length, lines: cost.Run(len(starts) ** 2 + 1, 1.0, 0), ("retry_bound",)),
         ("retried", lambda starts, length, lines: cost.added(starts, length),
          ("retry_bound", "waiting_depends", "narrow_is_cheap")),
-        ("locked", lambda starts, length: cost.Run(len(starts), 99.0, 0), ("waiting_depends",)),
+        ("locked", lambda starts, length: cost.Run(len(starts), 99.0, 0), ("waiting_depends", "version_waits")),
         ("added", lambda starts, length: cost.Run(2 * len(starts), 1.0, 0), ("line_is_flat",)),
     ],
 )  # fmt: skip
@@ -367,7 +371,47 @@ def test_the_statements_on_postgresql_are_the_ones_that_the_post_names():
     assert next(steps) == "BEGIN; SELECT page FROM memory WHERE id = 1"
     assert steps.send("B") == "UPDATE memory SET page = 'B\nA\n' WHERE id = 1"
     assert next(postgres.for_update(Agent("A"))).endswith("FOR UPDATE")
-    assert next(postgres.claimed(Agent("A"))).endswith("ON CONFLICT DO NOTHING RETURNING 1")
+    claim = portable.claimed(Agent("A"))
+    assert next(claim) == (
+        "INSERT INTO claims VALUES ('fix the build', 'A', 1000.0 + 900.0)\n  ON CONFLICT (task) DO UPDATE\n"
+        "  SET owner = excluded.owner, until = excluded.until\n  WHERE claims.until < 1000.0 RETURNING 1"
+    )
+    assert claim.send("1") == postgres.GET
+    assert claim.send("").endswith("WHERE task = 'fix the build' AND owner = 'A' RETURNING 1")
+    assert claim.send("1") == "UPDATE memory SET page = page || 'A\n'; COMMIT"
+
+
+@pytest.mark.parametrize(("key", "value"), [("losing", 1), ("refusing", 1), ("doubling", 1), ("most calls", 2)])
+def test_the_claim_about_the_example_on_postgresql_falls_with_its_record(key, value):
+    found = portable.recorded()
+    assert claims(found_cost.add_portable, found)["same_statements_on_postgres"]
+    found["orders"][key] = value
+    assert not claims(found_cost.add_portable, found)["same_statements_on_postgres"]
+
+
+def test_the_example_was_recorded_on_postgresql_as_it_stands_here():
+    assert portable.recorded()["code"] == portable.code(), "run: lab shared-vs-isolated-memory measure"
+
+
+def test_an_agent_on_postgresql_whose_claim_is_gone_adds_no_line():
+    agent = Agent("A")
+    claim = portable.claimed(agent)
+    next(claim)
+    claim.send("1")
+    claim.send("")
+    assert (claim.send(""), agent.told) == ("ROLLBACK", "taken over")
+
+
+def test_a_placeholder_without_a_value_stops_the_run():
+    with pytest.raises(KeyError, match="lease"):
+        portable.filled(example.CLAIM, {"task": "''", "me": "''", "now": "0"})
+
+
+def test_an_edit_whose_passage_is_gone_or_there_twice_is_refused():
+    with pytest.raises(ValueError, match="is there 0 times"):
+        files.find("notes:\n", "owner\n")
+    with pytest.raises(ValueError, match="is there 2 times"):
+        files.find("A\nA\n", "A\n")
 
 
 @pytest.fixture

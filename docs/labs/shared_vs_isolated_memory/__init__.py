@@ -6,7 +6,8 @@ pages.py       one shared page in SQLite, written in ten ways; files.py as a fil
 exact.py       plays them all; found.py and found_fleet.py make results and claims of it
 cost.py        model calls and waiting for many agents; guesses.py the reading side; found_cost.py and
                found_guesses.py their results
-postgres.py, branches.py, processes.py   PostgreSQL, Git, real processes: recorded by measure.py into recorded.json
+postgres.py, branches.py, processes.py   PostgreSQL, Git, real processes: recorded by measure.py into recorded.json;
+               portable.py the statements of the example on PostgreSQL, into portable.json
 probe.py       the tool: a reader's own command under the same test; example.py a memory to copy
 """
 
@@ -15,7 +16,17 @@ from __future__ import annotations
 from functools import cache
 
 from labs.record import Results
-from labs.shared_vs_isolated_memory import cost, exact, found, found_cost, found_fleet, found_guesses, guesses, measure
+from labs.shared_vs_isolated_memory import (
+    cost,
+    exact,
+    found,
+    found_cost,
+    found_fleet,
+    found_guesses,
+    guesses,
+    measure,
+    portable,
+)
 from labs.shared_vs_isolated_memory.schedules import counts
 
 played = cache(exact.outcomes)  # the same for every seed
@@ -41,6 +52,7 @@ def run(seed: int) -> Results:
     found_fleet.add_journal(r, orders)
     cells = found_cost.add_cost(r, seed)
     found_cost.add_recorded(r, record)
+    found_cost.add_portable(r, portable.recorded())
     shares = found_guesses.add_guesses(r, seed)
     story = next(one for one in orders["rewrite", True, 2] if one.schedule == "ABAB")
     r.figure("lost", figures.lanes(story.page))

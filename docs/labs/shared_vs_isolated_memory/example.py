@@ -11,16 +11,17 @@ from contextlib import closing
 # --8<-- [start:sql]
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS claims (
-  task TEXT PRIMARY KEY, owner TEXT, until REAL);
+  task TEXT PRIMARY KEY, owner TEXT, until DOUBLE PRECISION);
 CREATE TABLE IF NOT EXISTS memory (
   id INTEGER PRIMARY KEY, page TEXT NOT NULL);
-INSERT OR IGNORE INTO memory (id, page) VALUES (1, '');
+INSERT INTO memory (id, page) VALUES (1, '')
+  ON CONFLICT DO NOTHING;
 """
 CLAIM = """INSERT INTO claims VALUES (:task, :me, :now + :lease)
   ON CONFLICT (task) DO UPDATE
   SET owner = excluded.owner, until = excluded.until
-  WHERE until < :now"""
-DONE = "UPDATE claims SET until = 9e999 WHERE task = :task AND owner = :me"
+  WHERE claims.until < :now"""
+DONE = "UPDATE claims SET until = 1e300 WHERE task = :task AND owner = :me"
 FREE = "DELETE FROM claims WHERE task = :task AND owner = :me"
 ADD = "UPDATE memory SET page = page || ?"
 # --8<-- [end:sql]

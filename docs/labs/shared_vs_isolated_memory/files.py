@@ -9,6 +9,8 @@ from pathlib import Path
 
 from labs.shared_vs_isolated_memory.schedules import Agent, Steps, Waits
 
+HEAD = "notes:\n"
+
 
 class Folder:
     """One folder that all agents see."""
@@ -18,13 +20,13 @@ class Folder:
         self.held: list[int] = []
 
     def reset(self) -> None:
-        """An empty page and no locks."""
+        """A page with nothing but its heading, and no locks."""
         for descriptor in self.held:
             os.close(descriptor)
         self.held.clear()
         for file in self.path.glob("*.md"):
             file.unlink()
-        self.page.write_text("", encoding="utf-8")
+        self.page.write_text(HEAD, encoding="utf-8")
 
     def read(self) -> str:
         """All there is, as a reader sees it at the end."""
@@ -119,6 +121,40 @@ def own_file(here: Folder, me: Agent) -> Steps:
     yield lambda: (here.path / f"{me.name}.md").write_text(line, encoding="utf-8")
 
 
+def find(page: str, old: str) -> str:
+    """The passage that an edit is about to replace. Raises ValueError if it is not there just once."""
+    if page.count(old) != 1:
+        raise ValueError(f"{old!r} is there {page.count(old)} times")
+    return old
+
+
+def edited(here: Folder, me: Agent, apart: bool = False) -> Steps:
+    """Read; think; then read again, put the line after the last one known, and write all of it, without a lock.
+
+    What an editing tool does that takes an old passage and a new one. `apart` lets others move between the second
+    read and the write.
+    """
+    page = yield here.page.read_text
+    old = page.splitlines(keepends=True)[-1]
+    new = old + me.think(page)
+
+    def again() -> str:
+        fresh = here.page.read_text(encoding="utf-8")
+        return fresh.replace(find(fresh, old), new)
+
+    if apart:
+        fresh = yield again
+        yield lambda: here.page.write_text(fresh, encoding="utf-8")
+    else:
+        yield lambda: here.page.write_text(again(), encoding="utf-8")
+
+
+def edited_apart(here: Folder, me: Agent) -> Steps:
+    """The same edit with somebody able to move between its read and its write."""
+    return edited(here, me, apart=True)
+
+
 STEPS: dict[Callable[[Folder, Agent], Steps], int] = {
     overwrite: 2, replaced: 2, write_locked: 2, all_locked: 2, reread_locked: 2, appended: 2, own_file: 2,
+    edited: 2, edited_apart: 3,
 }  # fmt: skip

@@ -75,6 +75,16 @@ def add_cost(r: Results, seed: int) -> dict[tuple[str, int, int], tuple[float, f
         "their lengths are exponential and drawn anew at each retry.",
     )
     r.claim(
+        "version_waits",
+        all(
+            cells[RETRY, 0, n][1] == cells[RETRY, 0, n][0] == cells[LOCK, 0, n][1]
+            and (n == 1 or cells[RETRY, 0, n][1] > 1)
+            for n in cost.AGENTS
+        ),
+        "When all start together with calls of equal length, a version of the page waits as many call lengths for a "
+        "note as it makes calls, on average exactly as long as a lock around the call.",
+    )
+    r.claim(
         "line_is_flat",
         all(calls == 1 and lost == 0 for (style, *_), (calls, _, lost) in cells.items() if style == LINE)
         and cells[LINE, 0, many][1] == 1,
@@ -203,4 +213,25 @@ def add_recorded(r: Results, found: dict) -> None:
         "Two to sixteen real processes on SQLite lose notes in each of ten runs if they write the whole "
         "page, and none if they add a line; neither gets an error.",
         record="recorded.json",
+    )
+
+
+def add_portable(r: Results, found: dict) -> None:
+    """The statements of the example on PostgreSQL."""
+    orders = found["orders"]
+    r.add(
+        "portable_orders",
+        orders["schedules"],
+        "recorded: orders of two agents, the example on PostgreSQL",
+        machine=True,
+    )
+    r.claim(
+        "same_statements_on_postgres",
+        orders["losing"] == orders["refusing"] == orders["doubling"] == 0 < orders["overlapping"]
+        and orders["most calls"] == 1
+        and found["told"] == ["nothing to do", "saved"]
+        and found["notes"] == [1],
+        "Schema, CLAIM, DONE and ADD of the example, on PostgreSQL as they stand, with a lease that outlasts the call: "
+        "in every order of two agents and one task one of them does it, for one call, and its note is kept.",
+        record="portable.json",
     )

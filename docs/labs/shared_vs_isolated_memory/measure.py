@@ -1,4 +1,6 @@
-"""The recorded part, for what needs a server, Git, a clock or real processes: `measure` writes recorded.json."""
+"""The recorded part, for what needs a server, Git, a clock or real processes: `measure` writes recorded.json.
+
+The design of the post on PostgreSQL is in portable.json (portable.py)."""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from labs.record import files_hash
-from labs.shared_vs_isolated_memory import branches, postgres, processes, waiting
+from labs.shared_vs_isolated_memory import branches, portable, postgres, processes, waiting
 from labs.shared_vs_isolated_memory.schedules import Outcome, counts
 
 FILE = Path(__file__).with_name("recorded.json")
@@ -53,11 +55,13 @@ def main() -> int:
     """Measure and keep. Returns the exit status."""
     try:
         found = measure()
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            portable.write(Path(folder))
     except FileNotFoundError as error:
         print(f"measure: {error.filename} is not on the PATH; it needs git, initdb, pg_ctl and psql")
         return 2
     FILE.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
-    print(f"wrote {FILE.name}; then: make lab NAME=shared-vs-isolated-memory RECORD=1")
+    print(f"wrote {FILE.name} and {portable.FILE.name}; then: make lab NAME=shared-vs-isolated-memory RECORD=1")
     return 0
 
 
