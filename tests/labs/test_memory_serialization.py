@@ -367,6 +367,24 @@ def test_a_readers_own_code_is_tried_or_refused_in_one_line(name, tmp_path, caps
     assert "Traceback" not in said[1]
 
 
+@pytest.mark.parametrize(("how", "said"), [("", True), (", timeout=0", False)])
+def test_a_database_that_waits_is_told_of_before_the_writers_are_tried(how, said, tmp_path, monkeypatch, capsys):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "import json, sqlite3\n"
+        f"def append(path, m):\n    with sqlite3.connect(path{how}) as db:\n"
+        "        db.execute('create table if not exists t (b)')\n"
+        "        db.execute('insert into t values (?)', [json.dumps(m)])\n    db.close()\n"
+        "def load(path):\n    db = sqlite3.connect(path)\n"
+        "    rows = [json.loads(b) for b, in db.execute('select b from t')]\n    db.close()\n    return rows\n"
+    )
+    seen = []
+    monkeypatch.setattr(harness, "two_writers", lambda *arm: seen.append(capsys.readouterr()) or [])
+    assert command.main(["check", str(path), "--most", "10"]) == 0
+    assert ("Pass timeout=0" in seen[0].err) == said
+    assert seen[0].out.count("cases: nothing lost") == 2  # what is known already has been printed
+
+
 @pytest.mark.parametrize(
     "argv", [[], ["look"], ["check"], ["check", "x.json", "--most", "many"], ["check", "gone.jsonl"]]
 )

@@ -217,6 +217,13 @@ def test_a_claim_on_turns_falls_with_what_is_saved_together(unit, other, claim, 
     assert claim in falls(found_later.add_turns)
 
 
+@pytest.mark.parametrize("name", turns.RESUMES)
+def test_the_claim_on_open_calls_falls_with_each_way_to_resume_them(name, monkeypatch):
+    person, blind = turns.RESUMES["left to a person"], turns.RESUMES["run again without a key"]
+    monkeypatch.setitem(turns.RESUMES, name, blind if name == "left to a person" else person)
+    assert falls(found_later.add_turns) == {"saved_id_is_the_key"}
+
+
 @pytest.mark.parametrize(
     ("codec", "by", "claim"),
     [

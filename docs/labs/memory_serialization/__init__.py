@@ -9,7 +9,7 @@ The crash harness is a module of its own, to be used on other code:
   retries.py       a save that failed, tried again
   values.py        event one, values that will not convert
   tails.py         event four, a torn line and what is appended to it
-  turns.py         event five, a turn killed before each of its steps
+  turns.py         event five, a turn killed before each of its steps, and its open calls resumed
   schema.py        event six, new code and an old file
   matrix.py        all events and all ways
   formats.py       for the notes: sizes, flipped bits, pickle

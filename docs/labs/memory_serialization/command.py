@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import inspect
 import json
+import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -17,6 +18,10 @@ from labs.arguments import Parser
 from labs.memory_serialization import damage, harness, room, session, smalldisk
 
 NAME = "readers_own_session"
+WAITS = (
+    "two writers: one is held still while the other waits, so SQLite's wait runs out in each such order and counts as\n"
+    "refused; that takes minutes. Pass timeout=0 to sqlite3.connect for this test"
+)
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".db", ".sqlite", ".sqlite3")
 
 
@@ -78,19 +83,46 @@ def crash(path: Path, most: int) -> int:
     if most < 10:
         raise damage.Unusable("--most is at least 10")
     add, load = own(path)
+    found = []
     try:
         room.swept()
-        found = harness.check(add, load, most=most)
+        for one in harness.checks(add, load, most=most):
+            found.append(one)
+            print(told(one), flush=True)
+            if one.test == "killed" and waits(add):
+                print(WAITS, file=sys.stderr, flush=True)
     except Exception as error:
         raise damage.Unusable(where(error)) from error
-    for one in found:
-        bad = f"{one.bad} of {one.cases} cases bad, the worst {one.said} ({one.where})" if one.bad else "nothing lost"
-        more = [f"; {one.refused} times a writer was refused (it raised)"] * bool(one.refused)
-        more += [f"; {one.torn} times torn for a reader"] * bool(one.torn)
-        print(f"{one.test:12}{one.cases} cases: {bad}{''.join(more)}")
     print("the limit is on the size of each file; not tested: blocks that run out, retries, power cuts,")
     print("other file systems, and what your code does inside one call")
     return int(any(one.bad or one.torn for one in found))
+
+
+def told(one: harness.Finding) -> str:
+    """What one kind of failure did, in one line."""
+    bad = f"{one.bad} of {one.cases} cases bad, the worst {one.said} ({one.where})" if one.bad else "nothing lost"
+    more = [f"; {one.refused} times a writer was refused (it raised)"] * bool(one.refused)
+    more += [f"; {one.torn} times torn for a reader"] * bool(one.torn)
+    return f"{one.test:12}{one.cases} cases: {bad}{''.join(more)}"
+
+
+def waits(add: harness.Add) -> bool:
+    """Whether a save speaks to an SQLite connection that waits for another writer."""
+    waited: list[Any] = []
+
+    def connect(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        connection = real(*arguments, **named)
+        waited.append(connection.execute("pragma busy_timeout").fetchone()[0])
+        return connection
+
+    real = sqlite3.connect
+    with room.room(add, []) as r:
+        sqlite3.connect = connect
+        try:
+            add(r.path, {"role": "user", "text": "a message"})
+        finally:
+            sqlite3.connect = real
+    return any(waited)
 
 
 def own(path: Path) -> tuple[harness.Add, harness.Load]:

@@ -101,11 +101,31 @@ def add_turns(r: Results) -> dict[str, list[turns.Left]]:
         "Of the calls that a kill leaves open, some had been carried out and some had not; killed before a refund and "
         "killed behind it, the same messages are there.",
     )
+    add_resumes(r, left["call first, repaired on load"])
     r.table("by_turn", "One turn killed before each step: refused, refunds without a trace, calls left open",
             ["what is saved together", "kills", "refused", "without a trace", "open"],
             [[n, len(rows), refused[n], hidden[n], sum(len(o.open) for o in rows)]
              for n, rows in left.items()])  # fmt: skip
     return left
+
+
+def add_resumes(r: Results, rows: Sequence[turns.Left]) -> None:
+    """What becomes of the open calls, by what is done with them after the load."""
+    found = {name: turns.resumed(rows, how) for name, how in turns.RESUMES.items()}
+    done, total = sum(sum(one.open) for one in rows), sum(len(one.open) for one in rows)
+    nobody = (0, total - done)
+    r.claim(
+        "saved_id_is_the_key",
+        list(found.values()) == [(done, 0), (done, 0), (0, 0), (0, 0), nobody] and 0 < done < total,
+        "Run again without a key, or asked anew under a new id, each refund that had been made is made twice; under "
+        "the saved call's id, or looked up first, each is made once; left alone, those not made stay so.",
+    )
+    r.table(
+        "by_resume",
+        "Calls that a kill left open, resumed in five ways: refunds made twice, and not made",
+        ["what is done with an open call", "open", "made twice", "not made"],
+        [[name, total, *counts] for name, counts in found.items()],
+    )
 
 
 def add_matrix(r: Results, tested: dict[str, Tested]) -> dict[str, list[str]]:

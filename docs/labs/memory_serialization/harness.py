@@ -150,14 +150,18 @@ def check(add: Add, load: Load, session: Sequence[Message] | None = None, most: 
     session  at least four different messages that `load` gives back as `add` got them
     most     how many cases of a kind are tried at most; where there are more, they are spread evenly
     """
+    return list(checks(add, load, session, most))
+
+
+def checks(
+    add: Add, load: Load, session: Sequence[Message] | None = None, most: int = 300
+) -> Iterator[Finding]:  # fmt: skip
+    """What `check` finds, each kind of failure as soon as it has been tried."""
     *old, new, then = session or [{"role": "user", "text": f"message {n}" + " and more" * (n % 3)} for n in range(6)]
     sound(add, load, [*old, new, then])
-    tests = {
-        "size limit": full_disk(add, load, old, new, then, most),
-        "killed": kills(add, load, old, new, then, most),
-        "two writers": two_writers(add, load, old, new, then, most),
-    }
-    return [finding(test, cases) for test, cases in tests.items()]
+    yield finding("size limit", full_disk(add, load, old, new, then, most))
+    yield finding("killed", kills(add, load, old, new, then, most))
+    yield finding("two writers", two_writers(add, load, old, new, then, most))
 
 
 def sound(add: Add, load: Load, session: Sequence[Message]) -> None:

@@ -127,3 +127,44 @@ def left(unit: Unit, step: int) -> Left:
     name = f"refund {what}" if isinstance(what, str) else f"save {len(what)}"
     untraced = sum(id_ not in known for id_ in done)
     return Left(name, bool(pairs.unanswered(messages)), untraced, tuple(id_ in done for id_ in unsure), saved)
+
+
+class Bank:
+    """The other side after the kill: the refunds that it made, and the keys that it has seen.
+
+    done  the refunds made before the kill, each under its call's id as the key
+    """
+
+    def __init__(self, done: Sequence[str]) -> None:
+        self.paid, self.keys = list(done), set(done)
+
+    def pay(self, refund: str, key: str | None = None) -> None:
+        """Make a refund, unless its key has been seen."""
+        if key is None or key not in self.keys:
+            self.paid.append(refund)
+            self.keys.update([key] if key else [])
+
+
+Resume = Callable[[Bank, str], None]
+RESUMES: dict[str, Resume] = {
+    "run again without a key": lambda bank, id_: bank.pay(id_),
+    "asked anew, the new call's id as the key": lambda bank, id_: bank.pay(id_, f"{id_}, asked anew"),
+    "run again, the saved call's id as the key": lambda bank, id_: bank.pay(id_, id_),
+    "looked up, and run if it is not there": lambda bank, id_: None if id_ in bank.paid else bank.pay(id_),
+    "left to a person": lambda bank, id_: None,
+}
+
+
+def resumed(rows: Sequence[Left], how: Resume) -> tuple[int, int]:
+    """Of the calls that kills left open, those made twice and those not made, once each was resumed in one way.
+
+    rows  a turn that is answered on load, so that `open` says of each open call whether it had been done
+    """
+    twice = missing = 0
+    for one in rows:
+        for (_, id_), done in zip(pairs.unanswered(one.saved), one.open, strict=True):
+            bank = Bank([id_] * done)
+            how(bank, id_)
+            twice += bank.paid.count(id_) > 1
+            missing += id_ not in bank.paid
+    return twice, missing
