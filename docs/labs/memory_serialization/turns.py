@@ -87,6 +87,7 @@ class Left:
     untraced  refunds done of which the messages say nothing
     open      calls that the messages call interrupted, and whether each was done
     saved     the messages as they were stored
+    ids       of the calls in `open`, as they were saved
     """
 
     step: str
@@ -94,6 +95,7 @@ class Left:
     untraced: int
     open: tuple[bool, ...]
     saved: list[Any]
+    ids: tuple[str, ...]
 
 
 def killed(unit: Unit) -> list[Left]:
@@ -126,7 +128,9 @@ def left(unit: Unit, step: int) -> Left:
     what = unit.order[step]
     name = f"refund {what}" if isinstance(what, str) else f"save {len(what)}"
     untraced = sum(id_ not in known for id_ in done)
-    return Left(name, bool(pairs.unanswered(messages)), untraced, tuple(id_ in done for id_ in unsure), saved)
+    return Left(
+        name, bool(pairs.unanswered(messages)), untraced, tuple(id_ in done for id_ in unsure), saved, tuple(unsure)
+    )
 
 
 class Bank:
@@ -162,7 +166,7 @@ def resumed(rows: Sequence[Left], how: Resume) -> tuple[int, int]:
     """
     twice = missing = 0
     for one in rows:
-        for (_, id_), done in zip(pairs.unanswered(one.saved), one.open, strict=True):
+        for id_, done in zip(one.ids, one.open, strict=True):
             bank = Bank([id_] * done)
             how(bank, id_)
             twice += bank.paid.count(id_) > 1
