@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 from rich.console import Console
@@ -152,8 +153,27 @@ def main(argv: list[str] | None = None) -> int:
             return lab.main(argv[1:])
         return max(one(name, arguments) for name in chosen)
     except ValueError as error:
-        print(f"lab: {error}", file=sys.stderr)
+        print(f"lab: {place(error)}{error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("lab: stopped; nothing was written", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if "LAB_TRACE" in os.environ or not (at := place(error)):
+            raise
+        said = " ".join(str(error).split())
+        print(f"lab: {at}{type(error).__name__}: {said}; mend it there (LAB_TRACE=1 shows the way)", file=sys.stderr)
+        return 2
+
+
+def place(error: BaseException) -> str:
+    """`file:line: ` of the innermost line of a lab's own code that an error came through; empty if there is none."""
+    if isinstance(error, SyntaxError) and error.filename:
+        frames = [(Path(error.filename), error.lineno or 1)]
+    else:
+        frames = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    own = [(path, line) for path, line in frames if record.LABS in path.parents and path.parent != record.LABS]
+    return f"docs/labs/{own[-1][0].relative_to(record.LABS).as_posix()}:{own[-1][1]}: " if own else ""
 
 
 def one(name: str, arguments: argparse.Namespace) -> int:

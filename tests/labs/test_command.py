@@ -164,3 +164,27 @@ def test_a_lab_that_names_one_seed_and_depends_on_it_is_found_out(lab, capsys):
     capsys.readouterr()
     assert main(["coin-toss", "--check", "--seeds"]) == 1
     assert "SEEDS names one seed, but with another heads is recorded as 0.4966" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("start = 1 / 0", ":26: ZeroDivisionError: division by zero; mend it there"),
+        ("start = {}['x']", ":26: KeyError: 'x'; mend it there"),
+        ("start = Results().table('t', 's', ['a'], [[1, 2]])", ":26: table t: row 0 has 2 cells for 1 columns"),
+        ("start = Results().claim('c', 1, 's')", ":26: TypeError: claim c: holds is 1, not True or False"),
+        ("start = = 1", ":26: SyntaxError: invalid syntax"),
+    ],
+)
+def test_a_lab_that_raises_is_told_in_a_line_where(lab, capsys, new, said):
+    replaced(lab / "__init__.py", "start = time.perf_counter()", new)
+    assert main(["coin-toss"]) == 2
+    assert capsys.readouterr().err.startswith(f"lab: docs/labs/coin_toss/__init__.py{said}")
+
+
+def test_a_lab_that_is_stopped_writes_nothing_and_says_so(lab, capsys):
+    before = (lab / "results.json").read_bytes()
+    replaced(lab / "__init__.py", "start = time.perf_counter()", "raise KeyboardInterrupt")
+    assert main(["coin-toss", "--record"]) == 130
+    assert capsys.readouterr().err == "lab: stopped; nothing was written\n"
+    assert (lab / "results.json").read_bytes() == before
