@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def on_config(config: MkDocsConfig) -> None:
     """Choose the ids of headings, tags and categories; have a post appear on its day."""
     required.check(config)
+    public.refuse_endless(config)
     slugs.use(config)
     patches.use_dates(config, drafts.begun)
 

@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
         return ready(arguments.config_file)
     try:
         if arguments.command == "fix":
-            print("\n".join(fix(arguments.folder)) or "every quoted number is as recorded")
+            print("\n".join(fix(arguments.folder)) or "no quoted number is to be rewritten")
             lines = list(prepared(arguments.folder, arguments.config_file))
             print("\n".join(lines) or "Read the sentences around them again; then: make check")
             return int(bool(lines))
@@ -62,6 +62,8 @@ def main(argv: list[str] | None = None) -> int:
                 raise ValueError("\n".join(lines))
             print(finish(arguments.folder, arguments.config_file))
             return 0
+        if not arguments.folder.is_dir():
+            raise ValueError(f"{arguments.folder}:1: is no folder; name the one with the pages: check docs")
         lines = list(checked(arguments.folder, arguments.config_file))
     except OSError as error:
         lines = [f"{error.filename or arguments.folder}:1: {error.strerror or error}; is it there, and may it be read?"]

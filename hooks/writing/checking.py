@@ -56,10 +56,12 @@ def sources(docs: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     posts = {
         path.relative_to(docs).as_posix(): path.read_bytes()
         for path in sorted(docs.glob("posts/**/*.m*d*"))
-        if not path.is_dir()
+        if path.is_file() or path.is_symlink()
     }
     pages = {
-        path.relative_to(docs).as_posix(): path.read_bytes() for path in sorted(docs.rglob("*.md")) if not path.is_dir()
+        path.relative_to(docs).as_posix(): path.read_bytes()
+        for path in sorted(docs.rglob("*.md"))
+        if path.is_file() or path.is_symlink()
     }
     return posts, {name: text for name, text in pages.items() if name not in posts}
 

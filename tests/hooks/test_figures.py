@@ -6,6 +6,7 @@ import re
 
 import pytest
 from support import MADE, build, replaced
+from writing.html import missing
 from writing.html.figures import both, size
 
 
@@ -75,3 +76,21 @@ def test_the_page_of_a_made_post_shows_both_schemes(small):
     assert (MADE / "figures/coin-toss/by-run-dark.svg").exists()
     assert html.count("figures/coin-toss/by-run-light.svg#only-light") == 1
     assert html.count("figures/coin-toss/by-run-dark.svg#only-dark") == 1
+
+
+@pytest.mark.parametrize("end", ["#only-light", "?v=2"])
+def test_a_figure_that_one_scheme_would_not_show_is_refused_with_its_line(end):
+    html = f'<p><img alt="x" src="../../figures/coin-toss/by-run-light.svg{end}"></p>'
+    said = list(missing.faults(html, f"\n![x](../figures/coin-toss/by-run-light.svg{end})\n", MADE / "figures"))
+    assert said == ["2: a figure has no ? and no #, or one scheme would not show it; end it at -light.svg"]
+
+
+@pytest.mark.parametrize(
+    ("html", "id"), [('<h2 id="x">a</h2><p id=x>b</p>', "x"), ("<h2 ID='__search'>a</h2>", "__search")]
+)
+def test_an_id_that_another_element_has_is_refused(html, id):
+    assert missing.suspected(html)
+    assert list(missing.faults(html, f"a\n## b {{#{id}}}\n", MADE / "figures")) == [
+        f"2: the id {id!r} is taken; write another behind the #"
+    ]
+    assert not missing.suspected('<h2 id="x">a</h2><p id="y">b</p>')

@@ -200,3 +200,8 @@ def test_a_setting_of_any_kind_at_any_depth_makes_a_line_or_is_right(place, caps
     finally:
         (place / "mkdocs.yml").write_bytes(before)
     assert all(LINE.fullmatch(line) for line in found), (path, value, found)
+
+
+def test_a_folder_that_is_not_there_is_not_right(place, capsys):
+    assert main(["check", str(place / "nodocs"), "-f", str(place / "mkdocs.yml")]) == 1
+    assert "nodocs:1: is no folder" in capsys.readouterr().out

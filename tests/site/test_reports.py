@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from xml.etree import ElementTree
 import feedparser
 import html5lib
 import pytest
-from support import DOCS, ENVIRONMENT, SITE_URL, built, files, made, replaced
+from support import DOCS, ENVIRONMENT, SITE_URL, build, built, files, made, replaced
 from writing.outputs.card import MARGIN, SIZE, drawable, fitted, missing
 from writing.posts.drafts import begun
 from writing.posts.header import faults, misnamed
@@ -287,3 +288,15 @@ def test_the_longest_title_fits_its_card(title):
 @pytest.mark.parametrize(("name", "left_out"), [("a.MD", True), ("a.md", False), ("a.PNG", False)])
 def test_markdown_that_mkdocs_would_copy_as_it_is_with_its_header_is_not_published(name, left_out):
     assert bool(why(f"posts/{name}")) is left_out
+
+
+def test_a_link_without_an_end_and_a_pipe_are_refused_before_anything_is_read(repository, tmp_path):
+    (repository / "docs/one").symlink_to(".")
+    (repository / "docs/labs/two").symlink_to("..")
+    os.mkfifo(repository / "docs/posts/pipe.md")
+    (repository / "docs/elsewhere").symlink_to(repository / "overrides")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    for line in ("one:1: is a link to a folder", "labs/two:1: is a link to a folder", "posts/pipe.md:1: is neither"):
+        assert f"\n{line}" in done.stderr
+    assert "elsewhere" not in done.stderr

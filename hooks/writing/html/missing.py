@@ -21,12 +21,17 @@ FIGURE = re.compile(r"(?:^|/)figures/(.+)-light\.svg$")
 EMPTY = re.compile(r"<code[^>]*>(?:\s|</?span[^>]*>)*</code>", re.I)  # a false alarm costs a millisecond
 NOTHING = "1: has no text below its header; write it, or add `draft: true`"
 HEAD = "a page's head is the site's to write, and {} would change what readers get; take it out"
+ID = re.compile(r"\sid\s*=\s*[\"']?([^\s\"'>]+)", re.I)
 HEAD_TAG = re.compile(r"<(?:meta|base|link)\b", re.I)
+TAKEN = frozenset({"__search", "__drawer", "__toc", "__start", "__measured", "__config", "__skip"})  # by templates
 FENCE = re.compile(r"[ >]*(```+|~~~+)")
 
 
 def suspected(html: str) -> bool:
     """Whether a page can have such a fault."""
+    ids = ID.findall(html)
+    if len(set(ids)) < len(ids) or TAKEN & set(ids):
+        return True
     return "-light.svg" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG))
 
 
@@ -48,6 +53,16 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
             if not (figures / name).is_file():
                 line = line_with(source, f"{found[1]}-light.svg")
                 yield f"{line}: figures/{name} is not there; `lab NAME --record` draws both versions"
+    for node in tree.css("img[src]"):
+        parts = urlsplit(node.attributes["src"] or "")
+        if FIGURE.search(unquote(parts.path)) and (parts.query or parts.fragment):
+            line = line_with(source, node.attributes["src"].rpartition("/")[2])
+            yield f"{line}: a figure has no ? and no #, or one scheme would not show it; end it at -light.svg"
+    seen = set[str]()
+    for name in (node.attributes["id"] or "" for node in tree.css("[id]")):
+        if name in seen or name in TAKEN:
+            yield f"{line_with(source, name)}: the id {name!r} is taken; write another behind the #"
+        seen.add(name)
     for node in tree.css("meta[http-equiv], base, link"):
         tag = f"<{node.tag}"
         line = next((i for i, text in enumerate(source.splitlines(), 1) if tag in text.lower()), 1)

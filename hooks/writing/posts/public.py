@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
-from pathlib import PurePosixPath
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from writing.build import PluginError
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -34,6 +38,30 @@ def why(path: str) -> str:
     if name in NAMES or ENDINGS.search(name):
         return ""
     return f"no ending of a file that is published ({PurePosixPath(name).suffix or 'none'})"
+
+
+def unreadable(folder: Path, above: frozenset[Path]) -> Iterator[tuple[Path, str]]:
+    """Each path below a folder that nobody could read to its end: a link back to where it is, a pipe, a device."""
+    for entry in os.scandir(folder):
+        path = Path(entry.path)
+        if entry.is_dir():
+            real = path.resolve()
+            if real in above:
+                yield path, "is a link to a folder that it is in, which has no end; take it out"
+            else:
+                yield from unreadable(path, above | {real})
+        elif path.exists() and not entry.is_file():
+            yield path, "is neither a file nor a folder, and would be waited for; take it out"
+
+
+def refuse_endless(config: MkDocsConfig) -> None:
+    """Before MkDocs reads the folder. Raises PluginError with a line for each path that would keep it for ever."""
+    docs = Path(config.docs_dir)
+    lines = [
+        f"{path.relative_to(docs).as_posix()}:1: {why}" for path, why in unreadable(docs, frozenset([docs.resolve()]))
+    ]
+    if lines:
+        raise PluginError("\n".join(["The folder of the pages cannot be read:", *lines]))
 
 
 def keep(files: Files, config: MkDocsConfig) -> None:
