@@ -8,6 +8,7 @@ import runpy
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -338,6 +339,108 @@ def test_check_names_requests_made_up_given_twice_and_missing(tmp_path, capsys):
     more = [*READS, {**READS[1], "request": "req-b"}, {**READS[1], "request": "req-z"}, {**READS[1], "request": None}]
     out = said(capsys, 1, "check", *files(tmp_path, VERSIONS, more), "--requests", str(calls))
     assert "not as often: 2\n  req-b\n  req-z" in out and "without a request id, which cannot be compared: 1" in out
+
+
+def own_log(path: Path) -> list[tuple[int, str]]:
+    """The tables of prompt_log.py in a file: two versions, three prompts of them; the pairs to hand out."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(prompt_log.VERSIONS)
+        db.execute(prompt_log.TABLE)
+        with db:
+            for n in (1, 2):
+                row = (n, "ana/allergy", "ana", "2026-03-01T09:00:00+00:00", f"rash {n}", "message 7")
+                db.execute("insert into version values (?, ?, ?, ?, ?, ?)", row)
+        return [prompt_log.log_prompt(db, f"decision {n}", shown) for n, shown in enumerate(([1], [1, 2], []))]
+
+
+def changed(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        for statement in statements:
+            db.execute(statement)
+
+
+def test_check_reads_the_tables_of_the_log_to_copy_and_makes_its_hashes_again(tmp_path, capsys):
+    path, kept = tmp_path / "prompts.db", tmp_path / "kept"
+    kept.write_text("".join(f"{seq} {link}\n" for seq, link in own_log(path)[:2]))
+    out = said(capsys, 0, "check", str(path))
+    assert "whole evidence: 2\n" in out and "empty list: 1\n" in out and "faults: 0\n" in out
+    assert "hashes were made again: 3" in out and "no pairs given: prompts cut off" in out
+    out = said(capsys, 0, "check", str(path), "--pairs", str(kept))
+    assert "prompts after the last pair, which could be cut off unnoticed: 1" in out
+    changed(path, "delete from prompt_log where seq > 1")
+    assert "faults: 0\n" in said(capsys, 0, "check", str(path))
+    assert "prompt row 2 is not the one handed out" in said(capsys, 1, "check", str(path), "--pairs", str(kept))
+
+
+@pytest.mark.parametrize(
+    ("statement", "line"),
+    [
+        (
+            "update prompt_log set versions = '[2]' where seq = 2",
+            "prompts.db:prompt_log:2: row 2 does not fit its hash",
+        ),
+        ("update version set text = null where id = 2", "decision decision 1 names 2, whose text is erased"),
+        ("delete from version where id = 2", "decision decision 1 names 2, in no version"),
+        ("update version set at = '2999-01-01T00:00:00+00:00' where id = 2", "names 2, written 2999-01-01"),
+    ],
+)
+def test_check_names_what_is_wrong_in_the_tables_of_the_log_to_copy(tmp_path, capsys, statement, line):
+    own_log(path := tmp_path / "prompts.db")
+    changed(path, statement)
+    assert line in said(capsys, 1, "check", str(path))
+
+
+def test_check_reads_the_rows_of_the_log_to_copy_as_lines_of_json_too(tmp_path, capsys):
+    own_log(path := tmp_path / "prompts.db")
+    with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
+        rows = {name: [dict(row) for row in db.execute(f"select * from {name}")] for name in ("version", "prompt_log")}
+    out = said(capsys, 0, "check", *files(tmp_path, rows["version"], rows["prompt_log"]))
+    assert "whole evidence: 2\n" in out and "hashes were made again: 3" in out
+    lists = [{**row, "versions": json.loads(row["versions"])} for row in rows["prompt_log"]]
+    assert "faults: 0\n" in said(capsys, 0, "check", *files(tmp_path, rows["version"], lists))
+    lists[1]["versions"] = [1]
+    assert "row 2 does not fit its hash" in said(capsys, 1, "check", *files(tmp_path, rows["version"], lists))
+    mixed = [*lists[:1], {"decision": 9, "at": lists[0]["at"], "shown": "[1]"}]
+    assert "reads.jsonl:2: no seq and hash" in said(capsys, 1, "check", *files(tmp_path, rows["version"], mixed))
+
+
+def test_check_names_a_second_prompt_that_is_dated_before_the_row_above_it(tmp_path, capsys):
+    own_log(path := tmp_path / "prompts.db")
+    with closing(sqlite3.connect(path)) as db, db:
+        before = db.execute("select hash from prompt_log where seq = 3").fetchone()[0]
+        row = (4, "2026-03-02T09:00:00+00:00", "decision 0", "[2]")
+        db.execute("insert into prompt_log values (?, ?, ?, ?, ?)", (*row, prompt_log.linked(before, row)))
+    out = said(capsys, 1, "check", str(path))
+    assert "faults: 1\n" in out and "row 4 is dated before the row above it" in out
+
+
+def test_a_decision_given_as_a_number_to_the_log_to_copy_fits_its_hash():
+    db = sqlite3.connect(":memory:")
+    db.execute(prompt_log.TABLE)
+    prompt_log.log_prompt(db, 41, [1])
+    assert prompt_log.faults(db) == []
+
+
+def test_a_file_of_sqlite_that_is_no_such_log_is_refused_in_one_line(tmp_path, capsys):
+    reads, versions = files(tmp_path)
+    path = tmp_path / "other.db"
+    changed(path, "create table other (n)")
+    pairs = tmp_path / "kept"
+    pairs.write_text("1 ab\n")
+    for command, line in (
+        ((str(path),), "other.db: no table version; it has other"),
+        ((str(path), versions), "other.db: no table prompt_log; it has other"),
+        ((reads,), "reads.jsonl: is no SQLite file with the table version in it; name VERSIONS.jsonl, too"),
+        ((reads, versions, "--pairs", str(pairs)), "pairs are of rows with seq, at, decision, versions, hash"),
+    ):
+        out = said(capsys, 2, "check", *command)
+        assert line in out and out.count("\n") == 1
+    own_log(path := tmp_path / "prompts.db")
+    changed(path, "update prompt_log set versions = x'00' where seq = 1")
+    assert "prompts.db:prompt_log:1: versions is a blob" in said(capsys, 2, "check", str(path))
+    changed(path, "update prompt_log set versions = 9 where seq = 1")
+    assert "prompts.db:prompt_log:1: versions is not a list" in said(capsys, 2, "check", str(path))
 
 
 @pytest.mark.parametrize(

@@ -91,13 +91,13 @@ def copied(prompts: Prompts) -> tuple[list[str], bool]:
     """The same prompts in the log to copy, a text edited in a table of versions beside it: faults, and is it edited."""
     db = sqlite3.connect(":memory:")
     db.execute(prompt_log.TABLE)
-    db.execute("create table version (seq integer primary key, text text)")
+    db.execute(prompt_log.VERSIONS)
     with db:
         held = {v.seq: v.text for _, prompt in prompts for v in prompt}
-        db.executemany("insert into version values (?, ?)", held.items())
+        db.executemany("insert into version (id, text) values (?, ?)", held.items())
     pairs = [prompt_log.log_prompt(db, str(d.number), [v.seq for v in prompt]) for d, prompt in prompts]
-    db.execute("update version set text = text || ', it was said' where seq = ?", (seq := min(held),))
-    now = db.execute("select text from version where seq = ?", (seq,)).fetchone()
+    db.execute("update version set text = text || ', it was said' where id = ?", (seq := min(held),))
+    now = db.execute("select text from version where id = ?", (seq,)).fetchone()
     found = prompt_log.faults(db, pairs)
     db.close()
     return found, now != (held[seq],)
@@ -151,8 +151,9 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
     )
     r.claim(
         "keeping_shown_keeps_evidence",
-        not kept_blank and 0 < erased_kept < len(own),
-        "If texts that a decision was shown are kept, no decision loses evidence, and only some of her texts can go.",
+        not kept_blank and 2 <= erased_kept <= 4 < len(own),
+        "If texts that a decision was shown are kept, no decision loses evidence, by construction, and only 2 to 4 of "
+        "her texts can go, with each of five seeds.",
     )
     r.claim(
         "falsified_is_found",

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from labs.memory_versioning_audit import prompt_log
 from labs.memory_versioning_audit.chain import START, step
 
 READ, VERSION = ("decision", "at", "shown"), ("id", "memory", "at", "text")
+COPIED = ("seq", "at", "decision", "versions", "hash")  # a row that `prompt_log.log_prompt` wrote
+SQLITE = b"SQLite format 3\0"  # what such a file begins with
 
 
 class Unreadable(ValueError):
@@ -36,6 +41,8 @@ class Report:
     unlogged: list[str] | None = None  # requests of the provider, not of a read, or more often
     unasked: list[str] = field(default_factory=list)  # of reads, not the provider's, or more often
     nameless: list[str] = field(default_factory=list)  # reads without a request, where these are compared
+    remade: int | None = None  # rows of `log_prompt` whose hashes were made again; None where the reads are no such log
+    prompts_tail: int | None = None  # of these, those after the last pair that was handed out
 
     @property
     def clean(self) -> bool:
@@ -82,6 +89,37 @@ def lines(path: Path, words: Sequence[str] = ()) -> Iterator[tuple[str, dict[str
         yield place, found
 
 
+def is_sqlite(path: Path) -> bool:
+    """Whether a file begins as those of SQLite do. Raises Unreadable if there is none."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SQLITE)) == SQLITE
+    except OSError as error:
+        raise Unreadable(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def in_table(path: Path, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Place and fields of each row of a table in a SQLite file, which is opened to read only. Raises Unreadable."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            there = [name for (name,) in db.execute("select name from sqlite_master where type = 'table'")]
+            if table not in there:
+                raise Unreadable(f"{path}: no table {table}; it has {', '.join(sorted(there)) or 'none'}")
+            rows = [dict(row) for row in db.execute(f'select * from "{table}" order by rowid')]
+    except sqlite3.Error as error:
+        raise Unreadable(f"{path}: cannot be read ({error})") from None
+    for number, row in enumerate(rows, 1):
+        if blobs := [name for name, value in row.items() if isinstance(value, bytes)]:
+            raise Unreadable(f"{path}:{table}:{number}: {blobs[0]} is a blob; text or a number is needed")
+        yield f"{path}:{table}:{number}", row
+
+
+def records(path: Path, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Place and fields of each record: of the rows of `table` in a SQLite file, else of lines of JSON."""
+    return in_table(path, table) if is_sqlite(path) else lines(path)
+
+
 def named(names: dict[str, str], which: str) -> dict[str, str]:
     """The reader's field names for one of the files: "reads.at" goes before "at"."""
     own = {ours.removeprefix(f"{which}."): theirs for ours, theirs in names.items() if ours.startswith(f"{which}.")}
@@ -123,7 +161,7 @@ def versions(path: Path, names: dict[str, str], needed: Sequence[str] = VERSION)
     """All versions by id, in the order of the file. Raises Unreadable."""
     names = named(names, "versions")
     found: dict[str, dict[str, Any]] = {}
-    for place, line in lines(path):
+    for place, line in records(path, "version"):
         row = fields(place, line, needed, names)
         name_of(place, names.get("memory", "memory"), row["memory"])  # checked, and hashed as it stands in the file
         row |= {
@@ -148,23 +186,73 @@ def versions(path: Path, names: dict[str, str], needed: Sequence[str] = VERSION)
 
 
 def reads(path: Path, names: dict[str, str]) -> list[dict[str, Any]]:
-    """All reads, in the order of the file; an item of `shown` is an id, or an object with one. Raises Unreadable."""
+    """All reads, in the order of the file; an item of `shown` is an id, or an object with one. Raises Unreadable.
+
+    `shown` may be a list written as JSON text; a row of `log_prompt` has it under the name `versions`.
+    """
     names, found = named(names, "reads"), []
-    for place, line in lines(path):
-        row = fields(place, line, READ, names)
-        items = row["shown"] if isinstance(row["shown"], list) else [None]
+    for place, line in records(path, "prompt_log"):
+        theirs = {"shown": "versions"} if line.keys() >= {*COPIED} else {}
+        if theirs and (isinstance(line["seq"], bool) or not isinstance(line["seq"], int)):
+            raise Unreadable(f"{place}: seq is {json.dumps(line['seq'])}; write the row's number, as 1")
+        row = fields(place, line, READ, theirs | names)
+        items = listed(row["shown"])
         ids = [one.get("id") if isinstance(one, dict) else one for one in items]
         if not all(isinstance(one, str | int) and not isinstance(one, bool) for one in ids):
-            theirs = names.get("shown", "shown")
-            raise Unreadable(f'{place}: {theirs} is not a list of version ids; write ["v1", "v2"] or [{{"id": "v1"}}]')
+            name = (theirs | names).get("shown", "shown")
+            raise Unreadable(f'{place}: {name} is not a list of version ids; write ["v1", "v2"] or [{{"id": "v1"}}]')
         shown, when = [str(one) for one in ids], moment(place, names.get("at", "at"), row["at"])
         decision = name_of(place, names.get("decision", "decision"), row["decision"])
         if row.get("request") not in (None, ""):
             row["request"] = name_of(place, names.get("request", "request"), row["request"])
-        found.append({**row, "decision": decision, "shown": shown, "when": when})
+        found.append({**row, "decision": decision, "shown": shown, "when": when, "place": place})
     if not found:
         raise Unreadable(f"{path}: no reads in it")
     return found
+
+
+def listed(shown: Any) -> list[Any]:
+    """A list, or one that is written as JSON text; what is neither becomes a list of one that is no id."""
+    if isinstance(shown, str):
+        try:
+            shown = json.loads(shown)
+        except ValueError:
+            return [None]
+    return shown if isinstance(shown, list) else [None]
+
+
+def copied(path: Path, rows: Sequence[dict[str, Any]], kept: Sequence[tuple[int, str]] | None, report: Report) -> None:
+    """Make the hashes of a log of `log_prompt` again and look up the pairs that were handed out.
+
+    A row that is dated before the one above it is a fault, too: `log_prompt` takes the time under SQLite's lock, so
+    only another clock, or another hand, writes one. Raises Unreadable for pairs of reads that are no such log.
+    """
+    have = [row.keys() >= {*COPIED} for row in rows]
+    if not any(have):
+        if kept is not None:
+            raise Unreadable(f"{path}: pairs are of rows with {', '.join(COPIED)}, which these reads are not")
+        return
+    if not all(have):
+        first = have.index(False)
+        report.faults.append(f"{rows[first]['place']}: no {' and '.join(COPIED[::4])}, where other reads have them")
+        return
+    before, made, due = "", [], None
+    for row in rows:
+        text = row["versions"] if isinstance(row["versions"], str) else json.dumps(row["versions"])
+        before = prompt_log.linked(before, (row["seq"], row["at"], row["decision"], text))
+        made.append((row["seq"], before))
+        if row["hash"] != before:
+            report.faults.append(f"{row['place']}: row {row['seq']} does not fit its hash")
+        if due is not None and row["when"] < due:
+            report.faults.append(f"{row['place']}: row {row['seq']} is dated before the row above it")
+        due = row["when"]
+    report.remade = len(rows)
+    if kept is not None:
+        report.faults += [
+            f"prompt row {seq} is not the one handed out" for seq, link in kept if (seq, link) not in made
+        ]
+        last = max((seq for seq, _ in kept), default=0)
+        report.prompts_tail = sum(row["seq"] > last for row in rows)
 
 
 def unlogged(calls: Iterable[str], logged: Iterable[str]) -> list[str]:
@@ -224,9 +312,11 @@ def anchored(path: Path, rows: Sequence[dict[str, Any]], report: Report) -> None
 
 def check(
     reads_path: Path, versions_path: Path, anchors: Path | None = None, requests: Path | None = None,
-    names: dict[str, str] | None = None,
+    names: dict[str, str] | None = None, kept: Sequence[tuple[int, str]] | None = None,
 ) -> Report:  # fmt: skip
-    """Check reads against versions. `names` maps our field names to the reader's. Raises Unreadable."""
+    """Check reads against versions. `names` maps our field names to the reader's; `kept` are the pairs of number and
+    hash that `log_prompt` returned and somebody else has. Raises Unreadable.
+    """
     names = names or {}
     known, report = versions(versions_path, names), Report()
     made = reads(reads_path, names)
@@ -251,6 +341,7 @@ def check(
         getattr(report, worst).append(kinds[worst])
     rows = list(known.values())
     order(rows, report)
+    copied(reads_path, made, kept, report)
     if anchors:
         anchored(anchors, rows, report)
     if requests:

@@ -1,6 +1,7 @@
 """The lab's own commands: check records of your own, or keep them in the store of store.py.
 
   check READS.jsonl VERSIONS.jsonl   what each decision was shown, against what was written
+  check PROMPTS.db                   the same for the tables of prompt_log.py, and the hashes of their log
   import MEMORY.db VERSIONS.jsonl [READS.jsonl]   records of your own into a new store
   show MEMORY.db DECISION            the texts that a decision's prompts held
   verify MEMORY.db                   the chain, the texts, and anchors
@@ -10,8 +11,9 @@
 
 A version is {"id", "memory", "at", "text"} with "subject" and "actor" for import, "prev" and "hash" if you have
 them; a text of null is an erased one. A read is {"decision", "at", "shown": [ids]}, "request" if you have it; an item
-of "shown" may be an object with an "id". Other names: --map shown=chunks, in one file only: --map reads.at=time. A
-hash of ours is SHA-256 over the JSON of [prev, id, memory, at, text], without spaces.
+of "shown" may be an object with an "id". A row of log_prompt is a read as it stands. Other names: --map shown=chunks,
+in one file only: --map reads.at=time. A hash of ours is SHA-256 over the JSON of [prev, id, memory, at, text],
+without spaces.
 """
 
 from __future__ import annotations
@@ -56,13 +58,25 @@ def mapped(pairs: Sequence[str]) -> dict[str, str]:
 def checked(given: argparse.Namespace) -> int:
     """`check`: 0 if every decision has its evidence and nothing that was checked is wrong, else 1."""
     names = mapped(given.map)
-    report = check.check(given.reads, given.versions, given.anchors, given.requests, names)
+    kept = pairs(given.pairs) if given.pairs else None
+    if not given.versions and not check.is_sqlite(given.reads):
+        raise check.Unreadable(
+            f"{given.reads}: is no SQLite file with the table version in it; name VERSIONS.jsonl, too"
+        )
+    versions = given.versions or given.reads
+    report = check.check(given.reads, versions, given.anchors, given.requests, names, kept)
     print(f"decisions with whole evidence: {len(report.whole)}")
     several("decisions logged with an empty list", [f"decision {name}" for name in report.empty], given.all)
     several("decisions with missing evidence", report.missing, given.all)
     several("decisions whose evidence is later than they are", report.later, given.all)
     print(report.order)
+    if report.remade is not None:
+        print(f"prompts whose hashes were made again: {report.remade}; whoever can write the log can make them, too")
     several("faults", report.faults, given.all)
+    if report.prompts_tail is not None:
+        print(f"prompts after the last pair, which could be cut off unnoticed: {report.prompts_tail}")
+    elif report.remade is not None:
+        print("no pairs given: prompts cut off at the end would not be noticed")
     if report.tail is None:
         print("no anchors given: rows cut off at the end would not be noticed")
     else:
@@ -190,7 +204,8 @@ def main(argv: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("check")
     one.add_argument("reads", type=Path)
-    one.add_argument("versions", type=Path)
+    one.add_argument("versions", type=Path, nargs="?", help="left out: table version in the SQLite file of the reads")
+    one.add_argument("--pairs", type=Path, help="lines SEQ HASH: what log_prompt returned, kept by somebody else")
     one.add_argument("--anchors", type=Path, help='lines {"id", "hash"}, or ID HASH, kept elsewhere')
     one.add_argument("--requests", type=Path, help="the provider's request ids, one a line")
     one.add_argument("--map", action="append", default=[], metavar="OURS=THEIRS")

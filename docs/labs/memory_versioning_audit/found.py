@@ -109,8 +109,9 @@ def stored(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
     )
     r.claim(
         "ten_still_miss",
-        0.1 < share["hers", 10] < 0.25,
-        "With ten memories in the prompt, her own only, the fact is still left out in 10 to 25% of decisions.",
+        0.13 <= share["hers", 10] <= 0.2,
+        "With ten memories in the prompt, her own only, the fact is still left out in 13 to 20% of decisions, with "
+        "each of five seeds.",
     )
     r.claim(
         "named_misses_less",

@@ -1,6 +1,7 @@
 """The log of prompts of the post, on its own: what to copy where `store.py` is more than you need.
 
-Rows carry versions' ids, no text. Each is hashed with the hash before it (SHA-256 over JSON), in one transaction that
+A change of a memory adds a row to `version`; `source` says which message or tool call it came from. The rows of the
+log carry versions' ids, no text. Each is hashed with the hash before it (SHA-256 over JSON), in one transaction that
 takes SQLite's write lock first, so that two processes cannot follow the same row. `faults` makes the hashes again from
 row 1 and looks up each pair that somebody else has kept; what came after the last pair can be cut off. A text edited in
 the table of versions is not noticed: no hash here covers it.
@@ -13,6 +14,8 @@ import json
 from datetime import UTC, datetime
 from hashlib import sha256
 
+VERSIONS = """create table version (id integer primary key,
+  memory text, subject text, at text, text text, source text)"""
 TABLE = """create table prompt_log (seq integer primary key,
   at text, decision text, versions text, hash text)"""
 LAST = "select seq, hash from prompt_log order by seq desc limit 1"
@@ -32,7 +35,7 @@ def log_prompt(db, decision: str, versions: list[int]) -> tuple[int, str]:
         db.execute("begin immediate")
         last, before = db.execute(LAST).fetchone() or (0, "")
         now = datetime.now(UTC).isoformat()
-        row = (last + 1, now, decision, json.dumps(versions))
+        row = (last + 1, now, str(decision), json.dumps(versions))
         row += (linked(before, row),)
         db.execute("insert into prompt_log values (?, ?, ?, ?, ?)", row)
     return row[0], row[-1]
