@@ -3,7 +3,7 @@
 store.py     the store to use: an append-only log of writes and reads in SQLite, chained, with texts that can go
 prompt_log.py a log of prompts alone, short enough to copy, and its check
 chain.py     bare, keyed and evolving chains, and what verification says
-check.py     checks a reader's own records; command.py has the commands
+check.py     checks a reader's own records, which records.py reads; command.py has the commands
 world.py     a clinic's memory over ninety days; retrieve.py searches it
 witness.py   what each kind of record says about a prompt; found.py the results
 attacks.py   falsifying a log, falsified.py the results; erasure.py forgetting a person

@@ -27,6 +27,7 @@ from contextlib import closing
 from pathlib import Path
 
 from labs.memory_versioning_audit import check, measure
+from labs.memory_versioning_audit.records import is_sqlite
 from labs.memory_versioning_audit.store import MemoryLog, Refused, Unfinished
 
 MOST = 10  # lines of one kind that are printed without --all
@@ -59,7 +60,7 @@ def checked(given: argparse.Namespace) -> int:
     """`check`: 0 if every decision has its evidence and nothing that was checked is wrong, else 1."""
     names = mapped(given.map)
     kept = pairs(given.pairs) if given.pairs else None
-    if not given.versions and not check.is_sqlite(given.reads):
+    if not given.versions and not is_sqlite(given.reads):
         raise check.Unreadable(
             f"{given.reads}: is no SQLite file with the table version in it; name VERSIONS.jsonl, too"
         )
