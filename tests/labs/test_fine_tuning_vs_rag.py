@@ -1,5 +1,6 @@
 """The lab's world, stores and prompts, and the command `lab fine-tuning-vs-rag stuck` on input of a reader's own."""
 
+import datetime
 import random
 import sqlite3
 from pathlib import Path
@@ -14,6 +15,10 @@ HEAD = "key,time,text,question\n"
 DOG = "alice/pet,2026-01-01,Alice owns a dog.,What pet does Alice own?\n"
 PARROT = "alice/pet,2026-02-01,Alice owns a parrot.,What pet does Alice own?\n"
 BOB = "bob/city,2026-02-01,Bob lives in Oslo.,Where does Bob live?\n"
+
+
+def day(number: int) -> datetime.datetime:
+    return datetime.datetime(2026, 1, number, tzinfo=datetime.UTC)
 
 
 def said(capsys, tmp_path, text, *vectors):
@@ -156,7 +161,7 @@ def test_the_latest_line_of_a_made_up_fact_holds_its_answer():
 def test_the_ledger_keeps_what_the_keyed_store_keeps_and_a_late_old_row_changes_nothing():
     db, history = sqlite3.connect(":memory:"), History(2)
     db.execute(ledger.SCHEMA)
-    rows = [(USERS[row.fact // 5], str(row.fact % 5), str(row.value), f"{row.round:02}") for row in history.transcript]
+    rows = [(USERS[row.fact // 5], str(row.fact % 5), str(row.value), day(row.round + 1)) for row in history.transcript]
     for row in (*rows, *rows[::-1]):  # everything arrives again, the oldest last
         ledger.remember(db, *row)
     for number, user in enumerate(USERS):
@@ -167,6 +172,28 @@ def test_the_ledger_keeps_what_the_keyed_store_keeps_and_a_late_old_row_changes_
 def test_a_key_that_is_spelt_otherwise_leaves_the_old_row():
     db = sqlite3.connect(":memory:")
     db.execute(ledger.SCHEMA)
-    ledger.remember(db, "Alice", "pet", "Alice owns a dog.", "2026-01-01")
-    ledger.remember(db, "Alice", "animal", "Alice owns a parrot.", "2026-02-01")
+    ledger.remember(db, "Alice", "pet", "Alice owns a dog.", day(1))
+    ledger.remember(db, "Alice", "animal", "Alice owns a parrot.", day(2))
     assert ledger.current(db, "Alice") == ["Alice owns a dog.", "Alice owns a parrot."]
+
+
+def test_the_later_of_two_zones_is_kept_whatever_its_text():
+    db = sqlite3.connect(":memory:")
+    db.execute(ledger.SCHEMA)
+    ledger.remember(db, "Alice", "pet", "old", datetime.datetime.fromisoformat("2026-04-20T10:00:00+02:00"))
+    ledger.remember(db, "Alice", "pet", "new", datetime.datetime.fromisoformat("2026-04-20T09:00:00Z"))
+    assert ledger.current(db, "Alice") == ["new"]
+    ledger.remember(db, "Alice", "pet", "newest", datetime.datetime.fromisoformat("2026-04-20T09:00:00.5Z"))
+    ledger.remember(db, "Alice", "pet", "late", datetime.datetime.fromisoformat("2026-04-20T09:00:00Z"))
+    assert ledger.current(db, "Alice") == ["newest"]
+
+
+def test_a_time_without_a_zone_and_a_key_that_is_null_are_refused():
+    db = sqlite3.connect(":memory:")
+    db.execute(ledger.SCHEMA)
+    with pytest.raises(ValueError, match="2026-04-20 00:00:00 has no time zone"):
+        ledger.remember(db, "Alice", "pet", "dog", datetime.datetime(2026, 4, 20))
+    for key in ((None, "pet"), ("Alice", None)):
+        with pytest.raises(sqlite3.IntegrityError):
+            ledger.remember(db, *key, "dog", day(1))
+    assert ledger.current(db, "Alice") == []

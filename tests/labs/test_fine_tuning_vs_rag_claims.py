@@ -80,13 +80,24 @@ ALWAYS, NEVER = np.ones(found_reading.ASKED, bool), np.zeros(found_reading.ASKED
 @pytest.mark.parametrize(
     ("changed", "gone"),
     [
-        ({"keyed": ALWAYS}, {"adapter_reads", "adapter_helps_all"}),
+        ({"keyed": ALWAYS}, {"adapter_reads", "adapter_helps_all", "one_row_needs_no_training"}),
         ({"keyed_adapter": NEVER}, {"adapter_reads", "adapter_helps_all"}),
+        ({"keyed_one": NEVER}, {"one_row_needs_no_training"}),
+        ({"keyed_three": NEVER}, {"one_row_needs_no_training"}),
+        ({"keyed_three": ALWAYS}, {"one_row_needs_no_training"}),
+        ({"changed": ALWAYS}, {"adapter_reads"}),
         ({"changed_adapter": NEVER}, {"adapter_reads"}),
+        ({"other_words_one": NEVER}, {"one_row_helps_other_words"}),
+        ({"other_words_one_adapter": ALWAYS}, {"one_row_helps_other_words"}),
+        ({"own_other_words": ALWAYS}, {"lead_needs_the_words"}),
+        ({"own_other_words_adapter": ALWAYS}, {"lead_needs_the_words"}),
         ({"own": ALWAYS}, {"adapter_helps_all", "reader_beats_search_on_log"}),
         ({"append_adapter": NEVER}, {"adapter_helps_all", "order_is_a_clock"}),
         ({"own_newest_first_adapter": ALWAYS}, {"order_is_a_clock"}),
-        ({"other_words_adapter": ALWAYS}, {"other_words_stay_hard", "search_suffices_on_list"}),
+        (
+            {"other_words_adapter": ALWAYS},
+            {"other_words_stay_hard", "search_suffices_on_list", "one_row_helps_other_words"},
+        ),
         ({"own_adapter": NEVER}, {"adapter_helps_all", "order_is_a_clock", "reader_beats_search_on_log"}),
         ({"without_adapter": ALWAYS}, {"reads_what_is_there"}),
     ],
@@ -127,7 +138,13 @@ def test_an_oldest_value_that_is_true_again_is_not_counted_as_old():
 def test_a_search_that_finds_no_row_of_the_list_would_not_suffice(monkeypatch):
     searched = found_reading.searched
     monkeypatch.setattr(found_reading, "searched", lambda rows, form=0: 0 if rows == "keyed" else searched(rows, form))
-    assert falls(found_reading.add_reading) == {"search_suffices_on_list"}
+    assert falls(found_reading.add_reading) == {"search_suffices_on_list", "one_row_helps_other_words"}
+
+
+def test_a_search_of_own_rows_that_other_words_do_not_harm_would_be_told(monkeypatch):
+    searched = found_reading.searched
+    monkeypatch.setattr(found_reading, "searched", lambda rows, form=0: searched(rows, 0 if rows == "own" else form))
+    assert falls(found_reading.add_reading) == {"lead_needs_the_words"}
 
 
 def test_a_reader_that_named_the_newest_of_turned_rows_would_be_told(monkeypatch):
@@ -146,7 +163,7 @@ def test_an_adapter_that_costs_prose_would_be_told(monkeypatch):
 @pytest.mark.parametrize(
     ("arm", "like", "gone"),
     [
-        ("naive", "ledger", {"rounds_gain_nothing", "replay_keeps"}),
+        ("naive", "ledger", {"rounds_gain_nothing", "replay_keeps", "one_answer_for_most"}),
         ("transcript", "shuffled", {"transcript_loses", "alike"}),
         ("naive stopped", "ledger", {"stopping_no_help"}),
         ("replay ledger", "naive", {"replay_keeps", "replay_needs_ledger"}),

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from labs.fine_tuning_vs_rag import found, stores
-from labs.fine_tuning_vs_rag.world import FACTS, History
+from labs.fine_tuning_vs_rag.world import ATTRIBUTES, FACTS, USERS, History
 from labs.record import Results
 
+CITY = [attribute.name for attribute in ATTRIBUTES].index("city")
+AUSTIN = ATTRIBUTES[CITY].values.index("Austin")
 TRAINED = Path(__file__).with_name("trained.json")
 IN_ORDER = {"naive": "naive", "naive stopped": "stopped", "replay ledger": "replay", "replay log": "replay_log"}
 CALLED = {"naive": "changes alone", "naive stopped": "changes alone, stopped early",
@@ -71,6 +73,12 @@ def spoilt(run: dict[str, Any], history: History) -> tuple[int, int]:
     lost[[row.fact for row in new]] = False
     facts = np.flatnonzero(lost).tolist()
     return len(facts), sum((FACTS[fact][1], int(after[fact])) in taught for fact in facts)
+
+
+def alike(values: np.ndarray) -> list[int]:
+    """For each attribute, how many users have the commonest of the values (100,)."""
+    by_attribute = values.reshape(len(USERS), len(ATTRIBUTES)).T
+    return [int(np.bincount(column, minlength=4).max()) for column in by_attribute]
 
 
 def arms(run: dict[str, Any], history: History) -> list[list[Any]]:
@@ -139,6 +147,16 @@ def add_claims(r: Results, worlds: list[tuple[dict[str, Any], History]]) -> None
             record="trained.json")  # fmt: skip
     lost = [spoilt(run, history) for run, history in worlds]
     r.add("spoilt", lost[0][0], "recorded: answers on facts left alone that the first round of naive training spoilt")
+    r.add("spoilt_second_run", lost[1][0], "the same in the second run")
+    run_ends = [run["naive"]["answers"][0] for run, _ in worlds]
+    same = [alike(digits(answers)) for answers in run_ends]
+    cities = digits(run_ends[0]).reshape(len(USERS), len(ATTRIBUTES))[:, CITY]
+    r.add("in_austin", int((cities == AUSTIN).sum()), "recorded: users put in Austin after the last round, naive")
+    r.claim("one_answer_for_most", all(min(counts) > len(USERS) / 2 for counts in same)
+            and all(max(alike(history.now[-1])) <= 8 for _, history in worlds),
+            "After the last round of naive training, more than half of the users are given one and the same value of "
+            "each attribute, which at most eight of twenty have.",
+            record="trained.json")  # fmt: skip
     r.claim("spoilt_by_news", all(count > 0 and count == taught for count, taught in lost),
             "Of facts that the first round left alone, some answers turn wrong, and each of these names a "
             "value which the round taught of the same attribute.",

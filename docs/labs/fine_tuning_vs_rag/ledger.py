@@ -4,9 +4,11 @@ from __future__ import annotations
 
 # --8<-- [start:ledger]
 import sqlite3
+from datetime import UTC, datetime
 
 SCHEMA = """create table if not exists now
-(user, attribute, text, since, primary key (user, attribute))"""
+(user not null, attribute not null, text, since,
+primary key (user, attribute))"""
 WRITE = """insert into now values (?, ?, ?, ?)
 on conflict (user, attribute) do update
 set text = excluded.text, since = excluded.since
@@ -20,14 +22,17 @@ def remember(
     user: str,
     attribute: str,
     text: str,
-    since: str,
+    since: datetime,
 ) -> None:
     """Overwrite a user's attribute, unless the row there is newer.
 
-    Times compare as text.
+    Times are kept in UTC. Raises ValueError without a time zone.
     """
+    if since.utcoffset() is None:
+        raise ValueError(f"{since} has no time zone")
+    utc = since.astimezone(UTC).isoformat(timespec="microseconds")
     with db:
-        db.execute(WRITE, (user, attribute, text, since))
+        db.execute(WRITE, (user, attribute, text, utc))
 
 
 def current(db: sqlite3.Connection, user: str) -> list[str]:
