@@ -48,6 +48,14 @@ def test_with_all_rows_fetched_nothing_is_lost(capsys, tmp_path):
     assert "1 rows exist, 1 kept after 4; all would take 4 of 4" in lines[0]
 
 
+def test_a_window_with_more_rows_than_are_fetched_says_that_dates_first_leaves_some_out_too(capsys, tmp_path):
+    wide = {**ASKED, "from": "2000-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
+    _, lines, _ = said(capsys, tmp_path, ROWS, [wide], "--k", "1")
+    there = int(lines[0].split(" rows exist")[0].rsplit(" ", 1)[1])
+    assert there > 1
+    assert lines[0].endswith(f"; with owner and dates first, 1 of these {there}")
+
+
 def test_a_window_without_rows_is_told_apart_from_one_that_lost_them(capsys, tmp_path):
     before = {**ASKED, "from": "2020-01-01T00:00:00Z", "to": "2020-02-01T00:00:00Z"}
     status, lines, _ = said(capsys, tmp_path, ROWS, [before, {**before, "owner": "Nobody"}])

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 import pytest
 from labs.language_model import Score
-from labs.memory_hierarchy import columns, dated, once, paths, says, stack, store, story, windows, world
+from labs.memory_hierarchy import columns, dated, once, paths, quarter, says, stack, store, story, windows, world
 from labs.record import Results
 
 WORLD = world.world(0)
@@ -75,6 +75,18 @@ def test_complete_by_construction_falls_where_a_fortnight_holds_more_than_the_cu
     assert {"first_complete", "anywhere_alike"} <= falls(windows.measure, WORLD, 0)
 
 
+@pytest.mark.parametrize("once", [lambda all_of, order: order, lambda all_of, order: order[:1]])
+def test_a_quarter_is_not_shown_by_twenty_texts_that_repeat_or_by_one(once, monkeypatch):
+    assert not falls(quarter.measure, WORLD)
+    monkeypatch.setattr(quarter, "one_a_text", once)
+    assert falls(quarter.measure, WORLD) == {"quarter_cut"}
+
+
+def test_a_quarter_is_shown_where_more_rows_are_handed_over(monkeypatch):
+    monkeypatch.setattr(quarter, "K", 50)
+    assert falls(quarter.measure, WORLD) == {"quarter_cut"}
+
+
 def test_the_rows_fetched_for_northwind_are_others_with_another_search(monkeypatch):
     assert "story_fetched" not in falls(told)
     monkeypatch.setattr(story, "ranked", preferring("seats"))
@@ -108,7 +120,10 @@ def test_the_claims_on_other_paths_fall_with_another_search(part, search, claims
 
 @pytest.mark.parametrize(
     ("search", "claims"),
-    [(preferring("seats"), {"now_by_similarity"}), (blind, {"now_by_similarity", "labels_cost"})],
+    [
+        (preferring("seats"), {"now_by_similarity", "seats_over_seeds"}),
+        (blind, {"now_by_similarity", "labels_cost", "seats_over_seeds"}),
+    ],
 )
 def test_the_claims_on_now_fall_with_another_search(search, claims, monkeypatch):
     monkeypatch.setattr(columns, "ranked", search)

@@ -3,6 +3,7 @@
 world.py     36 months of memories about 32 customers
 ranks.py     exact similarity search over them
 windows.py   what happened in a fortnight: dates filtered before and after the cut
+quarter.py   what happened in a quarter, which holds more rows than are handed over
 dated.py     the same with the dates written into memories and question
 paths.py     facts in other words, what holds now, how often, whether ever, standing rules, and what is sent
 queries.sql  five queries, three of which the post prints
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labs.memory_hierarchy import columns, dated, figures, paths, says, stack, story, windows, world
+from labs.memory_hierarchy import columns, dated, figures, paths, quarter, says, stack, story, windows, world
 from labs.memory_hierarchy.cut import main as main
 from labs.record import Results
 
@@ -27,6 +28,7 @@ def run(seed: int) -> Results:
     all_of = world.world(seed)
     rows, last = windows.measure(r, all_of, seed)
     told = story.tell(r, all_of)
+    quarter.measure(r, all_of)
     dated.measure(r)
     paths.facts(r, all_of)
     columns.now(r, all_of, seed)

@@ -93,6 +93,12 @@ def now(r: Results, world: World, seed: int) -> None:
         "the customers; of the 50 most similar, the seats now, which are written once a fortnight, of at most half.",
     )
     r.claim(
+        "seats_over_seeds",
+        0.025 <= share["seats", "similar, 20 read"] <= 0.165 and 0.245 <= share["seats", "similar, 50 read"] <= 0.475,
+        "A perfect reader knows the seats now of 3 to 16% of the customers from twenty similar rows and of 25 to 47% "
+        "from fifty.",
+    )
+    r.claim(
         "repeats_hide_now",
         share["seats", "ten texts of all"] >= 0.95
         and share["seats", "text among 50"] <= 0.75

@@ -255,6 +255,7 @@ def main(argv: Sequence[str]) -> int:
         print(
             f"{where}: {one.there} rows exist, {one.kept} kept after {options.k}{first}; "
             f"all would take {one.needed} of {len(rows)}"
+            + (f"; with owner and dates first, {options.k} of these {one.there}" if one.there > options.k else "")
         )
     there = [one for one in found if one.there]
     short, empty = sum(one.kept < one.there for one in there), sum(not one.kept for one in there)

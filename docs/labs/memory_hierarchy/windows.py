@@ -171,12 +171,17 @@ def measure(r: Results, world: World, seed: int) -> tuple[list[list[float | str]
         "15% of the fortnights after 36 months.",
     )
     month = counts(found[1], AFTER)[0]
+    third = counts(found[3], AFTER)[0]
     half = counts(found[6], AFTER)[0], counts(found[6], OVER)[0]
+    r.add("after_complete_third", third, "fortnights answered by all their rows after three months: dates after 20")
     r.claim(
         "worked_at_first",
-        month >= 0.75 * len(found[1]) and half[0] <= 0.1 * len(found[6]) and half[1] >= 0.75 * len(found[6]),
-        "After one month, dates after 20 completes at least three quarters of the fortnights; after six, a tenth at "
-        "most, and dates after 200 at least three quarters.",
+        month >= 0.75 * len(found[1])
+        and third <= 0.25 * len(found[3])
+        and half[0] <= 0.1 * len(found[6])
+        and half[1] >= 0.75 * len(found[6]),
+        "After one month, dates after 20 completes at least three quarters of the fortnights; after three, at most "
+        "a quarter; after six, a tenth at most, and dates after 200 at least three quarters.",
     )
     mean, deviation = blind(last)
     r.add(
