@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from math import comb
 
 from labs.memory_attribution_failures.pipeline import (
     FIELDS,
@@ -23,7 +24,12 @@ from labs.record import Results
 
 VALUE, SWAP, BOTH = (list(TESTS)[i] for i in (2, -2, -1))
 
-PAIRS = 5  # fresh pairs of runs that the post asks of a model that samples
+PAIRS, ENOUGH = 10, 7  # fresh pairs of runs that the post asks of a model that samples, and how many must pass
+
+
+def enough(one: Fraction) -> Fraction:
+    """Chance that enough of the pairs pass, each alone with the chance `one`: the upper tail of a binomial."""
+    return sum((comb(PAIRS, k) * one**k * (1 - one) ** (PAIRS - k) for k in range(ENOUGH, PAIRS + 1)), Fraction(0))
 
 
 def luck(pipeline: Pipeline) -> Fraction:
@@ -104,19 +110,19 @@ def measure(r: Results) -> None:
     most = max(one * other for one in shares for other in shares if one + other <= 1)
     drawn = {luck(b) for b in LOST}
     r.add("lucky_pairs", PAIRS, "fresh pairs of runs of a model that samples")
-    r.add("lucky_runs", 2 * PAIRS * len(FIELDS), "runs of five pairs for each of three fields")
+    r.add("lucky_enough", ENOUGH, "of these pairs, those that must pass")
+    r.add("lucky_runs", 2 * PAIRS * len(FIELDS), "runs of these pairs for each of three fields")
     r.claim("luck_is_a_quarter", most == Fraction(1, 4) and drawn == {most} and luck(Pipeline()) == 1
-            and most**PAIRS < Fraction(1, 1000) <= most ** (PAIRS - 1), (
+            and enough(most) < Fraction(4, 1000), (
         "If both runs draw from the same odds, the chance of one answer times that of the other is at most a quarter, "
         "over all odds in hundredths; it is a quarter for each of the twelve that lose a field if they answer with "
-        "a row drawn at random; five pairs in a row pass less than once in a thousand, four pairs do not."
+        "a row drawn at random; seven or more of ten pairs pass in fewer than four cases of a thousand."
     ))  # fmt: skip
-    steady = Fraction(95, 100)
-    r.add("steady_passes", float(steady ** (2 * PAIRS)), "chance that ten answers, each right at 95%, are all right",
-          "share")  # fmt: skip
-    r.claim("steady_fails_five", 0.55 < steady ** (2 * PAIRS) < 0.65 and steady**2 > Fraction(9, 10), (
-        "If each answer is right with a chance of 95%, all ten of five pairs are right in about three cases of five, "
-        "and one pair passes in more than nine of ten."
+    steady = Fraction(95, 100) ** 2
+    r.add("steady_passes", float(enough(steady)), "chance that enough pairs pass, each answer right at 95%", "share")
+    r.claim("steady_passes_often", Fraction(98, 100) < enough(steady) and steady**PAIRS < Fraction(4, 10), (
+        "If each answer is right with a chance of 95%, seven or more of ten pairs pass in more than 98% of cases, and "
+        "all ten in fewer than four cases of ten."
     ))  # fmt: skip
     answers = [{replace(b, backwards=turn)(SAID[b.field])["use"] for b in LOST} for turn in (False, True)]
     good = {replace(Pipeline(), backwards=turn)(said)["use"] for said in SAID.values() for turn in (False, True)}

@@ -31,7 +31,7 @@ def measure(r: Results, seed: int) -> None:
         ["“User”, no filter", shares(seed, Query(), "User")], ["first names, no filter", arms["none"]],
         ["owner", arms["owner"]], ["owner + speaker", arms["owner + speaker"]],
         ["+ recency, best weight", arms["recency"]], ["+ key by likeness", arms["guess"]],
-        ["+ newer of the two nearest", arms["newer of two"]],
+        ["+ newer of the two nearest, two said", arms["newer of two"]],
         ["+ key by a list, other words", arms["reworded"]], ["+ key by a list, same words", arms["list"]],
         ["+ stored key, a tenth wrong", wrong[0.1]], ["+ stored key, none wrong", arms["key"]],
     ]  # fmt: skip

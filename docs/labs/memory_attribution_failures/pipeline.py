@@ -20,12 +20,15 @@ def first_lost_hop(
     swapped: list[Message],
 ) -> str | None:
     """The first hop after which a swapped field makes no difference."""
+    if said == swapped:
+        raise ValueError("both lists are the same: swap a field")
     one, again, other = runs = run(said), run(said), run(swapped)
     for hop in HOPS:
         if any(hop not in (seen or {}) for seen in runs):
             raise ValueError(f"run returns nothing for {hop!r} of {HOPS}")
         if one[hop] != again[hop]:
-            raise ValueError(f"{hop}: two runs differ; drop ids, clocks")
+            hint = "drop ids and clocks, replay the model"
+            raise ValueError(f"{hop}: two runs differ; {hint}")
         if one[hop] == other[hop]:
             return hop
     return None

@@ -20,7 +20,7 @@ SHOWN = {  # what the picture of eight projects says of a report: project and fi
     "mem0ai/mem0/issues/5654": "Mem0, Python: who said it",
     "MemPalace/mempalace/issues/2551": "MemPalace: who filed it",
     "google/adk-python/issues/1019": "Google ADK: whose it is",
-    "1jehuang/jcode/issues/1104": "jcode: what replaced it",
+    "moorcheh-ai/memanto/pull/1695": "memanto: what replaced it",
 }
 
 WISHES = {  # filed as requests for a feature, and in because they describe a loss
