@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import sqlite3
 import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from labs.__main__ import main
@@ -17,6 +21,7 @@ from labs.memory_serialization import (
     designs,
     harness,
     pairs,
+    resume,
     room,
     session,
     smalldisk,
@@ -435,3 +440,62 @@ def test_something_else_takes_what_is_free_before_each_call_on_a_file(tmp_path, 
 def test_a_session_put_on_the_small_disk_in_one_go_is_what_the_way_would_have_saved(way, tmp_path):
     smalldisk.begun(way, tmp_path / "session", OLD)
     assert designs.DESIGNS[way][1](tmp_path / "session") == OLD
+
+
+ASKS = {"role": "assistant", "tool_calls": [{"id": "r1", "function": {"name": "refund"}}]}
+
+
+def test_a_call_is_in_the_session_before_its_tool_runs_and_its_result_is_there_afterwards(tmp_path):
+    path, seen = tmp_path / "session.jsonl", []
+
+    def run(call):
+        seen.append(session.load(path))
+        return f"refunded under {call['id']}"
+
+    resume.make(path, ASKS, {"refund": resume.Tool(run)})
+    assert seen == [[ASKS]]
+    assert session.load(path) == [ASKS, {"role": "tool", "tool_call_id": "r1", "content": "refunded under r1"}]
+
+
+def test_a_tool_that_dies_leaves_its_call_open(tmp_path):
+    def run(call):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        resume.make(tmp_path / "session.jsonl", ASKS, {"refund": resume.Tool(run)})
+    assert pairs.unanswered(session.load(tmp_path / "session.jsonl")) == [(0, "r1")]
+
+
+@pytest.mark.parametrize(
+    ("again", "found", "answer", "runs"),
+    [
+        ("only reads", None, "ran", 1),
+        ("takes a key", None, "ran", 1),
+        ("look first", None, "ran", 1),
+        ("look first", "found", "found", 0),
+        ("ask a person", None, pairs.UNKNOWN, 0),
+        ("a kind that nobody wrote down", None, pairs.UNKNOWN, 0),
+    ],
+)
+def test_an_open_call_is_run_again_only_if_its_tool_says_so(again, found, answer, runs):
+    ran = []
+    tool = resume.Tool(lambda call: ran.append(call) or "ran", again, lambda call: found)
+    assert resume.settle(ASKS["tool_calls"][0], tool) == answer
+    assert len(ran) == runs
+    assert resume.Tool(tool.run).again == "ask a person"
+
+
+def test_the_code_that_the_post_prints_runs_as_copied(tmp_path):
+    def section(module, name):
+        text = Path(module.__file__).read_text()
+        return text.split(f"[start:{name}]\n")[1].split("# --8<--")[0]
+
+    names = (fcntl, json, os, Path, IO, Any, Callable, Mapping, dataclass)  # what the post's blocks import
+    copied = {getattr(one, "__name__", getattr(one, "_name", None)): one for one in names} | {"__name__": "copied"}
+    printed = [section(session, name) for name in ("append", "mend", "load")] + [section(resume, "tool")]
+    exec(compile("".join(printed), "copied", "exec", dont_inherit=True), copied)
+    path = tmp_path / "session.jsonl"
+    path.write_bytes(b'{"n": 1}\n{"n": 2')
+    assert copied["load"](path) == [{"n": 1}]
+    copied["make"](path, ASKS, {"refund": copied["Tool"](lambda call: "refunded")})
+    assert [one.get("content") for one in copied["load"](path)[1:]] == [None, "refunded"]

@@ -224,6 +224,11 @@ def test_the_claim_on_open_calls_falls_with_each_way_to_resume_them(name, monkey
     assert falls(found_later.add_turns) == {"saved_id_is_the_key"}
 
 
+def test_the_claim_on_open_calls_falls_if_the_printed_code_runs_every_call_again(monkeypatch):
+    monkeypatch.setattr(turns.resume, "settle", lambda call, tool: tool.run(call))
+    assert falls(found_later.add_turns) == {"saved_id_is_the_key"}
+
+
 @pytest.mark.parametrize(
     ("codec", "by", "claim"),
     [

@@ -103,7 +103,7 @@ def lines(raw: bytes) -> Report:
             report.notes.append(f"{place}: empty, which JSON Lines does not allow; most readers skip it")
             continue
         if zeros := piece.count(0):
-            report.faults.append(f"{place}: {zeros} zero bytes, as a crash of the machine leaves them")
+            report.faults.append(f"{place}: {zeros} zero bytes, which a crash of the machine can leave")
             piece = piece.replace(b"\0", b"")
             if not piece.strip():
                 continue

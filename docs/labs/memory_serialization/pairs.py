@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-UNKNOWN = "interrupted; it is not known whether this was done"
+from labs.memory_serialization.resume import UNKNOWN
 
 
 def blocks(message: Any, kind: str) -> list[dict[str, Any]]:

@@ -63,12 +63,10 @@ def mend(file: IO[bytes]) -> None:
         return
     file.seek(0)
     tail = file.read().rpartition(b"\n")[2]
-    try:
-        json.loads(tail)
-    except ValueError:
-        file.truncate(size - len(tail))
-    else:
+    if whole(tail):
         file.write(b"\n")
+    else:
+        file.truncate(size - len(tail))
 
 
 # --8<-- [end:mend]

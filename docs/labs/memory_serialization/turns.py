@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labs.memory_serialization import designs, pairs, session
+from labs.memory_serialization import designs, pairs, resume, session
 from labs.memory_serialization.room import ROOM
 
 Step = Callable[[], None]
@@ -142,20 +142,34 @@ class Bank:
     def __init__(self, done: Sequence[str]) -> None:
         self.paid, self.keys = list(done), set(done)
 
-    def pay(self, refund: str, key: str | None = None) -> None:
+    def pay(self, refund: str, key: str | None = None) -> str:
         """Make a refund, unless its key has been seen."""
         if key is None or key not in self.keys:
             self.paid.append(refund)
             self.keys.update([key] if key else [])
+        return "refunded"
+
+    def tool(self, again: str) -> resume.Tool:
+        """The refund as a tool: `again` says what may be done with an open call. A key is passed on if it takes one."""
+        return resume.Tool(
+            lambda call: self.pay(call["id"], call["id"] if again == "takes a key" else None),
+            again,
+            lambda call: "refunded" if call["id"] in self.paid else None,
+        )
 
 
-Resume = Callable[[Bank, str], None]
+def one(id_: str) -> resume.Call:
+    """The call itself, out of its message."""
+    return call(id_)["tool_calls"][0]
+
+
+Resume = Callable[[Bank, str], Any]
 RESUMES: dict[str, Resume] = {
     "run again without a key": lambda bank, id_: bank.pay(id_),
     "asked anew, the new call's id as the key": lambda bank, id_: bank.pay(id_, f"{id_}, asked anew"),
-    "run again, the saved call's id as the key": lambda bank, id_: bank.pay(id_, id_),
-    "looked up, and run if it is not there": lambda bank, id_: None if id_ in bank.paid else bank.pay(id_),
-    "left to a person": lambda bank, id_: None,
+    "run again, the saved call's id as the key": lambda bank, id_: resume.settle(one(id_), bank.tool("takes a key")),
+    "looked up, and run if it is not there": lambda bank, id_: resume.settle(one(id_), bank.tool("look first")),
+    "left to a person": lambda bank, id_: resume.settle(one(id_), bank.tool("ask a person")),
 }
 
 
