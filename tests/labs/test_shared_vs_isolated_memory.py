@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import shutil
 import sqlite3
+import tempfile
 from math import factorial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +28,7 @@ from labs.shared_vs_isolated_memory import (
     pages,
     portable,
     postgres,
+    shell,
     tasks,
     writer,
 )
@@ -161,7 +165,13 @@ SWAPS = [  # (a style, played instead of it, claims that fall)
     ("all_locked", "write_locked", ("lock_the_read_too",)),
     ("own_file", "overwrite", ("own_file_read_by_all",)),
     ("edited", "overwrite", ("an_edit_reads_again",)),
-    ("edited_apart", "edited", ("an_edit_reads_again",)),
+    ("edited_apart", "edited", ("an_edit_reads_again", "lock_round_the_edit")),
+    ("edited_locked", "edited_apart", ("lock_round_the_edit",)),
+    ("appended_apart", "edited_apart", ("line_costs_one_call",)),
+    ("whole page + row", "whole page + line", ("a_place_of_its_own",)),
+    ("version + row", "version + line", ("a_place_of_its_own",)),
+    ("overwrite + own_file", "overwrite + appended", ("a_place_of_its_own",)),
+    ("overwrite + appended", "overwrite + own_file", ("a_place_of_its_own",)),
     ("log", "unique_key", ("log_lets_two_work",)),
     ("unique_key", "log", ("log_lets_two_work",)),
     ("log_then_look", "log", ("log_lets_two_work",)),
@@ -372,13 +382,30 @@ def test_the_statements_on_postgresql_are_the_ones_that_the_post_names():
     assert steps.send("B") == "UPDATE memory SET page = 'B\nA\n' WHERE id = 1"
     assert next(postgres.for_update(Agent("A"))).endswith("FOR UPDATE")
     claim = portable.claimed(Agent("A"))
-    assert next(claim) == (
-        "INSERT INTO claims VALUES ('fix the build', 'A', 1000.0 + 900.0)\n  ON CONFLICT (task) DO UPDATE\n"
-        "  SET owner = excluded.owner, until = excluded.until\n  WHERE claims.until < 1000.0 RETURNING 1"
+    assert portable.prepared("claim") == (
+        "PREPARE claim AS INSERT INTO claims VALUES\n  ($1, $2, CAST($3 AS DOUBLE PRECISION) + $4)\n"
+        "  ON CONFLICT (task) DO UPDATE\n  SET owner = excluded.owner, until = excluded.until\n"
+        "  WHERE claims.until < $3 RETURNING 1"
     )
+    assert portable.prepared("added") == "PREPARE added AS UPDATE memory SET page = page || $1"
+    assert next(claim) == "EXECUTE claim('fix the build', 'A', 1000.0, 900.0)"
     assert claim.send("1") == postgres.GET
-    assert claim.send("").endswith("WHERE task = 'fix the build' AND owner = 'A' RETURNING 1")
-    assert claim.send("1") == "UPDATE memory SET page = page || 'A\n'; COMMIT"
+    assert claim.send("") == "BEGIN; EXECUTE done('fix the build', 'A')"
+    assert claim.send("1") == "EXECUTE added('A\n'); COMMIT"
+
+
+@pytest.mark.skipif(not shutil.which("initdb"), reason="needs PostgreSQL")
+def test_without_its_cast_the_claim_cannot_be_prepared_on_postgresql(monkeypatch):
+    """A driver that leaves the types to the server meets `unknown + unknown`; SQLSTATE 42725, ambiguous function."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, postgres.server(Path(folder)) as socket:
+        session = postgres.Session(socket)
+        session.run(example.SCHEMA)
+        session.run(portable.prepared("claim"))
+        bare = portable.STATEMENTS["claim"].replace("CAST(:now AS DOUBLE PRECISION)", ":now")
+        monkeypatch.setitem(portable.STATEMENTS, "claim", bare)
+        with pytest.raises(postgres.Failed, match="42725"):
+            session.run(portable.prepared("claim"))
+        session.close()
 
 
 @pytest.mark.parametrize(("key", "value"), [("losing", 1), ("refusing", 1), ("doubling", 1), ("most calls", 2)])
@@ -387,6 +414,38 @@ def test_the_claim_about_the_example_on_postgresql_falls_with_its_record(key, va
     assert claims(found_cost.add_portable, found)["same_statements_on_postgres"]
     found["orders"][key] = value
     assert not claims(found_cost.add_portable, found)["same_statements_on_postgres"]
+
+
+@pytest.mark.parametrize("move", range(6))
+def test_the_claim_about_the_example_on_postgresql_falls_with_each_move_of_its_free(move):
+    found = portable.recorded()
+    found["given back"][move] = not found["given back"][move]
+    assert not claims(found_cost.add_portable, found)["same_statements_on_postgres"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "key", "value"),
+    [
+        ("a line", "lost", 1), ("a file an agent", "lost", 1), ("a file an agent, beside a whole file", "lost", 1),
+        ("whole file", "lost", 0), ("a line, beside a whole file", "others", 0), ("a line", "saved", 0),
+    ],
+)  # fmt: skip
+def test_the_claim_about_shells_falls_with_its_record(cell, key, value):
+    found = shell.recorded()
+    assert claims(found_cost.add_shell, found)["shells_keep_files"]
+    found["cells"][cell][0][key] = value
+    assert not claims(found_cost.add_shell, found)["shells_keep_files"]
+
+
+def test_the_shells_were_recorded_with_the_code_that_is_here_and_the_post_shows_their_lines():
+    assert shell.recorded()["code"] == shell.code(), "run: lab shared-vs-isolated-memory measure"
+    post = (record.LABS.parent / "posts/shared-vs-isolated-memory.md").read_text(encoding="utf-8")
+    assert [line for line in (shell.OWN, shell.READ) if line not in post] == []
+
+
+def test_a_shell_that_saves_the_whole_file_loses_others_lines_and_no_file_of_theirs():
+    assert shell.crowd(shell.ADD, shell.WHOLE, 6, 4)["others"] > 0
+    assert shell.crowd(shell.OWN, shell.WHOLE, 6, 4) == {"saved": 24, "lost": 0, "others": 0}
 
 
 def test_the_example_was_recorded_on_postgresql_as_it_stands_here():
@@ -404,7 +463,7 @@ def test_an_agent_on_postgresql_whose_claim_is_gone_adds_no_line():
 
 def test_a_placeholder_without_a_value_stops_the_run():
     with pytest.raises(KeyError, match="lease"):
-        portable.filled(example.CLAIM, {"task": "''", "me": "''", "now": "0"})
+        portable.bound("claim", {"task": "''", "me": "''", "now": "0"})
 
 
 def test_an_edit_whose_passage_is_gone_or_there_twice_is_refused():

@@ -7,7 +7,8 @@ exact.py       plays them all; found.py and found_fleet.py make results and clai
 cost.py        model calls and waiting for many agents; guesses.py the reading side; found_cost.py and
                found_guesses.py their results
 postgres.py, branches.py, processes.py   PostgreSQL, Git, real processes: recorded by measure.py into recorded.json;
-               portable.py the statements of the example on PostgreSQL, into portable.json
+               portable.py the statements of the example on PostgreSQL, into portable.json; shell.py the recipe
+               for plain files, into shell.json
 probe.py       the tool: a reader's own command under the same test; example.py a memory to copy
 """
 
@@ -26,6 +27,7 @@ from labs.shared_vs_isolated_memory import (
     guesses,
     measure,
     portable,
+    shell,
 )
 from labs.shared_vs_isolated_memory.schedules import counts
 
@@ -53,6 +55,7 @@ def run(seed: int) -> Results:
     cells = found_cost.add_cost(r, seed)
     found_cost.add_recorded(r, record)
     found_cost.add_portable(r, portable.recorded())
+    found_cost.add_shell(r, shell.recorded())
     shares = found_guesses.add_guesses(r, seed)
     story = next(one for one in orders["rewrite", True, 2] if one.schedule == "ABAB")
     r.figure("lost", figures.lanes(story.page))

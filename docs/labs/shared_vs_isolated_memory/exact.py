@@ -50,7 +50,7 @@ def outcomes() -> Found:
                 if waits and steps == 2:
                     found[style.__name__, waits, 3] = every(style, steps, 3, here)
             if waits:
-                for a, b in (*mixed.PAIRS, ("version", mixed.COUNTED)):
+                for a, b in (*mixed.PAIRS, ("version", mixed.COUNTED), *((way, mixed.ROW) for way in mixed.FLEET)):
                     found[f"{a} + {b}", waits, 2] = every(mixed.pair(a, b), 2, 2, here)
                 found["checked_first", True, 2] = every(mixed.checked_first, 3, 2, here)
             tasks.tables(here)
@@ -79,5 +79,7 @@ def outcomes() -> Found:
         for style, steps in files.STEPS.items():
             for agents in (2, 3) if steps == 2 else (2,):
                 found[style.__name__, True, agents] = every(style, steps, agents, here)
+        for style in (files.appended, files.own_file):
+            found[f"overwrite + {style.__name__}", True, 2] = every(files.beside(style), 2, 2, here)
         here.reset()
     return found

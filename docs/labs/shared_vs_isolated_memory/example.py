@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS memory (
 INSERT INTO memory (id, page) VALUES (1, '')
   ON CONFLICT DO NOTHING;
 """
-CLAIM = """INSERT INTO claims VALUES (:task, :me, :now + :lease)
+CLAIM = """INSERT INTO claims VALUES
+  (:task, :me, CAST(:now AS DOUBLE PRECISION) + :lease)
   ON CONFLICT (task) DO UPDATE
   SET owner = excluded.owner, until = excluded.until
   WHERE claims.until < :now"""

@@ -154,7 +154,30 @@ def edited_apart(here: Folder, me: Agent) -> Steps:
     return edited(here, me, apart=True)
 
 
+def edited_locked(here: Folder, me: Agent) -> Steps:
+    """The same edit behind flock: lock and read again, then, with others moving in between, write and unlock."""
+    page = yield here.page.read_text
+    old = page.splitlines(keepends=True)[-1]
+    new = old + me.think(page)
+    descriptor, fresh = yield lambda: (here.lock(), here.page.read_text(encoding="utf-8"))
+    fresh = fresh.replace(find(fresh, old), new)
+    yield lambda: (here.page.write_text(fresh, encoding="utf-8"), here.unlock(descriptor))
+
+
+def appended_apart(here: Folder, me: Agent) -> Steps:
+    """Read; think; open the file with O_APPEND; with others moving in between, write the line."""
+    page = yield here.page.read_text
+    line = me.think(page)
+    descriptor = yield lambda: os.open(here.page, os.O_WRONLY | os.O_APPEND)
+    yield lambda: (os.write(descriptor, line.encode()), os.close(descriptor))
+
+
+def beside(other: Callable[[Folder, Agent], Steps]) -> Callable[[Folder, Agent], Steps]:
+    """A overwrites the page that it read, B saves in another way."""
+    return lambda here, me: overwrite(here, me) if me.name == "A" else other(here, me)
+
+
 STEPS: dict[Callable[[Folder, Agent], Steps], int] = {
     overwrite: 2, replaced: 2, write_locked: 2, all_locked: 2, reread_locked: 2, appended: 2, own_file: 2,
-    edited: 2, edited_apart: 3,
+    edited: 2, edited_apart: 3, edited_locked: 3, appended_apart: 3,
 }  # fmt: skip

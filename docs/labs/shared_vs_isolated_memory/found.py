@@ -17,6 +17,8 @@ FILES = {
     "all_locked": "flock around read, call and write", "reread_locked": "flock, read again, add the line",
     "appended": "append to the file", "own_file": "a file an agent",
     "edited": "edit: read again, replace, write", "edited_apart": "the same, others between read and write",
+    "edited_locked": "the same with flock round the two", "appended_apart": "append, others between open and write",
+    "overwrite + appended": "file overwritten + append", "overwrite + own_file": "file overwritten + a file an agent",
 }  # fmt: skip
 COLUMNS = ("way", "orders", "overlapping", "note lost", "error", "calls", "task done twice")
 
@@ -115,11 +117,13 @@ def add_pages(r: Results, f: Found) -> None:
         "an error in some overlapping orders; with the version in the write, in none.",
     )
     added = [f[key, True, n] for key in ("add_line", "append_row", "reread_locked", "appended") for n in (2, 3)]
+    added.append(f["appended_apart", True, 2])
     r.claim(
         "line_costs_one_call",
         all(clean(found) and all(o.calls == len(o.agents) for o in found) for found in added),
         "An agent that hands over a line costs one call a note and loses none, in every order of two and of three "
-        "agents: one statement that appends, a row, a lock and a second read around the write, or O_APPEND.",
+        "agents: one statement that appends, a row, a lock and a second read around the write, or O_APPEND "
+        "(two agents also with somebody between open and write).",
     )
     own, same, page = (f[key, True, 2] for key in ("own_line", "same_line", "version"))
     r.claim(
@@ -156,4 +160,10 @@ def add_pages(r: Results, f: Found) -> None:
         "An edit of a file that reads it again when it saves, replaces one passage and writes all of it keeps every "
         "note for one call each, in every order of two and of three agents, as long as nobody moves between its own "
         "read and write; if somebody may, two agents lose notes without an error in some overlapping orders.",
+    )
+    r.claim(
+        "lock_round_the_edit",
+        clean(f["edited_locked", True, 2]) and near["losing"] > 0,
+        "Such an edit with a lock from its second read to its write loses nothing in any order of two agents, with "
+        "somebody able to move between the two; without the lock some orders lose a note.",
     )

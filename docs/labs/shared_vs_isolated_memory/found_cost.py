@@ -230,8 +230,32 @@ def add_portable(r: Results, found: dict) -> None:
         orders["losing"] == orders["refusing"] == orders["doubling"] == 0 < orders["overlapping"]
         and orders["most calls"] == 1
         and found["told"] == ["nothing to do", "saved"]
-        and found["notes"] == [1],
-        "Schema, CLAIM, DONE and ADD of the example, on PostgreSQL as they stand, with a lease that outlasts the call: "
-        "in every order of two agents and one task one of them does it, for one call, and its note is kept.",
+        and found["notes"] == [1]
+        and found["given back"] == [True, False, False, True, True, True],
+        "The example on PostgreSQL, each statement prepared without types and its values bound, with a lease that "
+        "outlasts the call: in every order of two agents and one task one of them does it, for one call, and its note "
+        "is kept. FREE gives back the agent's own claim and nobody else's, and a claim that is over is taken.",
         record="portable.json",
+    )
+
+
+def add_shell(r: Results, found: dict) -> None:
+    """The recipe for plain files, run by real shells."""
+    cells = found["cells"]
+    rows = [
+        [name, runs[0]["saved"], *(f([one["lost"] for one in runs]) for f in (min, max))]
+        for name, runs in cells.items()
+    ]
+    r.table("shell", "recorded: sixteen shells, notes acknowledged and lost of a run",
+            ("sixteen shells", "acknowledged", "least lost", "most lost"), rows)  # fmt: skip
+    none = ("a line", "a file an agent", "a file an agent, beside a whole file")
+    r.claim(
+        "shells_keep_files",
+        all(one["lost"] == 0 < one["saved"] for name in none for one in cells[name])
+        and all(one["lost"] > 0 for one in cells["whole file"])
+        and all(one["others"] > 0 for one in cells["a line, beside a whole file"]),
+        "Recorded, sixteen shells: each run loses notes if all save the whole file, and lines if one does beside "
+        "fifteen that append; none is lost if all append, or if each writes a file of its own, even beside one that "
+        "saves the whole shared file.",
+        record="shell.json",
     )

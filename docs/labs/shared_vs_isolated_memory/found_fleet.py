@@ -37,6 +37,7 @@ def add_fleets(r: Results, f: Found) -> dict[tuple[str, str], int]:
     for a, b in mixed.PAIRS:
         cells[a, b] = cells[b, a] = silent(f[f"{a} + {b}", True, 2])
     rows = [[f"{a} + {b}", *row("", f[f"{a} + {b}", True, 2])[1:6]] for a, b in mixed.PAIRS]
+    rows += [[name, *row("", f[name, True, 2])[1:6]] for name in (f"{way} + {mixed.ROW}" for way in mixed.FLEET)]
     r.table("fleets", "two agents that write in two ways, every order", COLUMNS[:6], rows)
     old = {b: cells["whole page", b] for b in mixed.FLEET}
     r.add("fleet_old_writer", old["line"], "of four overlapping orders, those that lose a note: whole page and line")
@@ -49,6 +50,14 @@ def add_fleets(r: Results, f: Found) -> dict[tuple[str, str], int]:
         and cells["version", "version"] == 0,
         "Two agents that write in two ways: if one writes the whole page unchecked, orders lose a note without an "
         "error beside every one of the five ways; lines and edits of a line, in any mix of the two, lose none.",
+    )
+    beside = [f[f"{way} + {mixed.ROW}", True, 2] for way in mixed.FLEET] + [f["overwrite + own_file", True, 2]]
+    r.claim(
+        "a_place_of_its_own",
+        all(clean(found) for found in beside) and silent(f["overwrite + appended", True, 2]) > 0 and old["line"] > 0,
+        "A row of its own keeps every note beside each of the five ways, the unchecked whole page among them, in every "
+        "order of two agents, and so does a file of its own beside one that overwrites the shared file; a line added "
+        "to that page or file is lost in some orders.",
     )
     counted = [f[f"version + {other}", True, 2] for other in ("line, counted", mixed.COUNTED)]
     r.claim(

@@ -1,6 +1,7 @@
 """The recorded part, for what needs a server, Git, a clock or real processes: `measure` writes recorded.json.
 
-The design of the post on PostgreSQL is in portable.json (portable.py)."""
+The design of the post on PostgreSQL is in portable.json (portable.py), the recipe for files in shell.json (shell.py).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from labs.record import files_hash
-from labs.shared_vs_isolated_memory import branches, portable, postgres, processes, waiting
+from labs.shared_vs_isolated_memory import branches, portable, postgres, processes, shell, waiting
 from labs.shared_vs_isolated_memory.schedules import Outcome, counts
 
 FILE = Path(__file__).with_name("recorded.json")
@@ -57,11 +58,13 @@ def main() -> int:
         found = measure()
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             portable.write(Path(folder))
+        shell.write()
     except FileNotFoundError as error:
         print(f"measure: {error.filename} is not on the PATH; it needs git, initdb, pg_ctl and psql")
         return 2
     FILE.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
-    print(f"wrote {FILE.name} and {portable.FILE.name}; then: make lab NAME=shared-vs-isolated-memory RECORD=1")
+    wrote = ", ".join(file.name for file in (FILE, portable.FILE, shell.FILE))
+    print(f"wrote {wrote}; then: make lab NAME=shared-vs-isolated-memory RECORD=1")
     return 0
 
 

@@ -55,11 +55,12 @@ FLEET: dict[str, Style] = {
 }  # fmt: skip
 PAIRS = list(combinations_with_replacement(FLEET, 2))
 COUNTED = "own line, counted"  # beside a version only, and not in the figure
+ROW = "row"  # a row a note, beside each of the five; not in the figure
 
 
 def pair(a: str, b: str) -> Style:
     """A writes in one way, the others in another."""
-    ways = {**FLEET, COUNTED: own_counted}
+    ways = {**FLEET, COUNTED: own_counted, ROW: pages.append_row}
     return lambda hub, me: ways[a if me.name == "A" else b](hub, me)
 
 

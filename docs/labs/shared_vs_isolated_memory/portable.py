@@ -25,9 +25,28 @@ def code() -> str:
     return files_hash(FILE.parent, [FILE.parent / name for name in CODE])
 
 
-def filled(sql: str, values: dict[str, str]) -> str:
-    """A statement with its named placeholders replaced. Raises KeyError where one has no value."""
-    return re.sub(r":(\w+)", lambda name: values[name[1]], sql)
+STATEMENTS = {
+    "claim": f"{example.CLAIM} RETURNING 1", "done": f"{example.DONE} RETURNING 1",
+    "free": f"{example.FREE} RETURNING 1", "added": example.ADD,
+}  # fmt: skip
+
+
+def names(sql: str) -> list[str]:
+    """The placeholders of a statement in the order in which each first comes; a `?` is one without a name."""
+    return list(dict.fromkeys(re.findall(r":\w+|\?", sql)))
+
+
+def prepared(name: str) -> str:
+    """PREPARE with no types, as a driver sends a statement that leaves them to the server; values are bound later."""
+    sql = STATEMENTS[name]
+    for number, one in enumerate(names(sql), 1):
+        sql = re.sub(re.escape(one) + r"(?!\w)", f"${number}", sql)
+    return f"PREPARE {name} AS {sql}"
+
+
+def bound(name: str, values: dict[str, str]) -> str:
+    """EXECUTE with these values, SQL literals by placeholder. Raises KeyError where one has no value."""
+    return f"EXECUTE {name}({', '.join(values[one.lstrip(':')] for one in names(STATEMENTS[name]))})"
 
 
 def claimed(me: Agent) -> postgres.Statements:
@@ -36,17 +55,24 @@ def claimed(me: Agent) -> postgres.Statements:
     The lease outlasts everything.
     """
     who = {"task": postgres.quoted(TASK), "me": postgres.quoted(me.name), "now": "1000.0", "lease": "900.0"}
-    if not (yield filled(example.CLAIM, who) + " RETURNING 1"):
+    if not (yield bound("claim", who)):
         me.told = "nothing to do"
         return
     page = yield postgres.GET
     me.worked.append(TASK)
     line = postgres.quoted(me.think(page))
-    if not (yield f"BEGIN; {filled(example.DONE, who)} RETURNING 1"):
+    if not (yield f"BEGIN; {bound('done', who)}"):
         me.told = "taken over"
         yield "ROLLBACK"
         return
-    yield f"{example.ADD.replace('?', line)}; COMMIT"
+    yield f"{bound('added', {'?': line})}; COMMIT"
+
+
+def given_back(session: postgres.Session) -> list[bool]:
+    """Which statements change a row: A claims, B claims, B frees, A frees, B claims, B's lease is over and A claims."""
+    a, b = ({"task": "'another'", "me": f"'{name}'", "now": "1000.0", "lease": "900.0"} for name in "AB")
+    moves = (("claim", a), ("claim", b), ("free", b), ("free", a), ("claim", b), ("claim", {**a, "now": "1900.5"}))
+    return [bool(session.run(bound(name, who))) for name, who in moves]
 
 
 def measure(folder: Path) -> dict[str, Any]:
@@ -55,7 +81,11 @@ def measure(folder: Path) -> dict[str, Any]:
         sessions = {name: postgres.Session(socket) for name in "AB"}
         watch = postgres.Session(socket)
         watch.run(postgres.SCHEMA + "DROP TABLE claims;" + example.SCHEMA)
+        for session in (*sessions.values(), watch):
+            for name in STATEMENTS:
+                session.run(prepared(name))
         found = [postgres.play(word, claimed, sessions, watch) for word in words(2, STEPS)]
+        free = given_back(watch)
         version = watch.run("SHOW server_version").split()[0]
         for session in (*sessions.values(), watch):
             session.close()
@@ -63,7 +93,7 @@ def measure(folder: Path) -> dict[str, Any]:
     notes = sorted({len(one.page.split()) for one in found})
     return {
         "date": datetime.date.today().isoformat(), "code": code(), "postgres": version,
-        "orders": counts(found), "told": told, "notes": notes,
+        "orders": counts(found), "told": told, "notes": notes, "given back": free,
     }  # fmt: skip
 
 
