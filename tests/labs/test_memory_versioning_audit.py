@@ -252,7 +252,11 @@ def said(capsys, status: int, *command: str) -> str:
 def test_check_counts_whole_and_empty_evidence_and_claims_no_order(tmp_path, capsys):
     out = said(capsys, 0, "check", *files(tmp_path))
     assert "whole evidence: 1\n" in out and "empty list: 1\n" in out
-    assert "order not provable: no prev and hash" in out and "no anchors given" in out and "ok" not in out.split()
+    assert (
+        "versions have no prev and hash: neither their order" in out
+        and "no anchors of versions given" in out
+        and "ok" not in out.split()
+    )
 
 
 def test_check_names_missing_erased_and_later_evidence(tmp_path, capsys):
@@ -367,6 +371,10 @@ def test_check_reads_the_tables_of_the_log_to_copy_and_makes_its_hashes_again(tm
     assert "hashes were made again: 3" in out and "no pairs given: prompts cut off" in out
     out = said(capsys, 0, "check", str(path), "--pairs", str(kept))
     assert "prompts after the last pair, which could be cut off unnoticed: 1" in out
+    assert "no pairs given" not in out and out.endswith(
+        "no anchors of versions given: versions cut off at the end would not be noticed\n"
+        "no request ids given: calls that were never logged would not be noticed\n"
+    )
     changed(path, "delete from prompt_log where seq > 1")
     assert "faults: 0\n" in said(capsys, 0, "check", str(path))
     assert "prompt row 2 is not the one handed out" in said(capsys, 1, "check", str(path), "--pairs", str(kept))
@@ -388,6 +396,43 @@ def test_check_names_what_is_wrong_in_the_tables_of_the_log_to_copy(tmp_path, ca
     own_log(path := tmp_path / "prompts.db")
     changed(path, statement)
     assert line in said(capsys, 1, "check", str(path))
+
+
+@pytest.mark.parametrize("written", [str, json.dumps, lambda pair: f"{pair},", lambda pair: f"{pair[0]}, {pair[1]}"])
+def test_check_takes_the_pairs_as_python_or_json_writes_them(tmp_path, capsys, written):
+    path, kept = tmp_path / "prompts.db", tmp_path / "kept"
+    kept.write_text("".join(f"{written(pair)}\n" for pair in own_log(path)))
+    given = ("check", str(path), "--pairs", str(kept))
+    assert "after the last pair, which could be cut off unnoticed: 0\n" in said(capsys, 0, *given)
+    changed(path, "delete from prompt_log where seq = 3")
+    assert "faults: 1\n  prompt row 3 is not the one handed out" in said(capsys, 1, *given)
+
+
+@pytest.mark.parametrize("line", ["4", "(4)", "four ab", "0 ab", "4 ab cd", "(4, 'ab'), (5, 'cd')"])
+def test_a_line_that_is_no_pair_is_refused_with_what_log_prompt_returns(tmp_path, capsys, line):
+    own_log(path := tmp_path / "prompts.db")
+    (kept := tmp_path / "kept").write_text(f"1 ab\n{line}\n")
+    out = said(capsys, 2, "check", str(path), "--pairs", str(kept))
+    assert f"kept:2: {line!r} is no pair; write (SEQ, 'HASH') as log_prompt returns it, or SEQ HASH" in out
+
+
+def test_check_says_of_the_tables_to_copy_that_an_edited_text_goes_unnoticed_and_a_chained_table_shows_it(
+    tmp_path, capsys
+):
+    own_log(path := tmp_path / "prompts.db")
+    changed(path, "update version set text = 'none' where id = 1")
+    out = said(capsys, 0, "check", str(path))
+    assert "faults: 0\n" in out and "neither their order nor an edited text can be noticed" in out
+    changed(path, "alter table version add column prev text", "alter table version add column hash text")
+    with closing(sqlite3.connect(path)) as db, db:
+        prev = START
+        for row in db.execute("select id, memory, at, text from version order by id").fetchall():
+            db.execute("update version set prev = ? where id = ?", (prev, row[0]))
+            prev = step(prev, [str(row[0]), *row[1:]])
+            db.execute("update version set hash = ? where id = ?", (prev, row[0]))
+    assert "links and texts compared" in said(capsys, 0, "check", str(path))
+    changed(path, "update version set text = 'some' where id = 1")
+    assert "version:1: not what its hash was made of" in said(capsys, 1, "check", str(path))
 
 
 def test_check_reads_the_rows_of_the_log_to_copy_as_lines_of_json_too(tmp_path, capsys):
@@ -542,7 +587,7 @@ def test_a_file_that_is_no_store_is_refused(tmp_path, capsys):
         capsys, 2, "verify", str(tmp_path / "m.db"), "--anchors", str(tmp_path / "anchors")
     )
     (tmp_path / "anchors").write_bytes(b"\xff")
-    assert "anchors: is not UTF-8 text; an anchor, SEQ HASH, a line" in said(
+    assert "anchors: is not UTF-8 text; one anchor, SEQ HASH, a line" in said(
         capsys, 2, "verify", str(tmp_path / "m.db"), "--anchors", str(tmp_path / "anchors")
     )
 

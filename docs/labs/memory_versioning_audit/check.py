@@ -198,10 +198,10 @@ def order(rows: Sequence[dict[str, Any]], report: Report) -> None:
     """What the fields prev and hash show about the order of the versions."""
     have = ["hash" in row and "prev" in row for row in rows]
     if not any(have):
-        report.order = "order not provable: no prev and hash"
+        report.order = "versions have no prev and hash: neither their order nor an edited text can be noticed"
         return
     if not all(have):
-        report.order = "order not provable: some versions have no prev and hash"
+        report.order = "some versions have no prev and hash: their order is not provable"
         report.faults.append(f"{rows[have.index(False)]['place']}: no prev and hash, where other versions have them")
         return
     prev = rows[0]["prev"]

@@ -13,13 +13,14 @@ A version is {"id", "memory", "at", "text"} with "subject" and "actor" for impor
 them; a text of null is an erased one. A read is {"decision", "at", "shown": [ids]}, "request" if you have it; an item
 of "shown" may be an object with an "id". A row of log_prompt is a read as it stands. Other names: --map shown=chunks,
 in one file only: --map reads.at=time. A hash of ours is SHA-256 over the JSON of [prev, id, memory, at, text],
-without spaces.
+without spaces, the id as text.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import re
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ from labs.memory_versioning_audit import check, measure
 from labs.memory_versioning_audit.records import is_sqlite
 from labs.memory_versioning_audit.store import MemoryLog, Refused, Unfinished
 
+PAIR = re.compile(r"[(\[]?\s*(\d+)\s*[,\s]\s*['\"]?([^\s'\",()\[\]]+)['\"]?\s*[)\]]?,?")  # 4 ab, (4, 'ab') or [4, "ab"]
 MOST = 10  # lines of one kind that are printed without --all
 
 
@@ -59,7 +61,7 @@ def mapped(pairs: Sequence[str]) -> dict[str, str]:
 def checked(given: argparse.Namespace) -> int:
     """`check`: 0 if every decision has its evidence and nothing that was checked is wrong, else 1."""
     names = mapped(given.map)
-    kept = pairs(given.pairs) if given.pairs else None
+    kept = pairs(given.pairs, "pair", "(SEQ, 'HASH') as log_prompt returns it, or SEQ HASH") if given.pairs else None
     if not given.versions and not is_sqlite(given.reads):
         raise check.Unreadable(
             f"{given.reads}: is no SQLite file with the table version in it; name VERSIONS.jsonl, too"
@@ -79,7 +81,7 @@ def checked(given: argparse.Namespace) -> int:
     elif report.remade is not None:
         print("no pairs given: prompts cut off at the end would not be noticed")
     if report.tail is None:
-        print("no anchors given: rows cut off at the end would not be noticed")
+        print("no anchors of versions given: versions cut off at the end would not be noticed")
     else:
         print(f"versions after the last anchor, which could be cut off unnoticed: {report.tail}")
     if report.unlogged is None:
@@ -150,16 +152,21 @@ def opened(given: argparse.Namespace) -> tuple[MemoryLog, list[str]]:
     return MemoryLog(given.db, key(given)), sorted({"log_stays", "log_keeps"} - names)  # opening puts them back
 
 
-def pairs(path: Path | None) -> list[tuple[int, str]]:
-    """Anchors from a file of lines `SEQ HASH`."""
+def pairs(
+    path: Path | None, kind: str = "anchor", right: str = "SEQ HASH as `anchor` prints it"
+) -> list[tuple[int, str]]:
+    """Numbers and hashes from a file of lines `SEQ HASH`, or of pairs as Python or JSON writes them.
+
+    `kind` and `right` name them in a refusal. Raises Unreadable.
+    """
     found = []
-    for number, line in enumerate(check.content_of(path, "an anchor, SEQ HASH,").splitlines() if path else [], 1):
-        parts = line.split()
-        if not parts:
+    for number, line in enumerate(check.content_of(path, f"one {kind}, SEQ HASH,").splitlines() if path else [], 1):
+        if not line.strip():
             continue
-        if len(parts) != 2 or not parts[0].isdecimal() or int(parts[0]) < 1:
-            raise check.Unreadable(f"{path}:{number}: {line!r} is no anchor; `anchor` prints one: SEQ HASH")
-        found.append((int(parts[0]), parts[1]))
+        fits = PAIR.fullmatch(line.strip())
+        if not fits or int(fits[1]) < 1:
+            raise check.Unreadable(f"{path}:{number}: {line!r} is no {kind}; write {right}")
+        found.append((int(fits[1]), fits[2]))
     return found
 
 
@@ -206,7 +213,9 @@ def main(argv: list[str]) -> int:
     one = commands.add_parser("check")
     one.add_argument("reads", type=Path)
     one.add_argument("versions", type=Path, nargs="?", help="left out: table version in the SQLite file of the reads")
-    one.add_argument("--pairs", type=Path, help="lines SEQ HASH: what log_prompt returned, kept by somebody else")
+    one.add_argument(
+        "--pairs", type=Path, help="lines SEQ HASH or (SEQ, 'HASH'): what log_prompt returned, kept by somebody else"
+    )
     one.add_argument("--anchors", type=Path, help='lines {"id", "hash"}, or ID HASH, kept elsewhere')
     one.add_argument("--requests", type=Path, help="the provider's request ids, one a line")
     one.add_argument("--map", action="append", default=[], metavar="OURS=THEIRS")
