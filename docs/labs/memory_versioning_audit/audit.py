@@ -192,8 +192,8 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
         sum(copies.values()) > 2 * len(own) and size["texts"] > 4 * size["ids"]
         and {n for n, held in copies.items() if held} == {*gone},
         "Kept as sent, the prompts hold more than twice as many copies of her texts as she has texts, in exactly the "
-        "decisions that lose evidence if she is erased, and a row without its number, time and hash takes more than four "
-        "times the bytes.",
+        "decisions that lose evidence if she is erased, and a row without its number, time and hash takes more than "
+        "four times the bytes.",
     )  # fmt: skip
     r.claim(
         "others_move",
