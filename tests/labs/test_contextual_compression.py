@@ -168,7 +168,7 @@ def lines(path: Path, *messages: object) -> Path:
 def small(tmp_path) -> Path:
     talk = [{"role": "user", "content": f"the page is fine, number {i % 2}"} for i in range(20)]
     talk[4] = {"role": "user", "content": [{"type": "text", "text": "Never write zanzibar, say lawyers."}]}
-    talk[9] = {"role": "assistant", "content": [{"type": "tool_use", "name": "x", "input": {}}]}
+    talk[9] = {"role": "assistant", "content": [{"type": "image", "source": {}}]}
     return lines(tmp_path / "s.jsonl", *talk)
 
 
@@ -264,7 +264,14 @@ def test_a_transcript_of_claude_code_is_read_without_its_bookkeeping_and_summari
         wrapped("assistant", "of another agent", isSidechain=True),
         {"type": "system", "subtype": "compact_boundary"},
     )
-    assert session.read(path) == session.Session(("mend it", "I look.", "the log"), 0, (2,), 4)
+    assert session.read(path) == session.Session(
+        ("mend it", "I look.", "the log"),
+        0,
+        (2,),
+        4,
+        session.Session(("mend it", "I look.", "the log"), 0, (2,), 1),
+        "This session is being continued",
+    )
     bare = lines(tmp_path / "b.jsonl", {"type": "system"}, {"role": "user", "content": "x"})
     with pytest.raises(ValueError, match="line 1: not a message"):
         session.read(bare)
@@ -274,7 +281,7 @@ def test_what_an_agent_kept_is_refused_in_a_line_if_it_cannot_be_judged(tmp_path
     probes, summary = tmp_path / "p.csv", tmp_path / "summary.txt"
     probes.write_text("answer\nzanzibar\n", encoding="utf-8")
     asked = ["keep", str(small(tmp_path)), "--kept", str(summary)]
-    with pytest.raises(ValueError, match="name what must be in it with --probes CSV"):
+    with pytest.raises(ValueError, match="name what must be kept with --probes CSV"):
         main(asked)
     for content, says in ((None, "No such file"), ("  \n", "no text in it"), ("x" * 9000, "there is nothing to drop")):
         if content:
@@ -291,7 +298,7 @@ def test_only_a_line_feed_ends_a_message_or_breaks_an_answer(tmp_path):
     probes.write_text('answer\n"order\nten"\n', encoding="utf-8")
     read = session.read(path)
     assert read.texts == ("order\u2028ten\x85now",)
-    assert session.holds(read.texts[0], session.read_probes(probes, read)[0].answer)
+    assert session.holds(read.texts[0], session.read_probes(probes, read)[0][0].answer)
 
 
 def test_half_for_the_newest_turns_leaves_the_rest_to_the_rarest_of_the_others():
@@ -354,3 +361,48 @@ def test_another_command_or_a_budget_that_is_too_small_is_refused(tmp_path):
         main(["keep", str(small(tmp_path)), "--budget", "1"])
     with pytest.raises(ValueError, match="--budget"):
         main(["keep", str(small(tmp_path))])
+    with pytest.raises(ValueError, match="no messages with a summary after them; give --kept TEXT or a --budget"):
+        main(["keep", str(small(tmp_path)), "--probes", str(tmp_path / "p.csv")])
+
+
+def test_what_stands_only_in_a_call_of_a_tool_is_read_in_both_providers_shapes(tmp_path):
+    edit = {"file_path": "/repo/src/mod3.py", "edits": [{"new": "limit = 7", "all": True}, None]}
+    call = {"function": {"name": "grep", "arguments": json.dumps({"pattern": "a\nb", "depth": 3})}}
+    path = lines(
+        tmp_path / "t.jsonl",
+        {"role": "assistant", "content": [{"type": "tool_use", "name": "Edit", "input": edit}]},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "assistant", "tool_calls": [{"function": {"name": "run", "arguments": "not JSON"}}]},
+        {"role": "tool", "content": "done"},
+    )
+    assert session.read(path) == session.Session(
+        ("Edit\n/repo/src/mod3.py\nlimit = 7", "grep\na\nb\n3", "run\nnot JSON", "done"), 0, (3,)
+    )
+
+
+def test_a_probe_that_no_message_holds_is_named_and_the_others_are_counted(tmp_path, capsys):
+    probes = tmp_path / "p.csv"
+    probes.write_text("answer,stale\nzebra,\nzanzibar,\nlawyers,ibex\n", encoding="utf-8")
+    assert main(["keep", str(small(tmp_path)), "--budget", "20", "--probes", str(probes)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "line 2: no message holds the answer 'zebra'" in said[2] and said[2].endswith("; skipped")
+    assert "line 4: no message holds the stale value 'ibex'" in said[3]
+    assert "of 1 answers" in said[-1]
+
+
+def test_without_a_text_the_last_summary_of_a_transcript_is_judged_by_what_came_before_it(tmp_path, capsys):
+    def wrapped(role, content, **marks):
+        return {"type": role, **marks, "message": {"role": role, "content": content}}
+
+    talk = [wrapped("user", f"the page is fine, number {i}") for i in range(20)]
+    talk += [wrapped("user", "Never write zanzibar, said the lawyers.")]
+    talk += [wrapped("user", "They spoke of pages and the lawyers.", isCompactSummary=True)]
+    talk += [wrapped("user", "zebra")]
+    probes = tmp_path / "p.csv"
+    probes.write_text("answer\nzanzibar\nlawyers\nzebra\n", encoding="utf-8")
+    path = lines(tmp_path / "c.jsonl", *talk)
+    assert main(["keep", str(path), "--probes", str(probes)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith(f"{path}: 21 messages")
+    assert "no message holds the answer 'zebra'" in said[1]
+    assert said[2] == f"{path}: its last summary: 1 of 2 answers, 0 with the old value only; lost: 'zanzibar'"

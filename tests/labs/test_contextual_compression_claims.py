@@ -64,6 +64,8 @@ def test_all_claims_about_whole_turns_hold_as_measured():
         ("window", "rare words", ["window_like_dice"]),
         ("TextRank, shared words", "typical (TextRank)", ["shared_words_like_dice", "shared_words_beat_vectors"]),
         ("longest", "typical (TextRank)", ["long_turns_are_richer"]),
+        ("longest", "rare words", ["long_turns_are_richer"]),
+        ("window", "dice", ["window_below_dice"]),
         ("rare words, and the turn before", "rare words", ["turn_before_costs"]),
     ],
 )
@@ -123,7 +125,8 @@ def without(kind, which=lambda answers: [frozenset() for _ in answers]):
 def test_summaries_that_hold_nothing_do_not_tie_with_a_word_count(monkeypatch):
     assert all(holds(found_written.add_written, measured()).values())
     doctored(monkeypatch, without("summaries"))
-    assert not holds(found_written.add_written, measured())["rare_like_summaries"]
+    said = holds(found_written.add_written, measured())
+    assert not said["rare_like_summaries"] and not said["summaries_beat_dice"]
 
 
 def test_facts_that_are_half_empty_do_not_beat_rare_turns(monkeypatch):
@@ -143,6 +146,22 @@ def test_a_search_that_reads_a_hundred_times_as_far_does_not_beat_what_is_kept(m
     said = holds(found_written.add_fetched, measured())
     broken = "search_beats_summaries", "search_is_cheap", "facts_beside_fetch", "rare_beside_search_costs", "bars_order"
     assert [name for name in broken if said[name]] == []
+
+
+@pytest.mark.parametrize(("way", "like"), [("dice", "rare words"), ("rare words", "window")])
+def test_rare_words_that_hold_no_more_than_dice_in_a_few_tokens_break_their_claim(monkeypatch, way, like):
+    assert holds(found_written.add_fetched, measured())["small_budgets"]
+    assert not holds(found_written.add_fetched, measured(monkeypatch, **{way: like}))["small_budgets"]
+
+
+def test_a_search_that_finds_little_in_one_percent_is_not_far_ahead_there(monkeypatch):
+    doctored(
+        monkeypatch,
+        lambda one: replace(
+            one, fetched={x: {q: 2 * read for q, read in first.items()} for x, first in one.fetched.items()}
+        ),
+    )
+    assert not holds(found_written.add_fetched, measured())["small_budgets"]
 
 
 def test_facts_and_search_are_not_better_together_if_the_facts_hold_all(monkeypatch):

@@ -1,7 +1,8 @@
 """`lab contextual-compression keep FILE --budget N`: what four ways to cut a session of yours would keep.
 
 With `--kept TEXT --probes CSV` in place of the budget it first judges what your own agent kept, a summary or a list of
-facts, and then gives the four ways as many tokens.
+facts, and then gives the four ways as many tokens. Without either it does so for the last summary that a transcript of
+Claude Code holds, and reads the messages before it.
 """
 
 from __future__ import annotations
@@ -52,36 +53,42 @@ def probed(texts: Sequence[str], probes: Sequence[Probe]) -> tuple[list[str], li
 def main(argv: Sequence[str]) -> int:
     """Run the command; returns the exit status. Raises ValueError for a reader's mistake."""
     if not argv or argv[0] != "keep":
-        raise ValueError("contextual-compression has one command: keep FILE --budget TOKENS or --kept TEXT")
+        raise ValueError("contextual-compression has one command: keep FILE, then --budget TOKENS or --kept TEXT")
     parser = Parser("lab contextual-compression keep", description=__doc__)
     parser.add_argument(
         "file", type=Path, help="a session: one JSON message a line, with role and content, or as Claude Code writes it"
     )
-    what = parser.add_mutually_exclusive_group(required=True)
+    what = parser.add_mutually_exclusive_group()
     what.add_argument("--budget", type=int, help="tokens to keep; four characters count as one")
     what.add_argument("--kept", type=Path, help="a text that your agent kept; its tokens are the budget")
     parser.add_argument("--probes", type=Path, help="CSV with a column answer and, if you like, stale: its old value")
     options = parser.parse_args(argv[1:])
-    if options.kept and not options.probes:
-        raise ValueError(f"{options.kept}: name what must be in it with --probes CSV")
+    if options.budget is None and not options.probes:
+        raise ValueError(
+            f"{options.kept or options.file}: name what must be kept with --probes CSV, or give a --budget"
+        )
     one = session.read(options.file)
-    yours = session.read_text(options.kept) if options.kept else ""
-    budget = size(yours) if yours else options.budget
+    yours, whose = (session.read_text(options.kept), f"{options.kept}") if options.kept else ("", "")
+    if options.budget is None and not options.kept:
+        if one.compacted is None or not one.compacted.texts or not one.summary:
+            raise ValueError(f"{options.file}: no messages with a summary after them; give --kept TEXT or a --budget")
+        yours, whose, one = one.summary, f"{options.file}: its last summary", one.compacted
+    budget = size(yours) if whose else options.budget
     total = sum(map(size, one.texts))
     if budget >= total:
         raise ValueError(f"{options.file}: about {total} tokens fit into {budget}; there is nothing to drop")
     if budget < min(map(size, one.texts)):
         raise ValueError(f"{options.file}: no message fits into {budget} tokens; the session has about {total}")
-    probes = session.read_probes(options.probes, one) if options.probes else []
+    probes, skipped = session.read_probes(options.probes, one) if options.probes else ([], [])
     print(f"{options.file}: {len(one.texts)} messages, about {total} tokens; at most {budget} are kept")
     if one.unread:
-        print(
-            f"{options.file}: note: {one.unread} messages have parts (calls of tools, pictures) that were not looked at"
-        )
+        print(f"{options.file}: note: {one.unread} messages have parts (pictures, thinking) that were not looked at")
+    for row in skipped:
+        print(f"{row}; skipped")
     if one.left_out:
         print(f"{options.file}: note: {one.left_out} lines are no messages of the session and were left out")
-    if yours:
-        print(f"{options.kept}: {judged([probed([yours], probes)], probes)}")
+    if whose:
+        print(f"{whose}: {judged([probed([yours], probes)], probes)}")
     if len(one.results) > RECENT:
         print(masked(one, probes))
     for way, several in kept(one.texts, budget).items():

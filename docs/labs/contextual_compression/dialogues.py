@@ -16,6 +16,7 @@ from labs.contextual_compression import keeping
 
 DATA = Path(__file__).with_name("data")
 BUDGETS = (0.05, 0.1, 0.2, 0.4)
+SMALL = (0.01, 0.02)  # what a coding agent's compaction leaves, by Factory's count
 SHUFFLES = 100
 AGAIN = 0.2  # share of a dialogue's tokens that each cut leaves in a context that overflows
 SCORES = ("rarity", "centrality", "textrank", "textrank_words")
@@ -201,7 +202,7 @@ def measured(seed: int, budgets: Mapping[str, Sequence[float]]) -> dict[tuple[st
 
 def shares() -> dict[str, list[float]]:
     """The budgets that are shares of each dialogue's tokens, by name."""
-    return {f"{share:.0%}": [share * one.total for one in read()] for share in BUDGETS}
+    return {f"{share:.0%}": [share * one.total for one in read()] for share in (*SMALL, *BUDGETS)}
 
 
 def sizes_of(kind: str) -> list[float]:

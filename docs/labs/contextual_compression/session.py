@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -12,20 +13,24 @@ from typing import Any
 
 from labs.contextual_compression.keeping import words
 
-RESULT = "tool_result"
-NOT_SAID = ("isSidechain", "isMeta", "isCompactSummary")  # marks of Claude Code on what is no message of the session
+RESULT, CALL = "tool_result", "tool_use"
+SUMMARY = "isCompactSummary"
+NOT_SAID = ("isSidechain", "isMeta", SUMMARY)  # marks of Claude Code on what is no message of the session
 
 
 @dataclass(frozen=True)
 class Session:
-    """The texts of a session in order, how many messages have parts that are not read (calls of tools, pictures), and
-    the places of the texts that are results of tools; of a transcript, how many lines are no messages of the session:
-    bookkeeping, another agent's, summaries of a compaction."""
+    """The texts of a session in order, how many messages have parts that are not read (pictures, thinking), and the
+    places of the texts that are results of tools; of a transcript, how many lines are no messages of the session:
+    bookkeeping, another agent's, summaries of a compaction. `compacted` is the session as it was when the last summary
+    in the transcript was written, `summary` that summary."""
 
     texts: tuple[str, ...]
     unread: int
     results: tuple[int, ...] = ()
     left_out: int = 0
+    compacted: Session | None = None
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,19 +42,45 @@ class Probe:
 
 
 def text_of(message: Mapping[str, Any]) -> str:
-    """The text of a chat message: its content, or that of its text blocks. Raises ValueError for another shape."""
+    """The text of a chat message: its content or that of its blocks, and its calls of tools.
+
+    Raises ValueError for another shape.
+    """
     content = message.get("content")
-    if content is None or isinstance(content, str):
-        return (content or "").strip()
-    if not isinstance(content, list):
+    if content is not None and not isinstance(content, str | list):
         raise ValueError("its content is neither a string nor a list of blocks")
-    said = [text_of(block) if block["type"] == RESULT else str(block.get("text") or "") for block in blocks(content)]
+    said = [content or ""] if not isinstance(content, list) else [_said(block) for block in blocks(content)]
+    calls = message.get("tool_calls")
+    functions = [call.get("function") for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+    said += [called(one.get("name"), one.get("arguments")) for one in functions if isinstance(one, dict)]
     return "\n".join(said).strip()
 
 
+def _said(block: Mapping[str, Any]) -> str:
+    """The text of a block: a result of a tool, a call of one, or plain text."""
+    if block["type"] == RESULT:
+        return text_of(block)
+    return called(block.get("name"), block.get("input")) if block["type"] == CALL else str(block.get("text") or "")
+
+
+def called(name: object, arguments: object) -> str:
+    """A call of a tool as text: its name and the values of its arguments, a line each; JSON in a string is opened."""
+    if isinstance(arguments, str):
+        with contextlib.suppress(json.JSONDecodeError):
+            arguments = json.loads(arguments)
+    return "\n".join([str(name or ""), *_values(arguments)])
+
+
+def _values(some: object) -> list[str]:
+    """The strings and numbers in arguments, in order, however deep."""
+    if isinstance(some, dict | list):
+        return [value for one in (some.values() if isinstance(some, dict) else some) for value in _values(one)]
+    return [] if some is None or isinstance(some, bool) else [str(some)]
+
+
 def blocks(content: Sequence[Any]) -> list[Mapping[str, Any]]:
-    """The blocks of a message's content that are text, in either provider's shape, or the result of a tool."""
-    kinds = ("text", "input_text", "output_text", RESULT)
+    """The blocks of a message's content that are text, in either provider's shape, or the call or result of a tool."""
+    kinds = ("text", "input_text", "output_text", RESULT, CALL)
     return [block for block in content if isinstance(block, dict) and block.get("type") in kinds]
 
 
@@ -77,9 +108,12 @@ def is_result(message: Mapping[str, Any]) -> bool:
 def read(path: Path) -> Session:
     """The messages of a file of one JSON message a line, each with `role` and `content`. Raises ValueError.
 
-    A transcript of Claude Code is read, too: there each message stands under `message`, and other lines are left out.
+    A transcript of Claude Code is read, too: there each message stands under `message`, and other lines are left out,
+    but for the last summary of a compaction, which is kept beside the messages.
     """
-    texts, unread, results, left_out = [], 0, [], 0
+    texts: list[str] = []
+    results: list[int] = []
+    unread, left_out, summary, compacted = 0, 0, "", None
     lines = _lines(path)
     transcript = any(map(_wraps, lines))
     for number, line in enumerate(lines, 1):
@@ -89,6 +123,9 @@ def read(path: Path) -> Session:
             message = json.loads(line)
             if transcript:
                 if not _wraps(line) or any(message.get(mark) for mark in NOT_SAID):
+                    if _wraps(line) and message.get(SUMMARY) and not message.get("isSidechain"):
+                        summary = text_of(message["message"])
+                        compacted = Session(tuple(texts), unread, tuple(results), left_out)
                     left_out += 1
                     continue
                 message = message["message"]
@@ -101,10 +138,10 @@ def read(path: Path) -> Session:
             raise ValueError(f"{path}: line {number}: {error}") from None
         results += [len(texts)] if words(text) and is_result(message) else []
         texts += [text] if words(text) else []
-        unread += not words(text) or has_unread(message["content"])
+        unread += not words(text) or has_unread(message.get("content"))
     if not texts:
         raise ValueError(f"{path}: no message has a text")
-    return Session(tuple(texts), unread, tuple(results), left_out)
+    return Session(tuple(texts), unread, tuple(results), left_out, compacted, summary)
 
 
 def _wraps(line: str) -> bool:
@@ -124,30 +161,32 @@ def read_text(path: Path) -> str:
     return text
 
 
-def read_probes(path: Path, session: Session) -> list[Probe]:
-    """The probes of a CSV with a column `answer` and, if values were changed, `stale`. Raises ValueError."""
+def read_probes(path: Path, session: Session) -> tuple[list[Probe], list[str]]:
+    """The probes of a CSV with a column `answer` and, if values were changed, `stale`; and a line for each row that is
+    skipped, because no message holds its value. Raises ValueError if a row is malformed or no probe is left."""
     rows = csv.DictReader(_lines(path))
     if "answer" not in (rows.fieldnames or ()):
         raise ValueError(f"{path}: line 1: no column `answer`; the header is `answer` or `answer,stale`")
-    probes = []
+    probes, skipped = [], []
+    rest = f"; {session.unread} messages have parts that were not read" if session.unread else ""
     for row in rows:
         if None in row:
             raise ValueError(
                 f"{path}: line {rows.line_num}: more cells than the header has; put a value with a comma in quotes"
             )
         probe = Probe(row["answer"] or "", row.get("stale") or "")
-        for what, value in (("answer", probe.answer), ("stale value", probe.stale)):
-            if what == "answer" and not words(value):
-                raise ValueError(f"{path}: line {rows.line_num}: the answer is empty")
-            if value and not any(holds(text, value) for text in session.texts):
-                rest = f"; {session.unread} messages have parts that were not read" if session.unread else ""
-                raise ValueError(
-                    f"{path}: line {rows.line_num}: no message holds the {what} {value!r}, so it cannot be lost{rest}"
-                )
-        probes.append(probe)
+        if not words(probe.answer):
+            raise ValueError(f"{path}: line {rows.line_num}: the answer is empty")
+        absent = [
+            f"{path}: line {rows.line_num}: no message holds the {what} {value!r}, so it cannot be lost{rest}"
+            for what, value in (("answer", probe.answer), ("stale value", probe.stale))
+            if value and not any(holds(text, value) for text in session.texts)
+        ]
+        skipped += absent[:1]
+        probes += [] if absent else [probe]
     if not probes:
-        raise ValueError(f"{path}: no probe below the header")
-    return probes
+        raise ValueError(skipped[0] if skipped else f"{path}: no probe below the header")
+    return probes, skipped
 
 
 def holds(text: str, value: str) -> bool:
