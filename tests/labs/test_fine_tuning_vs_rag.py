@@ -142,6 +142,20 @@ def test_rows_are_handed_over_oldest_first_and_never_another_users_among_ones_ow
         assert {row.fact // 5 for row in these} == {fact // 5}
 
 
+def test_a_margin_takes_the_newest_of_the_rows_almost_as_near_as_the_best():
+    rows = History(0).transcript
+    for fact, row in enumerate(stores.nearest(rows, 0, margin=0.08)):
+        near = stores.similar(rows, 0)[fact]
+        assert row == [other for other, close in zip(rows, near, strict=True) if close >= near.max() - 0.08][-1]
+    assert stores.nearest(rows, 0, margin=2) == [rows[-1]] * 100
+
+
+def test_of_equal_texts_the_older_is_handed_over_unless_the_newer_is_asked_for():
+    rows = [Row(0, 0, 0), Row(0, 0, 1), Row(0, 0, 2)]
+    assert stores.handed(rows, 0, 2)[0] == rows[:2]
+    assert stores.handed(rows, 0, 2, newer=True)[0] == rows[1:]
+
+
 def test_nothing_of_the_world_is_in_the_notes_of_training():
     values = {value for *_, words in reading.RELATIONS for value in words.split()}
     assert not set(reading.NAMES) & set(USERS)

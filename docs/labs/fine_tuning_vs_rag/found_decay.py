@@ -1,4 +1,4 @@
-"""A similarity that fades with age, at three rates of change: results and claims."""
+"""A similarity that fades with age, and the newest of the rows almost as near as the best, at three rates of change."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from labs.record import Results
 
 HALF_LIVES = (2, 5, 10, 20, 50, 100, 200)
 RATES = (1, CHANGES, 20)
+MARGIN = 0.08  # of a cosine, picked in hindsight
 
 
 def add_decay(r: Results, seed: int) -> None:
-    """Every half life at every rate, over all rows and over the user's own, beside keys."""
+    """Every half life at every rate, over all rows and over the user's own, and a margin, beside keys."""
     keyed: list[float] = []
     plain: list[float] = []
+    margin: list[float] = []
     got = np.zeros((2, len(HALF_LIVES), len(RATES)))
     for column, changes in enumerate(RATES):
         history = History(seed, ROUNDS, changes)
@@ -24,11 +26,13 @@ def add_decay(r: Results, seed: int) -> None:
         ledger = stores.keyed(rows, 0.0, seed)
         keyed.append(right([stores.nearest(ledger, form) for form in (0, 1)], truth))
         plain.append(right([stores.nearest(rows, form) for form in (0, 1)], truth))
+        margin.append(right([stores.nearest(rows, form, margin=MARGIN) for form in (0, 1)], truth))
         for own in (0, 1):
             for line, half in enumerate(HALF_LIVES):
                 answers = [stores.nearest(rows, form, own=bool(own), half_life=half) for form in (0, 1)]
                 got[own, line, column] = right(answers, truth)
     table = [["keys, no fading", *keyed], ["no fading, all rows", *plain]]
+    table.append([f"newest within {MARGIN} of the best, all rows", *margin])
     for own, words in enumerate(("all rows", "own rows")):
         table += [[f"half life {half}, {words}", *got[own, line].tolist()] for line, half in enumerate(HALF_LIVES)]
     r.table("decay", "right after the last round, by how many facts change a round",
@@ -38,6 +42,14 @@ def add_decay(r: Results, seed: int) -> None:
     r.add("decay_best_own", float(got[1, :, 1].max()), "the same, the user's own rows", "%")
     r.add("no_fading_slow", plain[RATES.index(1)], "right after the last round at one change a round, no fading", "%")
     own_rate = RATES.index(CHANGES)
+    r.add("margin", MARGIN, "how far below the best cosine a row may lie, picked in hindsight")
+    r.add("margin_end", margin[own_rate], "right after the last round, the newest row within that margin", "%")
+    r.claim("margin_falls_short", keyed[own_rate] - 0.08 >= margin[own_rate] >= plain[own_rate] + 0.1,
+            "At five changes a round the newest of the rows within 0.08 of the best cosine is right at least ten "
+            "points more often than the nearest, and at least eight points less often than keys.")  # fmt: skip
+    r.claim("margin_is_best", margin[own_rate] > got[:, :, own_rate].max(),
+            "At five changes a round it is right more often than each half life, over all rows and over own "
+            "rows.")  # fmt: skip
     r.claim("decay_falls_short", (short[:, :, own_rate] >= 0.1).all(),
             "At five changes a round each half life, over all rows and over the user's own, is at least ten points "
             "below keys.")  # fmt: skip

@@ -128,6 +128,14 @@ def turned() -> tuple[np.ndarray, np.ndarray]:
     return left, left & (chosen(WAYS["own_newest_first_adapter"]) == oldest)
 
 
+def newer_first(seed: int) -> float:
+    """How often a fact's newest row is among the READ nearest after 200 rounds, where ties go to the newer row."""
+    rows = History(seed, 200).transcript
+    newest = {row.fact: row for row in rows}
+    return float(np.mean([newest[fact] in these for form in (0, 1)
+                          for fact, these in enumerate(stores.handed(rows, form, READ, newer=True))]))  # fmt: skip
+
+
 def add_growth(r: Results, seed: int) -> None:
     """How often a fact's newest row is among the READ nearest of a store that appends, as the history grows."""
     got = {}
@@ -145,6 +153,7 @@ def add_growth(r: Results, seed: int) -> None:
             says = f"facts whose newest row is among the {READ} nearest after {rounds} rounds"
             says += ", each text once" if name else ""
             r.add(f"newest_there_{rounds}{name}", got[f"{rounds}{name}"], says, "%")
+    r.add("newest_there_200_newer", newer_first(seed), "the same after 200 rounds, ties to the newer row", "%")
     r.claim("order_has_an_end", got["20"] == 1 and got["200"] < 0.8,
             "Of a store that appends, the eight nearest rows hold the newest of every fact after 20 rounds, and of "
             "under 80% after 200.")  # fmt: skip
@@ -186,6 +195,14 @@ def add_reading(r: Results) -> dict[str, tuple[int, int]]:
         for n, w in WAYS.items()
     ]  # fmt: skip
     r.table("reading", f"right of {ASKED} by what the model was handed", ["handed", "right"], table)
+    pairs = {"list, the nearest row": ("keyed", "keyed_one", "other_words_one"),
+             "list, eight rows": ("keyed", "keyed", "other_words"),
+             "log of own rows, eight": ("own", "own", "own_other_words")}  # fmt: skip
+    asked = ("", ", asked in other words")
+    r.table("reading_pairs", f"right of {ASKED}: the search alone, the model as it comes and with the adapter",
+            ["handed", "nearest row, no model", "as it comes", "adapter"],
+            [[label + asked[form], searched(rows, form), right[way], right[f"{way}_adapter"]]
+             for label, (rows, *ways) in pairs.items() for form, way in enumerate(ways)])  # fmt: skip
     add_claims(r, right, there)
     bars = {"by key,\nnearest one": "keyed_one", "by key,\neight": "keyed", "by key,\nother words": "other_words",
             "appended,\nown rows": "own", "appended,\nall users": "append"}  # fmt: skip

@@ -36,7 +36,7 @@ def remember(
 
 
 def current(db: sqlite3.Connection, user: str) -> list[str]:
-    """What is true of a user now, oldest first, for the prompt."""
+    """What is true of a user now, oldest first: the rows to search."""
     return [text for (text,) in db.execute(READ, (user,))]
 
 

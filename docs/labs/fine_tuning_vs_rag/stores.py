@@ -41,16 +41,21 @@ def nearest(
     newest_of: int = 1,
     now: bool = False,
     half_life: float | None = None,
+    margin: float | None = None,
 ) -> list[Row]:
     """The row returned for each of the 100 questions.
 
     `own` searches the rows of the user asked about only; `newest_of` takes the newest of so many nearest rows; with
-    `now` updates are stored in the words of an update; after `half_life` rounds a cosine counts half.
+    `now` updates are stored in the words of an update; after `half_life` rounds a cosine counts half; with `margin`
+    the newest of all rows whose cosine is at most so far below the best.
     """
     near = similar(rows, form, own, now)
     if half_life:
         age = rows[-1].round - np.array([row.round for row in rows])
         near = np.where(near > 0, near * 0.5 ** (age / half_life), near)
+    if margin is not None:
+        within = near >= near.max(axis=1, keepdims=True) - margin
+        return [rows[int(np.flatnonzero(line)[-1])] for line in within]
     when = np.arange(len(rows))
     best = np.argsort(-near, axis=1, kind="stable")[:, :newest_of]
     if own:  # never a row of somebody else, where the user has fewer
@@ -64,10 +69,18 @@ def once(rows: Sequence[Row]) -> list[Row]:
     return [rows[number] for number in sorted(last.values())]
 
 
-def handed(rows: Sequence[Row], form: int, count: int, own: bool = False) -> list[list[Row]]:
-    """The `count` nearest rows for each question, oldest first: what a model is given to read."""
+def handed(rows: Sequence[Row], form: int, count: int, own: bool = False, newer: bool = False) -> list[list[Row]]:
+    """The `count` nearest rows for each question, oldest first: what a model is given to read.
+
+    Of equally near rows the older comes first, with `newer` the newer one.
+    """
     near = similar(rows, form, own)
-    best = np.sort(np.argsort(-near, axis=1, kind="stable")[:, :count], axis=1)
+    order = (
+        np.lexsort((np.broadcast_to(-np.arange(len(rows)), near.shape), -near), axis=1)
+        if newer
+        else np.argsort(-near, axis=1, kind="stable")
+    )
+    best = np.sort(order[:, :count], axis=1)
     return [[rows[i] for i in chosen if near[fact, i] > -2] for fact, chosen in enumerate(best.tolist())]
 
 
