@@ -1,5 +1,8 @@
 """The agents, their chain, the log and the tool that reads a history."""
 
+import sqlite3
+from contextlib import closing
+
 import numpy as np
 import pytest
 from labs import __main__ as command
@@ -30,7 +33,7 @@ def test_the_printed_rule_delivers_what_the_arrays_deliver(k):
     for user in range(20):
         fact, complaints, last = None, 0, world.COUNT - 1
         for t in range(world.DELIVERIES):
-            last = fact if fact is not None else (last + 1) % world.COUNT
+            last = world.send(fact, last, range(world.COUNT))
             assert last == played.sent[t, user]
             fact, complaints = world.learn(fact, complaints, last, bool(played.happy[t, user]), k)
             assert (world.NONE if fact is None else fact) == played.facts[t, user]
@@ -94,6 +97,18 @@ def test_the_newest_success_counts_only_among_the_newest_rows():
     assert views.newest(rows, 3) == "PDF"
     assert views.newest(rows, 2) is None
     assert views.newest([], 3) is None
+
+
+def test_reports_that_wait_for_an_answer_hide_no_fact_from_the_printed_query():
+    key = {"user_id": "Ana", "kind": "weekly"}
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(views.LOG)
+        for value, outcome in [("PDF", "ok"), ("CSV", None), ("CSV", None), ("CSV", None)]:
+            row = key | {"sent_on": "2026-01-05", "value": value, "outcome": outcome, "named": None}
+            database.execute(views.INSERT, row)
+        assert database.execute(views.FACT, key).fetchone() == ("PDF",)
+        database.execute("UPDATE log SET outcome = 'fail' WHERE outcome IS NULL")
+        assert database.execute(views.FACT, key).fetchone() is None
 
 
 def test_a_named_format_becomes_the_fact_and_a_replay_by_kind_keeps_kinds_apart():

@@ -88,7 +88,6 @@ def test_a_claim_on_counts_falls_if_the_chain_says_otherwise(claim, share, monke
 @pytest.mark.parametrize(
     ("claim", "arm", "other"),
     [
-        ("exploring_and_expiry_fall_short", "successes only, 20% at random", {"k": 3}),
         ("in_turn_beats_guessing", "three, then a random format", {"k": 3}),
         ("praise_needs_more", "three in ten wrong ones praised, three in a row", {"k": 3}),
     ],
@@ -96,6 +95,12 @@ def test_a_claim_on_counts_falls_if_the_chain_says_otherwise(claim, share, monke
 def test_a_claim_on_arms_falls_with_its_arm(claim, arm, other, monkeypatch):
     monkeypatch.setitem(found_arms.ARMS, arm, other)
     assert claim in falls(found_arms.add_arms, SMALL)
+
+
+def test_the_claim_on_random_tries_falls_if_one_of_them_counts_what_failed(monkeypatch):
+    counts = {"worth": 0.3, "fade": 0.7}
+    monkeypatch.setitem(found_arms.TRIED, "a random try now and then", [{"explore": 0.2}, counts])
+    assert "exploring_and_expiry_fall_short" in falls(found_arms.add_ways, SMALL)
 
 
 def test_the_claim_on_names_falls_if_a_name_is_not_stored(monkeypatch):

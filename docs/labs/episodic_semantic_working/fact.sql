@@ -8,6 +8,7 @@ SELECT COALESCE(named, value) AS fact
 FROM (SELECT * FROM log
       WHERE user_id = :user_id
         AND kind = :kind
+        AND outcome IS NOT NULL
       ORDER BY id DESC LIMIT 3) AS newest
 WHERE outcome = 'ok' OR named IS NOT NULL
 ORDER BY id DESC LIMIT 1;

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labs.episodic_semantic_working.world import COUNT, FALSE, FORMATS, NONE, Played, World, learn
+from labs.episodic_semantic_working.world import COUNT, FALSE, FORMATS, NONE, Played, World, learn, send
 
 KINDS = ("weekly", "month-end")
 FIRST = datetime.date(2026, 1, 5)  # the day of the first report in the log in SQLite
@@ -103,7 +103,7 @@ class State:
 
     def send(self) -> int:
         """The fact, or the next format in turn."""
-        return self.fact if self.fact is not None else (self.last + 1) % COUNT
+        return send(self.fact, self.last, range(COUNT))
 
     def take(self, row: Row, k: int) -> None:
         """Learn from a row; a format that was named becomes the fact."""

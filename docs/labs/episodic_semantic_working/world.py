@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,6 +150,18 @@ def believing(world: World, change: float, false: float, praise: float = 0.0) ->
 
 
 # --8<-- [start:learn]
+def send(
+    fact: Any,
+    last: Any,
+    values: Sequence[Any],
+) -> Any:
+    """The fact, or what follows `last`."""
+    if fact is not None:
+        return fact
+    after = values.index(last) + 1
+    return values[after % len(values)]
+
+
 def learn(
     fact: Any,
     complaints: int,
