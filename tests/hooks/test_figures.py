@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import markdown
 import pytest
 from support import MADE, build, replaced
 from writing.html import missing
@@ -94,3 +95,21 @@ def test_an_id_that_another_element_has_is_refused(html, id):
         f"2: the id {id!r} is taken; write another behind the #"
     ]
     assert not missing.suspected('<h2 id="x">a</h2><p id="y">b</p>')
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a[^nope] b", "[^nope] names a note that is not there; write `[^nope]: ...`, or backticks"),
+        ("a [b][nope]", "[b][nope] names an address that is not there; write `[nope]: ...`, or backticks"),
+        ("![b][nope]", "[b][nope] names an address that is not there; write `[nope]: ...`, or backticks"),
+        ("a [b][] c", "[b][] names an address that is not there; write `[b]: ...`, or backticks"),
+        ("`[^a]` [b][c]\n\n[c]: https://example.org/", None),
+        ("```\n[a][b]\n```", None),
+        ("a[^1]\n\n[^1]: b", None),
+    ],
+)
+def test_a_note_or_a_link_by_a_name_that_is_not_there_is_refused_with_its_line(text, said):
+    html = markdown.markdown(text, extensions=["footnotes", "fenced_code"])
+    assert list(missing.faults(html, f"\n{text}\n", MADE / "figures")) == ([f"2: {said}"] if said else [])
+    assert missing.suspected(html) or not said

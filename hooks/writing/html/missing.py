@@ -24,6 +24,8 @@ HEAD = "a page's head is the site's to write, and {} would change what readers g
 ID = re.compile(r"\sid\s*=\s*[\"']?([^\s\"'>]+)", re.I)
 HEAD_TAG = re.compile(r"<(?:meta|base|link)\b", re.I)
 TAKEN = frozenset({"__search", "__drawer", "__toc", "__start", "__measured", "__config", "__skip"})  # by templates
+UNMADE = re.compile(r"(?P<note>\[\^[^\]\s]+\])|\[[^\[\]\n]+\]\[(?P<name>[^\]\n]*)\]")  # Markdown leaves it as text
+VERBATIM = "pre, code, kbd, samp, script, style"
 FENCE = re.compile(r"[ >]*(```+|~~~+)")
 
 
@@ -32,7 +34,7 @@ def suspected(html: str) -> bool:
     ids = ID.findall(html)
     if len(set(ids)) < len(ids) or TAKEN & set(ids):
         return True
-    return "-light.svg" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG))
+    return "-light.svg" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG, UNMADE))
 
 
 def nothing(html: str) -> bool:
@@ -71,6 +73,20 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
     for i in [i for i, empty in enumerate(blocks) if empty]:
         line = fences[i] if len(fences) == len(blocks) else line_with(source, "8<-" if "8<-" in source else "```")
         yield f"{line}: this block of code is empty; write into it, or include what has lines"
+    yield from unmade(tree, source)
+
+
+def unmade(tree: LexborHTMLParser, source: str) -> Iterator[str]:
+    """Notes and links by name that stand on the page as they were written, for nothing has that name.
+
+    Takes what is shown as written out of the tree.
+    """
+    for node in tree.css(VERBATIM):
+        node.decompose()
+    for found in UNMADE.finditer(tree.root.text() if tree.root else ""):
+        text, name = found[0], found["note"] or f"[{found['name'] or found[0][1:].partition(']')[0]}]"
+        what = "a note" if found["note"] else "an address"
+        yield f"{line_with(source, text)}: {text} names {what} that is not there; write `{name}: ...`, or backticks"
 
 
 def _fences(source: str) -> Iterator[int]:

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 ADDRESS = re.compile(r"(?:href|src|srcset|poster|data)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 LISTS = "category", "archive", "author", "page", "search"  # folders that the theme's plugins fill
+FIGURE = re.compile(r"figures/.+-(?:light|dark)\.svg")
 POST = re.compile(r"posts/[^/]+/?")
 
 
@@ -74,6 +75,8 @@ def nowhere(addresses: Iterable[str], page: str, source: str, site: Site) -> Ite
             url = site.files[file]
             right = quote(posixpath.relpath(url or ".", posixpath.dirname(page) or ".") + "/" * (url[-1:] in ("", "/")))
             yield address, f"{address} leads nowhere: in HTML an address stands as it is; write {right}, or Markdown"
+        elif FIGURE.fullmatch(file):
+            yield address, f"{file} is not there; `lab NAME --record` draws both versions"
         else:
             yield address, f"{address} leads nowhere; link a page in Markdown, as in (post.md) or (../method.md)"
 
