@@ -209,7 +209,7 @@ def test_a_wrong_number_stops_check_and_finish_with_file_and_line(place):
         ("plain-words/#the-second", "plain-words/#no-second", "leads to no place: posts/plain-words/index.html has"),
         ('src="../../figures', 'src="../../figure', "leads nowhere: the site has no figure/coin-toss/by-run-light.svg"),
         ('src="../../figures', 'src="https://elsewhere.example/figures', "is on another host, which no page may ask"),
-        ('id="the-winner-was-tails"', 'id="__measured"', "the id '__measured' is there 2 times"),
+        ('id="the-winner-was-tails"', 'id="__measured"', "the id '__measured' is taken"),
         ("</header>", "<script>alert(1)</script></header>", "has a script around its content that 404.html has not"),
         ('<meta charset="utf-8">', "", "has no <meta charset> in its head"),
         ("assets/site.css", "assets/other.css", "links the stylesheet assets/other.css, which the site has not"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import posixpath
 import re
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
+log = logging.getLogger("mkdocs.hooks.posts")
 HINT = "A page leads to what readers will not get:"
 SHOWN = "audio, embed, frame, iframe, image, img, input, object, script, source, track, video"
 FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
@@ -110,8 +112,15 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
             faults.append((address, f"links to {name}, {why}"))
             dead = [other for other in dead if other != address]
     links = {address for _, address in targets(html)}
-    faults += nowhere([address for address in dead if address in links], page.url, page.file.src_uri, site)
-    source = page.file.content_string
+    source, lost = (
+        page.file.content_string,
+        nowhere(filter(links.__contains__, dead), page.url, page.file.src_uri, site),
+    )
+    for address, why in lost:
+        if why.startswith("links to"):  # what is left out
+            faults.append((address, why))
+        else:  # as MkDocs does for a link in Markdown: strict builds stop at the end, with all that is wrong
+            log.warning(f"{page.file.src_uri}:{line(source, address)}: {why}")
     said = [f"{page.file.src_uri}:{line(source, target)}: {why}" for target, why in dict.fromkeys(foreign + faults)]
     Build.of(config).foreign += said[: len(set(foreign))]
     if faults:
