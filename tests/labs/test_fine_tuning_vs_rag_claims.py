@@ -31,7 +31,13 @@ def test_every_claim_holds_as_the_lab_stands():
 def test_a_store_that_loses_its_keys_decays_as_appending_does(monkeypatch):
     monkeypatch.setattr(stores, "keyed", lambda rows, missed, seed: KEYED(rows, 1.0, seed))
     assert falls(found.add_stores, 0) >= {"append_decays", "filter_is_no_clock", "now_is_no_clock"}
-    assert falls(found_decay.add_decay, 0) == {"decay_falls_short", "no_decay_fits", "no_decay_fits_own"}
+    short = {"decay_falls_short", "no_decay_fits", "no_decay_fits_own", "margin_falls_short"}
+    assert falls(found_decay.add_decay, 0) == short
+
+
+def test_a_margin_of_nothing_is_no_better_than_the_nearest_row(monkeypatch):
+    monkeypatch.setattr(found_decay, "MARGIN", 0.0)
+    assert falls(found_decay.add_decay, 0) == {"margin_falls_short", "margin_is_best"}
 
 
 def test_a_slow_fading_that_fades_fast_does_not_come_close(monkeypatch):
@@ -70,7 +76,7 @@ def test_without_listing_texts_once_a_long_history_hides_the_newest_row(monkeypa
     monkeypatch.setattr(stores, "once", list)
     assert falls(found_reading.add_growth, 0) == {"once_keeps_newest"}
     monkeypatch.setattr(stores, "once", ONCE)
-    monkeypatch.setattr(stores, "handed", lambda rows, form, count, own=False: HANDED(rows, form, 60, own))
+    monkeypatch.setattr(stores, "handed", lambda rows, form, count, **how: HANDED(rows, form, 60, **how))
     assert falls(found_reading.add_growth, 0) == {"order_has_an_end"}
 
 
