@@ -153,7 +153,7 @@ def main(argv: list[str] | None = None) -> int:
             return lab.main(argv[1:])
         return max(one(name, arguments) for name in chosen)
     except ValueError as error:
-        print(f"lab: {place(error)}{error}", file=sys.stderr)
+        print(f"lab: {'' if own else place(error)}{error}", file=sys.stderr)  # own: it names the reader's file
         return 2
     except KeyboardInterrupt:
         print("lab: stopped; nothing was written", file=sys.stderr)
