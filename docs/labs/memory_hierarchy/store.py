@@ -44,7 +44,10 @@ def between(
 def fortnight(
     db: sqlite3.Connection, encode: Callable[[str], np.ndarray], question: str, owner: str, first: date
 ) -> tuple[list[Row], int]:
-    """The rows of the fortnight from the day `first`, in UTC, and how many there are; `encode` gives unit vectors."""
+    """The rows of the fortnight from the day `first`, in UTC, and how many.
+
+    `encode` gives unit vectors.
+    """
     start, asked = datetime.combine(first, time(), UTC), encode(question)
     db.create_function("similarity", 1, lambda text: float(encode(text) @ asked))
     bounds = {"start": start.isoformat(), "end": (start + timedelta(14)).isoformat()}

@@ -20,7 +20,7 @@ class Tool:
 
     run: Callable[[Call], str]  # may pass the call's id on as a key
     again: str = "ask a person"  # or "only reads", "takes a key", "look first"
-    look: Callable[[Call], str | None] = lambda call: None  # the result, if it was done
+    look: Callable[[Call], str | None] = lambda call: None  # what it gave
 
 
 def make(path: Path, message: Call, tools: Mapping[str, Tool]) -> None:

@@ -72,7 +72,10 @@ def mend(file: IO[bytes]) -> None:
 # --8<-- [end:mend]
 # --8<-- [start:load]
 def load(path: Path) -> list[Any]:
-    """Every record, the last one only if it is whole. Raises ValueError where another line is no JSON."""
+    """Every record, the last one only if it is whole.
+
+    Raises ValueError where another line is no JSON.
+    """
     *lines, tail = path.read_bytes().split(b"\n")
     return [json.loads(line) for line in lines + [tail] * whole(tail)]
 
