@@ -112,11 +112,8 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
             faults.append((address, f"links to {name}, {why}"))
             dead = [other for other in dead if other != address]
     links = {address for _, address in targets(html)}
-    source, lost = (
-        page.file.content_string,
-        nowhere(filter(links.__contains__, dead), page.url, page.file.src_uri, site),
-    )
-    for address, why in lost:
+    source = page.file.content_string
+    for address, why in nowhere(filter(links.__contains__, dead), page.url, page.file.src_uri, site):
         if why.startswith("links to"):  # what is left out
             faults.append((address, why))
         else:  # as MkDocs does for a link in Markdown: strict builds stop at the end, with all that is wrong
