@@ -261,7 +261,15 @@ def test_pairs_that_are_always_won_or_always_lost_support_no_claim(monkeypatch, 
     assert not any(holds(pairs.measure).values())
 
 
-def test_of_the_reports_that_are_drawn_two_stand_at_each_hop_and_none_has_a_second_reading():
+def test_of_the_reports_that_are_drawn_one_stands_at_each_hop_and_none_has_a_second_reading():
     drawn = [row for row in ROWS if row["url"].removeprefix("https://github.com/") in survey.SHOWN]
-    assert [row["other"] for row in drawn] == [""] * 8
-    assert sorted(row["hop"] for row in drawn) == sorted(pipeline.HOPS * 2)
+    assert {row["field"] for row in drawn} == {"speaker"}
+    assert [row["other"] for row in drawn] == [""] * 4
+    assert sorted(row["hop"] for row in drawn) == sorted(pipeline.HOPS)
+
+
+def test_without_the_filter_by_speaker_suggestions_come_back(monkeypatch):
+    assert holds(found.fields, 0)["filter_ends_suggestions"]
+    found.shares.cache_clear()
+    broken_answers(monkeypatch, speaker=False)
+    assert not holds(found.fields, 0)["filter_ends_suggestions"]

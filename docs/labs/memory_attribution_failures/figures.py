@@ -19,10 +19,10 @@ WORDS = {"owner": "whose", "speaker": "who said it", "subject": "about whom", "t
 
 
 def lanes(rows: Sequence[tuple[str, int]]) -> Callable[[], Figure]:
-    """Eight reports, a line each: hops that kept the field, the one that lost it, those that never saw it."""
+    """Reports, a line each: hops that kept the field, the one that lost it, those that never saw it."""
 
     def draw() -> Figure:
-        figure, axes = chart.new(WIDTH, 4.6)
+        figure, axes = chart.new(WIDTH, 0.5 + 0.52 * len(rows))
         for y, (label, broken) in enumerate(rows):
             axes.text(0, y - 0.31, label, size=TEXT, va="center")
             for hop in range(len(HOPS)):
@@ -54,6 +54,52 @@ def hops(grid: Sequence[Sequence[int]]) -> Callable[[], Figure]:
         chart.heat(axes, grid, [WORDS[f] for f in FIELDS], HOPS, label="{:.0f}".format, top=10)
         axes.tick_params(labelsize=TEXT)
         axes.xaxis.tick_top()
+        return figure
+
+    return draw
+
+
+def tags(won: dict[str, tuple[int, int]]) -> Callable[[], Figure]:
+    """Pairs in which the assistant's tagged sentence is nearer than the user's own, by question."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 4.2)
+        for y, counts in enumerate(won.values()):
+            for shift, value, series in zip((-0.2, 0.2), counts, (0, 1), strict=True):
+                axes.barh(y + shift, value, height=0.36, color=chart.colour(series))
+                axes.text(value + 0.5, y + shift, str(value), va="center", size=TEXT)
+        axes.set_yticks(range(len(won)), won, size=TEXT)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 31)
+        axes.set_xticks([0, 12, 24], ["0", "12", "24 of 48"], size=TEXT)
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(length=0)
+        swatch = [axes.barh(0, 0, color=chart.colour(i)) for i in (0, 1)]
+        figure.legend(swatch, ["tagged", "and asked by tag"], loc="outside upper right", ncols=2, fontsize=TEXT,
+                      handlelength=1.2)  # fmt: skip
+        return figure
+
+    return draw
+
+
+def suggested(found: dict[str, tuple[float, float]]) -> Callable[[], Figure]:
+    """Right answers and suggestions that came back, by the fields that the read query uses."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 2.6)
+        for y, shares in enumerate(found.values()):
+            for shift, value, series in zip((-0.2, 0.2), shares, (0, 1), strict=True):
+                axes.barh(y + shift, value, height=0.36, color=chart.colour(series))
+                axes.text(value + 0.015, y + shift, f"{value:.0%}", va="center", size=TEXT)
+        axes.set_yticks(range(len(found)), [name.replace(" + ", "\n+ ") for name in found], size=TEXT)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1.18)
+        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], size=TEXT)
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(length=0)
+        swatch = [axes.barh(0, 0, color=chart.colour(i)) for i in (0, 1)]
+        figure.legend(swatch, ["right", "suggested"], loc="outside upper right", ncols=2, fontsize=TEXT,
+                      handlelength=1.2)  # fmt: skip
         return figure
 
     return draw

@@ -81,8 +81,11 @@ def names(r: Results, seed: int) -> dict[str, tuple[float, float]]:
     return leaks
 
 
-def fields(r: Results, seed: int) -> None:
-    """Every set of the three fields, where the suggestion comes last and where it comes at a random place."""
+def fields(r: Results, seed: int) -> dict[str, tuple[float, float]]:
+    """Every set of the three fields, where the suggestion comes last and where it comes at a random place.
+
+    Returns what is drawn: right and suggested where it comes last, for the sets with the owner.
+    """
     rows = []
     for kind, owner, speaker, newest in product(("User", FIRST), *[(False, True)] * 3):
         got = shares(seed, Query(owner, speaker, "newest" if newest else "nearest"), kind)
@@ -128,3 +131,10 @@ def fields(r: Results, seed: int) -> None:
     r.claim("speaker_leaves_a_coin", abs(last["owner + speaker"]["right"] - 0.5) < 0.06, (
         "With owner and speaker, about half of the answers are right: one old value and one new, undistinguished."
     ))  # fmt: skip
+    r.claim("filter_ends_suggestions", all(
+        where[n]["suggested"] == 0 for where in (last, anywhere) for n, q in sets.items() if q.speaker)
+        and last["owner + speaker + key"]["right"] > 0.9, (
+        "With right speaker labels and a filter by speaker no answer is what the assistant suggested, by construction; "
+        "with owner, speaker and the newest of a known key more than nine answers in ten are right."
+    ))  # fmt: skip
+    return {n: (last[n]["right"], last[n]["suggested"]) for n, q in sets.items() if q.owner}

@@ -42,8 +42,8 @@ def wins(way: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-def measure(r: Results) -> None:
-    """Pairs of sentences, exactly."""
+def measure(r: Results) -> dict[str, tuple[int, int]]:
+    """Pairs of sentences, exactly; those with a tag are drawn."""
     won = {way: wins(way) for way in WAYS}
     total = {way: sum(w for w, _ in found.values()) for way, found in won.items()}
     count = sum(n for _, n in won["friend"].values())
@@ -65,7 +65,13 @@ def measure(r: Results) -> None:
         "Untagged, the assistant's sentence is nearer in half of the pairs, by symmetry; a tag that names the speaker "
         "brings that below two fifths, the tag in the question lower, and more than a tenth remains."
     ))  # fmt: skip
+    ways = [won[way] for way in ("tagged", "tagged, asked by tag")]
+    r.claim("tag_depends", all(w["plan"][0] <= 2 and 2 * w["work"][0] >= w["work"][1] for w in ways), (
+        "With a tag for the speaker, in the question or not, the assistant's sentence is nearer in at most two of 48 "
+        "pairs about the plan, and in half or more of those about the language at work."
+    ))  # fmt: skip
     r.claim("wording_moves_rank", min(slots["recommended"]) == 0 and max(slots["recommended"]) > 20, (
         "Worded as a recommendation, a suggestion is nearer than the user's own sentence in none to more than 20 of 48 "
         "pairs, depending on the slot."
     ))  # fmt: skip
+    return {slot: (won["tagged"][slot][0], won["tagged, asked by tag"][slot][0]) for slot in SLOTS}

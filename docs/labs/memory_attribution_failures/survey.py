@@ -12,15 +12,11 @@ from labs.record import Results
 DATA = Path(__file__).parent / "data"
 FIELDS = ("owner", "speaker", "subject", "time", "basis")
 Row = dict[str, str]
-SHOWN = {  # what the picture of eight projects says of a report: project and field
-    "mem0ai/mem0/issues/5642": "Mem0, TypeScript: who said it",
-    "redis/agent-memory-server/issues/217": "Redis: when it happened",
-    "dcellison/kai/issues/507": "kai: who said it",
-    "elizaOS/eliza/pull/12059": "elizaOS: whose it is",
-    "mem0ai/mem0/issues/5654": "Mem0, Python: who said it",
-    "MemPalace/mempalace/issues/2551": "MemPalace: who filed it",
-    "google/adk-python/issues/1019": "Google ADK: whose it is",
-    "moorcheh-ai/memanto/pull/1695": "memanto: what replaced it",
+SHOWN = {  # four reports of a lost speaker, one for each hop: project, and what was done there
+    "mem0ai/mem0/issues/5642": "Mem0, TypeScript: roles cut off",
+    "dcellison/kai/issues/507": "kai: not copied",
+    "mem0ai/mem0/issues/5654": "Mem0, Python: left out of results",
+    "joryirving/home-ops/pull/9935": "home-ops: pasted into user's message",
 }
 
 WISHES = {  # filed as requests for a feature, and in because they describe a loss
@@ -47,7 +43,7 @@ def late(hop: str) -> bool:
 
 
 def lanes(rows: Sequence[Row]) -> list[tuple[str, int]]:
-    """Label and number of the broken hop of the eight reports that are drawn."""
+    """Label and number of the broken hop of the reports that are drawn."""
     hop = {row["url"].removeprefix("https://github.com/"): HOPS.index(row["hop"]) for row in rows}
     return [(label, hop[url]) for url, label in SHOWN.items()]
 
