@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,6 +38,21 @@ def test_the_printed_rule_delivers_what_the_arrays_deliver(k):
             assert last == played.sent[t, user]
             fact, complaints = world.learn(fact, complaints, last, bool(played.happy[t, user]), k)
             assert (world.NONE if fact is None else fact) == played.facts[t, user]
+
+
+def test_the_block_of_the_post_runs_as_copied_and_serves_ana_as_the_figure_says():
+    labs = Path(world.__file__).parent
+    post = (labs.parents[1] / "posts" / "episodic-semantic-working.md").read_text(encoding="utf-8")
+    imports = post.split("```python\n")[1].split("--8<--")[0]
+    printed = Path(world.__file__).read_text(encoding="utf-8").split("[start:learn]")[1].split("# --8<--")[0]
+    scope = {}
+    exec(imports + printed, scope)
+    fact, complaints, last = None, 0, world.FORMATS[-1]
+    ana = event.played()["drops at three in a row"]
+    for sent, happy in zip(ana.sent[:, 0], ana.happy[:, 0], strict=True):
+        last = scope["send"](fact, last, world.FORMATS)
+        assert last == world.FORMATS[sent]
+        fact, complaints = scope["learn"](fact, complaints, last, bool(happy))
 
 
 def test_a_complaint_about_a_mere_try_does_not_count_against_a_fact():

@@ -1,6 +1,6 @@
 """A fact, a log and a step result: what each may forget, and what breaks when it is kept by another's rule.
 
-world.py         who wants which format, who complains; agents that keep one fact a user; `learn`, which the notes print
+world.py         who wants which format, who complains; agents that keep one fact a user; `send`, `learn` of the post
 exact.py         the same agents as a Markov chain, without chance
 event.py         Ana's 24 reports
 fact.sql         the fact as a query, which the post prints

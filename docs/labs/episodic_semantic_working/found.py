@@ -31,6 +31,8 @@ def add_event(r: Results) -> dict[str, world.Played]:
     r.add(
         "ana_wrong_three", int((~three).sum()), "of them, in a wrong format if three complaints in a row drop the fact"
     )
+    pdf = played["drops at three in a row"].sent[event.CHANGED - 1 :, 0] == 0
+    r.add("ana_pdf_three", int(pdf.sum()), "of them, sent as PDF")
     r.add("ana_wrong_one", int((~one).sum()), "wrong reports of all 24 if one complaint drops it")
     changed = event.CHANGED - 1
     r.claim(

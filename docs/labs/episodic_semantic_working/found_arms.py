@@ -29,7 +29,7 @@ ARMS = {
 }
 
 
-TRIED = {  # what else could drop a fact: settings of each, of which the table of the post shows the best at each rate
+TRIED = {  # what else could drop a fact: settings of each, of which the table by_way shows the best at each rate
     "a random try now and then": [{"explore": share} for share in (0.05, 0.1, 0.2, 0.3, 0.5)],
     "drop it some time after it was learnt": [{"expiry": age} for age in (5, 10, 15, 20, 30, 50)],
     "two counters since it was learnt": [{"worth": share} for share in (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)],
