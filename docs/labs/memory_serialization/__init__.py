@@ -10,7 +10,7 @@ The crash harness is a module of its own, to be used on other code:
   values.py        event one, values that will not convert
   tails.py         event four, a torn line and what is appended to it
   turns.py         event five, a turn killed before each of its steps, and its open calls resumed
-  resume.py        a call saved before it is made, and settled on load; the post prints it
+  resume.py        a call saved before it is made, and settled on load; the notes print it
   schema.py        event six, new code and an old file
   matrix.py        all events and all ways
   formats.py       for the notes: sizes, flipped bits, pickle

@@ -1,4 +1,4 @@
-"""A call saved before it is made, and what to answer on load to one that a crash left open. The post prints both."""
+"""A call saved before it is made, and what to answer on load to one that a crash left open. The notes print both."""
 
 from __future__ import annotations
 
