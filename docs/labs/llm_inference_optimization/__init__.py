@@ -123,8 +123,12 @@ def run(seed: int) -> Results:
     r.table("by_setting", "least and greatest gain of ten settings at 1,024 tokens",
             ["what", "one, least", "one, most", "full, least", "full, most"], spread)  # fmt: skip
     timed.add(r)
-    r.figure("turn", lambda: figures.turn([[row[0], *row[3:]] for row in r.tables["timed_1024"].rows], list(WAYS)))
-    r.figure("order", lambda: figures.order(spread, timed.dots()))
+    stored = [name for name in WAYS if name != drafts]
+    r.figure("turn", lambda: figures.turn([[row[0], *(row[3 + list(WAYS).index(name)] for name in stored)]
+                                           for row in r.tables["timed_1024"].rows], stored))  # fmt: skip
+    r.figure("order", lambda: figures.order({name: timed.ends(name) for name in stored}))
+    r.figure("read", lambda: figures.read([(n, n * roof.cache_bytes(roof.PLAIN, 1024) / 1e9) for n in (1, 124, 416)],
+                                          r.values["weights_gb"].value))  # fmt: skip
     r.figure("contexts", lambda: figures.contexts([[c, *every[drafts, c, None]] for c in CONTEXTS],
                                                   {c: measured.own(drafts, c) for c in measured.LENGTHS}))  # fmt: skip
     return r

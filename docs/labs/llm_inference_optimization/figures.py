@@ -9,21 +9,34 @@ from labs import chart
 Rows = list[list[float | int | str]]
 
 
-def order(rows: Rows, timed: dict[str, tuple[float, float]]) -> Figure:
-    """Bars from the least to the greatest gain, for one request and for a full card; a dot for what was timed."""
-    figure, axes = chart.new(4.3, 3.2)
-    for y, (name, *values) in enumerate(rows):
-        for shift, series, low, high in ((-0.19, 0, *values[:2]), (0.19, 1, *values[2:])):
-            axes.barh(
-                y + shift, high - low + 0.03, left=low - 0.015, height=0.3, color=chart.colour(series), alpha=0.45
-            )
-            axes.plot(timed[str(name)][series], y + shift, "os"[series], color=chart.colour(series), markersize=8,
-                      label=("one request", "full card")[series] if not y else None, linestyle="")  # fmt: skip
+def order(timed: dict[str, tuple[float, float]]) -> Figure:
+    """What each way gained with one request and on a full card, as timed: bars to the right gain, to the left lose."""
+    figure, axes = chart.new(4.3, 2.6)
+    for y, gains in enumerate(timed.values()):
+        for series, gain in enumerate(gains):
+            at = y + (-0.19, 0.19)[series]
+            axes.barh(at, gain - 1, left=1, height=0.34, color=chart.colour(series),
+                      label=("one request", "full card")[series] if not y else None)  # fmt: skip
+            axes.annotate(f"{gain:.2f}", (gain, at), (4 if gain > 0.99 else -4, 0), textcoords="offset points",
+                          ha="left" if gain > 0.99 else "right", va="center", fontsize=11)  # fmt: skip
     axes.axvline(1, color=chart.colour("dim"), linewidth=1)
-    axes.set_yticks(range(len(rows)), [str(row[0]) for row in rows])
-    axes.set(xlabel="times as many tokens a second", xlim=(0, 3.6))
+    axes.set_yticks(range(len(timed)), list(timed))
+    axes.set(xlabel="times as fast as with sixteen bits", xlim=(0.5, 2.4))
     axes.invert_yaxis()
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=10)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=11)
+    return figure
+
+
+def read(rows: list[tuple[int, float]], weights: float) -> Figure:
+    """GB of weights and of cache that a step reads; rows of requests and GB of their caches."""
+    figure, axes = chart.new(4.3, 2.2)
+    for y, (_, cache) in enumerate(rows):
+        axes.barh(y, weights, height=0.55, color=chart.colour(0), label=None if y else "weights")
+        axes.barh(y, cache, left=weights, height=0.55, color=chart.colour(1), label=None if y else "everybody's cache")
+    axes.set_yticks(range(len(rows)), [f"{n:,} request{'s' * (n > 1)}" for n, _ in rows])
+    axes.set(xlabel="GB that one step reads")
+    axes.invert_yaxis()
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.2, 1), ncols=2, fontsize=11)
     return figure
 
 

@@ -2,7 +2,7 @@
 
 A gain is the time of a step with 16 bits over its time with something turned on, with equally many requests; `own` is
 of tokens a second, each with as many requests as it has room for, as in `roofline.gain`. Speculation's pass of five
-tokens was timed; the draft's cost is the post's, or that of Llama 3.2 1B's shape as timed; its acceptance is assumed.
+tokens was timed; the draft's cost is a sixteenth, or that of Llama 3.2 1B's shape as timed; its acceptance is assumed.
 Unless it says otherwise, a time is of the second run.
 """
 

@@ -53,7 +53,7 @@ def tables(r: Results) -> None:
             for load in loads(context)
         ]
         r.table(f"timed_{context}", f"gain over 16 bits, timed on an H100, equally many requests of {context:,} tokens "
-                "in both cases; cache to weights by bytes; speculation with the post's draft",
+                "in both cases; cache to weights by bytes; speculation with the cheap draft",
                 ["requests", "cache to weights", "16 bits, ms", *WAYS], rows)  # fmt: skip
     full: Rows = []
     for context in LENGTHS:
@@ -70,9 +70,10 @@ def tables(r: Results) -> None:
             ["what", "timed", "least", "most"], full)  # fmt: skip
 
 
-def dots() -> dict[str, tuple[float, float]]:
-    """For each way its gain with one request of 1,024 tokens, and on the full card, as timed."""
-    return {name: (gain(name, (1024, 1)) or 0.0, own(name, 1024)) for name in WAYS}
+def ends(name: str) -> tuple[float, float]:
+    """Gain of a way with one request of 1,024 tokens, and with as many as fill the card with 16 bits, as timed."""
+    one, *_, full = (gain(name, load) or 0.0 for load in loads(1024))
+    return one, full
 
 
 def shown(value: float | None) -> float | str:

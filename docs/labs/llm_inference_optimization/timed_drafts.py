@@ -26,7 +26,7 @@ from labs.record import Results
 
 
 def add(r: Results) -> None:
-    """A pass of five tokens as timed, with the post's draft and with one of Llama 3.2 1B's shape."""
+    """A pass of five tokens as timed, with the cheap draft and with one of Llama 3.2 1B's shape."""
     claim = partial(r.claim, record=MEASURED.name)
     tried = [load for c in LENGTHS for load in loads(c) if gain(SPECULATION, load)]
     best = {load: max(gain(name, load) or 0.0 for name in (FOUR, CACHE, BOTH)) for load in tried}
@@ -76,6 +76,6 @@ def add(r: Results) -> None:
     claim(
         "timed_lengths",
         own(SPECULATION, 256) < 0.7 and own(SPECULATION, 8192) > 2,
-        "On a full card, speculation with the post's draft loses over three tenths with requests of 256 tokens and "
+        "On a full card, speculation with the cheap draft loses over three tenths with requests of 256 tokens and "
         "gains over twice with those of 8,192.",
     )
