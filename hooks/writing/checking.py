@@ -125,13 +125,13 @@ def left_out(docs: Path, said: dict[str, Any], names: list[str]) -> dict[str, st
     spec, why = GitIgnoreSpec.from_lines(str(said.get("exclude_docs") or "").splitlines()), dict[str, str]()
     for name in names:
         if spec.match_file(name):
-            why[name] = "left out of the site"
+            why[name] = drafts.OUT
         elif name.startswith("posts/"):
             try:
                 meta, _ = header.header((docs / name).read_bytes())
                 date = meta["date"]["created"] if isinstance(meta["date"], dict) else meta["date"]
                 if meta.get("draft") or not begun(moment(date)):
-                    why[name] = "a draft or dated later; publish that first, or unlink it"
+                    why[name] = drafts.DRAFT
             except (ValueError, KeyError, TypeError, AttributeError):
                 continue  # said by `prepared`
     return why
@@ -153,7 +153,7 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
     site = leads.guessed(known, out, said)
     for name, page in pages.items():
         raw = [address for _, address in dict.fromkeys(targets(page.html, ":not([data-md])"))]
-        for address, fault in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():
+        for address, fault, _ in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():
             yield f"{page.path}:{line_of_link(page.text, address)}: {fault}"
         for kind, address in dict.fromkeys(targets(page.html)):
             parts = urlsplit(address)

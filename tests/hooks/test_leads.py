@@ -17,7 +17,7 @@ SITE = Site(
 
 
 def said(address: str) -> list[str]:
-    return [why for _, why in nowhere([address], "posts/a/", "posts/a.md", SITE)]
+    return [why for _, why, _ in nowhere([address], "posts/a/", "posts/a.md", SITE)]
 
 
 @pytest.mark.parametrize(

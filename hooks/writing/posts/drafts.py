@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.hooks.posts")
 HINT = "A page leads to what readers will not get:"
 SHOWN = "audio, embed, frame, iframe, image, img, input, object, script, source, track, video"
+DRAFT = "a draft or dated later; publish that first, or unlink it"
+OUT = "left out of the site"
 FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
 FOREIGN = re.compile(
     r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//|<image\b", re.I
@@ -108,13 +110,12 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
         if led := next((out[path.strip("/")] for path in bases if path.strip("/") in out), None):
             name = posixpath.relpath(led, posixpath.dirname(page.file.src_uri))
             draft = led in Build.of(config).left_out
-            why = "a draft or dated later; publish that first, or unlink it" if draft else "left out of the site"
-            faults.append((address, f"links to {name}, {why}"))
+            faults.append((address, f"links to {name}, {DRAFT if draft else OUT}"))
             dead = [other for other in dead if other != address]
     links = {address for _, address in targets(html)}
     source = page.file.content_string
-    for address, why in nowhere(filter(links.__contains__, dead), page.url, page.file.src_uri, site):
-        if why.startswith("links to"):  # what is left out
+    for address, why, left_out in nowhere(filter(links.__contains__, dead), page.url, page.file.src_uri, site):
+        if left_out:
             faults.append((address, why))
         else:  # as MkDocs does for a link in Markdown: strict builds stop at the end, with all that is wrong
             log.warning(f"{page.file.src_uri}:{line(source, address)}: {why}")
@@ -130,9 +131,7 @@ def known_site(config: MkDocsConfig, files: Files) -> Site:
     if build.site is None:
         shown = {file.src_uri: file.url for file in files if not file.inclusion.is_excluded()}
         out = {
-            place(file.url): "a draft or dated later; publish that first, or unlink it"
-            if file.src_uri in build.left_out
-            else "left out of the site"
+            place(file.url): DRAFT if file.src_uri in build.left_out else OUT
             for file in files
             if file.inclusion.is_excluded()
         }

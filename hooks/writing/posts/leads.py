@@ -27,6 +27,14 @@ class Site(NamedTuple):
     address: str
 
 
+class Lead(NamedTuple):
+    """An address that leads to nothing a reader gets, and the author's line about it."""
+
+    address: str
+    why: str
+    left_out: bool  # it leads to a draft or another file that is left out, and not to nothing at all
+
+
 def place(url: str) -> str:
     """An address below the site without what does not matter: `posts/a/`, `posts/a/index.html` -> `posts/a`."""
     path = posixpath.normpath(posixpath.join("/", unquote(url))).strip("/")
@@ -60,7 +68,7 @@ def written(html: str) -> Iterator[str]:
         yield unescape(next(filter(None, found.groups()), "")).split(" ")[0]
 
 
-def nowhere(addresses: Iterable[str], page: str, source: str, site: Site) -> Iterator[tuple[str, str]]:
+def nowhere(addresses: Iterable[str], page: str, source: str, site: Site) -> Iterator[Lead]:
     """Each address that leads to nothing from the page at `page`, made of `source`, and what is wrong with it."""
     for address in addresses:
         if there(address, page, site):
@@ -70,13 +78,15 @@ def nowhere(addresses: Iterable[str], page: str, source: str, site: Site) -> Ite
         hidden = next((there for there in (path, place(address_of(file))) if there in site.out), None)
         if hidden is not None:
             name = address if hidden == path else posixpath.relpath(file, posixpath.dirname(source))
-            yield address, f"links to {name}, {site.out[hidden]}"
+            yield Lead(address, f"links to {name}, {site.out[hidden]}", left_out=True)
         elif file in site.files and not parts.netloc:
             url = site.files[file]
             right = quote(posixpath.relpath(url or ".", posixpath.dirname(page) or ".") + "/" * (url[-1:] in ("", "/")))
-            yield address, f"{address} leads nowhere: in HTML an address stands as it is; write {right}, or Markdown"
+            why = f"{address} leads nowhere: in HTML an address stands as it is; write {right}, or Markdown"
+            yield Lead(address, why, left_out=False)
         elif not FIGURE.fullmatch(file):  # which html/missing.py names, with what draws it
-            yield address, f"{address} leads nowhere; link a page in Markdown, as in (post.md) or (../method.md)"
+            why = f"{address} leads nowhere; link a page in Markdown, as in (post.md) or (../method.md)"
+            yield Lead(address, why, left_out=False)
 
 
 def address_of(name: str) -> str:
