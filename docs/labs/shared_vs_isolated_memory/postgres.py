@@ -38,7 +38,8 @@ class Session:
     def __init__(self, socket: str) -> None:
         command = ["psql", "-XqAt", "-h", socket, "-U", "lab", "-d", "postgres", "-v", "VERBOSITY=sqlstate"]
         self.process = subprocess.Popen(command, stdin=-1, stdout=-1, stderr=subprocess.STDOUT)
-        self.text = b""
+        self.text, self.ready = b"", select.poll()
+        self.ready.register(self.process.stdout, select.POLLIN)
         self.pid = self.run("SELECT pg_backend_pid()")
 
     def send(self, sql: str) -> None:
@@ -50,7 +51,7 @@ class Session:
     def poll(self, seconds: float = 0.0) -> str | None:
         """What the statement printed, or None while it runs. Raises Failed with the SQLSTATE of an error."""
         while b"=done=\n" not in self.text:
-            if not select.select([self.process.stdout], [], [], seconds)[0]:
+            if not self.ready.poll(seconds * 1000):
                 return None
             if not (more := os.read(self.process.stdout.fileno(), 65536)):
                 raise RuntimeError("psql has ended: is the server still there?")
@@ -67,8 +68,7 @@ class Session:
 
     def close(self) -> None:
         """End the process."""
-        self.process.stdin.close()
-        self.process.wait(10)
+        self.process.communicate(timeout=10)
 
 
 @contextmanager
