@@ -110,8 +110,10 @@ def appended(path: Path, message: Message) -> None:
 def appended_raw(path: Path, message: Message) -> None:
     """One line at the end by one `os.write`, whose answer nobody reads."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.write(file, line_of(message))
-    os.close(file)
+    try:
+        os.write(file, line_of(message))
+    finally:
+        os.close(file)
 
 
 def ends_torn(file: Any) -> bool:
