@@ -92,9 +92,9 @@ def test_every_byte_of_the_file_is_tried_and_the_cases_say_where():
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux' list of open files")
 @pytest.mark.parametrize("way", designs.DESIGNS)
 def test_no_way_to_save_leaves_a_file_open_where_a_write_fails(way):
-    before = os.listdir("/proc/self/fd")
+    before = [*Path("/proc/self/fd").iterdir()]
     harness.full_disk(*designs.DESIGNS[way], OLD, NEW, THEN, most=20)
-    assert len(os.listdir("/proc/self/fd")) == len(before)
+    assert len([*Path("/proc/self/fd").iterdir()]) == len(before)
 
 
 def test_a_kill_comes_before_each_call_on_a_file_and_nothing_else_counts():
