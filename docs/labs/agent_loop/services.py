@@ -91,12 +91,8 @@ CHOICES = [
     ("knows how many charges are due", "let it refuse any further one", "limit kept by the service"),
     ("can compare a count that you send", "let it charge only if yours is right", "conditional write"),
     (
-        "only takes a key, and reads are cheap", "put instalment and try into the key; read again each turn",
+        "only takes a key", "name instalment and try in it; read again each turn",
         "key per intent and try, re-read each turn",
     ),
-    (
-        "only takes a key, and reads are dear", "the same key; read after a missing or error reply",
-        "key per intent and try, read after an error",
-    ),
-    ("can do none of these", "read the primary again each turn", "re-read each turn"),
+    ("can do none of these", "read the counts again each turn", "re-read each turn"),
 ]  # fmt: skip

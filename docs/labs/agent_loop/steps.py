@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from labs.agent_loop import cells, figures
+from labs.agent_loop import cells
 from labs.agent_loop.experiment import (
     LOOPS,
     NEW,
@@ -122,11 +122,6 @@ def singles(r: Results, found: Tallies) -> None:
         found["re-reading", ("pin",)][0].silent == 6,
         "Re-reading and a pinned goal, without verification, leave six of the twelve faults silent.",
     )
-    bars = [(s if loop == "transcript" else f"re-read + {s}", alone[loop, s]) for loop in LOOPS for s in STEPS]
-    bars.insert(0, ("no step", bare["transcript"]))
-    bars.insert(4, ("re-read", bare["re-reading"]))
-    drawn = [(name, t.silent, t.loud) for name, t in bars]
-    r.figure("alone", figures.bars([("", drawn)], 12, "of twelve faults, those under which a run ends wrong"))
 
 
 def prefixes(r: Results, found: Tallies, rows: list[list]) -> None:
