@@ -156,6 +156,10 @@ def test_what_was_seen_in_mem0_is_judged_from_the_hits_and_not_from_the_version(
     for broken in (seen | {"2.0.8": seen["2.0.0"]}, seen | {"2.0.0": seen["2.0.8"]}):
         real.SEEN.write_text(json.dumps(broken), encoding="utf-8")
         assert not holds(real.measure)["mem0_returns_the_speaker"]
+        assert not holds(real.measure)["missing_is_an_error"]
+    seen["2.0.8"][2]["return"][1].pop("attributed_to")  # one hit of one search
+    real.SEEN.write_text(json.dumps(seen), encoding="utf-8")
+    assert not holds(real.measure)["missing_is_an_error"]
 
 
 class Kept:

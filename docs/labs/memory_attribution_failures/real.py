@@ -126,6 +126,12 @@ def judge(seen: Sequence[Snapshot]) -> tuple[str | None, list[bool]]:
     return hop, [ANSWERS[seen[0]["use"]] == RIGHT, ANSWERS[seen[2]["use"]] == WRONG]
 
 
+def unnamed(seen: Sequence[Snapshot]) -> tuple[int, int]:
+    """How many hits of all searches are without a speaker, and how many hits there are."""
+    hits = [hit for one in seen for hit in one["return"]]
+    return sum("attributed_to" not in hit for hit in hits), len(hits)
+
+
 def measure(r: Results) -> None:
     """What the pair says of the two recorded versions."""
     seen = json.loads(SEEN.read_text(encoding="utf-8"))
@@ -134,6 +140,11 @@ def measure(r: Results) -> None:
             and found["2.0.8"] == (None, [True, True]), (
         "Run with a scripted model that extracts the right speaker, Mem0 2.0.0 gives one right answer of the pair, and "
         "the swap names return; Mem0 2.0.8 gives both, and the swap names no hop."
+    ))  # fmt: skip
+    bare_hits = {v: unnamed(seen[v]) for v in ("2.0.0", "2.0.8")}
+    r.claim("missing_is_an_error", bare_hits["2.0.0"] == (6, 6) and bare_hits["2.0.8"] == (0, 6), (
+        "No hit that Mem0 2.0.0 gave back has a speaker, so a last hop that takes a missing speaker for an error stops "
+        "at each of the three searches; every hit of 2.0.8 has one, so it stops at none."
     ))  # fmt: skip
 
 
