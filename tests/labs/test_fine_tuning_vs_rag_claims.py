@@ -96,7 +96,7 @@ ALWAYS, NEVER = np.ones(found_reading.ASKED, bool), np.zeros(found_reading.ASKED
         ({"other_words_one": NEVER}, {"one_row_helps_other_words"}),
         ({"other_words_one_adapter": ALWAYS}, {"one_row_helps_other_words"}),
         ({"own_other_words": ALWAYS}, {"lead_needs_the_words"}),
-        ({"own_other_words_adapter": ALWAYS}, {"lead_needs_the_words"}),
+        ({"own_other_words_adapter": ALWAYS}, {"lead_needs_the_words", "margin_catches_reader"}),
         ({"own": ALWAYS}, {"adapter_helps_all", "reader_beats_search_on_log"}),
         ({"append_adapter": NEVER}, {"adapter_helps_all", "order_is_a_clock"}),
         ({"own_newest_first_adapter": ALWAYS}, {"order_is_a_clock"}),
@@ -104,7 +104,10 @@ ALWAYS, NEVER = np.ones(found_reading.ASKED, bool), np.zeros(found_reading.ASKED
             {"other_words_adapter": ALWAYS},
             {"other_words_stay_hard", "search_suffices_on_list", "one_row_helps_other_words"},
         ),
-        ({"own_adapter": NEVER}, {"adapter_helps_all", "order_is_a_clock", "reader_beats_search_on_log"}),
+        (
+            {"own_adapter": NEVER},
+            {"adapter_helps_all", "order_is_a_clock", "reader_beats_search_on_log", "margin_catches_reader"},
+        ),
         ({"without_adapter": ALWAYS}, {"reads_what_is_there"}),
     ],
 )
@@ -151,6 +154,11 @@ def test_a_search_of_own_rows_that_other_words_do_not_harm_would_be_told(monkeyp
     searched = found_reading.searched
     monkeypatch.setattr(found_reading, "searched", lambda rows, form=0: searched(rows, 0 if rows == "own" else form))
     assert falls(found_reading.add_reading) == {"lead_needs_the_words"}
+
+
+def test_a_margin_of_nothing_does_not_catch_the_reader(monkeypatch):
+    monkeypatch.setattr(found_reading, "MARGIN", 0.0)
+    assert falls(found_reading.add_reading) == {"margin_catches_reader"}
 
 
 def test_a_reader_that_named_the_newest_of_turned_rows_would_be_told(monkeypatch):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from labs.fine_tuning_vs_rag import reading, stores
+from labs.fine_tuning_vs_rag.found_decay import MARGIN
 from labs.fine_tuning_vs_rag.world import ATTRIBUTES, FACTS, History, Row, lead, question, sentence
 from labs.language_model import SmolLM
 from labs.record import Results
@@ -120,6 +121,13 @@ def searched(rows: str, form: int = 0) -> int:
     return int((stores.outcome(found, history.now[-1])[:ASKED] == 0).sum())
 
 
+def margined(form: int = 0) -> int:
+    """The same from the user's own rows, where the newest of the rows within MARGIN of the best is returned."""
+    history, _ = world()
+    found = stores.nearest(history.transcript, form, own=True, margin=MARGIN)
+    return int((stores.outcome(found, history.now[-1])[:ASKED] == 0).sum())
+
+
 def turned() -> tuple[np.ndarray, np.ndarray]:
     """Of the prompts with own rows turned round: is the oldest value no longer true, and named? (ASKED,) bools."""
     found, truth = handed("own", 0)
@@ -188,6 +196,8 @@ def add_reading(r: Results) -> dict[str, tuple[int, int]]:
     r.add("searched_other_words", searched("keyed", 1), "the same, asked in other words")
     r.add("searched_own", searched("own"), "the same as the first, of the user's own rows, appended")
     r.add("searched_own_other_words", searched("own", 1), "the same, asked in other words")
+    r.add("margined_own", margined(), f"of {ASKED}: the newest of own rows within the margin is right, no model")
+    r.add("margined_own_other_words", margined(1), "the same, asked in other words")
     few = {READ: "", 3: ", nearest three", 1: ", nearest one"}
     table = [
         [f"{w.rows}{few[w.count]}{', other words' if w.form else ''}, {'adapter' if w.adapter else 'as it comes'}",
@@ -256,6 +266,10 @@ def add_claims(r: Results, right: dict[str, int], there: dict[str, tuple[np.ndar
             and right["own_other_words"] < searched("own", 1),
             "Of the user's own rows appended, asked in other words, the reader with the adapter is right on at most "
             "five of 50 more than the nearest row alone, and the model as it comes on fewer.")  # fmt: skip
+    r.claim("margin_catches_reader", margined() == right["own_adapter"]
+            and margined(1) > right["own_other_words_adapter"],
+            "Of the user's own rows appended, the newest of those within 0.08 of the best cosine, with no model, is "
+            "right as often as the reader with the adapter, and more often in other words.")  # fmt: skip
     r.claim("other_words_stay_hard", right["other_words_adapter"] <= 35,
             "Asked in other words than the rows', at most 35 of 50 are right with the adapter.")  # fmt: skip
     r.claim("reads_what_is_there", right["without_adapter"] <= 20,
