@@ -174,6 +174,7 @@ def test_every_claim_on_the_whole_design_holds(scene, prompts):
         ("erase", lambda log, *rest, keep: 0, "erasure_takes_evidence"),
         ("erase", lambda log, *rest, keep: ERASE(log, *rest), "keeping_shown_keeps_evidence"),
         ("verify", lambda log, anchors=(): VERIFY(log), "falsified_is_found"),
+        ("verify", lambda log, anchors=(): VERIFY(log), "chained_text_needs_an_anchor"),
     ],
 )
 def test_a_claim_on_the_whole_design_falls_without_its_piece(scene, prompts, monkeypatch, method, broken, falls):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labs.memory_versioning_audit import figures, prompt_log
+from labs.memory_versioning_audit.chain import START as FIRST
 from labs.memory_versioning_audit.chain import step
-from labs.memory_versioning_audit.store import MemoryLog
+from labs.memory_versioning_audit.store import MemoryLog, commitment
 from labs.memory_versioning_audit.world import Decision, Version
 from labs.record import Results
 
@@ -31,9 +32,9 @@ class Filled:
     anchors: list[tuple[int, str]]
 
 
-def filled(path: Path, versions: list[Version], prompts: Prompts) -> Filled:
-    """Write all versions and all prompts in order of time into a keyed log."""
-    log = MemoryLog(path, KEY)
+def filled(path: Path, versions: list[Version], prompts: Prompts, key: bytes = KEY) -> Filled:
+    """Write all versions and all prompts in order of time into a log, keyed unless `key` is empty."""
+    log = MemoryLog(path, key)
     log.db.execute("pragma synchronous = off")  # as many rows as a quarter's work, and no power cut to survive here
     rows: dict[int, int] = {}
     anchors: list[tuple[int, str]] = []
@@ -87,6 +88,21 @@ def edit_text(log: MemoryLog, row: int) -> None:
     log.db.execute("update body set text = text || ', it was said' where seq = ?", (row,))
 
 
+def forge_text(log: MemoryLog, row: int) -> None:
+    """The owner of a log without a key: another text, its commitment made again, and every hash."""
+    edit_text(log, row)
+    body = log.db.execute("select nonce, memory, subject, text from body where seq = ?", (row,)).fetchone()
+    (entry,) = log.db.execute("select entry from log where seq = ?", (row,)).fetchone()
+    new = json.dumps({**json.loads(entry), "commit": commitment(*body)}, ensure_ascii=False, sort_keys=True)
+    log.db.execute("drop trigger log_stays")
+    log.db.execute("update log set entry = ? where seq = ?", (new, row))
+    prev = FIRST
+    for one in log.rows()[0]:
+        link = step(prev, one)
+        log.db.execute("update log set prev = ?, hash = ? where seq = ?", (prev, link, one[0]))
+        prev = link
+
+
 def copied(prompts: Prompts) -> tuple[list[str], bool]:
     """The same prompts in the log to copy, a text edited in a table of versions beside it: faults, and is it edited."""
     db = sqlite3.connect(":memory:")
@@ -129,6 +145,13 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
         edit_text(keeping, edited := min(used))
         text_found = keeping.verify()
         keeping.db.close()
+        keyless = filled(Path(folder) / "keyless.db", versions, prompts, b"")
+        keyless_clean = keyless.log.verify(keyless.anchors)
+        edit_text(keyless.log, min(used))
+        edited_keyless = keyless.log.verify()
+        forge_text(keyless.log, min(used))
+        forged, forged_anchored = keyless.log.verify(), keyless.log.verify(keyless.anchors)
+        keyless.log.db.close()
     total = len(prompts)
     r.add("log_rows", len(versions) + total, "rows of the log: versions written and prompts shown")
     r.add("log_right", before, "decisions whose logged evidence is what the prompt held, text by text")
@@ -171,6 +194,16 @@ def report(r: Results, versions: list[Version], prompts: Prompts, person: str, w
         "Verification of the store names a version whose text the owner edited; the log of prompts to copy, which "
         "hashes ids alone, says nothing of a text edited in the table of versions, each of its pairs kept.",
     )  # fmt: skip
+    r.claim(
+        "chained_text_needs_an_anchor",
+        not keyless_clean
+        and edited_keyless == text_found
+        and not forged
+        and any("anchored" in line for line in forged_anchored),
+        "In the store without a key, a version is noticed whose text alone the owner changed. If its commitment and "
+        "all hashes are made again, verification notices nothing without anchors, and with them that a row is not the "
+        "one anchored.",
+    )
     own_most = sum(2 * sum(v.person == d.person for v in held) > len(held) for d, held in prompts)
     r.claim(
         "prompts_are_mostly_own",
