@@ -450,6 +450,13 @@ def test_a_session_put_on_the_small_disk_in_one_go_is_what_the_way_would_have_sa
     assert designs.DESIGNS[way][1](tmp_path / "session") == OLD
 
 
+@pytest.mark.parametrize("length", smalldisk.LENGTHS)
+def test_long_lines_have_the_length_that_is_told_and_differ(length):
+    lines = [designs.line_of(message) for message in smalldisk.long_lines(length, smalldisk.LONG + 2)]
+    assert {len(line) for line in lines} == {length}
+    assert len({*lines}) == len(lines)
+
+
 ASKS = {"role": "assistant", "tool_calls": [{"id": "r1", "function": {"name": "refund"}}]}
 
 

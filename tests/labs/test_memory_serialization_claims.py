@@ -123,6 +123,28 @@ def test_a_claim_on_the_recorded_disk_falls_with_what_was_recorded(room, way, en
     assert claim in falls(found_disks.add_recorded, content)
 
 
+@pytest.mark.parametrize(
+    ("length", "way", "end"),
+    [
+        ("1000", "append", "refused"),
+        ("3000", "append", "saved"),
+        ("3000", "append", "lost with the next"),
+        ("3000", "dump", "saved"),
+        ("1000", "save", "saved"),
+        ("3000", "SQLite", "unreadable"),
+    ],
+)
+def test_the_claim_on_long_lines_falls_with_what_was_recorded(length, way, end):
+    content = smalldisk.recorded()
+    content["long"]["ext4"][length][way] = {end: smalldisk.LONG}
+    assert falls(found_disks.add_recorded, content) == {"real_disk_long_lines"}
+
+
+def test_the_claim_on_a_repeated_id_falls_with_a_bank_that_forgets_its_keys(monkeypatch):
+    monkeypatch.setattr(turns.Bank, "pay", lambda bank, refund, key=None: bank.paid.append(refund))
+    assert "repeated_id_swallows" in falls(found_later.add_turns)
+
+
 def test_the_replacing_save_is_told_from_one_that_does_not_replace(tested):
     assert "replacing_keeps_old_or_new" in falls(found.add_disk, MESSAGES, {**tested, "save+": tested["dump"]})
     assert "replacing_keeps_old_or_new" in falls(found.add_disk, MESSAGES, {**tested, "dump": tested["save+"]})

@@ -120,6 +120,11 @@ def add_resumes(r: Results, rows: Sequence[turns.Left]) -> None:
         "Run again without a key, or asked anew under a new id, each refund that had been made is made twice; under "
         "the saved call's id, or looked up first, each is made once; left alone, those not made stay so.",
     )
+    r.claim(
+        "repeated_id_swallows",
+        turns.made_under(["refund:0", "refund:0"]) == 1 and turns.made_under(["record 3", "record 5"]) == 2,
+        "Of two different refunds under one call id as the key the bank makes one; under two ids it makes both.",
+    )
     r.table(
         "by_resume",
         "Calls that a kill left open, resumed in five ways: refunds made twice, and not made",

@@ -18,7 +18,7 @@ UNKNOWN = "interrupted; it is not known whether this was done"
 class Tool:
     """A tool, and what may become of its open calls."""
 
-    run: Callable[[Call], str]  # may pass the call's id on as a key
+    run: Callable[[Call], str]  # may pass the call's id on as a key, if it is never used again
     again: str = "ask a person"  # or "only reads", "takes a key", "look first"
     look: Callable[[Call], str | None] = lambda call: None  # what it gave
 

@@ -39,6 +39,8 @@ WAYS = {
     "SQLite": "SQLite",
 }
 COUNT = 199  # sessions: of one message, of two, and so on
+LENGTHS = (1000, 3000)  # bytes of a line, besides the short ones
+LONG = 50  # sessions with lines that long
 
 
 @contextlib.contextmanager
@@ -145,6 +147,28 @@ def measured() -> dict[str, dict[str, dict[str, dict[str, int]]]]:
     return found
 
 
+def long_lines(length: int, count: int) -> list[dict[str, Any]]:
+    """`count` messages, no two equal, each of which is a line of `length` bytes in a log."""
+    made = [{"n": n, "role": ("user", "assistant")[n % 2], "text": ""} for n in range(count)]
+    return [{**m, "text": "x" * (length - len(designs.line_of(m)))} for m in made]
+
+
+def measured_long() -> dict[str, dict[str, dict[str, dict[str, int]]]]:
+    """File system, bytes of a line, way: how many of the sessions ended how on a full disk."""
+    found: dict[str, Any] = {}
+    for kind in ("tmpfs", "ext4"):
+        with mounted(kind) as place:
+            for length in LENGTHS:
+                messages = long_lines(length, LONG + 2)
+                for name in ("dump", "append", "save", "SQLite"):
+                    ends = Counter(
+                        one(WAYS[name], place, messages[:n], messages[n], messages[n + 1], "full")
+                        for n in range(1, LONG + 1)
+                    )
+                    found.setdefault(kind, {}).setdefault(str(length), {})[name] = dict(ends)
+    return found
+
+
 def recorded() -> dict[str, Any]:
     """What disk.json holds."""
     return json.loads(RECORD.read_text(encoding="utf-8"))
@@ -153,8 +177,8 @@ def recorded() -> dict[str, Any]:
 def record(date: str) -> None:
     """Measure all and keep it in disk.json. Raises ValueError where no file system can be mounted."""
     try:
-        found = measured()
+        found, long = measured(), measured_long()
     except (OSError, subprocess.CalledProcessError) as error:
         raise ValueError(f"no small file system can be mounted here: {error}; it takes Linux, and root") from None
-    content = {"date": date, "machine": f"{platform.system()} {platform.machine()}", "found": found}
+    content = {"date": date, "machine": f"{platform.system()} {platform.machine()}", "found": found, "long": long}
     RECORD.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")

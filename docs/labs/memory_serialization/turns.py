@@ -158,6 +158,14 @@ class Bank:
         )
 
 
+def made_under(keys: Sequence[str]) -> int:
+    """How many refunds the bank makes of as many different ones, each under its own of these keys."""
+    bank = Bank([])
+    for number, key in enumerate(keys):
+        bank.pay(f"refund {number}", key)
+    return len(bank.paid)
+
+
 def one(id_: str) -> resume.Call:
     """The call itself, out of its message."""
     return call(id_)["tool_calls"][0]
