@@ -143,26 +143,37 @@ window.RESULTS = `<li class="md-search-result__item">
 </a></details></li>`"""
 
 
-def looks(browser: Browser, base: str, address: str, size: tuple[int, int], colours: str, state: str) -> list[str]:
-    """One line for each element and pseudo-element: what it is, and every property as computed."""
+def looks(
+    browser: Browser, bases: tuple[str, ...], address: str, size: tuple[int, int], colours: str, state: str
+) -> list[list[str]]:
+    """For each site one line for each element and pseudo-element: what it is, and every property as computed.
+
+    The sites are loaded together: much of the time of these tests is waiting.
+    """
     width, height = size
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=colours, reduced_motion="reduce"
     )
-    page = context.new_page()
-    page.goto(base + address, wait_until="networkidle")
-    page.mouse.move(5, height - 5)
-    page.wait_for_function("() => typeof component$ === 'object'")
-    page.evaluate(RESULTS)
-    page.wait_for_timeout(200)
-    STATES.get(state, lambda page: None)(page)
-    page.wait_for_timeout(600)
-    page.mouse.move(6, height - 6)  # what opened below the pointer is pointed at from now on, in both
-    page.wait_for_timeout(100)
-    page.evaluate("document.querySelector('.md-search-result__meta').textContent = 'Found'")  # or else "Initializing"
-    lines = page.evaluate(LOOK)
+    pages = [context.new_page() for _ in bases]
+    for page, base in zip(pages, bases, strict=True):
+        page.goto(base + address, wait_until="commit")
+    for page in pages:
+        page.wait_for_load_state("networkidle")
+        page.mouse.move(5, height - 5)
+    for page in pages:
+        page.wait_for_function("() => typeof component$ === 'object'")
+        page.evaluate(RESULTS)
+    pages[0].wait_for_timeout(200)
+    found = []
+    for page in pages:  # one after the other: what a click shows goes by itself
+        STATES.get(state, lambda page: None)(page)
+        page.wait_for_timeout(600)
+        page.mouse.move(6, height - 6)  # what opened below the pointer is pointed at from now on, in both
+        page.wait_for_timeout(100)
+        page.evaluate("document.querySelector('.md-search-result__meta').textContent = 'Found'")  # or "Initializing"
+        found.append([re.sub(r"127\.0\.0\.1:\d+", "host", line) for line in page.evaluate(LOOK)])
     context.close()
-    return [re.sub(r"127\.0\.0\.1:\d+", "host", line) for line in lines]
+    return found
 
 
 def differences(ours: list[str], whole: list[str]) -> list[str]:
@@ -180,21 +191,21 @@ def differences(ours: list[str], whole: list[str]) -> list[str]:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_each_page_looks_the_same(browser, sites, address, size):
     colours = "dark" if size == SIZES["phone"] else "light"
-    whole, ours = (looks(browser, base, address, size, colours, "at rest") for base in sites)
+    whole, ours = looks(browser, sites, address, size, colours, "at rest")
     assert differences(ours, whole) == []
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 @pytest.mark.parametrize("state", STATES)
 def test_each_state_of_a_post_looks_the_same(browser, sites, state, size):
-    whole, ours = (looks(browser, base, POST, size, "light", state) for base in sites)
+    whole, ours = looks(browser, sites, POST, size, "light", state)
     assert differences(ours, whole) == []
 
 
 @pytest.mark.parametrize("size", [SIZES["desktop"], SIZES["phone"]], ids=["desktop", "phone"])
 @pytest.mark.parametrize("state", ["search", "menu"])
 def test_a_list_of_posts_which_has_a_stylesheet_of_its_own_looks_the_same_in_use(browser, sites, state, size):
-    whole, ours = (looks(browser, base, "", size, "light", state) for base in sites)
+    whole, ours = looks(browser, sites, "", size, "light", state)
     assert differences(ours, whole) == []
 
 
@@ -219,6 +230,6 @@ def test_before_the_script_comes_no_rule_of_its_stylesheet_is_missed(browser, si
 
 
 def test_a_rule_that_is_lost_is_noticed(browser, sites):
-    whole, ours = (looks(browser, base, POST, SIZES["phone"], "light", "unfolded") for base in sites)
+    whole, ours = looks(browser, sites, POST, SIZES["phone"], "light", "unfolded")
     broken = [line.replace("display: block", "display: flex") for line in ours]
     assert differences(broken, whole) != []
