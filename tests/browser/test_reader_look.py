@@ -151,10 +151,9 @@ def looks(
     The sites are loaded together: much of the time of these tests is waiting.
     """
     width, height = size
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=colours, reduced_motion="reduce"
-    )
-    pages = [context.new_page() for _ in bases]
+    given = {"viewport": {"width": width, "height": height}, "color_scheme": colours, "reduced_motion": "reduce"}
+    contexts = [browser.new_context(**given) for _ in bases]
+    pages = [context.new_page() for context in contexts]
     for page, base in zip(pages, bases, strict=True):
         page.goto(base + address, wait_until="commit")
     for page in pages:
@@ -172,7 +171,8 @@ def looks(
         page.wait_for_timeout(100)
         page.evaluate("document.querySelector('.md-search-result__meta').textContent = 'Found'")  # or "Initializing"
         found.append([re.sub(r"127\.0\.0\.1:\d+", "host", line) for line in page.evaluate(LOOK)])
-    context.close()
+    for context in contexts:
+        context.close()
     return found
 
 
