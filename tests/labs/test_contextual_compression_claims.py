@@ -22,6 +22,7 @@ from labs.record import Results
 def few(monkeypatch):
     monkeypatch.setattr(dialogues, "SHUFFLES", 20)
     monkeypatch.setattr(planted, "CHATS", 4)
+    monkeypatch.setattr(planted, "WORDED", 20)
 
 
 def holds(add, *arguments) -> dict[str, bool]:
@@ -103,7 +104,7 @@ def test_a_context_that_loses_more_with_each_cut_or_holds_what_dice_hold_does_no
 def test_a_rule_that_is_found_however_it_is_said_does_not_hang_on_its_words():
     real = planted.wordings(0)
     assert holds(found_tasks.add_wordings, real)["wording_decides"]
-    for i, what in ((0, {"rare": 2}), (1, {"rare": 3}), (2, {"question": 1}), (0, {"task": 3})):
+    for i, what in ((0, {"rare": 7}), (1, {"rare": 17}), (2, {"question": 1}), (0, {"task": 17})):
         other = [replace(one, **what) if i == j else one for j, one in enumerate(real)]
         assert not holds(found_tasks.add_wordings, other)["wording_decides"]
 

@@ -60,17 +60,18 @@ def add_wordings(r: Results, found: Sequence[Wording]) -> None:
     """The rule about the forbidden word in each of its three ways, in the same chats."""
     never, legal, lawyers = found
     r.add("planted_chats", planted.CHATS, "planted chats")
+    r.add("worded_chats", planted.WORDED, "planted chats with the rule in each of its wordings")
     for name, one in (("never", never), ("legal", legal), ("lawyers", lawyers)):
         r.add(f"{name}_rare", one.rare, f"chats that keep the rule in the rarest tenth: {name}")
         r.add(f"{name}_question", one.question, f"chats in which BM25 brings it for the question: {name}")
         r.add(f"{name}_task", one.task, f"chats in which BM25 brings it for the task: {name}")
     r.claim(
         "wording_decides",
-        never.rare <= 0.25 * planted.CHATS
-        and min(legal.rare, lawyers.rare, never.question, never.task) >= 0.9 * planted.CHATS
+        never.rare <= planted.WORDED / 3
+        and min(legal.rare, lawyers.rare, never.question, never.task) >= 0.9 * planted.WORDED
         and max(legal.question, legal.task, lawyers.question, lawyers.task) == 0,
         'Rare words keep the rule in nine of ten chats or more if it is said as "Legal says" or as "our lawyers", and '
-        'in a quarter or fewer as "Never write"; BM25 brings it in nine of ten or more as "Never write", for question '
+        'in a third or fewer as "Never write"; BM25 brings it in nine of ten or more as "Never write", for question '
         "and task, and in none as the others.",
     )
     r.table(

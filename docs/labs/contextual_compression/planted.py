@@ -16,6 +16,7 @@ from labs.contextual_compression import chat, keeping
 from labs.contextual_compression.chat import Chat, Fact
 
 CHATS = 20
+WORDED = 5 * CHATS  # chats with the rule in each of its wordings: at twenty its rarest tenth moves too much
 BUDGETS = (0.05, 0.1, 0.2, 0.4)
 SHUFFLES = 20  # of the turns, for dice
 ORDERS = (
@@ -187,8 +188,8 @@ def first_wording(seed: int, name: str) -> list[bool]:
 
 @dataclass(frozen=True)
 class Wording:
-    """The rule about the forbidden word, said in one way in each chat of a seed: how many chats have it in the rarest
-    tenth, and in how many BM25 brings it in 5% of the tokens for its question and for its task."""
+    """The rule about the forbidden word, said in one way in each of WORDED chats: how many have it in the rarest tenth,
+    and in how many BM25 brings it in 5% of the tokens for its question and for its task."""
 
     rare: int
     question: int
@@ -196,12 +197,12 @@ class Wording:
 
 
 def wordings(seed: int) -> list[Wording]:
-    """The same chats with the rule said in each of its three ways at its turn, and nothing else changed."""
+    """The same chats with the rule said in each of its three ways at its turn, without the opening of a correction."""
     kind = next(kind for kind in chat.KINDS if kind.name == "word")
     found = []
     for said in kind.said:
         hits = []
-        for number in range(seed * CHATS, (seed + 1) * CHATS):
+        for number in range(seed * WORDED, (seed + 1) * WORDED):
             one = chat.planted(number)
             fact = next(fact for fact in one.facts if fact.kind is kind)
             turns = [*one.turns]
