@@ -64,9 +64,10 @@ def run(seed: int) -> Results:
     r.figure("ways", figures.ways(rows))
     r.claim(
         "only_a_line_is_clear",
-        [name for name, *rest in rows if rest == ["0", "0", "1", "1"]] == ["add a line"],
-        "Of the seven ways in the figure, only the added line loses no note and refuses none in any order of two "
-        "agents, and costs sixteen agents that start together one call a note and one call length of waiting.",
+        [name for name, *rest in rows if rest == ["0", "0", "1", "1"]] == ["add a line", "add a row"],
+        "Of the eight ways in the figure, only the added line and the added row lose no note and refuse none in any "
+        "order of two agents, and cost sixteen agents that start together one call a note and one call length of "
+        "waiting.",
     )
     names = {"version of the page": "version of the page", "version of a line": f"version of one of {cost.LINES} lines"}
     names["add a line"] = "add a line; lock"
@@ -90,6 +91,7 @@ def ways(orders: exact.Found, record: dict, cells: dict) -> list[tuple[str, str,
         ("lock round the call", counts(orders["begin_immediate", True, 2]), "lock"),
         ("version, retried", counts(orders["version", True, 2]), "version of the page"),
         ("add a line", counts(orders["add_line", True, 2]), "add a line"),
+        ("add a row", counts(orders["append_row", True, 2]), "add a line"),
     ):
         of = [f"{one[key]}/{one['overlapping']}" if one[key] else "0" for key in ("losing", "refusing")]
         calls, wait = (f"{x:.3g}" for x in cells[style, 0, 16][:2]) if style else ("", "")

@@ -64,7 +64,7 @@ def ways(rows: Sequence[tuple[str, str, str, str, str]]) -> Callable[[], Figure]
     """What each way of keeping the page does: (name, lost, error, calls, wait), "" where there is nothing to say."""
 
     def draw() -> Figure:
-        figure, axes = chart.new(WIDTH, 3.5)
+        figure, axes = chart.new(WIDTH, 3.9)
         for y, (_, *cells) in enumerate(rows):
             for x, text in enumerate(cells):
                 bad = text not in ("0", "1", "")
