@@ -110,6 +110,7 @@ def test_a_claim_about_keys_falls_with_what_it_rests_on(monkeypatch, target, nam
         ("stale_checks", BusyWorld, "audit", World.audit, ("stale_check_hurts",)),
         ("stale_checks", sensitivity, "CONDITIONAL", Phases(), ("stale_check_hurts",)),
         ("stale_checks", sensitivity, "GOAL", 99, ("stale_check_hurts",)),
+        ("stale_checks", BusyWorld, "read", lambda self: World.read(self), ("stale_each_is_worse",)),
         ("rates", experiment, "dice", lambda rng, p, once_in=0: lambda: p > 0.1 and rng.random() < 0.25,
          ("counts_hold_once",)),
     ],

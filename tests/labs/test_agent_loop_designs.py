@@ -21,7 +21,7 @@ LIMIT = "limit kept by the service"
 DESIGNS = {
     "a service that keeps no limit": (
         (services.DESIGNS, LIMIT, Design("transcript")),
-        ("limit_leaves_none", "table_is_in_order", "limit_costs_one_refusal"),
+        ("limit_leaves_none", "table_is_in_order", "limit_costs_one_refusal", "late_error_spoils_tries"),
     ),
     "a limit of one charge more": (
         (services.DESIGNS, LIMIT, Design("transcript", limit=GOAL + 1)), ("limit_leaves_none",),
@@ -29,6 +29,10 @@ DESIGNS = {
     "a write that is not conditional": (
         (services, "CONDITIONAL", Phases()),
         ("conditional_is_best", "conditional_leaves_four", "conditional_leaves_which", "late_copy_ties"),
+    ),
+    "no key in the instalment's name": (
+        (services.DESIGNS, "key per intent, re-read each turn", Design("re-reading")),
+        ("named_key_sticks_once", "late_error_spoils_tries", "table_is_in_order"),
     ),
     "no read after an error": (
         (services.DESIGNS, AFTER_ERROR, Design("transcript", phases=keys.by_try)),
@@ -42,7 +46,7 @@ DESIGNS = {
     "a verification that sees nothing wrong": (
         (World, "audit", lambda self: {}),
         ("no_design_is_silent", "conditional_alone_is_silent", "limit_alone_is_silent", "what_is_left_is_too_many",
-         "verify_ends_most"),
+         "verify_ends_most", "two_tests_need_both"),
     ),
     "a late copy that carries no key": ((designs, "LATE_COPY", designs.LATE), ("late_copy_ties",)),
     "reads that cost nothing": (

@@ -9,7 +9,7 @@ import numpy as np
 
 from labs.agent_loop import figures, services
 from labs.agent_loop.experiment import NEW, OLD, RARE, STEPS, Tally, arm, cell, failures, many, tally
-from labs.agent_loop.keys import EVENTS, FORGOTTEN, play
+from labs.agent_loop.keys import EVENTS, FORGOTTEN, LATE_ERROR, play
 from labs.agent_loop.later import LATE, LATE_COPY, PLACE
 from labs.agent_loop.loop import Phases
 from labs.agent_loop.services import CHOICES, DESIGNS, NAMES, PAIR
@@ -25,7 +25,7 @@ Pair = tuple[Tally, Tally]  # under the twelve faults, under the ten later ones
 def designs(r: Results, seed: int, grid: Tallies) -> None:
     """The table of designs, their claims and figure; late copies; verification that only reports.
 
-    `grid` holds the tallies of the sets of steps; the last three designs are such sets.
+    `grid` holds the tallies of the sets of steps; the last four designs are such sets.
     """
     found: Found = {}
     rows, most, lost = [], {}, {}
@@ -51,6 +51,8 @@ def designs(r: Results, seed: int, grid: Tallies) -> None:
     r.table("by_tool", says, columns, rows)
     claims(r, found, most)
     lost_replies(r, lost)
+    errors(r)
+    first_tests(r)
     by_fault(r, seed)
     by_service(r, seed, found)
     ways = {name: grid[p] for name, p in zip(("no step", "verify", "+ pin"), PREFIXES[:3], strict=True)}
@@ -64,7 +66,7 @@ def designs(r: Results, seed: int, grid: Tallies) -> None:
 def claims(r: Results, found: Found, most: dict[str, int]) -> None:
     """What the table of designs comes to."""
     full = len(EVENTS) - 1
-    limit, first, each, after, key, reread, nothing = found.values()
+    limit, first, each, after, named, key, reread, nothing = found.values()
     r.claim(
         "limit_leaves_none",
         all(t.wrong == t.silent_runs == 0 for t in limit[:2]) and limit[2] == full
@@ -76,9 +78,9 @@ def claims(r: Results, found: Found, most: dict[str, int]) -> None:
     r.claim(
         "conditional_is_best",
         first[0].wrong == 0 and first[2] == full
-        and all(first[1].wrong < other[1].wrong for other in (each, after, key, reread, nothing)),
+        and all(first[1].wrong < other[1].wrong for other in (each, after, named, key, reread, nothing)),
         "With verification and pin, a conditional write leaves none of the twelve faults wrong, is right under all "
-        "seven events, and leaves fewer of the ten later faults wrong than any of the five designs with neither a "
+        "seven events, and leaves fewer of the ten later faults wrong than any of the six designs with neither a "
         "condition nor a limit.",
     )  # fmt: skip
     r.claim(
@@ -117,7 +119,7 @@ def claims(r: Results, found: Found, most: dict[str, int]) -> None:
     r.claim(
         "no_design_is_silent",
         all(t.silent_runs == 0 for both in found.values() for t in both[:2]),
-        "In none of the seven designs with verification and pin does a run under the 22 faults end silently.",
+        "In none of the eight designs with verification and pin does a run under the 22 faults end silently.",
     )
 
 
@@ -140,6 +142,54 @@ def lost_replies(r: Results, lost: dict[str, list[tuple[int, int, str]]]) -> Non
         "With verification, pin and a key, a lost reply after which the service drops its keys leads to a fourth "
         "charge; with a read after each missing or error reply it does not.",
     )
+
+
+def errors(r: Results) -> None:
+    """A key that names the instalment where an error is kept under it, and one that counts tries."""
+
+    def end(name: str, event: str) -> tuple[int, str]:
+        d = DESIGNS[name]
+        world, said = play(d.built, event, d.phases(), d.wrap, d.limit)
+        return world.paid["A"], said
+
+    named, tried = "key per intent, re-read each turn", "key per intent and try, re-read each turn"
+    ends = {e: end(named, e) for e in EVENTS if e != "nothing"}
+    r.claim(
+        "named_key_sticks_once",
+        [e for e, ended in ends.items() if ended != (GOAL, "done")] == ["error, not charged"]
+        and ends["error, not charged"] == (GOAL - 1, "limit"),
+        "With verification, pin and re-reading, a key per intent is right under six of the seven events and never "
+        "charges a fourth time; where an error that charged nothing is kept under it, the loop is at two charges at "
+        "its turn limit, and never says done.",
+    )
+    r.claim(
+        "late_error_spoils_tries",
+        end(tried, LATE_ERROR) == (GOAL + 1, "escalated")
+        and end(named, LATE_ERROR) == end("limit kept by the service", LATE_ERROR) == (GOAL, "done"),
+        "Where the charge behind a kept error is made only after the next read, verification, pin, re-reading and a "
+        "key per intent and try end at four charges; a key per intent in its place ends right, and so does the limit.",
+    )
+
+
+def first_tests(r: Results) -> None:
+    """What a lost reply and a false ok tell apart in the transcript loop."""
+    built = {
+        "neither": (arm("transcript"), None), "limit": (arm("transcript"), GOAL),
+        "verify + pin": (arm("transcript", PAIR), None), "both": (arm("transcript", PAIR), GOAL),
+    }  # fmt: skip
+    ends = {
+        name: [play(loop, e, Phases(), services.as_is, limit)[0].paid["A"] for e in ("reply lost", "false ok")]
+        for name, (loop, limit) in built.items()
+    }
+    r.claim(
+        "two_tests_need_both",
+        ends == {
+            "neither": [GOAL + 1, GOAL - 1], "limit": [GOAL, GOAL - 1], "verify + pin": [GOAL + 1, GOAL],
+            "both": [GOAL, GOAL],
+        },
+        "In the transcript loop a lost reply and a false ok both end at three charges only with verification, pin and "
+        "limit; with the limit alone the false ok ends at two, with verification and pin the lost reply at four.",
+    )  # fmt: skip
 
 
 def by_service(r: Results, seed: int, found: Found) -> None:

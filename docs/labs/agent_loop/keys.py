@@ -14,6 +14,7 @@ from labs.agent_loop.world import GOAL, World
 from labs.record import Results
 
 FORGOTTEN = "reply lost, key forgotten"
+LATE_ERROR = "error, charged later"  # beside EVENTS: the charge that the error hid is made as the next one arrives
 EVENTS = {
     "nothing": "the charge goes through and says so",
     "reply lost": "charged; the reply is a timeout",
@@ -25,12 +26,12 @@ EVENTS = {
     "stale view": "charged; the next turn sees the state before",
 }
 KEYS = ("no key", "per call", "per intent", "per intent and try")
-ALL = "all four steps"  # verification, pin, key per intent and try, re-reading: what the post recommends
+ALL = "all four steps"  # verification, pin, key per intent and try, re-reading
 
 
 @dataclass
 class Shaky(World):
-    """A payment service to which one of EVENTS happens at the third charge it is asked for.
+    """A payment service to which one of EVENTS, or LATE_ERROR, happens at the third charge it is asked for.
 
     Errors are kept under their key and given again, as Stripe's API v1 does
     (https://docs.stripe.com/api/idempotent_requests, opened 2026-11-26).
@@ -39,10 +40,13 @@ class Shaky(World):
     event: str = "nothing"
     asked: int = 0
     errors: set[str] = field(default_factory=set)
+    owed: list[str] = field(default_factory=list)  # orders whose charge is still to come
 
     def charge(self, order: str, key: str = "", still: int | None = None) -> dict:
         """Charge one instalment, or fail as the event says."""
         error = {"ok": False, "error": "server error"}
+        while self.owed:
+            super().charge(self.owed.pop())
         if key and key in self.errors:
             return error
         self.asked += 1
@@ -52,6 +56,8 @@ class Shaky(World):
             self.errors |= {key} if key else set()
             if self.event == "error, charged":
                 super().charge(order)
+            if self.event == LATE_ERROR:
+                self.owed.append(order)
             return error
         if self.event == "false ok":
             return {"ok": True, "paid": self.paid[order] + 1, "version": self.version}

@@ -28,6 +28,7 @@ from labs.agent_loop.steps import ORDER, PREFIXES, label
 from labs.agent_loop.world import GOAL, BusyWorld, World
 from labs.record import Results
 
+EACH = "verify + pin, re-read each turn"
 FEW, RUNS = 30, 400  # runs started for each fault where arms are many, and in the cells quoted alone
 
 
@@ -135,7 +136,7 @@ def lagging(built: Arm, seed: int, lag_audit: bool = False, limit: int | None = 
 
 
 def stale_checks(r: Results, seed: int) -> None:
-    """Verification whose own read may come from a replica, in the transcript loop, with no other fault."""
+    """Verification, and in one case every read, that may come from a replica, with no other fault."""
     rows, found = [], {}
     cases = {
         "none": (TRANSCRIPT, Phases()), "verify + pin": (arm("transcript", ORDER[:2]), Phases()),
@@ -143,24 +144,32 @@ def stale_checks(r: Results, seed: int) -> None:
         "verify + pin + conditional write": (arm("transcript", ORDER[:2]), CONDITIONAL),
     }  # fmt: skip
     cases["verify + pin + limit"] = cases["verify + pin"]
+    cases[EACH] = (arm("re-reading", ORDER[:2]), Phases())
     for text, (built, phases) in cases.items():
         limit = GOAL if text.endswith("limit") else None
         runs = [lagging(built, seed + i, True, limit, phases=phases) for i in range(RUNS)]
         found[text] = failures(runs)[0], quiet(runs)[0]
         rows.append([text, *found[text], RUNS])
-    says = "transcript loop, verification reads a replica one write behind at a quarter of reads, no other fault: runs"
+    says = "reads come from a replica one write behind at a quarter of them, no other fault: runs"
     r.table("stale_check", says, ["Steps", "End wrong", "Silently", "Of runs"], rows)
     r.add("stale_check_wrong", found["verify + pin"][0], "verification by a lagging read, and pin: runs that end wrong")
     r.add("stale_check_silent", found["verify + pin"][1], "verification by a lagging read, and pin: runs that end so")
     r.add("stale_check_runs", RUNS, "runs with verification by a lagging read")
+    r.add("stale_each_wrong", found[EACH][0], "verify, pin and a lagging read each turn: runs that end wrong")
     r.claim(
         "stale_check_hurts",
-        all(found[text] == (0, 0) for text in found if text != "verify + pin")
+        all(found[text] == (0, 0) for text in found if text not in ("verify + pin", EACH))
         and found["verify + pin"][1] > 0 and found["verify + pin"][0] > RUNS / 10,
         "Where verification reads a replica that may be one write behind, verify and pin without a key end more than "
         "one run in ten wrong, some of them silently; no step, or an intent key, a conditional write or a limit with "
         "them, none.",
     )  # fmt: skip
+    r.claim(
+        "stale_each_is_worse",
+        found[EACH][0] > RUNS / 2 and found[EACH][0] > 2 * found["verify + pin"][0],
+        "Where reads may come from that replica, re-reading each turn with verify and pin ends most runs wrong, more "
+        "than twice as many as verify and pin in the transcript loop.",
+    )
 
 
 def reads(r: Results, seed: int) -> None:

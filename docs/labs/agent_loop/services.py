@@ -80,19 +80,24 @@ DESIGNS = {
     "conditional write": Design("transcript", phases=lambda: CONDITIONAL),
     "key per intent and try, re-read each turn": Design("re-reading", phases=by_try),
     "key per intent and try, read after an error": Design("transcript", phases=by_try, wrap=after_error),
+    "key per intent, re-read each turn": Design("re-reading", ("key",)),
     "key per intent": Design("transcript", ("key",)),
     "re-read each turn": Design("re-reading"),
     "nothing": Design("transcript"),
 }
 NAMES = dict(
-    zip(DESIGNS, ("limit", "conditional", "try_reread", "try_after_error", "key", "reread", "nothing"), strict=True)
+    zip(
+        DESIGNS,
+        ("limit", "conditional", "try_reread", "try_after_error", "key_reread", "key", "reread", "nothing"),
+        strict=True,
+    )
 )
 CHOICES = [
     ("knows how many charges are due", "let it refuse any further one", "limit kept by the service"),
     ("can compare a count that you send", "let it charge only if yours is right", "conditional write"),
     (
-        "only takes a key", "name instalment and try in it; read again each turn",
-        "key per intent and try, re-read each turn",
+        "only takes a key", "name the instalment in it; read again each turn",
+        "key per intent, re-read each turn",
     ),
     ("can do none of these", "read the counts again each turn", "re-read each turn"),
 ]  # fmt: skip
