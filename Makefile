@@ -16,10 +16,10 @@ build: .venv/site  ## the site as it is published, in site/
 	$(BIN)/mkdocs build --strict
 
 fix: .venv/site  ## quoted numbers rewritten as the labs recorded them, each shown with old and new
-	cd hooks && ../$(BIN)/python -m writing fix ../docs -f ../mkdocs.yml
+	cd hooks && ../$(BIN)/python -m writing fix -f ../mkdocs.yml
 
 check: .venv/everything  ## what an author needs to know all day, in seconds: headers, numbers, sentences, links, style
-	cd hooks && ../$(BIN)/python -m writing check ../docs -f ../mkdocs.yml
+	cd hooks && ../$(BIN)/python -m writing check -f ../mkdocs.yml
 	$(BIN)/pytest -m unit tests/hooks tests/site
 	$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/codespell
 
@@ -42,7 +42,7 @@ rename: .venv/site  ## OLD=my-post NEW=our-post gives a post another name, its l
 
 publish: .venv/everything  ## the site to the branch gh-pages, after the quick checks, the cheapest first, and a clean strict build
 	cd hooks && ../$(BIN)/python -m writing ready -f ../mkdocs.yml
-	cd hooks && ../$(BIN)/python -m writing check ../docs -f ../mkdocs.yml
+	cd hooks && ../$(BIN)/python -m writing check -f ../mkdocs.yml
 	$(BIN)/pytest -x -m "not slow" $(addprefix tests/site/test_,listing.py posts.py pages.py sharing.py) || { echo "Nothing was published. What failed says above what would be right; make check asks it in seconds." >&2; exit 1; }
 	$(BIN)/mkdocs gh-deploy --strict
 	@test -z "$$(git status --porcelain)" || echo "What is not committed was published, too: commit and push it, or readers cannot run it again." >&2

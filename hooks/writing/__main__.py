@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     """Entry point of `python -m writing`; 1 if something is wrong."""
     parser = argparse.ArgumentParser("python -m writing", description=__doc__)
     parser.add_argument("command", choices=["check", "fix", "finish", "ready", "rename"])
-    parser.add_argument("folder", nargs="?", default="docs", type=Path)
+    parser.add_argument("folder", nargs="?", type=Path, help="of the pages; docs_dir of the config file if not named")
     parser.add_argument("names", nargs="*", metavar="OLD NEW", help="of rename: the slug of a post, and its new one")
     parser.add_argument("-f", "--config-file", default="mkdocs.yml", type=Path)
     arguments = parser.parse_args(argv)
@@ -46,6 +46,8 @@ def main(argv: list[str] | None = None) -> int:
 
         return ready(arguments.config_file)
     try:
+        docs = arguments.config_file.parent / (settings(arguments.config_file).get("docs_dir") or "docs")
+        arguments.folder = arguments.folder or docs
         if arguments.command == "fix":
             print("\n".join(fix(arguments.folder)) or "no quoted number is to be rewritten")
             lines = list(prepared(arguments.folder, arguments.config_file))
@@ -57,7 +59,6 @@ def main(argv: list[str] | None = None) -> int:
             print("\n".join(rename(arguments.folder.resolve().parent, *arguments.names)))
             print("Now: make check. The old address leads to the new one once the site is published.")
         if arguments.command == "finish":
-            docs = arguments.config_file.parent / (settings(arguments.config_file).get("docs_dir") or "docs")
             if lines := list(prepared(docs, arguments.config_file)):
                 raise ValueError("\n".join(lines))
             print(finish(arguments.folder, arguments.config_file))
@@ -66,7 +67,9 @@ def main(argv: list[str] | None = None) -> int:
             raise ValueError(f"{arguments.folder}:1: is no folder; name the one with the pages: check docs")
         lines = list(checked(arguments.folder, arguments.config_file))
     except OSError as error:
-        lines = [f"{error.filename or arguments.folder}:1: {error.strerror or error}; is it there, and may it be read?"]
+        lines = [
+            f"{error.filename or arguments.config_file}:1: {error.strerror or error}; is it there, and may it be read?"
+        ]
     except (ValueError, PluginError) as error:
         lines = [str(error)]
     print("\n".join(lines) or f"{arguments.folder}: headers, numbers, sentences and links are right")

@@ -44,8 +44,21 @@ Loader.add_multi_constructor("!", _plain)
 Loader.add_multi_constructor("tag:yaml.org,2002:python/", _plain)
 
 
-def settings(path: Path) -> dict[str, Any]:
-    """What mkdocs.yml says. Raises ValueError with file and line if it is not YAML, or a setting is of a wrong kind."""
+def merged(parent: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Settings over those that they inherit, as MkDocs puts them: mappings are joined, all else is replaced."""
+    both = {
+        key: merged(parent[key], value)
+        for key, value in own.items()
+        if isinstance(value, dict) and isinstance(parent.get(key), dict)
+    }
+    return {**parent, **own, **both}
+
+
+def settings(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """What mkdocs.yml says, and what it inherits; `heirs` are the files that inherit it.
+
+    Raises ValueError with file and line if one of them is not YAML or not there, or a setting is of a wrong kind.
+    """
     try:
         text = path.read_text(encoding="utf-8")
         found = yaml.load(text, Loader)
@@ -73,7 +86,13 @@ def settings(path: Path) -> dict[str, Any]:
                 refuse(key, f"a list of names; {one!r} is none")
             if not isinstance(options, dict | None):
                 refuse(key, f"as {name} wants it: its settings are no list of `key: value`, but {options!r}")
-    return found
+    if (parent := found.pop("INHERIT", None)) is None:
+        return found
+    if not isinstance(parent, str) or not (path.parent / parent).is_file():
+        refuse("INHERIT", f"a file that is there: {parent!r}")
+    if (path.parent / parent).resolve() in (heirs := (*heirs, path.resolve())):
+        refuse("INHERIT", f"to lead back to a file that inherits this one: {parent!r}; take one of them away")
+    return merged(settings(path.parent / parent, heirs), found)
 
 
 def included(error: SnippetMissingError, path: str, source: str) -> str:

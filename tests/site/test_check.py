@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import ROOT, build, made, replaced
 from writing.__main__ import main
+from writing.converting import settings as read
 from writing.evidence.results import digests
 
 JUNK = [None, True, 0, "", "x", [], [None], ["x", 3], [{}], [[]], {}, {"x": 1}, {1: 2}, {"x": {"y": []}}]
@@ -157,7 +159,7 @@ def test_a_post_that_is_a_link_to_nothing_has_its_line(place, capsys, target):
 SETTINGS = yaml.safe_load(re.sub(r"!ENV \[(\w+), (.*)\]", r"\2", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("key", SETTINGS)
+@pytest.mark.parametrize("key", [*SETTINGS, "INHERIT"])
 def test_a_setting_of_any_kind_makes_a_line_or_is_right(place, capsys, key):
     """`markdown_extensions: [{}]` ends MkDocs in a trace before any hook is asked."""
     before = (place / "mkdocs.yml").read_bytes()
@@ -205,3 +207,45 @@ def test_a_setting_of_any_kind_at_any_depth_makes_a_line_or_is_right(place, caps
 def test_a_folder_that_is_not_there_is_not_right(place, capsys):
     assert main(["check", str(place / "nodocs"), "-f", str(place / "mkdocs.yml")]) == 1
     assert "nodocs:1: is no folder" in capsys.readouterr().out
+
+
+@pytest.fixture
+def heir(place: Path) -> Iterator[Path]:
+    """A config file that takes all but its site's name from another one."""
+    base, file = place / "base.yml", place / "heir.yml"
+    base.write_text(yaml.safe_dump(SETTINGS), encoding="utf-8")
+    file.write_text("INHERIT: base.yml\nsite_name: Heir\n", encoding="utf-8")
+    yield file
+    base.unlink()
+    file.unlink()
+
+
+def test_what_a_config_file_inherits_is_checked_as_a_build_reads_it_and_its_folder_need_not_be_named(heir, capsys):
+    assert main(["check", "-f", str(heir)]) == 0, capsys.readouterr().out
+    replaced(heir, "INHERIT: base.yml\n", "")
+    assert main(["check", "-f", str(heir)]) == 1
+    assert "[^1] names a note that is not there" in capsys.readouterr().out  # the extension that reads it is gone
+
+
+@pytest.mark.parametrize("extension", ["attr_list", {"toc": {"permalink": True}}])
+def test_of_what_is_inherited_lists_are_replaced_and_mappings_joined(heir, extension):
+    own = {"markdown_extensions": [extension], "extra": {"own": 1}}
+    heir.write_text(heir.read_text(encoding="utf-8") + yaml.safe_dump(own), encoding="utf-8")
+    found = read(heir)
+    assert found["markdown_extensions"] == [extension]
+    assert found["extra"] == {**SETTINGS["extra"], "own": 1}
+    assert found["theme"] == SETTINGS["theme"]
+
+
+@pytest.mark.parametrize(
+    ("named", "what"),
+    [("none.yml", "is not a file that is there"), ("heir.yml", "to lead back"), ("base.yml", "to lead back")],
+)
+def test_a_config_file_that_inherits_nothing_or_itself_has_its_line(heir, capsys, named, what):
+    replaced(heir, "INHERIT: base.yml", f"INHERIT: {named}")
+    if named == "base.yml":
+        (heir.parent / named).write_text("INHERIT: heir.yml\n", encoding="utf-8")
+    assert main(["check", "-f", str(heir)]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert LINE.fullmatch(line)
+    assert what in line
