@@ -129,10 +129,17 @@ def test_the_tables_hold_numbers_of_answers_and_no_text(dialogue, monkeypatch):
     assert [(row["kind"], row["loosely"]) for row in written] == [("summary", ""), ("observation", "")]
     assert [(row["question"], row["literal"]) for row in questions] == [(0, 1), (1, 0)]
     assert turns[1]["surprise"] == 2.5
-    texts = {"dialogue", "kind", "answers", "loosely", "surprise", "bm25"}
+    texts = {"dialogue", "kind", "answers", "loosely", "surprise", "bm25", "facts", "facts_loosely"}
     assert all(
         isinstance(v, int | float) for row in turns + written + questions for k, v in row.items() if k not in texts
     )
+
+
+def test_a_search_reads_until_a_text_holds_the_answer_and_says_so_if_none_does():
+    held = [{"answers": "", "loosely": "8"}, {"answers": "7", "loosely": "7 8"}, {"answers": "7", "loosely": "7"}]
+    said = [["a", "cat"], ["a", "dog"], ["the", "bird"]]
+    assert table.until(said, [3, 5, 2], held, 7, "the dog, dog and bird") == {"answers": 2, "loosely": 2}
+    assert table.until(said, [3, 5, 2], held, 8, "a dog") == {"answers": "", "loosely": 5}
 
 
 def test_committed_tables_hold_no_word_but_names_of_columns_and_dialogues():

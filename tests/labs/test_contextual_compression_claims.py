@@ -8,6 +8,7 @@ from labs.contextual_compression import (
     dialogues,
     found,
     found_again,
+    found_both,
     found_few,
     found_planted,
     found_tasks,
@@ -148,6 +149,16 @@ def test_a_search_that_reads_a_hundred_times_as_far_does_not_beat_what_is_kept(m
     said = holds(found_written.add_fetched, measured())
     broken = "search_beats_summaries", "search_is_cheap", "facts_beside_fetch", "rare_beside_search_costs", "bars_order"
     assert [name for name in broken if said[name]] == []
+
+
+def test_facts_that_are_never_found_do_not_help_a_search_and_those_found_as_turns_are_do_no_less(monkeypatch):
+    assert all(holds(found_both.add_both).values())
+    with monkeypatch.context() as patch:
+        doctored(patch, lambda one: replace(one, facts_fetched={False: {}, True: {}}))
+        assert not holds(found_both.add_both)["search_both"]
+    doctored(monkeypatch, lambda one: replace(one, facts_fetched=one.fetched))
+    said = holds(found_both.add_both)
+    assert not said["facts_fetch_less"] and not said["search_both"]
 
 
 @pytest.mark.parametrize(("way", "like"), [("dice", "rare words"), ("rare words", "window")])

@@ -19,6 +19,7 @@ from labs.contextual_compression import (
     figures,
     found,
     found_again,
+    found_both,
     found_few,
     found_planted,
     found_tasks,
@@ -48,6 +49,7 @@ def run(seed: int) -> Results:
     found_again.add_again(r, seed)
     found_written.add_written(r, real)
     found_written.add_fetched(r, real)
+    found_both.add_both(r)
     found_few.add_few(r, real)
     found_few.add_summaries(r, real)
     found_planted.add_ways(r, chats, bare, real)

@@ -54,6 +54,7 @@ class Dialogue:
     answers: dict[bool, Answers]
     asked: dict[bool, frozenset[int]]
     fetched: dict[bool, dict[int, int]]  # question -> pieces that BM25 reads until a turn with the answer
+    facts_fetched: dict[bool, dict[int, int]]  # the same, until a written fact with the answer; none may have it
     written: dict[str, Written]
     again: dict[float, Again]
 
@@ -107,6 +108,10 @@ def read() -> tuple[Dialogue, ...]:
                 {
                     False: {int(row["question"]): int(row["bm25"]) for row in asked if row["bm25"]},
                     True: {int(row["question"]): int(row["bm25_loosely"]) for row in asked},
+                },
+                {
+                    loose: {int(row["question"]): int(row[column]) for row in asked if row[column]}
+                    for loose, column in ((False, "facts"), (True, "facts_loosely"))
                 },
                 {
                     kind.replace("summarys", "summaries"): Written(

@@ -35,7 +35,7 @@ TURNS = (
     "dialogue session turn pieces words rarity centrality textrank textrank_words mmr surprise asked answers loosely"
 )
 WRITTEN = "dialogue kind place pieces rarity answers loosely"
-QUESTIONS = "dialogue question category literal bm25 bm25_loosely"
+QUESTIONS = "dialogue question category literal bm25 bm25_loosely facts facts_loosely"
 CUT = "dialogue room cuts kept"
 ROOMS = (1.0, 0.4, 0.25)  # shares of the dialogue's tokens that its context has room for
 Row = dict[str, str | int | float]
@@ -92,6 +92,18 @@ def pieces(texts: Iterable[str]) -> list[int]:
     return [len(minilm.tokenize(text)) - 2 for text in texts]
 
 
+def until(
+    said: Sequence[Sequence[str]], sizes: Sequence[int], held: Sequence[Mapping[str, object]], number: int, query: str
+) -> dict[str, int | str]:
+    """Word pieces that BM25 reads until the first text that holds the answer of a question; empty if none does."""
+    order = keeping.best_first(keeping.bm25(said, words(query)))
+    read = np.cumsum([sizes[i] for i in order])
+    return {
+        name: next((int(n) for n, i in zip(read, order, strict=True) if str(number) in str(held[i][name]).split()), "")
+        for name in ("answers", "loosely")
+    }
+
+
 def rows(dialogue: Dialogue, vectors: np.ndarray, surprise: Mapping[int, float]) -> tuple[list[Row], ...]:
     """The rows of the four tables for one dialogue; `vectors` are its turns' unit vectors."""
     asked = answerable(dialogue)
@@ -121,15 +133,22 @@ def rows(dialogue: Dialogue, vectors: np.ndarray, surprise: Mapping[int, float])
             written.append({**head, **held(text, asked)})
     questions: list[Row] = []
     said = [words(f"{who}: {turn}") for who, turn in zip(dialogue.speakers, dialogue.turns, strict=True)]
+    observed = [row for row in written if row["kind"] == "observation"]
+    facts = [words(text) for text in dialogue.observations], [int(row["pieces"]) for row in observed], observed
     for i, (question, _, literal) in asked.items():
-        order = keeping.best_first(keeping.bm25(said, words(question.text)))
-        read = np.cumsum([sizes[j] for j in order])
-        first = {
-            name: next(int(read[place]) for place, j in enumerate(order) if str(i) in answers[j][name].split())
-            for name in (("answers", "loosely") if literal else ("loosely",))
-        }
-        head = {"dialogue": dialogue.name, "question": i, "category": question.category, "literal": int(literal)}
-        questions.append({**head, "bm25": first.get("answers", ""), "bm25_loosely": first["loosely"]})
+        first, fact = until(said, sizes, answers, i, question.text), until(*facts, i, question.text)
+        questions.append(
+            {
+                "dialogue": dialogue.name,
+                "question": i,
+                "category": question.category,
+                "literal": int(literal),
+                "bm25": first["answers"],
+                "bm25_loosely": first["loosely"],
+                "facts": fact["answers"],
+                "facts_loosely": fact["loosely"],
+            }
+        )
     return turns, written, questions, again(dialogue, sizes)
 
 
