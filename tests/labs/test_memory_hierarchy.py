@@ -230,6 +230,16 @@ def test_a_time_in_another_spelling_is_refused_as_a_bound_and_as_a_row(spelt):
         db.execute("insert into memories values (6, ?, 'N', 'plan', 'team')", (spelt,))
 
 
+def test_with_times_as_sqlite_writes_them_the_window_of_the_post_begins_and_ends_a_day_late():
+    db = stack.sqlite3.connect(":memory:")
+    assert len(db.execute("select current_timestamp").fetchone()[0]) == len("2026-02-01 09:00:00")
+    db.execute("create table memories (id integer primary key, time text, owner text, kind text, text text)")
+    days = ["2026-01-31", "2026-02-01", "2026-02-02", "2026-02-14", "2026-02-15", "2026-02-16"]
+    db.executemany("insert into memories values (?, ? || ' 09:00:00', 'N', 'call', 'x')", enumerate(days))
+    rows, there = store.fortnight(db, lambda text: cut.np.ones(1), "what?", "N", stack.datetime.date(2026, 2, 1))
+    assert ({row[1][:10] for row in rows}, there) == ({"2026-02-02", "2026-02-14", "2026-02-15"}, 3)
+
+
 def test_a_row_on_a_bound_is_in_at_the_start_and_out_at_the_end_with_and_without_microseconds():
     db = filled()
     db.execute("insert into memories values (6, '2026-02-01T00:00:00.000001+00:00', 'N', 'plan', 'team')")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -84,7 +85,23 @@ def test_a_quarter_is_not_shown_by_twenty_texts_that_repeat_or_by_one(once, monk
 
 def test_a_quarter_is_shown_where_more_rows_are_handed_over(monkeypatch):
     monkeypatch.setattr(quarter, "K", 50)
-    assert falls(quarter.measure, WORLD) == {"quarter_cut"}
+    assert falls(quarter.measure, WORLD) == {"quarter_cut", "quarter_blind_better"}
+
+
+def test_a_blind_draw_is_no_better_than_a_search_that_knows_nothing(monkeypatch):
+    def nothing(all_of, question, among):
+        return np.intersect1d(blind(all_of, question), among)[np.argsort(all_of.order[among])]
+
+    monkeypatch.setattr(quarter, "ranked", nothing)
+    assert falls(quarter.measure, WORLD) == {"quarter_cut", "quarter_blind_better"}
+
+
+@pytest.mark.parametrize("many", [[3], [1, 1], [2, 1, 4], [1, 5, 2, 2]])
+def test_the_chance_that_a_blind_draw_shows_every_kind_is_that_of_all_draws(many):
+    rows = np.repeat(np.arange(len(many)), many).tolist()
+    for k in range(1, len(rows) + 2):
+        draws = [set(draw) == set(rows) for draw in combinations(rows, min(k, len(rows)))]
+        assert quarter.blind(many, k) == pytest.approx(np.mean(draws))
 
 
 def test_the_rows_fetched_for_northwind_are_others_with_another_search(monkeypatch):
