@@ -75,7 +75,7 @@ def test_a_draft_that_is_never_accepted_loses():
             roof.Way(weight=4.0),
             ("four_bits_below", "few_want_weights", "large_wants_weights", "short_no_turn"),
         ),
-        ("8-bit both", roof.PLAIN, ("short_wants_both", "between_inside", "order_left_open")),
+        ("8-bit both", roof.PLAIN, ("short_wants_both", "between_inside", "order_left_open", "all_eight")),
         ("speculation", roof.Way(drafts=9), ("long_has_idle",)),
         ("8-bit both", roof.Way(weight=1.0), ("short_wants_both", "fewer_at_once")),
         ("speculation", roof.Way(drafts=4, alpha=0.0), ("long_contexts_win", "undecided_between")),

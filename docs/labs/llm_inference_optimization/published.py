@@ -85,7 +85,7 @@ def add(r: Results) -> None:
                               ("FP8, scales on the way", both, "dynamic"), ("W4A16", four, "W4A16"),
                               ("AWQ", four, "AWQ")):  # fmt: skip
         found = [gain for c in LENGTHS for gain in at[name, c]]
-        inside.append([called, *(round(x, 3) for x in (MEASURED[key], min(found), max(found)))])
+        inside.append([called, *(round(x, 4) for x in (MEASURED[key], min(found), max(found)))])
     r.table("gpustack", "times as short between tokens: measured, and the ten settings at 256 and 320 tokens",
             ["GPUStack", "measured", "least", "most"], inside)  # fmt: skip
 
@@ -106,8 +106,8 @@ def timed(r: Results) -> None:
         ("W4A16", "W4A16", fours),
         ("AWQ", "AWQ", None),
     ):
-        shown = [round(x, 3) for x in ours] if ours else ["–", "–"]
-        rows.append([called, round(MEASURED[key], 3), *shown])
+        shown = [round(x, 4) for x in ours] if ours else ["–", "–"]
+        rows.append([called, round(MEASURED[key], 4), *shown])
     r.table("timed_qwen", "times as short: GPUStack's time between tokens, and a step of Qwen3-8B's shape timed with "
             "1,000 requests of 256 and of 320 tokens", ["GPUStack", "its pause", "my step, 256", "my step, 320"],
             rows)  # fmt: skip
