@@ -10,6 +10,7 @@ from labs.asymmetric_retrieval import (
     asked,
     bench,
     data,
+    invoice,
     main,
     message,
     model,
@@ -144,6 +145,10 @@ def test_the_message_is_what_stands_below_the_last_frame_and_output_without_one_
     assert message.message(group) == group.strip()
     cut = repeated[: repeated.index("Recursion")]
     assert message.message(cut) == cut
+    coloured = (
+        '  File \x1b[35m"a.py"\x1b[0m, line 1\n    \x1b[31mf()\x1b[0m\n\x1b[1;35mKeyError\x1b[0m: \x1b[35mx\x1b[0m\n'
+    )
+    assert message.message(coloured) == "KeyError: x"
     for recorded_one in tracebacks.read():
         assert recorded_one.text.endswith(f"\n{message.message(recorded_one.text)}\n")
         assert "  File " not in message.message(recorded_one.text)
@@ -388,6 +393,13 @@ def test_two_searches_would_be_no_gain_if_the_second_were_the_first_again():
     assert not claims(twice.measure, swapped(change))["second_search_helps"]
 
 
+def test_a_second_search_would_be_more_than_shared_words_if_it_helped_without_them():
+    def change(one):
+        one.queries["goal at length, shared words out"] = one.queries["goal at length"]
+
+    assert not claims(twice.measure, swapped(change))["second_search_is_shared_words"]
+
+
 def test_a_bare_second_search_would_help_if_steps_were_told_at_length():
     def change(one):
         one.queries |= {"goal": one.queries["goal at length"], "command": one.queries["goal at length"]}
@@ -576,13 +588,20 @@ def test_the_story_falls_when_its_step_is_a_question():
     assert not claims(story.measure, swapped(change))["story"]
 
 
-def test_the_story_falls_when_no_step_is_stored_and_when_the_message_is_sent_alone():
+def test_the_story_falls_when_no_step_is_stored_and_when_the_message_is_sent_alone(monkeypatch):
     def change(one):
         one.indexes["lesson + goal"] = one.indexes["lesson"] * 3
-        one.queries["error after 5"] = one.queries["error"]
 
+    bare = {end: message.message(text) for end, text in invoice.read().items()}
+    monkeypatch.setattr(invoice, "read", lambda: bare)
     found = claims(story.measure, swapped(change))
-    assert not (found["story_stored"] or found["wrong_note_first"])
+    assert not (found["story"] or found["story_stored"] or found["wrong_note_first"])
+
+
+def test_the_recorded_tracebacks_of_the_story_end_with_their_message():
+    for text in invoice.read().values():
+        assert message.message(text).startswith("sqlalchemy.orm.exc.DetachedInstanceError: Parent instance <Invoice")
+        assert text.endswith(f"\n{message.message(text)}\n")
 
 
 def test_every_prompt_ends_where_the_model_goes_on():

@@ -7,6 +7,7 @@ from functools import cache
 
 from labs.asymmetric_retrieval import (
     asked,
+    invoice,
     node,
     notes,
     recorded,
@@ -39,7 +40,7 @@ def run(seed: int) -> Results:
 
 
 def main(argv: list[str]) -> int:
-    """`test [NOTES.csv]`: the test on your own notes. `record PYTHON`, `record-node NODE`: the errors anew."""
+    """`test [NOTES.csv]`: the test on your own notes. `record PYTHON` and its like: the errors anew."""
     if argv[0] == "test" and len(argv) <= 2:
         return notes.main(argv[1] if len(argv) == 2 else None)
     if argv[0] == "record" and len(argv) == 2:
@@ -48,5 +49,12 @@ def main(argv: list[str]) -> int:
     if argv[0] == "record-node" and len(argv) == 2:
         node.record(argv[1])
         return 0
-    print("lab asymmetric-retrieval: say `test NOTES.csv`, `record PYTHON` or `record-node NODE`", file=sys.stderr)
+    if argv[0] == "record-invoice" and len(argv) == 2:
+        invoice.record(argv[1])
+        return 0
+    print(
+        "lab asymmetric-retrieval: say `test NOTES.csv`, `record PYTHON`, `record-invoice PYTHON` or "
+        "`record-node NODE`",
+        file=sys.stderr,
+    )
     return 2

@@ -12,6 +12,7 @@ FRAME = re.compile(
 
 def message(output: str) -> str:
     """The text below the last frame, or all."""
+    output = re.sub(r"\x1b\[[\d;]*m", "", output)  # colours
     end = 0
     for frame in FRAME.finditer(output):
         end = frame.end()

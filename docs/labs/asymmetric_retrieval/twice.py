@@ -72,6 +72,14 @@ def searches(bench: Bench, r: Results) -> None:
         "find more than the bare message: by more than 0.1 on average, and the paired interval does not reach below "
         "zero.",
     )
+    out = bench.boot.mean(both(bench, f"{arm}, shared words out") - alone)
+    share(r, "two_searches_words_out_r5", out, "the same gain where the shared words are taken out of that search", "")
+    r.claim(
+        "second_search_is_shared_words",
+        out[0] <= 0 < gain[arm][0],
+        "With the words that it shares with its lesson taken out, the goal at length as the second search finds no "
+        "more than the bare message alone.",
+    )
     r.claim(
         "bare_second_search_open",
         all(gain[other][1] < 0 < gain[other][2] for other in ("goal", "command")),
