@@ -166,6 +166,7 @@ BROKEN = [
     ("rich_are_sessions", work_claims, lambda a: {"work": "job"} if a.name == "crush" else {}),
     ("rich_jobs_are_libraries", work_claims, lambda a: {"work": "job"} if a.name == "crush" else {}),
     ("sessions_are_split", work_claims, lambda a: {"work": "job"} if a.name in ("pi-mono", "aider") else {}),
+    ("coding_sessions_lean_rich", work_claims, lambda a: {"work": "job"} if a.name in ("pi-mono", "aider") else {}),
     ("in_coding_and_outside", work_claims, lambda a: {"work": "session" if a["work"] == "job" else "job"}),
     ("same_work_other_harness", work_claims, lambda a: {"gate": "default"} if a.name == "pi-mono" else {}),
     ("model_driven_delegates", work_claims, lambda a: {"fixed_roles": "yes"} if a.name == "MetaGPT" else {}),

@@ -39,6 +39,10 @@ def runs(r: Results, rows: list[Agent]) -> None:
     r.add("bare_jobs", len(jobs) - len(odd), "jobs with at most three of the six")
     r.add("mean_sessions", mean(a.score for a in sessions), "mean of the six features in a session")
     r.add("mean_jobs", mean(a.score for a in jobs), "mean of the six features in a job")
+    coding = [a.score >= RICH for a in sessions if a["domain"] == "coding"]
+    r.add("coding_sessions", len(coding), "sessions for coding")
+    r.add("coding_sessions_rich", sum(coding), "of these, with four or more of the six")
+    r.add("coding_sessions_bare", len(coding) - sum(coding), "of these, with at most three of the six")
     lines = []
     for words, part in {
         "all": rows,
@@ -74,6 +78,11 @@ def runs(r: Results, rows: list[Agent]) -> None:
         "sessions_are_split",
         min(len(rich_sessions), len(sessions) - len(rich_sessions)) >= 0.4 * len(sessions),
         "At least two in five sessions ship four or more of the six, and at least two in five at most three.",
+    )
+    r.claim(
+        "coding_sessions_lean_rich",
+        0.5 < sum(coding) / len(coding) < 0.75,
+        "Of the sessions for coding more than half, but fewer than three in four, ship four or more of the six.",
     )
     r.claim(
         "in_coding_and_outside",
