@@ -106,7 +106,12 @@ def test_the_claim_on_random_tries_falls_if_one_of_them_counts_what_failed(monke
 def test_the_claim_on_names_falls_if_a_name_is_not_stored(monkeypatch):
     share = exact.share
     monkeypatch.setattr(exact, "share", lambda k, rates: share(k, exact.Rates(rates.change, rates.false)))
-    assert "names_recover" in falls(found_arms.add_arms, SMALL)
+    assert {"names_recover", "asking_needs_no_count"} <= set(falls(found_arms.add_arms, SMALL))
+
+
+def test_the_claim_on_fading_counters_falls_if_they_do_not_fade(monkeypatch):
+    monkeypatch.setitem(found_arms.TRIED, "two counters that fade", [{"worth": share} for share in (0.4, 0.6, 0.8)])
+    assert "fading_counters_keep_up" in falls(found_arms.add_ways, SMALL)
 
 
 def test_the_claim_on_more_formats_falls_if_more_formats_called_for_another_count(monkeypatch):
