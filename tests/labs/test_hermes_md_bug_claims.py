@@ -76,10 +76,10 @@ def test_claims_about_reach_and_incidents_fail_with_other_lists():
     assert not made(evidence.reach, lab.rows("histories"), elsewhere)["readings_differ"]
     assert made(evidence.reach, lab.rows("histories"), lab.rows("words"))["readings_differ"]
     listed = lab.rows("incidents")
-    assert made(evidence.incidents, listed)["two_of_four_in_commits"]
+    assert made(evidence.incidents, listed)["two_of_five_in_commits"]
     for client in ("Claude Code", "third party"):
         other = [row | ({"place": "commit message"} if row["client"] == client else {}) for row in listed]
-        assert not made(evidence.incidents, other)["two_of_four_in_commits"]
+        assert not made(evidence.incidents, other)["two_of_five_in_commits"]
 
 
 def test_the_claim_about_two_names_in_a_line_fails_when_a_line_is_missing(monkeypatch):

@@ -119,6 +119,8 @@ def test_find_trigger_says_at_sigterm_what_it_knows_by_then(tmp_path, capsys):
         ("You're out of usage credits. Add more and keep going.", 1),
         ("API Error: Usage credits required for 1M context", 1),
         ('{"type":"system","slash_commands":["usage-credits","extra-usage"]}', 2),
+        ('{"status":"rejected","overageStatus":"rejected","isUsingOverage":false}', 1),
+        ('{"status":"allowed","overageStatus":"rejected","isUsingOverage":false}', 0),
         ("API Error: 500", 2),
         ("", 2),
     ],

@@ -177,8 +177,8 @@ def incidents(r: Results, listed: Rows) -> None:
     own = sorted(i["place"] for i in listed if i["client"] == "Claude Code")
     third = [i["place"] for i in listed if i["client"] != "Claude Code"]
     r.add("incidents_claude_code", len(own), "Of these, reports about Claude Code itself")
-    r.claim("two_of_four_in_commits", own == ["commit message", "commit message", "none", "system prompt"] and
+    r.claim("two_of_five_in_commits", own == ["commit message"] * 2 + ["none"] + ["system prompt"] * 2 and
             len(third) == 3 and not {"commit message", "none"} & set(third),
-            "Of the four listed reports about Claude Code itself two have the deciding text in a commit message, one "
-            "in a system prompt that the user appended to, and one has no text; in the three about third-party "
-            "clients it stood in the system prompt or the tools.")  # fmt: skip
+            "Of the five listed reports about Claude Code itself two have the deciding text in a commit message, two "
+            "elsewhere in the system prompt, and one has no text; in the three about third-party clients it stood in "
+            "the system prompt or the tools.")  # fmt: skip

@@ -11,6 +11,7 @@ case $said in
   *"sage credits required"*) exit 1 ;;
   *"from extra usage"*) exit 1 ;;
   *"from your extra usage"*) exit 1 ;;
+  *'"status":"rejected"'*) exit 1 ;;
   *'"isUsingOverage":false'*) exit 0 ;;
 esac
 exit 2
