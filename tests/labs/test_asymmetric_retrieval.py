@@ -24,6 +24,7 @@ from labs.asymmetric_retrieval import (
     story,
     tracebacks,
     twice,
+    unshared,
     warned,
 )
 from labs.record import Results
@@ -506,6 +507,7 @@ def test_claims_about_stored_triggers_fall_when_nothing_is_stored():
     found = claims(stored.gains, swapped(change))
     names = ("stored_goal_helps", "both_best", "apart_beats_one_text", "no_index_helps_unread", "symptom_is_a_lookup")
     assert not any(found[name] for name in (*names, "joined_gains_most"))
+    assert not claims(unshared.measure, swapped(change))["stored_helps_without_words"]
 
 
 def test_separate_texts_would_not_win_if_a_step_in_the_lesson_were_found_as_often():

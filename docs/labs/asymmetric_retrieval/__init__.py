@@ -17,6 +17,7 @@ from labs.asymmetric_retrieval import (
     story,
     tracebacks,
     twice,
+    unshared,
     warned,
 )
 from labs.asymmetric_retrieval.bench import Bench
@@ -32,7 +33,7 @@ def made(seed: int) -> Bench:
 def run(seed: int) -> Results:
     """The whole experiment: what is asked, once and twice, stacks, what is stored, scores, recorded errors, example."""
     results = Results()
-    for part in (story, asked, twice, rewriting, stacks, stored, warned):
+    for part in (story, asked, twice, rewriting, stacks, stored, unshared, warned):
         part.measure(made(seed), results)
     recorded.measure(results)
     notes.example(results)
