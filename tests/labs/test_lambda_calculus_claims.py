@@ -82,12 +82,12 @@ def test_the_name_that_is_replaced_explains_every_mistake_of_the_rule_of_2019_an
 ):
     found, _ = items
     judged = strata.judge(found)
-    wanted = ("reported_is_true_for_all", "one_name_overlooked")
-    assert holds(lambda r: readers.find(r, found, judged), *wanted) == [True, True]
+    wanted = ("reported_is_true_for_all", "one_name_overlooked", "one_formula")
+    assert holds(lambda r: readers.find(r, found, judged), *wanted) == [True, True, True]
     with_wrong_solver(monkeypatch, strata.OUTER, RIGHT)
     rule = solvers.as_explorer_did
     monkeypatch.setattr(readers, "as_explorer_did", lambda *a, avoid_inner, avoid_replaced: rule(*a, avoid_inner))
-    assert holds(lambda r: readers.find(r, found, judged), *wanted) == [False, False]
+    assert holds(lambda r: readers.find(r, found, judged), *wanted) == [False, False, False]
 
 
 def test_lambda_explorers_own_suite_passes_both_later_rules_but_not_one_that_renames_nothing(monkeypatch):
@@ -105,21 +105,25 @@ def test_lambda_explorers_own_suite_passes_both_later_rules_but_not_one_that_ren
 
 
 def test_length_excludes_the_mistake_nobody_picked_for_sooner_but_not_if_picking_does():
-    def found(never_long, shipped_long):
+    def found(never_long, shipped_long, shipped_both=42, once_both=32):
         r = Results()
-        for name, long, picked in (
-            ("never", never_long, 1),
-            ("explorer_2019", shipped_long, 49),
-            ("explorer_2020", 25, 49),
+        for name, long, picked, both in (
+            ("never", never_long, 1, 1),
+            ("once", 77, 111, once_both),
+            ("explorer_2019", shipped_long, 49, shipped_both),
+            ("explorer_2020", 25, 49, 49),
         ):
             r.add(f"flawless_{name}_long", long, "long")
             r.add(f"flawless_{name}_capture", picked, "picked")
+            r.add(f"flawless_{name}_deep_capture", both, "both")
         excluded.length_or_picking(r)
-        return r.claims["length_or_picking"].holds[0]
+        return [r.claims[name].holds[0] for name in ("length_or_picking", "picked_and_long")]
 
-    assert found(8, 25)
-    assert not found(1, 25)
-    assert not found(8, 49)
+    assert found(8, 25) == [True, True]
+    assert found(1, 25) == [False, True]
+    assert found(8, 49) == [False, True]
+    assert found(8, 25, shipped_both=60) == [True, False]
+    assert found(8, 25, once_both=77) == [True, False]
 
 
 def test_a_name_for_each_binder_hides_both_rules_but_not_one_that_is_wrong_all_the_same(items, monkeypatch):

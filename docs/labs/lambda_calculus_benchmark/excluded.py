@@ -62,14 +62,20 @@ def rule_out(r: Results, judged: dict[str, Judged]) -> None:
 
 
 def length_or_picking(r: Results) -> None:
-    """Which excludes a rule sooner, length or picking, for the rule that the picking was aimed at and for two others.
+    """Which excludes a rule sooner, length, picking or both, for the rule that was picked against and for three others.
 
     Reads what `rule_out` and `strata.long_ones` found.
     """
-    long, picked = (
-        {name: r.values[f"flawless_{name}_{way}"].value for name in ("never", "explorer_2019", "explorer_2020")}
-        for way in ("long", "capture")
+    long, picked, both = (
+        {name: r.values[f"flawless_{name}_{way}"].value for name in ("never", "once", "explorer_2019", "explorer_2020")}
+        for way in ("long", "capture", "deep_capture")
     )
+    r.claim("picked_and_long", both["never"] == 1 and max(both["explorer_2019"], both["explorer_2020"]) < 60
+            and both["once"] < min(long["once"], picked["once"]),
+            "Questions both picked and of nine steps or more rule out the mistake they were picked for with one right "
+            "answer, by construction, either rule that Lambda Explorer shipped with fewer than 60, and the solver that "
+            "renames once sooner than length alone or picking alone.")  # fmt: skip
+    del long["once"], picked["once"]
     r.claim("length_or_picking", picked.pop("never") < long.pop("never") and all(long[n] < picked[n] for n in picked),
             "Picked questions rule out the mistake they were picked for sooner than random questions of nine steps or "
             "more; these rule out either rule that Lambda Explorer shipped sooner than the picked ones.")  # fmt: skip

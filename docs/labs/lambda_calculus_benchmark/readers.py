@@ -12,12 +12,13 @@ from .bank import Item
 from .history import DATA
 from .measure import flawless
 from .notation import parse
-from .solvers import SOLVERS, as_explorer_did, prime, reduce
-from .strata import OUTER, SHIPPED, Judged
+from .solvers import SOLVERS, answers_of, as_explorer_did, binders, prime, reduce
+from .strata import ALWAYS_W, ONCE, OUTER, SHIPPED, Judged
 from .terms import Term, flat, key, nameless, normalise
 
 RULES = (OUTER, *SHIPPED)  # what Lambda Explorer did in May 2017, from January 2019, and from July 2020
 LARGEST = 1_000  # nodes: the last formula of the suite grows beyond this lab's budget
+APART = "(λa.a (a a)) (λb.λc.λd.b d c)"  # a name for each variable, and a clash for every program of the first figure
 TRUE, FALSE = (key(parse(f"λx.λy.{name}")) for name in "xy")
 
 
@@ -49,6 +50,13 @@ def find(r: Results, bank: Sequence[Item], judged: Judged) -> None:
     r.claim("one_name_overlooked", 0 < len(wrong) == cured and mended(term) == FALSE,
             "Once a new name may not be the one that is being replaced, the rule of 2019 is right on every plain "
             "question that it got wrong, and on the second reader's formula.")  # fmt: skip
+    term = parse(APART)
+    truth = flat(normalise(nameless(term))[0])
+    caught = [answers_of(name, term) not in (None, truth) for name in (*RULES, ONCE, ALWAYS_W, "ignores shadowing")]
+    r.claim("one_formula", all(caught) and len(binders(term)) == key(term).count("λ") and truth == key(term[1]),
+            f"{APART} has a name of its own for each variable and its second half for an answer; the solver that never "
+            "renames, both rules that Lambda Explorer shipped, the two that rename badly and the one that ignores "
+            "shadowing answer it wrongly.")  # fmt: skip
 
 
 def suite_of() -> list[tuple[Term, str]]:

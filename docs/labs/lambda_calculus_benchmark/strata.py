@@ -116,7 +116,9 @@ def long_ones(r: Results, bank: Sequence[Item], judged: Judged) -> None:
     """What length alone does to the rules that Lambda Explorer had: right answers in a row that rule them out."""
     long = [RULES["deep"](item) for item in bank]
     needed = {}
-    for name, solver in (("never", OUTER), *zip(("explorer_2019", "explorer_2020"), SHIPPED, strict=True)):
+    for name, solver in (
+        ("never", OUTER), ("once", ONCE), *zip(("explorer_2019", "explorer_2020"), SHIPPED, strict=True),
+    ):  # fmt: skip
         hits = judged[solver]
         deep_hits = [hit for hit, it_is in zip(hits, long, strict=True) if it_is]
         needed[solver] = [flawless(share(h)) if not all(h) else 10**6 for h in (hits, deep_hits)]
