@@ -52,7 +52,7 @@ SAYS = {
     "line number": "the line at that number reads the same",
     "git log": "no commit touched the path",
     "file hash": "the file is the same, byte for byte",
-    "function hash": "the lines of the function are the same",
+    "function hash": "the lines of the function or constant are the same",
     "line": "the quoted line stands in the file",
     "all lines": "every line that the fact rests on stands in the file",
     "all lines and name": "every line that it rests on stands in the file, and the name is defined",
@@ -61,7 +61,7 @@ SAYS = {
     "block and name": "all the lines that it rests on stand together, and the name is defined",
     "block and name anywhere": "they stand together in some Python file that defines the name",
     "block once and word": "they stand together exactly once, and the name is a word of the file",
-    "line in function": "the quoted line stands in the function",
+    "line in function": "the quoted line stands in the function or constant",
     "line as often": "the quoted line stands in the file as often as before",
     "line anywhere": "the quoted line stands in some Python file",
 }

@@ -236,9 +236,8 @@ def checks(r: Results, notes: Notes, seed: int) -> None:
     r.claim(
         "function_hash",
         all(a[0] > 6 * b[0] and a[1] < 0.005 for a, b in zip(functions, best, strict=True)),
-        "A hash of the function lets through almost nothing and throws away more than six times as many true notes "
-        "as "
-        "block and name.",
+        "A hash of the function, or of the constant, lets through almost nothing and throws away more than six times "
+        "as many true notes as block and name.",
     )
     anywhere = everywhere(notes, "line anywhere")
     r.claim(
@@ -251,6 +250,6 @@ def checks(r: Results, notes: Notes, seed: int) -> None:
     r.claim(
         "inside_costs",
         all(a[1] < b[1] and a[0] > b[0] for a, b in zip(inside, line, strict=True)),
-        "Looking for the line within the function lets through fewer wrong notes than line and name and throws away "
-        "more true ones.",
+        "Looking for the line within the function or constant lets through fewer wrong notes than line and name "
+        "and throws away more true ones.",
     )
