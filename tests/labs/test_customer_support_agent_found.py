@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,11 +21,12 @@ from labs.customer_support_agent import (
     kept,
     later,
     messages,
+    numbering,
     spoken,
     storage,
     workers,
 )  # fmt: skip
-from labs.customer_support_agent.agent import Agent
+from labs.customer_support_agent.agent import MIGRATIONS, Agent
 from labs.customer_support_agent.cases import BEST, CASES, TRUSTING, TWISTS
 from labs.customer_support_agent.model import Memory
 from labs.customer_support_agent.provider import Provider
@@ -162,6 +164,11 @@ def forget_all(self, customer):
     return True
 
 
+def numberless(renumbered, make, numbers):
+    """The same with an agent that ignores the client's numbers."""
+    return renumbered(arms.Unnumbered, numbers)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("owner", "piece", "instead", "touched", "false"),
@@ -212,6 +219,7 @@ def forget_all(self, customer):
         ),
         (kept.NumberKeyErased, "forget", Agent.forget, [("forgotten, keys gone", kept.ERASED)], ["key_guards_money"]),
         (Agent, "key", kept.SharedNumbers.key, [], ["number_of_a_customer"]),
+        (numbering, "renumbered", partial(numberless, numbering.renumbered), [], ["old_number_swallows"]),
     ],
     ids=[
         "number_deleted",
@@ -224,6 +232,7 @@ def forget_all(self, customer):
         "deleted_random",
         "refunds_stay",
         "shared",
+        "number_ignored",
     ],
 )
 def test_a_claim_on_forgetting_and_restoring_is_false_without_what_it_names(
@@ -261,6 +270,7 @@ def test_the_statements_of_the_post_promise_a_refund_once_and_find_it_until_it_i
     text = Path(later.__file__).with_name("once.sql").read_text(encoding="utf-8")
     text = "\n".join(line.partition("--")[0] for line in text.splitlines())
     one, two, begin, hear, promise, commit, unsent, confirmed = filter(str.strip, text.split(";"))
+    assert " ".join(one.split()) == MIGRATIONS[0][0], "what the numbers cost is counted for the agent's own table"
     db = sqlite3.connect(":memory:", isolation_level=None)
     db.execute(one)
     db.execute(two)

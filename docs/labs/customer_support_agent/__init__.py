@@ -8,7 +8,7 @@ The lab is longer than one file because it is a program to be used: `lab custome
   cases.py     the conversation, the designs, what has to be true afterwards
   crash.py     SIGKILL at every step, and a second crash at every step after it; workers.py starts processes for it
   writes.py    crashes inside the steps; choices.py whatever a model chooses
-  kept.py      what may be kept of a message; later.py forgets and restores it
+  kept.py      what may be kept of a message; later.py forgets and restores it; numbering.py uses a number twice
   storage.py   bytes written per turn kept
   hazards.py   leak, window, upgrade, deletion
   own.py       a reader's own agent; example.py is one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
-from labs.customer_support_agent import arms, kept, later
+from labs.customer_support_agent import arms, later, numbering
 from labs.customer_support_agent.kept import (
     DELETED,
     ERASED,
@@ -94,12 +94,7 @@ def add_later(r: Results, found: dict[str, Counts]) -> None:
     r.add("restored_cases", restored[NUMBER][AGAIN]["tried"], "pairs of a backup and a message that asked for money")
     add_forgetting(r, found)
     add_restoring(r, found)
-    alone, one = later.shared(KEPT[NUMBER]), later.shared(kept.SharedNumbers)
-    r.claim(
-        "number_of_a_customer", alone == 2 > one,
-        "If two customers number their messages alike, the second refund is never paid, unless the number counts with "
-        "its customer.",
-    )  # fmt: skip
+    numbering.add_numbers(r)
 
 
 def add_tables(r: Results, found: dict[str, Counts]) -> None:

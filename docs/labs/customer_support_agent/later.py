@@ -255,17 +255,6 @@ def events(new_number: bool) -> Iterator[tuple[str, list[Message], list[tuple[st
         yield "a mug in a new message", [MUG], PAID
 
 
-def shared(make: type[Agent]) -> int:
-    """How many of two refunds are paid if two customers happen to number their messages alike."""
-    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
-        agent = opened(make, Path(folder))
-        send(agent, ("m1", "ann", "Refund order 31."))
-        send(agent, ("m1", "bob", "Refund order 22."))
-        paid = len(agent.provider.ledger())
-        close(agent)
-        return paid
-
-
 def unpaid(make: type[Agent], compare: bool = False) -> int:
     """The disk fails between a promise and its payment, the backup before it is put back, and the message comes again.
 

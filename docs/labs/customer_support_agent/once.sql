@@ -1,5 +1,6 @@
 create table heard(customer text,
- number text, primary key (customer, number));
+ number text, primary key (customer, number))
+ without rowid;
 create table outbox(key text primary key,
  order_id text, amount integer,
  sent integer default 0,
