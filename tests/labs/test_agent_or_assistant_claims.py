@@ -68,6 +68,8 @@ def test_a_perfect_reader_of_an_agent_that_errs_more_approves_less(monkeypatch):
 def test_at_a_tenth_of_the_price_of_a_look_the_valley_lies_elsewhere(monkeypatch):
     monkeypatch.setattr(exact, "rule", lambda case: 3.0)
     assert "formula_is_enough" in falls(found.add_valley)
+    monkeypatch.setattr(exact, "bill_band", lambda case: [9, 38])
+    assert "bill_is_flat" in falls(found.add_valley)
     monkeypatch.setattr(exact, "band", lambda case, within=0.05: (16, 17))
     assert "valley_is_flat" in falls(found.add_valley)
     monkeypatch.setattr(exact, "best", lambda case: round(0.6 / case.p))

@@ -21,5 +21,5 @@ def mistake_left(every: int) -> bool:
 
 
 for every in 1, 15, 60:
-    tasks = [mistake_left(every) for _ in range(5000)]
-    print(every, sum(tasks) / len(tasks))
+    tasks = [mistake_left(every) for _ in range(20_000)]
+    print(every, round(sum(tasks) / len(tasks), 3))

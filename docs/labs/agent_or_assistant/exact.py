@@ -101,6 +101,13 @@ def band(case: Case, within: float = 0.05) -> tuple[int, int]:
     return first, last
 
 
+def bill_band(case: Case, within: float = 0.05) -> list[int]:
+    """The intervals at which interruptions and steps made again cost at most `within` more than at the cheapest."""
+    every = range(1, case.steps + 1)
+    bill = np.array([case.look * one.looks + one.made - case.steps for one in (run(case, k) for k in every)])
+    return [k for k in every if bill[k - 1] <= (1 + within) * bill.min()]
+
+
 def rule(case: Case) -> float:
     """The interval by the formula: the square root of twice the cost of a look over the error rate."""
     return float(np.sqrt(2 * case.look / case.p))

@@ -196,6 +196,15 @@ def add_valley(r: Results) -> None:
     r.add("formula", exact.rule(BASE), "the interval of the formula", "steps")
     r.add("band_low", bands[BASE.p][0], "first interval within 5% of the least cost", "steps")
     r.add("band_high", bands[BASE.p][1], "last interval within 5% of the least cost", "steps")
+    bill = exact.bill_band(BASE)
+    r.add("bill_low", bill[0], "first interval within 5% of the least in interruptions and steps made again", "steps")
+    r.add("bill_high", bill[-1], "last interval within 5% of the least in interruptions and steps made again", "steps")
+    r.claim(
+        "bill_is_flat",
+        bill == list(range(13, 25)),
+        "At one wrong step in fifty and three steps an interruption, interruptions and steps made again cost within 5% "
+        "of the least at every interval from 13 to 24, and at no other.",
+    )
     r.add("best_10", best[0.1], "cheapest interval, one step in ten wrong", "steps")
     r.add("best_05", best[0.005], "cheapest interval, one step in 200 wrong", "steps")
     r.add("longer", best[0.005] / best[0.1], "how much longer the leash is for a model twenty times better")

@@ -202,7 +202,8 @@ def said(path: Path, step_minutes: float) -> Iterator[str]:
     yield from of_catch(seeded)
     yield from of_sends(steps)
     if not wrong:
-        yield f"p         no step is marked wrong: below {3 / len(steps):.2%} (95%) if all are read; no leash from this"
+        bound = 1 - 0.05 ** (1 / len(steps))
+        yield f"p         no step is marked wrong: below {bound:.2%} (95%) if all are read; no leash from this"
         return
     low, high = wilson(len(wrong), len(steps))
     share = f"{len(wrong) / len(steps):.2%} of steps marked wrong ({low:.2%} to {high:.2%})"
