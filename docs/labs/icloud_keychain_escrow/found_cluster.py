@@ -192,6 +192,15 @@ def add_cluster(r: Results) -> None:
         "The attack of twenty guesses with one member restored gets one answer if each member remembers the sequence "
         "number of its last seal where restoring does not reach; with nobody restored ten are answered as before.",
     )
+    two, third = replay.one_by_one(FOUR, (0, 1)), replay.one_by_one(FOUR, (0, 1, 2))
+    r.claim(
+        "one_by_one",
+        two == LIMIT
+        and third == 2 * LIMIT == guesses(FOUR, rolled_back=3)
+        and replay.one_by_one(FOUR, range(N), rounds=4) == 4 * LIMIT,
+        "Four votes of five, members restored one after another on the working cluster: two different ones leave ten "
+        "guesses, three give twenty, as the search says of three, and each round of all five gives ten more.",
+    )
     add_no_cap(r)
     ten, nine = replay.interrupted(FOUR, LIMIT), replay.interrupted(FOUR, LIMIT - 1)
     r.claim(

@@ -141,6 +141,27 @@ def plain_register(design: Design, times: int) -> tuple[int, list[list[int]]]:
     return answered, seen
 
 
+def one_by_one(design: Design, returned: Sequence[int], rounds: int = 2) -> int:
+    """Guesses answered in rounds of all numbers; between rounds members are restored, one after another.
+
+    Each round is put to those that have the lowest counts when it begins.
+    """
+    one = escrow(Member, design)
+    members = one.cluster.members
+    answered = 0
+    for _ in range(rounds):
+        voters = sorted(range(design.members), key=lambda i: members[i].count(NAME))[: design.votes]
+        for number in range(1, design.limit + 1):
+            try:
+                tried(one.cluster, NAME, one.record, wrong(number), number, voters)
+            except Refused:
+                continue
+            answered += 1
+        for member in returned:
+            one.restore([member])
+    return answered
+
+
 def interrupted(design: Design, times: int) -> tuple[int, bool]:
     """Tries of the owner, each cut once counted and before the vote: how many, and whether one is left."""
     one = escrow(Member, design)
