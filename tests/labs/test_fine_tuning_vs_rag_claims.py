@@ -61,6 +61,11 @@ def test_a_newest_of_five_that_only_looks_at_the_nearest_is_no_worse(monkeypatch
     assert falls(found.add_stores, 0) == {"newest_is_worse"}
 
 
+def test_updates_that_say_now_in_vain_are_no_worse_than_without(monkeypatch):
+    monkeypatch.setattr(stores, "nearest", lambda rows, form, **how: NEAREST(rows, form, **{**how, "now": False}))
+    assert falls(found.add_stores, 0) == {"now_is_no_clock"}
+
+
 def test_newest_rows_that_are_not_of_another_fact_would_be_told(monkeypatch):
     monkeypatch.setattr(stores, "outcome", lambda answers, truth: np.minimum(OUTCOME(answers, truth), 1))
     assert falls(found.add_stores, 0) == {"newest_is_worse"}
