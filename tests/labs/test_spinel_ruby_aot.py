@@ -241,6 +241,7 @@ def test_dense_programs_execute_so_much_widened_that_the_sparse_claim_fails(monk
     ("file", "column", "value", "claim"),
     [
         ("runs", "spinel_s", "0.4", "one_float_slows_all"),
+        ("odd", "spinel_s", "0.1", "odd_slows_all"),
         ("readme", "speedup", "9", "readme_is_over_miniruby"),
         ("yjit", "yjit_s", "9", "yjit_narrows_it"),
         ("roundhouse", "emitted_yjit", "500", "rewrite_gave_more"),
@@ -261,6 +262,6 @@ def test_claims_on_published_rows_follow_the_rows(monkeypatch, file, column, val
 
 
 def test_every_recorded_row_has_an_address_and_a_date():
-    for name in ("runs", "readme", "yjit", "roundhouse", "lobsters", "density"):
+    for name in ("runs", "odd", "readme", "yjit", "roundhouse", "lobsters", "density"):
         for row in recorded.rows(name):
             assert row["url"].startswith("https://") and "2026" in row["date"]

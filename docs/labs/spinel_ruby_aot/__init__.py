@@ -8,7 +8,7 @@ A tiny language with three kinds of engines; its counts are exact, and no time i
   measure.py   counts over many programs
   found.py     results and claims; recorded.py those recorded once or published by others, with their dates
   density.py   call sites a method in a Ruby program (needs tree-sitter); command.py the commands
-  race.sh      the script of the post: compares output, then times; odd.rb a program to race
+  race.sh      the script of the post: compares output, then times; odd.rb the program with one float
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def run(seed: int) -> Results:
     engines = found.add_engines(r, seed)
     costs = found.add_crossing(r, engines)
     found.add_growth(r, seed)
-    r.figure("float", lambda: figures.one_float(recorded.rows("runs")))
+    r.figure("float", lambda: figures.one_float(recorded.rows("odd")))
     r.figure("spread", lambda: figures.spread(cells, r.tables["density"].rows))
     r.figure("costs", lambda: figures.costs(costs))
     r.figure("service", lambda: figures.service(r.tables["service"].rows))

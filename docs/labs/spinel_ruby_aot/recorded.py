@@ -20,6 +20,7 @@ def rows(name: str) -> list[dict[str, str]]:
 def add(r: Results) -> None:
     """Everything recorded or published."""
     add_runs(r)
+    add_odd(r)
     add_published(r)
     add_service(r)
     add_lobsters(r)
@@ -55,6 +56,24 @@ def add_runs(r: Results) -> None:
         all(b < a for a, b in seconds.values()),
         "Faster in all seven programs.",
         record="data/runs.csv",
+    )
+
+
+def add_odd(r: Results) -> None:
+    """`odd.rb` with an integer and with a float in its last call: Ruby 3.1, its YJIT, and the April snapshot."""
+    whole, odd = rows("odd")
+    engines = ("ruby_s", "yjit_s", "spinel_s")
+    cells = [[row["last_call"], *(float(row[key]) for key in engines), row["same_output"]] for row in (whole, odd)]
+    said = "odd.rb: least CPU seconds of 14 runs (Spinel, snapshot of 2026-04-30) and 6 (Ruby 3.1), 2026-11-27"
+    r.table("odd", said, ["last call", "Ruby, no JIT", "YJIT", "Spinel", "same output"], cells)
+    ruby, yjit, spinel = (float(odd[key]) / float(whole[key]) for key in engines)
+    r.add("odd_slower", spinel, "odd.rb under the April snapshot: seconds with 0.5 in the last call over those with 1")
+    r.claim(
+        "odd_slows_all",
+        spinel > 2 and max(ruby, yjit) < 1.05,
+        "0.5 for 1 in the last of twenty million calls more than doubled the April snapshot's time; Ruby's changed by "
+        "less than a twentieth, with YJIT and without.",
+        record="data/odd.csv",
     )
 
 
