@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browser.find import HELP, installed
+from browser.find import HELP, installed, shell
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 QUIET = ("no-first-run", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync")
+STANDS = {"test_every_page", "test_explore", "test_reader_look", "test_search", "test_table"}
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -69,14 +70,27 @@ def real_site(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = installed()
-    assert path, HELP
+def launched() -> Iterator[Callable[[str | None], Browser]]:
+    """A function from the path of a browser to that browser, begun once and closed at the end."""
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", *(f"--{name}" for name in QUIET)]
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
+        begun: dict[str, Browser] = {}
+
+        def launch(path: str | None) -> Browser:
+            assert path, HELP
+            if path not in begun:
+                arguments = ["--no-sandbox", *(f"--{name}" for name in QUIET)]
+                begun[path] = playwright.chromium.launch(executable_path=path, args=arguments)
+            return begun[path]
+
+        yield launch
+        for browser in begun.values():
+            browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(request: pytest.FixtureRequest, launched: Callable[[str | None], Browser]) -> Browser:
+    """A Chromium; without a window for the tests of what stands on a page, not of what a page asks for, and when."""
+    return launched(shell() if request.path.stem in STANDS else installed())
 
 
 @pytest.fixture

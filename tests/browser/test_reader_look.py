@@ -217,6 +217,7 @@ def test_before_the_script_comes_no_rule_of_its_stylesheet_is_missed(browser, si
     page = context.new_page()
     page.route("**/late.js", lambda route: route.abort())
     page.goto(sites[1] + address, wait_until="networkidle")
+    page.mouse.move(width - 5, height - 5)  # away from the menu, which would open below the pointer
     late = page.evaluate("document.querySelector('link[rel=stylesheet]').href.replace(/[^/]*$/, 'late.$&')")
     before = page.evaluate(LOOK)
     page.add_style_tag(url=late)
