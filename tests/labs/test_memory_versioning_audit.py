@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from labs.memory_versioning_audit import check, erasure, measure, prompt_log, store
+from labs.memory_versioning_audit import attacks, check, erasure, measure, prompt_log, store
 from labs.memory_versioning_audit.chain import START, Chain, problems, seal, step
 from labs.memory_versioning_audit.command import main
 from labs.memory_versioning_audit.store import MemoryLog, Refused, commitment, stamp
@@ -201,6 +201,15 @@ def test_a_seal_goes_on_from_where_it_was_and_is_another_for_fewer_rows():
 def test_a_chain_needs_a_key_exactly_where_it_uses_one(kind, key):
     with pytest.raises(ValueError, match="bare has none, keyed and evolving have"):
         Chain(kind, key)
+
+
+@pytest.mark.parametrize(("attacked", "kind"), [(20, "read"), (19, "write")])
+@pytest.mark.parametrize("attack", [name for name in attacks.ATTACKS if "edit" in name])
+def test_the_row_that_is_edited_is_of_the_kind_attacked(attack, attacked, kind):
+    rows = attacks.written(0)
+    log = attacks.Log(rows, Chain().links(rows))
+    edited = attacks.ATTACKS[attack](log, None, b"", attacked).rows
+    assert [row[1] for row, new in zip(rows, edited, strict=True) if row != new] == [kind]
 
 
 def test_a_commitment_is_not_met_without_its_nonce():

@@ -146,9 +146,10 @@ def cut(log: Log, rows: int) -> Log:
 AFTER = ROWS % EVERY  # rows after the last anchor
 
 
-def tail(log: Log, chain: Chain | None, stolen: bytes) -> Log:
-    """The first row after the last anchor edited, it and all later ones hashed again."""
-    at = ROWS - AFTER + 1 if len(log.rows) == ROWS else len(log.rows)
+def tail(log: Log, chain: Chain | None, stolen: bytes, like: int) -> Log:
+    """The first row after the last anchor of the kind of row `like` edited, it and all later ones hashed again."""
+    at = ROWS - AFTER + 1
+    at += log.rows[at - 1][1] != log.rows[like - 1][1]  # versions and reads come by turns
     return again(log, replaced(log, at, forged(log.rows[at - 1])), at, chain, stolen)
 
 
@@ -165,8 +166,8 @@ ATTACKS: dict[str, Attack] = {
     "cut, write anew": lambda log, c, k, at: again(
         log, [*log.rows[: at - 1], *map(forged, log.rows[at - 1 :])], at, c, k
     ),
-    "edit tail, rehash": lambda log, c, k, at: tail(log, c, KEYLESS),
-    "steal key, edit tail": lambda log, c, k, at: tail(log, c, k),
+    "edit tail, rehash": lambda log, c, k, at: tail(log, c, KEYLESS, at),
+    "steal key, edit tail": lambda log, c, k, at: tail(log, c, k, at),
     "restore a backup": lambda log, c, k, at: restored(log.rows, c, at),
     "cut after anchor": lambda log, c, k, at: cut(log, AFTER),
     "never write it": lambda log, c, k, at: log,  # what is attacked is the writer: its row is not in `log`
