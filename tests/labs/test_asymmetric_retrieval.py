@@ -516,6 +516,7 @@ def test_separate_texts_would_not_win_if_a_step_in_the_lesson_were_found_as_ofte
 
     found = claims(stored.gains, swapped(change))
     assert found["joined_gains_most"] and not found["apart_beats_one_text"]
+    assert not found["joined_costs_retold"]
 
 
 def test_an_index_that_found_unread_messages_would_refute_that_none_does():

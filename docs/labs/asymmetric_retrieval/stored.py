@@ -100,6 +100,7 @@ def gains(bench: Bench, r: Results) -> None:
         "goal_apart_r5": bench.boot.mean(apart),
         "goal_apart_alone_r5": bench.gain(("goal", "lesson + goal"), ("goal", "goal in the lesson")),
         "goal_in_lesson_gain_r5": bench.gain(("goal", "goal in the lesson"), ("goal",)),
+        "goal_in_lesson_words_r5": bench.gain(("error in words", "goal in the lesson"), ("error in words",)),
         "plain_minus_json_r5": bench.gain(("goal", "lesson + goal"), ("goal as JSON", "lesson + goal")),
         "buried_gain_r5": bench.gain(("error after 5", "lesson + symptom"), ("error after 5",)),
     }
@@ -152,6 +153,11 @@ def gains(bench: Bench, r: Results) -> None:
         joined[1] > 0.2 and joined[0] > 2 * over[0],
         "A goal written into the text of its lesson gains most of what a separate text gains: the paired interval is "
         "above 0.2, and the separate text adds less than half as much again.",
+    )
+    r.claim(
+        "joined_costs_retold",
+        gain["goal_in_lesson_words_r5"][2] < 0,
+        "With the goal written into the text of its lesson, failures retold find less: paired interval below zero.",
     )
     r.claim(
         "plain_goal",
