@@ -104,7 +104,7 @@ def add_crashes(r: Results, killed: dict[str, Outcomes]) -> None:
     )
     r.claim(
         "number_or_twice", unnumbered > 0 == count["outbox, random key"] == count[BEST],
-        "A client that sends again what got no answer is paid twice without a number; with one, under any key, never.",
+        "A client that sends again what got no answer is paid twice without a number, never with one and a stored key.",
     )  # fmt: skip
     r.claim(
         "once_is_held", count["outbox, no key, never sent twice"] == 0 < with_(once, HELD),

@@ -76,7 +76,7 @@ def add_bytes(r: Results, every: dict[int, dict[str, list[int]]]) -> None:
     r.add("breakeven_bare_rollback", even[4], f"{says} a rollback journal and no table of numbers", "turns")
     ratio = c["JSON, rewritten"][799] / c["SQLite, WAL"][799]
     r.add("bytes_ratio_800", ratio, "bytes written for 800 turns: JSON rewritten each turn, divided by SQLite with WAL")
-    r.add("numbers_cost", even[5] / even[6] - 1, "bytes that keeping the numbers adds to a turn in the log", "share")
+    r.add("numbers_cost", even[5] / even[6] - 1, "bytes that keeping the numbers adds to a turn with a WAL", "share")
     shorter = [a < b for a, b in zip(c["JSON, rewritten"], c["SQLite, WAL"], strict=True)]
     r.claim(
         "json_cheap_while_short",
