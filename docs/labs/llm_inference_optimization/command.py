@@ -118,7 +118,7 @@ def by_timing(asked: Asked, batch: int) -> str:
     elif asked.context <= LENGTHS[0] or ratio < LIGHT:
         first = BOTH
     elif asked.context < LONG[0]:
-        first = f"open, between {LENGTHS[0]} and {LONG[0]:,} tokens none was timed"
+        first = f"open, between {LENGTHS[0]} and {LONG[0]:,} tokens too little was timed"
     else:
         first = CACHE if ratio > HEAVY else f"{BOTH} or {CACHE}, about level"
     return f"timed: first {first}; the cache is {ratio:.2f} times the weights ({HERE})"

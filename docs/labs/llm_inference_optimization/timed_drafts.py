@@ -55,7 +55,7 @@ def add(r: Results) -> None:
     claim(
         "timed_small_draft",
         all(small[load] < 1.02 * best[load] for load in drafted) and least > 0.2 and len(drafted) > 15,
-        "With a draft of Llama 3.2 1B's shape, which costs over a fifth of a step, and an acceptance of 0.7, "
+        "With four drafts of Llama 3.2 1B's shape, each of over a fifth of a step, and an acceptance of 0.7, "
         "speculation gained at no load timed 2% more than the best of the other three.",
     )
     few = [load for load in drafted if load[0] == 8192 or load[1] <= {256: 32, 1024: 41}[load[0]]]
