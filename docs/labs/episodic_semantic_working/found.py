@@ -110,9 +110,9 @@ def add_lock(r: Results, drawn: world.World) -> None:
     )
     r.claim(
         "own_yardstick_is_blind",
-        (only.facts[-1] == log).all() and (only.facts[-1] == drawn.wants[-1]).mean() < 0.3,
+        (only.facts[-1] == log).all() and 0.15 < (only.facts[-1] == drawn.wants[-1]).mean() < 0.25,
         "Graded against the last success in its own log, the rule that stores successes scores 100%, by construction; "
-        "against what the users want, under 30%.",
+        "against what the users want, 15 to 25%.",
     )
 
 
