@@ -118,7 +118,7 @@ def test_cure_claims_fail_if_copies_cure_nothing(monkeypatch):
     quick(monkeypatch)
     monkeypatch.setattr(infer, "copied", infer.joined)
     held = claims(found.add_spread, 0)
-    assert not held["copies_cure_at_a_price"] and not held["copies_beat_hand_when_dense"]
+    assert not held["copies_cure_at_a_price"]
     assert not held["fields_undo_copies"]
 
 
@@ -194,7 +194,7 @@ def test_copies_that_run_no_cheaper_break_their_claims(monkeypatch):
     r = Results()
     found.add_crossing(r, found.add_engines(r, 0))
     assert not r.claims["copies_run_cheaper"].holds[0]
-    assert not r.claims["copies_beat_guards_as_run"].holds[0]
+    assert not r.claims["copies_run_what_is_known"].holds[0]
     assert r.values["dense_jit_wins"].value > 0
 
 
