@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 
 import pytest
@@ -23,7 +22,6 @@ from labs.memory_serialization import (
     tails,
     turns,
     values,
-    writers,
 )
 from labs.record import Results
 
@@ -76,28 +74,20 @@ def test_a_claim_on_disks_falls_with_its_way(name, by, claim, tested, monkeypatc
 
 
 def test_the_claim_on_a_timeout_falls_if_there_is_none(tested, monkeypatch):
-    monkeypatch.setattr(found_writers.writers, "at_once", lambda add, load: (3, 0))
+    monkeypatch.setattr(found_writers.writers, "behind_a_writer", lambda add, load: (True, 1))
     fallen = falls(found_writers.add_writers, MESSAGES, tested)
-    assert {"timeout_refuses_none", "lock_cures_save", "reading_first_is_refused"} <= fallen
+    assert {"timeout_refuses_none", "reading_first_is_refused"} <= fallen
+    assert "lock_cures_save" not in fallen
+
+
+def test_a_wait_that_changes_nothing_is_no_finding(tested, monkeypatch):
+    monkeypatch.setattr(found_writers.writers, "behind_a_writer", lambda add, load: (False, 2))
+    assert "timeout_refuses_none" in falls(found_writers.add_writers, MESSAGES, tested)
 
 
 def test_the_claim_on_reading_first_falls_if_waiting_helped(tested, monkeypatch):
     monkeypatch.setattr(found_writers.writers, "refused_at_once", lambda mode: mode == "delete")
     assert "reading_first_is_refused" in falls(found_writers.add_writers, MESSAGES, tested)
-
-
-def test_two_threads_at_once_that_both_read_before_either_saves_lose_a_message():
-    both_read = threading.Barrier(2)
-
-    def add(path, message):
-        before = designs.read(path) if path.exists() else []
-        if before:
-            both_read.wait(timeout=60)
-        session.save(path, [*before, message])
-
-    refused, lost = writers.at_once(add, designs.read, 3)
-    assert refused == 0
-    assert lost > 0
 
 
 def test_the_claim_on_retries_falls_if_ids_are_not_looked_at(monkeypatch):

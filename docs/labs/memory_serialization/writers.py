@@ -15,7 +15,7 @@ from math import comb
 from pathlib import Path
 from typing import Any
 
-from labs.memory_serialization.room import ROOM, Add, Case, Load, Message, judge, room, storage, worst
+from labs.memory_serialization.room import ROOM, Add, Case, Load, Message, judge, room, storage, tried, worst
 
 HANGS = 60  # seconds that a step may take
 
@@ -90,27 +90,21 @@ def two_writers(
     return cases
 
 
-def at_once(add: Add, load: Load, each: int = 30) -> tuple[int, int]:
-    """Two threads, neither stepped nor made to wait, save `each` messages: how many saves raised, how many are lost."""
-    raised, saved = [], []
-    with room(add, [{"n": "before"}]) as r:
+def behind_a_writer(add: Add, load: Load, held: float = 0.1) -> tuple[bool, int]:
+    """One message saved in SQLite while another has written and holds its lock for `held` seconds.
 
-        def many(name: str) -> None:
-            for n in range(each):
-                message = {"n": f"{name}{n}"}
-                try:
-                    add(r.path, message)
-                    saved.append(message["n"])
-                except Exception:
-                    raised.append(message["n"])
-
-        both = [threading.Thread(target=many, args=(name,)) for name in "AB"]
-        for thread in both:
-            thread.start()
-        for thread in both:
-            thread.join()
-        there = [message["n"] for message in load(r.path)]
-    return len(raised), sum(there.count(n) != 1 for n in saved)
+    Whether the save raised, and how many of the two messages are there afterwards.
+    """
+    with room(add, [{"n": "before"}]) as r, contextlib.closing(sqlite3.connect(r.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        other.execute("insert into messages (body) values (?)", ('{"n": "other"}',))
+        raised: list[bool] = []
+        save = threading.Thread(target=lambda: raised.append(tried(add, r.path, {"n": "one"})))
+        save.start()
+        save.join(held)
+        other.execute("commit")
+        save.join()
+        return raised[0], len(load(r.path)) - 1
 
 
 def refused_at_once(mode: str, timeout: float = 60) -> bool:
