@@ -87,7 +87,7 @@ def false(monkeypatch, factor, *matches):
         (0.6, lambda key: key[2] == 8, {"timed_one_request", "timed_eight_between", "timed_short"}),
         (1.6, lambda key: key[1] == BOTH, {"timed_both_over_four", "timed_eight_between", "timed_like_gpustack"}),
         (0.3, lambda key: key[0] == SMALL, {"timed_small_draft"}),
-        (1.5, lambda key: key[0] == SMALL, {"timed_better_draft", "timed_small_draft_alone"}),
+        (1.5, lambda key: key[0] == SMALL, {"timed_better_draft", "timed_small_draft_alone", "timed_small_draft_long"}),
         (0.7, lambda key: key[0] == QWEN32 and key[1] in KERNELS, {"timed_large"}),
         (0.6, lambda key: key[1] == FOUR, {"timed_two_kernels"}),
         (1.1, lambda key: key[2] == 8, {"timed_cache_alone", "timed_like_vllm"}),
