@@ -67,7 +67,7 @@ def evening(told: dict[str, dict[str, int]]) -> Figure:
     for x, (name, seen) in enumerate(told.items()):
         first, again = (f"pays {seen[when]} €" if seen[when] else "pays nothing" for when in ("first", "again"))
         kept = "number\nstays" if seen["known"] else "number\ngoes too"
-        words = "her words\nare back" if seen["words"] else "her words\nstay away"
+        words = "some words\nare back" if seen["words"] else "her words\nstay away"
         axes.text(x, -0.95, name, ha="center", va="center", fontsize=11, fontweight="bold")
         rows = [(first, False), (f"words go,\n{kept}", False), (again, seen["again"] > 0), (words, seen["words"] > 0)]
         for y, (text, wrong) in enumerate(rows):
