@@ -42,16 +42,22 @@ def between(
 
 # --8<-- [start:ask]
 def fortnight(
-    db: sqlite3.Connection, encode: Callable[[str], np.ndarray], question: str, owner: str, first: date
+    db: sqlite3.Connection,
+    encode: Callable[[str], np.ndarray],
+    question: str,
+    owner: str,
+    first: date,
 ) -> tuple[list[Row], int]:
     """The rows of the fortnight from the day `first`, in UTC, and how many.
 
     `encode` gives unit vectors.
     """
     start, asked = datetime.combine(first, time(), UTC), encode(question)
+    end = start + timedelta(14)
     db.create_function("similarity", 1, lambda text: float(encode(text) @ asked))
-    bounds = {"start": start.isoformat(), "end": (start + timedelta(14)).isoformat()}
-    rows = db.execute(BETWEEN, {"owner": owner, "k": 20, **bounds}).fetchall()
+    asks = {"owner": owner, "k": 20}
+    asks |= {"start": start.isoformat(), "end": end.isoformat()}
+    rows = db.execute(BETWEEN, asks).fetchall()
     return [row[:3] for row in rows], rows[0][3] if rows else 0
 
 

@@ -44,7 +44,7 @@ def replace(path: Path, data: bytes) -> None:
 # --8<-- [start:append]
 def append(path: Path, record: Any) -> None:
     """One more record at the end of the session."""
-    line = json.dumps(record).encode() + b"\n"  # whatever can raise, raises here
+    line = json.dumps(record).encode() + b"\n"  # what can raise, raises here
     with path.open("ab+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
         mend(file)
@@ -81,7 +81,10 @@ def load(path: Path) -> list[Any]:
 
 
 def whole(line: bytes) -> bool:
-    """Whether the bytes are one JSON value. An object or an array that was cut is none."""
+    """Whether the bytes are one JSON value.
+
+    An object or an array that was cut is none.
+    """
     try:
         json.loads(line)
     except ValueError:
