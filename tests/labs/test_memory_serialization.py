@@ -488,6 +488,7 @@ def test_a_tool_that_dies_leaves_its_call_open(tmp_path):
         ("takes a key", None, "ran", 1),
         ("look first", None, "ran", 1),
         ("look first", "found", "found", 0),
+        ("look first", "", "", 0),
         ("ask a person", None, pairs.UNKNOWN, 0),
         ("a kind that nobody wrote down", None, pairs.UNKNOWN, 0),
     ],

@@ -36,7 +36,8 @@ def settle(call: Call, tool: Tool) -> str:
     if tool.again in ("only reads", "takes a key"):
         return tool.run(call)
     if tool.again == "look first":
-        return tool.look(call) or tool.run(call)
+        found = tool.look(call)
+        return tool.run(call) if found is None else found
     return UNKNOWN
 
 
