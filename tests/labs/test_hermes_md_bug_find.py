@@ -113,6 +113,9 @@ def test_find_trigger_says_at_sigterm_what_it_knows_by_then(tmp_path, capsys):
     [
         ('{"type":"rate_limit_event","rate_limit_info":{"rateLimitType":"overage","isUsingOverage":true}}', 1),
         ('{"type":"rate_limit_event","rate_limit_info":{"rateLimitType":"five_hour","isUsingOverage":false}}', 0),
+        ('{"status":"allowed","rateLimitType":"five_hour","isUsingOverage":false,"overageInUse":true}', 1),
+        ('{"status":"allowed","rateLimitType":"overage","isUsingOverage":false}', 1),
+        ('{"rateLimitType":"seven_day_overage_included","isUsingOverage":false,"overageInUse":false}', 0),
         ("API Error: 400 You're out of extra usage", 1),
         ("API Error: 400 Third-party apps now draw from your extra usage, not your plan limits.", 1),
         ("API Error: 400 Third-party apps now draw from extra usage, not plan limits. Ask your workspace admin.", 1),

@@ -6,6 +6,8 @@ said=$(claude -p "say hello" --verbose \
   --output-format stream-json 2>&1) || true
 case $said in
   *'"isUsingOverage":true'*) exit 1 ;;
+  *'"overageInUse":true'*) exit 1 ;;
+  *'"rateLimitType":"overage"'*) exit 1 ;;
   *"out of extra usage"*) exit 1 ;;
   *"out of usage credits"*) exit 1 ;;
   *"sage credits required"*) exit 1 ;;
