@@ -59,73 +59,46 @@ def hops(grid: Sequence[Sequence[int]]) -> Callable[[], Figure]:
     return draw
 
 
-def tags(won: dict[str, tuple[int, int]]) -> Callable[[], Figure]:
-    """Pairs in which the assistant's tagged sentence is nearer than the user's own, by question."""
+def paired(
+    rows: dict[str, tuple[float, float]], names: Sequence[str], height: float, of: int = 0
+) -> Callable[[], Figure]:
+    """Two bars a row: shares, or counts `of` so many, whose axis is marked to the half of them."""
+    whole, room = (of / 2, 1.3) if of else (1, 1.18)
 
     def draw() -> Figure:
-        figure, axes = chart.new(WIDTH, 4.2)
-        for y, counts in enumerate(won.values()):
-            for shift, value, series in zip((-0.2, 0.2), counts, (0, 1), strict=True):
+        figure, axes = chart.new(WIDTH, height)
+        for y, values in enumerate(rows.values()):
+            for shift, value, series in zip((-0.2, 0.2), values, (0, 1), strict=True):
                 axes.barh(y + shift, value, height=0.36, color=chart.colour(series))
-                axes.text(value + 0.5, y + shift, str(value), va="center", size=TEXT)
-        axes.set_yticks(range(len(won)), won, size=TEXT)
+                said = str(value) if of else f"{value:.0%}"
+                axes.text(value + 0.015 * whole, y + shift, said, va="center", size=TEXT)
+        axes.set_yticks(range(len(rows)), [name.replace(" + ", "\n+ ") for name in rows], size=TEXT)
         axes.invert_yaxis()
-        axes.set_xlim(0, 31)
-        axes.set_xticks([0, 12, 24], ["0", "12", "24 of 48"], size=TEXT)
+        axes.set_xlim(0, room * whole)
+        marks = ["0", f"{of // 4}", f"{of // 2} of {of}"] if of else ["0%", "50%", "100%"]
+        axes.set_xticks([0, whole / 2, whole], marks, size=TEXT)
         axes.grid(axis="y", visible=False)
         axes.tick_params(length=0)
         swatch = [axes.barh(0, 0, color=chart.colour(i)) for i in (0, 1)]
-        figure.legend(swatch, ["tagged", "and asked by tag"], loc="outside upper right", ncols=2, fontsize=TEXT,
-                      handlelength=1.2)  # fmt: skip
+        figure.legend(swatch, names, loc="outside upper right", ncols=2, fontsize=TEXT, handlelength=1.2)
         return figure
 
     return draw
+
+
+def tags(won: dict[str, tuple[int, int]]) -> Callable[[], Figure]:
+    """Pairs, of 48, in which the assistant's tagged sentence is nearer than the user's own, by question."""
+    return paired(won, ["tagged", "and asked by tag"], 4.2, of=48)
 
 
 def suggested(found: dict[str, tuple[float, float]]) -> Callable[[], Figure]:
     """Right answers and suggestions that came back, by the fields that the read query uses."""
-
-    def draw() -> Figure:
-        figure, axes = chart.new(WIDTH, 2.6)
-        for y, shares in enumerate(found.values()):
-            for shift, value, series in zip((-0.2, 0.2), shares, (0, 1), strict=True):
-                axes.barh(y + shift, value, height=0.36, color=chart.colour(series))
-                axes.text(value + 0.015, y + shift, f"{value:.0%}", va="center", size=TEXT)
-        axes.set_yticks(range(len(found)), [name.replace(" + ", "\n+ ") for name in found], size=TEXT)
-        axes.invert_yaxis()
-        axes.set_xlim(0, 1.18)
-        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], size=TEXT)
-        axes.grid(axis="y", visible=False)
-        axes.tick_params(length=0)
-        swatch = [axes.barh(0, 0, color=chart.colour(i)) for i in (0, 1)]
-        figure.legend(swatch, ["right", "suggested"], loc="outside upper right", ncols=2, fontsize=TEXT,
-                      handlelength=1.2)  # fmt: skip
-        return figure
-
-    return draw
+    return paired(found, ["right", "suggested"], 2.6)
 
 
 def leaks(found: dict[str, tuple[float, float]]) -> Callable[[], Figure]:
     """Another user's answer by kind of name: the fact stored, and never said."""
-
-    def draw() -> Figure:
-        figure, axes = chart.new(WIDTH, 3.5)
-        for y, (known, gone) in enumerate(found.values()):
-            for shift, value, series in ((-0.2, known, 0), (0.2, gone, 1)):
-                axes.barh(y + shift, value, height=0.36, color=chart.colour(series))
-                axes.text(value + 0.015, y + shift, f"{value:.0%}", va="center", size=TEXT)
-        axes.set_yticks(range(len(found)), found, size=TEXT)
-        axes.invert_yaxis()
-        axes.set_xlim(0, 1.16)
-        axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"], size=TEXT)
-        axes.grid(axis="y", visible=False)
-        axes.tick_params(length=0)
-        swatch = [axes.barh(0, 0, color=chart.colour(i)) for i in (0, 1)]
-        figure.legend(swatch, ["fact is stored", "never said"], loc="outside upper right", ncols=2, fontsize=TEXT,
-                      handlelength=1.2)  # fmt: skip
-        return figure
-
-    return draw
+    return paired(found, ["fact is stored", "never said"], 3.5)
 
 
 def noise(drawn: Sequence[tuple[str, Sequence[float]]]) -> Callable[[], Figure]:
