@@ -54,7 +54,11 @@ def fortnight(
     """
     start, asked = datetime.combine(first, time(), UTC), encode(question)
     end = start + timedelta(14)
-    db.create_function("similarity", 1, lambda text: float(encode(text) @ asked))
+    db.create_function(
+        "similarity",
+        1,
+        lambda text: float(encode(text) @ asked),
+    )
     asks = {"owner": owner, "k": 20}
     asks |= {"start": start.isoformat(), "end": end.isoformat()}
     rows = db.execute(BETWEEN, asks).fetchall()

@@ -44,7 +44,8 @@ def replace(path: Path, data: bytes) -> None:
 # --8<-- [start:append]
 def append(path: Path, record: Any) -> None:
     """One more record at the end of the session."""
-    line = json.dumps(record).encode() + b"\n"  # what can raise, raises here
+    # what can raise, raises before the file is touched
+    line = json.dumps(record).encode() + b"\n"
     with path.open("ab+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
         mend(file)
