@@ -37,8 +37,10 @@ def asked(page: Page) -> list[str]:
 
 
 def held_back(page: Page, held: list[Route]) -> None:
-    """Let go the first request that is held, once it has come."""
-    while not held:
+    """Let go the first request that is held, once it has come; a minute is enough, however slow the machine."""
+    for _ in range(3_000):
+        if held:
+            break
         page.wait_for_timeout(20)
     held[0].continue_()
 
