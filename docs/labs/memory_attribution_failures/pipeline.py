@@ -27,7 +27,7 @@ def first_lost_hop(
         if any(hop not in (seen or {}) for seen in runs):
             raise ValueError(f"run returns nothing for {hop!r} of {HOPS}")
         if one[hop] != again[hop]:
-            hint = "drop ids and clocks, replay the model"
+            hint = "drop ids and clocks, cache replies"
             raise ValueError(f"{hop}: two runs differ; {hint}")
         if one[hop] == other[hop]:
             return hop
