@@ -100,17 +100,17 @@ def timed(r: Results) -> None:
     fours = [ms(load, model=QWEN) / measured.four(load, QWEN) for load in loads]
     rows: Rows = []
     for called, key, ours in (
+        ("8-bit both, fixed scales", "static", both),
+        ("8-bit both, on the fly", "dynamic", None),
         ("8-bit cache", "8-bit cache", cached),
-        ("FP8, fixed scales", "static", both),
-        ("FP8, scales on the way", "dynamic", None),
-        ("W4A16", "W4A16", fours),
-        ("AWQ", "AWQ", None),
+        ("4-bit weights, W4A16", "W4A16", fours),
+        ("4-bit weights, AWQ", "AWQ", None),
     ):
         shown = [round(x, 4) for x in ours] if ours else ["–", "–"]
         rows.append([called, round(MEASURED[key], 4), *shown])
     r.table("timed_qwen", "times as short: GPUStack's time between tokens, and a step of Qwen3-8B's shape timed with "
-            "1,000 requests of 256 and of 320 tokens", ["GPUStack", "its pause", "my step, 256", "my step, 320"],
-            rows)  # fmt: skip
+            "1,000 requests of 256 and of 320 tokens", ["fewer bits", "pause at GPUStack", "my step, 256 tokens",
+            "my step, 320"], rows)  # fmt: skip
     r.claim(
         "timed_much_shorter",
         plain[1] < BETWEEN["16 bits"] / 3,
