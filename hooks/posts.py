@@ -56,7 +56,8 @@ on_page_markdown = CombinedEvent(count_time, head_views)
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Refuse links to drafts, and what readers could not load."""
+    """Refuse links to drafts, drafts that are included, and what readers could not load."""
+    drafts.refuse_inclusions(page, config)
     drafts.refuse_targets(html, page, config, files)
 
 

@@ -24,6 +24,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | the front page gets its head | posts/front_page.py | on_page_markdown, tagline.py |
 | Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
 | links to what is left out, or not there, are refused | posts/drafts.py, leads.py | on_page_content, posts.py |
+| a draft that a page includes is refused | posts/inclusions.py | on_page_content, posts.py |
 | what is shown as measured is checked | evidence/check.py, rendered.py, misread.py, precision.py | on_page_content |
 | figures lead to their data and code | evidence/figure_links.py | on_page_content, evidence.py |
 | figures that are not there, empty blocks are refused | html/missing.py | on_page_content, pages.py |

@@ -14,13 +14,13 @@ from pymdownx.snippets import SnippetMissingError
 from selectolax.lexbor import LexborHTMLParser
 
 from writing.build import line_with
-from writing.converting import body, converter, included, settings
+from writing.converting import body, configs, converter, included, settings
 from writing.evidence import lab_page
 from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
 from writing.evidence.results import parted
 from writing.html import missing
-from writing.posts import drafts, header, leads, page_header
+from writing.posts import drafts, header, inclusions, leads, page_header
 from writing.posts.drafts import begun, targets
 from writing.posts.drafts import line as line_of_link
 from writing.posts.leads import nowhere
@@ -84,21 +84,26 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
     """A line `path:line: what is wrong` for each fault of headers, labs, and the Markdown below `docs`, drafts too."""
     yield from prepared(docs, config)
     convert, pages = converter(config, marked=True), dict[str, Converted]()
+    out = left_out(docs, settings(config), list(sources(docs)[0]))
+    hidden = {name for name, why in out.items() if why == drafts.DRAFT}
+    unseen = out.keys() | {f"labs/{name.removeprefix('posts/')}" for name in hidden}
+    snippets = configs(settings(config), config).get("pymdownx.snippets")
     for name, path, source in written(docs):
         try:
+            if snippets is not None and name not in unseen:
+                found = inclusions.drafts(source, (docs / path).read_text("utf-8", "replace"), snippets, docs, hidden)
+                yield from (f"{path}:{number}: {why}" for number, why in found)
             pages[name] = Converted(convert(body(source)), path, (docs / path).read_text("utf-8", "replace"))
         except SnippetMissingError as error:
             yield included(error, path, source)
         except Exception as error:  # whatever an extension raises: the author needs the file's name
             yield f"{path}:1: cannot be converted ({type(error).__name__}: {error}); undo the last change there"
-    posts = [page.path for page in pages.values() if page.path.startswith("posts/")]
-    out = left_out(docs, settings(config), posts)
     for page in pages.values():
         if suspected(page.html):
             yield from report(read(page.html, docs / "labs"), {page.path: page.text})
         if missing.suspected(page.html):
             yield from (f"{page.path}:{said}" for said in missing.faults(page.html, page.text, docs / "figures"))
-        if page.path in posts and page.path not in out and missing.nothing(page.html):
+        if page.path.startswith("posts/") and page.path not in out and missing.nothing(page.html):
             yield f"{page.path}:{missing.NOTHING}"
     yield from links(docs, settings(config), pages)
 

@@ -57,6 +57,31 @@ def test_what_another_host_holds_is_refused_with_its_line(repository, tmp_path):
     assert f"posts/plain-words.md:{at}: https://img.example.com/x.png is on another host" in done.stderr
 
 
+@pytest.mark.parametrize(("text", "fast"), [
+    ('--8<-- "posts/plain-words.md"', True), ("--8<--\nposts/plain-words.md:2:4\n--8<--", True),
+    ('- x\n\n    -8<- "posts/../posts/plain-words.md"', True), ('```\n--8<-- "other.txt"\n```', True),
+    ('--8<-- "part.md"', True), ('--8<-- "part.md"', False),
+])  # fmt: skip
+def test_a_draft_that_a_page_includes_stops_the_build_in_whatever_form(repository, tmp_path, text, fast):
+    replaced(repository / "docs/posts/plain-words.md", "slug:", "draft: true\nslug:")
+    (repository / "docs/other.txt").symlink_to("posts/plain-words.md")
+    (repository / "docs/part.md").write_text('-8<- "posts/plain-words.md"\n')
+    replaced(repository / "mkdocs.yml", "exclude_docs: |", "exclude_docs: |\n  /part.md")
+    if not fast:
+        replaced(repository / "mkdocs.yml", "  - hooks/fast.py\n", "")
+    post = repository / "docs/posts/coin-toss.md"
+    post.write_text(post.read_text().replace("(plain-words.md#the-second-heading)", "(coin-toss.md)") + f"\n{text}\n")
+    lines = post.read_text().splitlines()
+    at = next(
+        (i for i, line in enumerate(lines, 1) if "plain-words.md" in line or "other.txt" in line or "part.md" in line),
+        1,
+    )
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert f"posts/coin-toss.md:{at}: includes posts/plain-words.md, a draft or dated later" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "UTC", "Etc/GMT+12"])
 def test_a_post_with_a_date_only_appears_on_that_day_where_its_author_is(monkeypatch, zone):
     monkeypatch.setenv("TZ", zone)

@@ -46,6 +46,7 @@ WRONG = {
     "an excluded file, by reference": ("[a][r]\n\n[r]: ../labs/answers.json\n", "../labs/answers.json, left out"),
     "a draft": ("[a](hidden.md)\n", "links to hidden.md, a draft or dated later"),
     "a draft, spelt out of sight": ('<a href="h&#105;dd%65n.md">a</a>\n', "links to hidden.md, a draft or dated later"),
+    "a draft that is included": ('--8<-- "posts/hidden.md"\n', "includes posts/hidden.md, a draft or dated later"),
     "a figure without its dark version": (
         "![a](../figures/other/only-light.svg)\n", "figures/other/only-dark.svg is not there",
     ),

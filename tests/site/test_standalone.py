@@ -238,6 +238,15 @@ def test_a_post_without_a_page_and_a_page_of_a_draft_stop_it(place):
     assert "posts/coin-toss.md:1: is a draft or dated later, and the site has a page of it" in said
 
 
+def test_a_draft_that_a_page_includes_stops_it(place):
+    shutil.rmtree(place / "site/posts/plain-words")
+    replaced(place / "docs/posts/plain-words.md", "slug:", "draft: true\nslug:")
+    post = place / "docs/posts/coin-toss.md"
+    post.write_text(post.read_text(encoding="utf-8") + '\n--8<-- "posts/plain-words.md"\n', encoding="utf-8")
+    line = len(post.read_text(encoding="utf-8").splitlines())
+    assert any(f"posts/coin-toss.md:{line}: includes posts/plain-words.md, a draft" in said for said in refused(place))
+
+
 def test_figures_and_data_of_a_draft_are_taken_out(place):
     replaced(place / "docs/posts/coin-toss.md", "slug:", "draft: true\nslug:")
     site = finished(place)

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from writing.build import Build, PluginError
+from writing.posts import inclusions
 from writing.posts.leads import LISTS, Site, nowhere, place, there, written
 
 if TYPE_CHECKING:
@@ -80,6 +81,15 @@ def line(source: str, target: str) -> int:
     linked = re.compile(r"(?:[(<\"'=]|\]:\s*)[^\s()<>\"']*" + re.escape(name))
     found = [i for i, text in enumerate(lines, 1) if name in text]
     return next((i for i in found if linked.search(re.sub("`[^`]*`", "", lines[i - 1]))), found[0] if found else 1)
+
+
+def refuse_inclusions(page: Page, config: MkDocsConfig) -> None:
+    """Raise PluginError with the line of each draft that a published page includes."""
+    build, known = Build.of(config), config.mdx_configs.get("pymdownx.snippets")
+    if known is not None and build.left_out and page.file.src_uri not in build.left_out:
+        found = inclusions.drafts(page.markdown, page.file.content_string, known, config.docs_dir, build.left_out)
+        if said := [f"{page.file.src_uri}:{number}: {why}" for number, why in found]:
+            raise PluginError("\n".join([HINT, *said]))
 
 
 def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:

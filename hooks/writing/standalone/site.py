@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from pathlib import Path
 
 from writing.build import Build, PluginError
-from writing.converting import converter
+from writing.converting import configs, converter, settings
 from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
+from writing.posts import inclusions
 from writing.standalone import frame
 from writing.standalone.source import Files, Page, read_config, read_posts
 from writing.standalone.templates import Templates
@@ -22,6 +24,7 @@ class Site:
     def __init__(self, folder: Path, config_file: Path) -> None:
         self.folder, self.config = folder, read_config(config_file, folder)
         self.docs, self.convert = Path(self.config.docs_dir), converter(config_file)
+        self.snippets = configs(settings(config_file), config_file).get("pymdownx.snippets")
         self.labs, self.build = self.docs / "labs", Build(self.config)
         Build.current = self.build
         self.built = {p.relative_to(folder).as_posix(): p.read_text("utf-8") for p in sorted(folder.rglob("*.html"))}
@@ -67,12 +70,21 @@ class Site:
         """What stands in a file of docs/."""
         return (self.docs / source).read_text(encoding="utf-8-sig")
 
+    def included_drafts(self) -> Iterator[str]:
+        """A line for each draft that a page, or the notes of a lab with a page, include."""
+        notes = {f"labs/{lab}/notes.md" for lab in self.build.labs if (self.labs / lab / "notes.md").is_file()}
+        for source in sorted({*map(self.source_of, self.built), *notes} - {"", *self.build.left_out}):
+            if self.snippets is not None:
+                text = self.text_of(source)
+                found = inclusions.drafts(text, text, self.snippets, self.docs, self.build.left_out)
+                yield from (f"{source}:{number}: {why}" for number, why in found)
+
     def compare(self) -> None:
         """Compare what every built page shows with what labs recorded; no post is missing, no draft is there.
 
         Raises PluginError with the line of each fault in the file that the page was made from.
         """
-        said: list[str] = []
+        said = [*self.included_drafts()]
         for post in self.posts:
             if post.file.dest_uri not in self.built:
                 said.append(f"{post.file.src_uri}:1: has no page: {post.file.dest_uri} is not in the site")
