@@ -84,6 +84,10 @@ def test_the_name_that_is_replaced_explains_every_mistake_of_the_rule_of_2019_an
     judged = strata.judge(found)
     wanted = ("reported_is_true_for_all", "one_name_overlooked", "one_formula")
     assert holds(lambda r: readers.find(r, found, judged), *wanted) == [True, True, True]
+    real, right = readers.mended, next(i.term for i, hit in zip(found, judged[strata.SHIPPED[0]], strict=True) if hit)
+    monkeypatch.setattr(readers, "mended", lambda term: None if term == right else real(term))
+    assert holds(lambda r: readers.find(r, found, judged), "one_name_overlooked") == [False]  # a cure that harms
+    monkeypatch.setattr(readers, "mended", real)
     with_wrong_solver(monkeypatch, strata.OUTER, RIGHT)
     rule = solvers.as_explorer_did
     monkeypatch.setattr(readers, "as_explorer_did", lambda *a, avoid_inner, avoid_replaced: rule(*a, avoid_inner))
@@ -123,6 +127,7 @@ def test_length_excludes_the_mistake_nobody_picked_for_sooner_but_not_if_picking
     assert found(1, 25) == [False, True]
     assert found(8, 49) == [False, True]
     assert found(8, 25, shipped_both=60) == [True, False]
+    assert found(8, 25, shipped_both=49) == [True, False]  # no sooner than picking alone
     assert found(8, 25, once_both=77) == [True, False]
 
 

@@ -71,10 +71,11 @@ def length_or_picking(r: Results) -> None:
         for way in ("long", "capture", "deep_capture")
     )
     r.claim("picked_and_long", both["never"] == 1 and max(both["explorer_2019"], both["explorer_2020"]) < 60
-            and both["once"] < min(long["once"], picked["once"]),
+            and all(both[name] < picked[name] for name in ("explorer_2019", "once")) and both["once"] < long["once"],
             "Questions both picked and of nine steps or more rule out the mistake they were picked for with one right "
-            "answer, by construction, either rule that Lambda Explorer shipped with fewer than 60, and the solver that "
-            "renames once sooner than length alone or picking alone.")  # fmt: skip
+            "answer, by construction, either rule that Lambda Explorer shipped with fewer than 60, the rule of 2019 "
+            "sooner than picking alone, and the solver that renames once sooner than length alone or picking "
+            "alone.")  # fmt: skip
     del long["once"], picked["once"]
     r.claim("length_or_picking", picked.pop("never") < long.pop("never") and all(long[n] < picked[n] for n in picked),
             "Picked questions rule out the mistake they were picked for sooner than random questions of nine steps or "

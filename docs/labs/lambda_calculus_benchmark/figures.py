@@ -99,7 +99,8 @@ def naming(r: Results) -> Draw:
 
     def draw() -> Figure:
         figure, axes = chart.new(NARROW, 2.2)
-        rows = list(reversed(r.tables["naming"].rows))
+        drawn, other, *same = r.tables["naming"].rows  # the same questions next to those they are
+        rows = [other, *reversed(same), drawn]
         caught = [1000 * (1 - row[2]) for row in rows]
         axes.barh(range(len(rows)), caught, color=chart.colour(0), height=0.6)
         for y, n in enumerate(caught):

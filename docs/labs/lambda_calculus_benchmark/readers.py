@@ -45,11 +45,12 @@ def find(r: Results, bank: Sequence[Item], judged: Judged) -> None:
             "that never renames and both rules that Lambda Explorer shipped answer true.")  # fmt: skip
     wrong = [item for item, hit in zip(bank, judged[SHIPPED[0]], strict=True) if not hit]
     cured = sum(mended(item.term) == item.truth for item in wrong)
+    broken = sum(mended(item.term) != item.truth for item, hit in zip(bank, judged[SHIPPED[0]], strict=True) if hit)
     r.add("explorer_2019_wrong", len(wrong), f"plain bank: questions that the solver that {SHIPPED[0]} gets wrong")
     r.add("explorer_2019_cured", cured, "of them right once a new name may not be the one that is being replaced")
-    r.claim("one_name_overlooked", 0 < len(wrong) == cured and mended(term) == FALSE,
+    r.claim("one_name_overlooked", 0 < len(wrong) == cured and not broken and mended(term) == FALSE,
             "Once a new name may not be the one that is being replaced, the rule of 2019 is right on every plain "
-            "question that it got wrong, and on the second reader's formula.")  # fmt: skip
+            "question, those that it got wrong among them, and on the second reader's formula.")  # fmt: skip
     term = parse(APART)
     truth = flat(normalise(nameless(term))[0])
     caught = [answers_of(name, term) not in (None, truth) for name in (*RULES, ONCE, ALWAYS_W, "ignores shadowing")]
