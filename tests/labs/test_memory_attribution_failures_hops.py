@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -191,3 +192,10 @@ def test_the_stand_in_encoder_counts_words_and_finds_the_question_in_the_sentenc
     asked, told, other = real.Words().embed_batch(["What plan is David on?", "David is on the Pro plan", "Rain fell"])
     assert sum(asked) == 5
     assert sum(a * b for a, b in zip(asked, told, strict=True)) > sum(a * b for a, b in zip(asked, other, strict=True))
+
+
+def test_the_memory_that_the_post_shows_prints_what_the_post_says_before_and_after_its_mend(capsys):
+    source = Path(breaks.__file__).with_name("forget.py").read_text(encoding="utf-8")
+    for code in (source, source.replace("None", "speaker")):
+        exec(compile(code, "forget.py", "exec"), {})
+    assert capsys.readouterr().out == "Pro Pro\nPro Enterprise\n"
