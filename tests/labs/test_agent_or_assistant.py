@@ -302,3 +302,15 @@ def test_the_lines_to_run_without_a_clone_print_what_the_algebra_says_at_each_in
     assert [every for every, _ in printed] == ["1", "15", "60"]
     for _, share in printed:  # four standard errors of 20,000 tasks
         assert float(share) == pytest.approx(exact.escape_by_algebra(CASE), abs=0.007)
+
+
+def test_the_edit_that_the_post_offers_makes_the_reader_of_these_lines_tire(tmp_path, capsys):
+    lines = Path(leash.__file__).with_name("alone.py").read_text(encoding="utf-8")
+    edited = lines.replace("< SPOTTED:", "< SPOTTED * 0.98 ** (i - read):")
+    assert edited != lines
+    random.seed(5)
+    (tmp_path / "alone.py").write_text(edited, encoding="utf-8")
+    runpy.run_path(str(tmp_path / "alone.py"))
+    printed = {int(every): float(share) for every, share in map(str.split, capsys.readouterr().out.splitlines())}
+    for every in (1, 15, 60):
+        assert printed[every] == pytest.approx(exact.run(replace(CASE, tire=0.02), every).escaped, abs=0.014)
