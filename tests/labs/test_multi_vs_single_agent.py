@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import replace
 from datetime import date
@@ -322,3 +323,19 @@ def test_the_posts_commands_count_all_three_orders_only_of_equal_hand_overs(tmp_
     ran = subprocess.run(["sh", "-c", commands[0]], cwd=tmp_path, capture_output=True, text=True)
     assert (ran.stdout == f"{len(to_copy()['orders'])}\n") == same
     assert ran.returncode == 0 or not same
+
+
+def test_for_the_lamps_the_posts_commands_print_what_the_post_says(tmp_path: Path):
+    post = (Path(merge.__file__).parents[2] / "posts/multi-vs-single-agent.md").read_text("utf-8")
+    commands = next(
+        token.content for token in MarkdownIt().parse(post) if token.type == "fence" and token.info == "bash"
+    )
+    numbers = [str(one["id"]) for one in to_copy()["orders"]]
+    for half, make in zip(("shop", "bill"), DECISIONS[3].make, strict=True):
+        (tmp_path / half).mkdir()
+        orders = dict(zip(numbers, map(float if half == "bill" else int, make(to_copy())), strict=True))
+        (tmp_path / half / "handover.json").write_text(json.dumps({"orders": orders}), encoding="utf-8")
+    ran = subprocess.run(["sh", "-c", commands], cwd=tmp_path, capture_output=True, text=True)
+    printed = [line[1:].strip().rstrip(",") for line in ran.stdout.splitlines() if '"1042"' in line]
+    assert printed == ['"1042": 4000', '"1042": 40.0']
+    assert all(f"`{line}`" in post for line in printed)
