@@ -3,7 +3,7 @@
 `rarest` can be used on other code: `from labs.contextual_compression.keeping import rarest`; the command
 `lab contextual-compression keep FILE --budget N` compares ways to cut a session of your own, and with `--kept TEXT
 --probes CSV` sets what your own agent kept of it beside them.
-  keeping.py        the ways to choose turns; `rarest` is what the post prints
+  keeping.py        the ways to choose turns; `rarest` is what the notes print
   chat.py           planted chats: small talk, twelve facts, anecdotes
   planted.py        the ways on planted chats, corrections, questions and tasks
   locomo.py         reads LoCoMo's file; table.py makes data/*.csv from it: numbers a turn, no text

@@ -1,6 +1,6 @@
 """Ways to decide which turns of a conversation stay, at a budget of tokens.
 
-Each way is a score a turn; `take` keeps the best that fit. `rarest` is the one that the post prints, whole.
+Each way is a score a turn; `take` keeps the best that fit. `rarest` is the one that the notes print, whole.
 """
 
 from __future__ import annotations
