@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 SCHEMA = """create table if not exists now
 (user not null, attribute not null, text, since,
 primary key (user, attribute))"""
+# --8<-- [start:write]
 WRITE = """insert into now values (?, ?, ?, ?)
 on conflict (user, attribute) do update
 set text = excluded.text, since = excluded.since
 where excluded.since >= now.since"""
+# --8<-- [end:write]
 READ = """select text from now where user = ?
 order by since, attribute"""
 
