@@ -501,12 +501,12 @@ def test_an_open_call_is_run_again_only_if_its_tool_says_so(again, found, answer
     assert resume.Tool(tool.run).again == "ask a person"
 
 
-def test_the_code_that_the_post_prints_runs_as_copied(tmp_path):
+def test_the_code_that_post_and_notes_print_runs_as_copied(tmp_path):
     def section(module, name):
         text = Path(module.__file__).read_text()
         return text.split(f"[start:{name}]\n")[1].split("# --8<--")[0]
 
-    names = (fcntl, json, os, Path, IO, Any, Callable, Mapping, dataclass)  # what the post's blocks import
+    names = (fcntl, json, os, Path, IO, Any, Callable, Mapping, dataclass)  # what the notes' blocks import
     copied = {getattr(one, "__name__", getattr(one, "_name", None)): one for one in names} | {"__name__": "copied"}
     printed = [section(session, name) for name in ("append", "mend", "load")] + [section(resume, "tool")]
     exec(compile("".join(printed), "copied", "exec", dont_inherit=True), copied)
