@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import labs.llm_inference_optimization as lab
 import pytest
 from labs.llm_inference_optimization import choice, drafting, further, published
@@ -44,6 +47,12 @@ def test_the_lines_to_copy_take_a_head_width_of_its_own_and_heads_without_groups
     assert read_a_step(own | {"head_dim": 64}, 1, 1)[1] == pytest.approx(2 * roof.QWEN.cached / 2 / 1e9)
     del own["num_key_value_heads"]
     assert read_a_step(own, 1, 1)[1] == pytest.approx(4 * 2 * roof.QWEN.cached / 1e9)
+
+
+def test_the_lines_to_paste_print_the_gigabytes_of_cache_on_the_full_card(capsys):
+    post = Path(lab.__file__).parents[2] / "posts" / "llm-inference-optimization.md"
+    exec(re.findall(r"```python\n(.*?)```", post.read_text(encoding="utf-8"), re.DOTALL)[0], {})
+    assert capsys.readouterr().out == f"{read_a_step(LLAMA, 416, 1024)[1]:.1f}\n" == "55.8\n"
 
 
 def test_a_draft_that_is_never_accepted_loses():
