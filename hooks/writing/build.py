@@ -49,6 +49,7 @@ class Build:
     left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
     foreign: list[str] = field(default_factory=list)  # a line for all that another host holds; posts/drafts.py
     site: Any = None  # posts/leads.py's Site: what this build will publish; posts/drafts.py
+    published: str = ""  # a digest of it
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
     redirects: dict[str, str] = field(default_factory=dict)  # file of the site -> a page; outputs/redirects.py
     results: str = ""  # a digest of what all labs recorded; evidence/lab_pages.py

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace as Made
 
 import pytest
 from mkdocs.config import load_config
-from support import made, replaced
+from support import build, built, made, replaced
 from writing.build import Build
 from writing.cache import conversions
 from writing.cache import settings as known
@@ -197,3 +198,22 @@ def test_the_stylesheet_is_made_again_if_sheets_pages_or_scripts_name_something_
     assert again != first
     (tmp_path / "build.sqlite").unlink()
     assert write(css, tags, script) == again
+
+
+LINKED = '---\ntitle: {}\ndescription: {}\n---\n\n# One\n\n<a href="{}">a</a>\n'
+
+
+def test_where_a_page_leads_is_looked_at_again_if_that_is_left_out_or_the_page_stands_elsewhere(tmp_path):
+    """In HTML, which stays as it is: the page is converted from memory."""
+    place, site = made(tmp_path / "repository"), tmp_path / "site"
+    replaced(place / "mkdocs.yml", "not_in_nav: /labs/*", "not_in_nav: |\n  /labs/*\n  one.md\n")
+    replaced(place / "docs/posts/coin-toss.md", "(plain-words.md#the-second-heading)", "(coin-toss.md)")
+    for folder in (place / "docs/a/b", place / "docs/z"):
+        folder.mkdir(parents=True)
+        (folder / "one.md").write_text(LINKED.format("A", "B.", "../../posts/plain-words/"))
+    for _ in range(2):  # the second has the same text in mind, of the other page
+        assert "a/b/one.md:8: ../../posts/plain-words/ leads nowhere" in build(place, site).stderr
+    shutil.rmtree(place / "docs/a")
+    built(place, site)
+    replaced(place / "docs/posts/plain-words.md", "slug:", "draft: true\nslug:")
+    assert "z/one.md:8: links to ../posts/plain-words.md, a draft or dated later" in build(place, site).stderr

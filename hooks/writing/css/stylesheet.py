@@ -80,7 +80,9 @@ def write(config: MkDocsConfig) -> None:
     texts, own = [path.read_text(encoding="utf-8") for path in parts], config.extra_css[-1]
     mended = dict[str, str]()
     for name in (SITE, LIST):
-        on_page = sorted(page_words(build.tags.get(name, ())) | {"open", "js"})
+        guessed = Path(build.sheet[name]).name  # another one after a change of style
+        shown = sorted(tag.replace(guessed, "") for tag in build.tags.get(name, ()))
+        on_page = build.memory.recall("words", shown, lambda shown=shown: sorted(page_words(shown) | {"open", "js"}))
         read = ["".join(texts), on_page, by_script]
         pair = build.memory.recall("stylesheet", read, partial(split, texts, on_page, by_script, own))
         path = written(site, name, *pair)
@@ -92,8 +94,8 @@ def write(config: MkDocsConfig) -> None:
             loader.write_text(loader.read_text(encoding="utf-8").replace("site.css", Path(path).name), encoding="utf-8")
     for path in site.rglob("*.html") if mended else ():
         html = path.read_text(encoding="utf-8")
-        for guessed, right in mended.items():
-            html = html.replace(guessed, right, 1)
+        for old, right in mended.items():
+            html = html.replace(old, right, 1)
         path.write_text(html, encoding="utf-8")
     for path in parts:
         path.unlink(missing_ok=True)

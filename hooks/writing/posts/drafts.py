@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import logging
 import posixpath
 import re
@@ -27,10 +28,10 @@ HINT = "A page leads to what readers will not get:"
 SHOWN = "audio, embed, frame, iframe, image, img, input, object, script, source, track, video"
 DRAFT = "a draft or dated later; publish that first, or unlink it"
 OUT = "left out of the site"
-FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
 FOREIGN = re.compile(
     r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//|<image\b", re.I
 )  # a false alarm costs 1 ms
+FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
 
 
 def begun(created: datetime.datetime) -> bool:
@@ -95,19 +96,36 @@ def refuse_inclusions(page: Page, config: MkDocsConfig) -> None:
 def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     """Raise PluginError with the line of each link to a file that is left out: it would lead nowhere.
 
-    What another host holds is noted for `refuse_foreign`.
+    What another host holds is noted for `refuse_foreign`; a link to nothing is a warning.
     """
-    if page.file.generated_by is not None and page.file.src_uri not in Build.of(config).notes:
+    build = Build.of(config)
+    if page.file.generated_by is not None and page.file.src_uri not in build.notes:
         return
+    site = known_site(config, files)
+    parts = [html, page.url, page.file.src_uri, build.published]
+    found = build.memory.recall("targets", parts, lambda: faults(html, page, build, site, files), nothing_in)
+    for said in found.get("dead", ()):  # as MkDocs does: strict builds stop at the end, with all of it
+        log.warning(said)
+    build.foreign += found.get("foreign", ())
+    if said := found.get("faults"):
+        raise PluginError("\n".join([HINT, *found["foreign"], *said]))
+
+
+def nothing_in(found: dict[str, list[str]]) -> bool:
+    """Whether nothing was found wrong: what was is found anew, for its lines may be others by now."""
+    return not any(found.values())
+
+
+def faults(html: str, page: Page, build: Build, site: Site, files: Files) -> dict[str, list[str]]:
+    """A line for each link to what is left out, for each thing that another host holds, and for each dead link."""
     out = {file.url.rstrip("/"): file.src_uri for file in files if file.inclusion.is_excluded()}
     out |= {file: file for file in out.values()}  # in HTML an address is left as it was written
+    dead = [address for address in dict.fromkeys(written(html)) if not there(address, page.url, site)]
     names = {posixpath.splitext(posixpath.basename(name.rstrip("/")))[0] for name in out}
     plain = unquote(unescape(html))  # an address may be written as a browser reads it: &#100;raft.md, dr%61ft.md
-    site = known_site(config, files)
-    dead = [address for address in dict.fromkeys(written(html)) if not there(address, page.url, site)]
     if not dead and not FOREIGN.search(html) and not any(name in plain for name in names):
-        return
-    faults, foreign, own = [], [], urlsplit(config.site_url or "")
+        return {}
+    left, foreign, own = list[tuple[str, str]](), list[tuple[str, str]](), urlsplit(site.address)
     for kind, address in dict.fromkeys(targets(html)):
         parts = urlsplit(address)
         if kind == "shown" and parts.netloc and parts.netloc != own.netloc:
@@ -119,20 +137,17 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
         ]
         if led := next((out[path.strip("/")] for path in bases if path.strip("/") in out), None):
             name = posixpath.relpath(led, posixpath.dirname(page.file.src_uri))
-            draft = led in Build.of(config).left_out
-            faults.append((address, f"links to {name}, {DRAFT if draft else OUT}"))
+            left.append((address, f"links to {name}, {DRAFT if led in build.left_out else OUT}"))
             dead = [other for other in dead if other != address]
-    links = {address for _, address in targets(html)}
-    source = page.file.content_string
+    links, warned = {address for _, address in targets(html)} if dead else set(), list[tuple[str, str]]()
     for address, why, left_out in nowhere(filter(links.__contains__, dead), page.url, page.file.src_uri, site):
-        if left_out:
-            faults.append((address, why))
-        else:  # as MkDocs does for a link in Markdown: strict builds stop at the end, with all that is wrong
-            log.warning(f"{page.file.src_uri}:{line(source, address)}: {why}")
-    said = [f"{page.file.src_uri}:{line(source, target)}: {why}" for target, why in dict.fromkeys(foreign + faults)]
-    Build.of(config).foreign += said[: len(set(foreign))]
-    if faults:
-        raise PluginError("\n".join([HINT, *said]))
+        (left if left_out else warned).append((address, why))
+
+    def lines(said: list[tuple[str, str]]) -> list[str]:
+        source = page.file.content_string
+        return [f"{page.file.src_uri}:{line(source, target)}: {why}" for target, why in dict.fromkeys(said)]
+
+    return {"faults": lines(left), "foreign": lines(foreign), "dead": lines(warned)}
 
 
 def known_site(config: MkDocsConfig, files: Files) -> Site:
@@ -155,6 +170,8 @@ def known_site(config: MkDocsConfig, files: Files) -> Site:
         places = {*map(place, shown.values()), *map(place, aliases), *copies}
         made = (*LISTS, *config.theme.static_templates)
         build.site = Site(places, made, shown, out, config.site_url or "")
+        published = repr((sorted(places), sorted(made), sorted(shown.items()), sorted(out.items()), build.site.address))
+        build.published = hashlib.sha256(published.encode()).hexdigest()
     return build.site
 
 
