@@ -137,6 +137,17 @@ def test_the_oracle_script_reads_the_lane_from_what_the_client_says(tmp_path, sa
     assert done.returncode == status
 
 
+def test_the_oracle_script_asks_with_the_model_it_is_given(tmp_path):
+    client = tmp_path / "claude"
+    client.write_text('#!/bin/sh\nmetered=false\n[ "$4" = "a model" ] && metered=true\n'
+                      'echo "{\\"isUsingOverage\\":$metered}"\n')  # fmt: skip
+    client.chmod(0o755)
+    script = Path(lab.__file__).with_name("lane-oracle.sh")
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    assert subprocess.run([str(script), "--model", "a model"], env=env).returncode == 1
+    assert subprocess.run([str(script)], env=env).returncode == 0
+
+
 def test_the_shipped_example_succeeds(capsys):
     script = Path(lab.__file__).with_name("example.sh")
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"

@@ -2,7 +2,7 @@
 # Which lane does one request take?
 # Exit 0: plan. 1: metered, or refused.
 # 2: the client did not say.
-said=$(claude -p "say hello" --verbose \
+said=$(claude -p "say hello" "$@" --verbose \
   --output-format stream-json 2>&1) || true
 case $said in
   *'"isUsingOverage":true'*) exit 1 ;;
