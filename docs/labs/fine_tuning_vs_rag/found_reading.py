@@ -162,9 +162,9 @@ def add_growth(r: Results, seed: int) -> None:
             says += ", each text once" if name else ""
             r.add(f"newest_there_{rounds}{name}", got[f"{rounds}{name}"], says, "%")
     r.add("newest_there_200_newer", newer_first(seed), "the same after 200 rounds, ties to the newer row", "%")
-    r.claim("order_has_an_end", got["20"] == 1 and got["200"] < 0.8,
-            "Of a store that appends, the eight nearest rows hold the newest of every fact after 20 rounds, and of "
-            "under 80% after 200.")  # fmt: skip
+    r.claim("order_has_an_end", got["20"] >= 0.99 and got["200"] < 0.8,
+            "Of a store that appends, the eight nearest rows hold the newest of at least 99% of the facts after 20 "
+            "rounds, and of under 80% after 200.")  # fmt: skip
     r.claim("once_keeps_newest", got["200_once"] >= 0.95,
             "With each text once, the eight nearest hold the newest of at least 95% after 200 rounds.")  # fmt: skip
 
