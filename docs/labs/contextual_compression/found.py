@@ -111,8 +111,9 @@ def add_ways(r: Results, found: Found) -> None:
     r.claim(
         "typical_turns_are_long",
         all(low < 0 < high for _, low, high in rich) and bool(np.all(fewer)),
-        "Centroid and TextRank on sentence vectors keep fewer turns than dice in each dialogue at 5% to 40%; a turn "
-        "that they keep is evidence as often as any turn, as far as ten dialogues tell: 95% intervals include one.",
+        "Centroid and TextRank on sentence vectors keep fewer turns than dice in each dialogue at 5% to 40%; "
+        "whether a turn that they keep is evidence more or less often than others, ten dialogues cannot tell: 95% "
+        "intervals include one.",
     )
     r.claim(
         "long_turns_are_richer",
