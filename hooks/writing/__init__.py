@@ -31,7 +31,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |
 | related posts are named, lists described | posts/related.py, views.py | on_env, posts.py |
 | copies, and pages at earlier addresses, are made | outputs/copies.py, redirects.py | on_env, outputs.py |
-| labs' pages get values, tables and source | evidence/lab_pages.py, lab_page.py, lab_notes.py | on_env, evidence.py |
+| labs' pages get values, tables and source | evidence/lab_pages.py, lab_page.py, lab_notes.py, lab_source.py | on_env |
 | feeds and citations get their filters | outputs/feeds.py, citation.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |

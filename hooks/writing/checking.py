@@ -13,8 +13,7 @@ from pathspec import GitIgnoreSpec
 from pymdownx.snippets import SnippetMissingError
 from selectolax.lexbor import LexborHTMLParser
 
-from writing.build import line_with
-from writing.converting import body, configs, converter, included, settings
+from writing.converting import body, categories, configs, converter, included, settings
 from writing.evidence import lab_page
 from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
@@ -35,20 +34,6 @@ class Converted(NamedTuple):
     html: str
     path: str
     text: str
-
-
-def categories(config: Path) -> tuple[str, ...]:
-    """The categories that mkdocs.yml allows. Raises ValueError if they are no list of texts."""
-    for plugin in settings(config).get("plugins") or []:
-        if isinstance(plugin, dict) and "blog" in plugin:
-            found = (plugin["blog"] or {}).get("categories_allowed") or []
-            if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-                line = line_with(config.read_text(encoding="utf-8"), "categories_allowed")
-                raise ValueError(
-                    f"{config.name}:{line}: categories_allowed is not a list of texts; one `- Name` a line"
-                )
-            return tuple(found)
-    return ()
 
 
 def sources(docs: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
@@ -152,8 +137,11 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
     ids = {name: {node.id for node in LexborHTMLParser(page.html).css("[id]")} for name, page in pages.items()}
     for name in labs & pages.keys():
         folder = docs / posixpath.dirname(pages[name].path)
-        rows = LexborHTMLParser(lab_page.filled(pages[name].html, folder, {}, ""))
-        ids[name] |= {node.id for node in rows.css("[id]")}
+        try:
+            rows = LexborHTMLParser(lab_page.filled(pages[name].html, folder, {}, ""))
+            ids[name] |= {node.id for node in rows.css("[id]")}
+        except ValueError as error:
+            yield str(error)
     known = files | labs | GENERATED | pages.keys()
     site = leads.guessed(known, out, said)
     for name, page in pages.items():

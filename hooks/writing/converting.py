@@ -12,6 +12,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from pymdownx.snippets import SnippetMissingError
 
+from writing.build import line_with
 from writing.posts import slugs
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.S)
@@ -93,6 +94,20 @@ def settings(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any]:
     if (path.parent / parent).resolve() in (heirs := (*heirs, path.resolve())):
         refuse("INHERIT", f"to lead back to a file that inherits this one: {parent!r}; take one of them away")
     return merged(settings(path.parent / parent, heirs), found)
+
+
+def categories(config: Path) -> tuple[str, ...]:
+    """The categories that mkdocs.yml allows. Raises ValueError if they are no list of texts."""
+    for plugin in settings(config).get("plugins") or []:
+        if isinstance(plugin, dict) and "blog" in plugin:
+            found = (plugin["blog"] or {}).get("categories_allowed") or []
+            if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+                line = line_with(config.read_text(encoding="utf-8"), "categories_allowed")
+                raise ValueError(
+                    f"{config.name}:{line}: categories_allowed is not a list of texts; one `- Name` a line"
+                )
+            return tuple(found)
+    return ()
 
 
 def included(error: SnippetMissingError, path: str, source: str) -> str:

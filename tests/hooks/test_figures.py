@@ -87,14 +87,20 @@ def test_a_figure_that_one_scheme_would_not_show_is_refused_with_its_line(end):
 
 
 @pytest.mark.parametrize(
-    ("html", "id"), [('<h2 id="x">a</h2><p id=x>b</p>', "x"), ("<h2 ID='__search'>a</h2>", "__search")]
+    ("html", "id"),
+    [
+        ('<h2 id="x">a</h2><p id=x>b</p>', "x"),
+        ("<h2 ID='__search'>a</h2>", "__search"),
+        ('<h2 id="__related">a</h2>', "__related"),
+        ('<h2 id="__nav_5">a</h2>', "__nav_5"),
+    ],
 )
-def test_an_id_that_another_element_has_is_refused(html, id):
+def test_an_id_that_another_element_has_or_a_template_gives_is_refused(html, id):
     assert missing.suspected(html)
     assert list(missing.faults(html, f"a\n## b {{#{id}}}\n", MADE / "figures")) == [
         f"2: the id {id!r} is taken; write another behind the #"
     ]
-    assert not missing.suspected('<h2 id="x">a</h2><p id="y">b</p>')
+    assert not missing.suspected('<h2 id="x">a</h2><p id="y">b</p><input id="__tabbed_1_1">')
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,8 @@ WRONG = [
     ({"slug": "Agent_Loop"}, 5, "slug 'Agent_Loop' is not kebab-case; write words like-this"),
     ({"slug": "-a"}, 5, "slug '-a' is not kebab-case; write words like-this"),
     ({"slug": "12"}, 5, "slug 12 is not kebab-case; write words like-this"),
+    ({"slug": "index"}, 5, "slug 'index' would take the address of the list of posts; choose another"),
+    ({"slug": "site"}, 5, "slug 'site' would take the card of all other pages; choose another"),
     ({"categories": "Security"}, 6, LIST.format("categories")),
     ({"categories": "[]"}, 6, LIST.format("categories")),
     ({"categories": "[Agent desing]"}, 6, "no category 'Agent desing'; did you mean Agent design?"),

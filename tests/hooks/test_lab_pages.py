@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from shutil import copytree
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from labs import record as labs_record
 from selectolax.lexbor import LexborHTMLParser
 from support import MADE, build, built, replaced
+from writing.__main__ import main
 from writing.evidence import check, results
 from writing.evidence.lab_page import OPEN, filled, page
 from writing.posts.public import why
@@ -139,6 +141,21 @@ def test_each_file_can_be_downloaded_and_found_in_the_repository(tree, small):
     assert door.text() == "In the repository at 1234567"
 
 
+def test_a_file_of_any_name_can_be_downloaded_and_its_name_is_text(tmp_path):
+    copytree(FOLDER, folder := tmp_path / "coin_toss")
+    data, odd = ['a&b "c".csv', "share #1.csv", "why?.csv", "100%25.csv"], "<i>q#2.sql"
+    for name in (*(f"data/{name}" for name in data), odd):
+        (folder / name).write_text("select 1;\n", encoding="utf-8")
+    tree = LexborHTMLParser(filled(PARTS, folder, {}, REPOSITORY))
+    links = {link.attributes["href"]: link.text() for link in tree.css("a[download]")}
+    found = {unquote(urlsplit(address).path).removeprefix("../coin_toss/"): text for address, text in links.items()}
+    assert ({f"data/{name}": name for name in data} | {odd: "Download"}).items() <= found.items()
+    assert odd in [name.text() for name in tree.css("summary code")]
+    assert f"{REPOSITORY}/blob/HEAD/docs/labs/coin_toss/%3Ci%3Eq%232.sql" in [
+        a.attributes["href"] for a in tree.css("a")
+    ]
+
+
 def test_text_of_a_lab_is_text_on_its_page(tmp_path):
     nasty = '<script>alert(1)</script> & </code> ~~~~ *a* | "q"'
     folder = tmp_path / "labs" / "nasty"
@@ -209,6 +226,30 @@ def test_notes_are_checked_like_a_post_and_are_no_page_of_their_own(repository):
     done = build(repository, repository / "other")
     assert done.returncode == 1
     assert "labs/coin_toss/notes.md:3: quotes 5,001, coin_toss.tosses is 5000" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [("## N heads\n", "n-heads"), ("## T by_run\n", "t-by_run"), ("## A {#n-near_half}\n", "n-near_half")],
+)
+def test_notes_that_take_the_id_of_a_value_a_table_or_a_sentence_are_refused_with_their_line(
+    repository, capsys, text, id
+):
+    (repository / "docs/labs/coin_toss/notes.md").write_text(f"## Set-up\n\n{text}\nWords.\n", encoding="utf-8")
+    line = f"labs/coin_toss/notes.md:3: the id {id!r} is that of a row or a line further down; write another heading, "
+    assert main(["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+    assert line in capsys.readouterr().out
+    if id == "n-heads":
+        done = build(repository, repository / "site")
+        assert done.returncode == 1
+        assert line in done.stderr
+
+
+def test_notes_that_take_an_id_of_a_template_are_named_by_their_own_file(repository):
+    (repository / "docs/labs/coin_toss/notes.md").write_text("Words.\n\n## A {#__toc}\n", encoding="utf-8")
+    done = build(repository, repository / "site")
+    assert done.returncode == 1
+    assert "labs/coin_toss/notes.md:3: the id '__toc' is taken" in done.stderr
 
 
 @pytest.mark.parametrize(

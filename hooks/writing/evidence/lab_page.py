@@ -7,13 +7,13 @@ import re
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from writing.escaping import markdown
-from writing.evidence.lab_notes import END, START, folded
+from writing.evidence.lab_notes import END, START, folded, refuse_taken
+from writing.evidence.lab_source import line_id, source
 from writing.evidence.results import recorded
 
-SOURCE_FOLDER = "docs/labs"
-SOURCES = (".py", ".sql", ".sh", ".rb")  # what a lab runs, and what its post gives to copy
 OPEN = 8  # checked sentences that a reader sees before unfolding anything
 PART = re.compile(r'<div data-part="(claims|rerun|values|tables|source)"></div>')
 
@@ -54,7 +54,7 @@ def page(folder: Path, title: str, notes: str) -> str:
 
 def line_link(at: str) -> str:
     """A link to the line of the source below that made a result."""
-    return f'<a href="#L-{escape(at.replace(":", "-"))}">{escape(at)}</a>' if at else ""
+    return f'<a href="#{quote(line_id(at))}">{escape(at)}</a>' if at else ""
 
 
 def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
@@ -145,43 +145,11 @@ def tables(record: dict[str, Any]) -> str:
     return "".join(parts)
 
 
-def source(folder: Path, record: dict[str, Any], repository: str, commit: str) -> str:
-    """Downloads, then each file of the source, folded, with line numbers; the lines that made a result have ids."""
-    made = {entry.get("at", "") for kind in ("values", "claims", "tables") for entry in record[kind].values()}
-    made |= set(record["figures"].values())
-    downloads = [folder / "results.json", *sorted(folder.glob("data/*.csv"))]
-    parts = [
-        "<p>"
-        + " ".join(
-            f'<a href="../{folder.name}/{path.relative_to(folder).as_posix()}" download>{path.name}</a>'
-            for path in downloads
-        )
-        + "</p>"
-    ]
-    for path in sorted(path for path in folder.glob("**/*") if path.suffix in SOURCES):
-        name, lines = path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8").splitlines()
-        code = [escape(line, quote=False) for line in lines]
-        for i, line in enumerate(code):
-            if f"{name}:{i + 1}" in made:
-                code[i] = f'<span id="L-{name}-{i + 1}">{line}</span>'
-        doors = [f'<a href="../{folder.name}/{name}" download>Download</a>']
-        if repository:
-            address = f"{escape(repository)}/blob/{commit or 'HEAD'}/{SOURCE_FOLDER}/{folder.name}/{name}"
-            doors.append(f'<a href="{address}">In the repository{" at " + commit[:7] if commit else ""}</a>')
-        numbers = "\n".join(map(str, range(1, len(lines) + 1)))
-        shown = "\n".join(code)
-        parts.append(
-            f'<details class="file"><summary><code>{name}</code> <small>{len(lines)} lines</small></summary>'
-            f'<p>{" ".join(doors)}</p><div class="source"><pre aria-hidden="true">{numbers}</pre>'
-            f'<pre tabindex="0"><code>{shown}</code></pre></div></details>'
-        )
-    return "".join(parts)
-
-
 def filled(html: str, folder: Path, quoted: dict[str, list[str]], repository: str, commit: str = "") -> str:
     """The page's HTML with its parts; `quoted` says for each value and sentence how posts write it.
 
-    Where the repository's address is known, each file leads to it, as it was at `commit` if that is given.
+    Where the repository's address is known, each file leads to it, as it was at `commit` if that is given. Raises
+    ValueError with the author's line of an id that the notes have and a part has, too.
     """
     record, slug = recorded(folder), folder.name.replace("_", "-")
     made = {
@@ -191,4 +159,6 @@ def filled(html: str, folder: Path, quoted: dict[str, list[str]], repository: st
         "tables": lambda: tables(record),
         "source": lambda: source(folder, record, repository, commit),
     }
-    return PART.sub(lambda found: made[found[1]](), folded(html))
+    whole = PART.sub(lambda found: made[found[1]](), folded(html))
+    refuse_taken(html, whole, folder / "notes.md")
+    return whole

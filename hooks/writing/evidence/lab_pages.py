@@ -12,7 +12,8 @@ from mkdocs.structure.files import File, Files
 
 from writing.build import Build, process
 from writing.evidence import lab_list
-from writing.evidence.lab_page import SOURCES, filled, page, question
+from writing.evidence.lab_page import filled, page, question
+from writing.evidence.lab_source import SOURCES
 from writing.evidence.results import files_hash, parted, recorded
 
 log = logging.getLogger("mkdocs.hooks.evidence")
@@ -65,4 +66,7 @@ def fill(files: Files, config: MkDocsConfig, commit: str) -> None:
             )
             parts = [lab, html, build.results, source, quoted, config.repo_url or "", commit]
             made = partial(filled, html, folder, quoted, config.repo_url or "", commit)
-            file.page.content = build.memory.recall("lab page", parts, made)
+            try:
+                file.page.content = build.memory.recall("lab page", parts, made)
+            except ValueError as error:
+                raise PluginError(str(error)) from error

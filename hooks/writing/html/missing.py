@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from writing.build import PluginError, line_with
+from writing.build import Build, PluginError, line_with
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -23,7 +23,9 @@ NOTHING = "1: has no text below its header; write it, or add `draft: true`"
 HEAD = "a page's head is the site's to write, and {} would change what readers get; take it out"
 ID = re.compile(r"\sid\s*=\s*[\"']?([^\s\"'>]+)", re.I)
 HEAD_TAG = re.compile(r"<(?:meta|base|link)\b", re.I)
-TAKEN = frozenset({"__search", "__drawer", "__toc", "__start", "__measured", "__config", "__skip"})  # by templates
+TAKEN = re.compile(
+    r"__(?!(?:tabbed|code|codelineno|span)[_-])"
+)  # by templates, but for what extensions of Markdown write
 UNMADE = re.compile(r"(?P<note>\[\^[^\]\s]+\])|\[[^\[\]\n]+\]\[(?P<name>[^\]\n]*)\]")  # Markdown leaves it as text
 VERBATIM = "pre, code, kbd, samp, script, style"
 FENCE = re.compile(r"[ >]*(```+|~~~+)")
@@ -32,7 +34,7 @@ FENCE = re.compile(r"[ >]*(```+|~~~+)")
 def suspected(html: str) -> bool:
     """Whether a page can have such a fault."""
     ids = ID.findall(html)
-    if len(set(ids)) < len(ids) or TAKEN & set(ids):
+    if len(set(ids)) < len(ids) or any(map(TAKEN.match, ids)):
         return True
     return "-light.svg" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG, UNMADE))
 
@@ -62,7 +64,7 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
             yield f"{line}: a figure has no ? and no #, or one scheme would not show it; end it at -light.svg"
     seen = set[str]()
     for name in (node.attributes["id"] or "" for node in tree.css("[id]")):
-        if name in seen or name in TAKEN:
+        if name in seen or TAKEN.match(name):
             yield f"{line_with(source, name)}: the id {name!r} is taken; write another behind the #"
         seen.add(name)
     for node in tree.css("meta[http-equiv], base, link"):
@@ -108,5 +110,8 @@ def refuse(html: str, page: Page, config: MkDocsConfig) -> None:
         raise PluginError(f"A post is not written yet:\n{name}:{NOTHING}")
     if not suspected(html):
         return
-    if said := [f"{name}:{text}" for text in faults(html, page.file.content_string, Path(config.docs_dir, "figures"))]:
+    source = page.file.content_string
+    if notes := Build.of(config).notes.get(name):  # what an author wrote of a lab's page
+        name, source = notes.relative_to(config.docs_dir).as_posix(), notes.read_text(encoding="utf-8")
+    if said := [f"{name}:{text}" for text in faults(html, source, Path(config.docs_dir, "figures"))]:
         raise PluginError("\n".join(["A page shows what is not there:", *dict.fromkeys(said)]))

@@ -13,6 +13,7 @@ REQUIRED = KEYS[:5]
 LONGEST = {"title": 110, "description": 240}
 LONGEST_TAG = 40
 KEBAB = r"[a-z0-9]+(-[a-z0-9]+)*"
+RESERVED = {"index": "the address of the list of posts", "site": "the card of all other pages"}
 DATES = (datetime.date, datetime.datetime)
 DATE = "write YYYY-MM-DDTHH:MM:SSZ without quotes, or {created: ..., updated: ...}"
 
@@ -110,6 +111,8 @@ def problem(key: str, value: object, categories: tuple[str, ...], labs: tuple[st
         return dates(value)
     if key == "slug":
         right = isinstance(value, str) and re.fullmatch(KEBAB, value)
+        if right and value in RESERVED:
+            return f"slug {value!r} would take {RESERVED[value]}; choose another"
         return None if right else f"slug {value!r} is not kebab-case; write words like-this"
     if key in ("categories", "tags", "authors"):
         return words(key, value, categories)
