@@ -57,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
             if len(arguments.names) != 2:
                 raise ValueError("name two slugs: make rename OLD=my-post NEW=our-post")
             print("\n".join(rename(arguments.folder.resolve().parent, *arguments.names)))
-            print("Now: make check. The old address leads to the new one once the site is published.")
+            print("Now: make check")
         if arguments.command == "finish":
             if lines := list(prepared(docs, arguments.config_file)):
                 raise ValueError("\n".join(lines))

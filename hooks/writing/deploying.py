@@ -21,6 +21,7 @@ from writing.addresses import UNKNOWN, Addresses, addresses, domain, git
 from writing.build import process
 from writing.patches import given
 from writing.posts.header import header
+from writing.posts.public import posts
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -149,7 +150,7 @@ def gone(root: Path, docs: Path, config: MkDocsConfig) -> list[str]:
     published = {
         path.rpartition("/")[2] for path in git(root, "ls-tree", "-d", "--name-only", branch, "posts/").split()
     }
-    for path in docs.glob("posts/*.md"):
+    for path in posts(docs):
         with suppress(ValueError):  # the build will say it
             meta, _ = header(path.read_bytes())
             published -= set() if meta.get("draft") else {path.stem, *map(str, meta.get("aliases") or ())}

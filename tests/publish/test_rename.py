@@ -151,6 +151,7 @@ SOURCE = '---\ntitle: "A"\nslug: one\nlab: one\ndraft: {}\n{}---\n\nlab: one sta
         ("false", "aliases:\n  - zero\n  - half\n", "two", ["zero", "half", "one"]),
         ("false", "aliases: [zero]\n", "zero", ["zero", "one"]),
         ("true", "", "two", None),
+        ("true", "aliases: [zero]\n", "two", ["zero"]),
         ("false", "", "2024", ["one"]),
     ],
 )
@@ -159,6 +160,53 @@ def test_a_header_keeps_every_earlier_name_the_first_one_first(draft, aliases, n
     meta = yaml.safe_load(text.split("---\n")[1])
     assert (meta["slug"], meta["lab"], meta.get("aliases")) == (new, new.replace("-", "_"), right)
     assert text.endswith("---\n\nlab: one stays here\nslug: one\n")
+    assert headed(SOURCE.format(draft, aliases).replace("\n", "\r\n"), "one", new) == text.replace("\n", "\r\n")
+
+
+def run(root: Path, *names: str) -> str:
+    """What the command says."""
+    command = [sys.executable, "-m", "writing", "rename", "../docs", *names, "-f", "../mkdocs.yml"]
+    return subprocess.run(command, cwd=root / "hooks", capture_output=True, text=True).stdout
+
+
+def test_of_a_draft_it_does_not_say_that_the_old_address_leads_anywhere(tmp_path):
+    root = made(tmp_path / "repository")
+    assert "The old address leads to the new one" in run(root, "plain-words", "two")
+    replaced(root / "docs/posts/two.md", "slug:", "draft: true\nslug:")
+    said = run(root, "two", "three")
+    assert "Now: make check" in said
+    assert "old address" not in said
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"no header\n", b"---\ntitle: caf\xe9\n---\n", b"---\naliases: 5\n---\n"],
+    ids=["none", "Latin-1", "odd"],
+)
+def test_a_post_whose_header_cannot_be_read_is_named_and_nothing_changes(tmp_path, content):
+    root = made(tmp_path / "repository")
+    (root / "docs/posts/other.md").write_bytes(content)
+    before = files(root)
+    with pytest.raises(ValueError, match=r"^docs/posts/other\.md:\d: \w[^\n]*; [^\n]*$"):
+        list(rename(root, "plain-words", "two"))
+    assert files(root) == before
+
+
+def test_editors_copies_are_no_posts_and_other_bytes_stay_as_they_are(tmp_path):
+    root = made(tmp_path / "repository")
+    (root / "docs/posts/.#two.md").symlink_to("ada@desk.1")
+    (root / "docs/posts/plain-words.md~").write_text("no header\n")
+    (root / "docs/zebra.md").write_bytes(b"# Caf\xe9\r\n\r\n[a](posts/plain-words.md)\r\n")
+    assert all(rename(root, "plain-words", "two"))
+    assert (root / "docs/zebra.md").read_bytes() == b"# Caf\xe9\r\n\r\n[a](posts/two.md)\r\n"
+
+
+def test_posts_whose_folder_is_a_link_are_renamed_with_what_is_in_them(tmp_path):
+    root = made(tmp_path / "repository")
+    (root / "docs/posts").rename(tmp_path / "posts")
+    (root / "docs/posts").symlink_to(tmp_path / "posts")
+    assert all(rename(root, "plain-words", "two"))
+    assert header(root / "docs/posts/two.md")["slug"] == "two"
 
 
 @pytest.mark.parametrize(
@@ -172,6 +220,7 @@ def test_a_header_keeps_every_earlier_name_the_first_one_first(draft, aliases, n
         ("coin-toss", "record", "'record' cannot name a lab"),
         ("coin-tos", "one", "no post 'coin-tos'; there are: coin-toss, plain-words"),
         ("coin-toss", "earlier", "docs/posts/plain-words.md:6: 'earlier' leads there"),
+        ("coin-toss", "a" * 300, "slug has 300 characters; at most 100 fit"),
     ],
 )
 def test_a_name_that_is_wrong_or_taken_is_refused_in_a_line_and_nothing_changes(tmp_path, old, new, said):
@@ -211,12 +260,13 @@ def test_if_one_move_fails_everything_is_as_it_was(tmp_path, monkeypatch, fails)
     assert files(root) == before
 
 
-def test_a_renamed_post_of_the_made_site_builds_and_so_it_does_when_it_gets_its_name_back(tmp_path):
+def test_a_post_whose_new_name_is_part_of_index_html_builds_and_so_it_does_when_it_gets_its_name_back(tmp_path):
     root = made(tmp_path / "repository")
-    for old, new in (("coin-toss", "penny"), ("penny", "coin-toss")):
+    for old, new in (("coin-toss", "html"), ("html", "coin-toss")):
         assert all(rename(root, old, new))
         site = built(root, root / "site")
-        assert f"url=../{new}/" in (site / f"posts/{old}/index.html").read_text(encoding="utf-8")
+        for part in ("posts", "labs"):
+            assert f"url=../{new}/" in (site / f"{part}/{old}/index.html").read_text(encoding="utf-8")
         assert "How this was measured" in (site / f"posts/{new}/index.html").read_text(encoding="utf-8")
         items = json.loads((site / "feed.json").read_bytes())["items"]
         assert f"{SITE_URL}posts/coin-toss/" in [item["id"] for item in items], "its first name, both times"

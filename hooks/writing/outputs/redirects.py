@@ -31,9 +31,9 @@ PAGE = """<!doctype html>
 """
 
 
-def renamed(path: str, slug: str, alias: str) -> str:
-    """An address or a file's path with an earlier name of its post in the place of the last `slug`."""
-    before, _, after = path.rpartition(slug)
+def renamed(url: str, slug: str, alias: str) -> str:
+    """An address with an earlier name of its post in the place of `slug`; of a file's path index.html may hold one."""
+    before, _, after = url.rpartition(slug)
     return f"{before}{alias}{after}"
 
 
@@ -49,11 +49,11 @@ def make(config: MkDocsConfig, files: Files) -> None:
         lab = files.get_file_from_path(f"labs/{post.config.slug}.md")
         for alias in [name for name in post.meta.get("aliases") or () if name != post.config.slug]:
             for page in [post, *([lab.page] if lab and lab.page else [])]:
-                old = renamed(page.file.dest_uri, post.config.slug, alias)
+                old = renamed(page.file.url, post.config.slug, alias)
                 there = posixpath.relpath(page.file.url, posixpath.dirname(old)) + "/" * page.file.url.endswith("/")
                 words = {"language": config.theme["language"], "title": page.title, "canonical": page.canonical_url}
                 shown = {key: escape(str(word)) for key, word in (words | {"there": there}).items()}
-                Build.of(config).redirects[old] = PAGE.format(**shown)
+                Build.of(config).redirects[f"{old}index.html" if old.endswith("/") else old] = PAGE.format(**shown)
 
 
 def write(config: MkDocsConfig) -> None:

@@ -40,6 +40,11 @@ def why(path: str) -> str:
     return f"no ending of a file that is published ({PurePosixPath(name).suffix or 'none'})"
 
 
+def posts(docs: Path) -> list[Path]:
+    """The file of each post; an editor's copy is none, nor is its lock, a link that leads nowhere."""
+    return [path for path in sorted(docs.glob("posts/*.md")) if not why(path.name)]
+
+
 def unreadable(folder: Path, above: frozenset[Path]) -> Iterator[tuple[Path, str]]:
     """Each path below a folder that nobody could read to its end: a link back to where it is, a pipe, a device."""
     for entry in os.scandir(folder):

@@ -10,7 +10,7 @@ from html import unescape
 
 KEYS = ("title", "description", "date", "slug", "categories", "tags", "lab", "draft", "authors", "aliases")
 REQUIRED = KEYS[:5]
-LONGEST = {"title": 110, "description": 240}
+LONGEST = {"title": 110, "description": 240, "slug": 100}
 LONGEST_TAG = 40
 KEBAB = r"[a-z0-9]+(-[a-z0-9]+)*"
 RESERVED = {"index": "the address of the list of posts", "site": "the card of all other pages"}
@@ -73,14 +73,19 @@ def dates(value: object) -> str | None:
     return None
 
 
+def unquoted(value: object) -> str:
+    """What YAML has read a word as, and what would be right."""
+    kind, word = ("nothing" if value is None else type(value).__name__), "..." if isinstance(value, bool) else value
+    return f'{value} is {kind} in YAML; quote it: "{word}"'
+
+
 def words(key: str, value: object, categories: tuple[str, ...]) -> str | None:
     """What is wrong with a list of words: categories, tags or authors."""
     if not isinstance(value, list) or not value:
         return f"{key} is not a list of words; write {key}: [...]"
     for word in value:
         if not isinstance(word, str):
-            kind = "nothing" if word is None else type(word).__name__
-            return f'{key} is not a list of words: {word} is {kind} in YAML; quote it: "{word}"'
+            return f"{key} is not a list of words: {unquoted(word)}"
         if not word.strip():
             return f"{key} has an empty word; take it out"
         if fault := unseen(word) or marked(word):
@@ -109,11 +114,15 @@ def problem(key: str, value: object, categories: tuple[str, ...], labs: tuple[st
         return f"{key} has {len(value)} characters; at most {longest} fit" if len(value) > longest else None
     if key == "date":
         return dates(value)
+    if key in ("slug", "lab") and isinstance(value, bool | int | float | datetime.date):
+        return f"{key} {unquoted(value)}"
     if key == "slug":
-        right = isinstance(value, str) and re.fullmatch(KEBAB, value)
-        if right and value in RESERVED:
+        if not isinstance(value, str) or not re.fullmatch(KEBAB, value):
+            return f"slug {value!r} is not kebab-case; write words like-this"
+        if value in RESERVED:
             return f"slug {value!r} would take {RESERVED[value]}; choose another"
-        return None if right else f"slug {value!r} is not kebab-case; write words like-this"
+        longest = LONGEST[key]
+        return f"slug has {len(value)} characters; at most {longest} fit" if len(value) > longest else None
     if key in ("categories", "tags", "authors"):
         return words(key, value, categories)
     if key == "aliases":
