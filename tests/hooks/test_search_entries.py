@@ -49,13 +49,14 @@ def test_a_page_that_begins_with_its_title_is_one_entry_without_an_id():
 def test_a_text_above_the_first_heading_belongs_to_the_page_and_the_heading_keeps_its_id():
     html = '<p>b</p><h2 id="c">C <code>d</code></h2><p>e</p><h3 id="f">F</h3>'
     assert sections(html) == [("", "", "b"), ("c", "C d", "e"), ("f", "F", "")]
-    assert sections('<h2 id="c">C</h2>') == [("", "", ""), ("c", "C", "")]
+    assert sections('<h2 title="a > b" id="c">C</h2>') == [("", "", ""), ("c", "C", "")]
 
 
 @pytest.mark.parametrize(
     ("html", "lines"),
     [
         ("<p>a\nb</p>\n<p>c</p>", "a b\nc"),
+        ('<p>a <img alt="x > y"> b <span title=\'p > q\'>c</span> <i data-x="it\'s>">d</i></p>', "a  b c d"),
         ("<ul>\n<li>a</li>\n<li>b <em>c</em></li></ul>", "a\nb c"),
         ("<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>", "a b\nc d"),
         ("<pre><code><span>a</span> &lt; <span>b</span>\nc</code></pre>", "a < b c"),

@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import json
 import re
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from markdown_it import MarkdownIt
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 from support import SHOWN, SITE_URL, built, created, header, replaced
+from writing.outputs.copies import plain
+from writing.outputs.feeds import absolute, label
 
 ADDRESS = f"{SITE_URL}posts/coin-toss/"
 
@@ -148,6 +153,65 @@ def test_the_copy_of_a_post_in_markdown_is_plain_and_whole(small):
     assert f"]({SITE_URL}figures/coin-toss/by-run-light.svg)" in text
     html = (small / "posts/coin-toss/index.html").read_text(encoding="utf-8")
     assert re.search(r'<link rel="?alternate"? type="?text/markdown"?[^>]*href="?index.md', html)
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("[a]( b.md )", "[a]( https://e.org/posts/b/ )"),
+        ("[a](b.md?x=1#y 'T (u)')", "[a](https://e.org/posts/b/?x=1#y 'T (u)')"),
+        ('[![a](../assets/p%20q.png)](b.md "t")', '[![a](https://e.org/assets/p%20q.png)](https://e.org/posts/b/ "t")'),
+        ("![a](../assets/p q.png)", "![a](https://e.org/assets/p%20q.png)"),
+        ("![a](<../assets/p q.png>)", "![a](<https://e.org/assets/p%20q.png>)"),
+        ("![a](../assets/p(1)q.png) (b)", "![a](https://e.org/assets/p%281%29q.png) (b)"),
+        ("[a]:\n  b.md 'T'", "[a]:\n  https://e.org/posts/b/ 'T'"),
+        ("[a]: <b.md>", "[a]: <https://e.org/posts/b/>"),
+        ("[a](#b) [c](https://x.org/b.md) [d](mailto:b.md) \\[e\\](b.md)",) * 2,
+        ("<A HREF = ../b/?x=1>b</A>", '<A HREF = "https://e.org/posts/b/?x=1">b</A>'),
+        ("<a href='#b'>b</a>", '<a href="https://e.org/posts/a/#b">b</a>'),
+        ("<data value='l.n'>5</data> <DATA class=x value=l.n>6</DATA>", "5 6"),
+        ('<data value="l.c">a <data value="l.n">5</data> b</data>', "a 5 b"),
+        ("> <!--table: l.t-->\n> | a |", "> | a |"),
+        ("`<data value='l.n'>` `[a](b.md)`",) * 2,
+    ],
+)
+def test_the_copy_says_in_whole_addresses_and_plain_numbers_what_markdown_says_in_any_form(written, right):
+    places = {
+        "posts/b.md": "posts/b/",
+        "assets/p q.png": "assets/p%20q.png",
+        "assets/p(1)q.png": "assets/p%281%29q.png",
+    }
+    files = SimpleNamespace(get_file_from_path=lambda path: path in places and SimpleNamespace(url=places[path]))
+    page = SimpleNamespace(title="T", meta={"description": "D"}, canonical_url="https://e.org/posts/a/")
+    copy = plain(f"x\n\n{written}\n", None, page, SimpleNamespace(site_url="https://e.org/"), files)
+    assert copy == f"# T\n\n> D\n\nhttps://e.org/posts/a/\n\nx\n\n{right}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["1. Measure, then cut.", "2026. What", "# One", "- a", "+ a", "> a", "~~~", "---", "C #", "#", "__a__", "a ~~b~~"],
+)
+def test_a_title_or_a_summary_reads_in_markdown_as_it_is_written(words):
+    text = MarkdownIt().enable("strikethrough").render(f"# {label(words)}\n\n> {label(words)}\n\n- {label(words)}")
+    page = LexborHTMLParser(text)
+    assert [page.css_first(tag).text().strip() for tag in ("h1", "blockquote > p", "li")] == [words] * 3
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("<a href=../b/>b</a>", '<a href="https://e.org/posts/b/">b</a>'),
+        ('<A HREF = "../b/#c">b</A>', '<a href="https://e.org/posts/b/#c">b</a>'),
+        (
+            '<img srcset="../b.png 1x, /c.png 2x">',
+            '<img srcset="https://e.org/posts/b.png 1x, https://e.org/c.png 2x">',
+        ),
+        ('<object data="b.pdf"></object>', '<object data="https://e.org/posts/a/b.pdf"></object>'),
+        ('<a href="mailto:b@e.org">b</a><code>&lt;a href="b"&gt;</code>',) * 2,
+    ],
+)
+def test_a_feed_has_whole_addresses_in_whatever_form_html_has_them(written, right):
+    assert absolute(written, "https://e.org/posts/a/") == right
 
 
 def test_llms_txt_lists_every_post_with_its_copy(small):

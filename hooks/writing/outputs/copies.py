@@ -5,23 +5,30 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from markdown import Markdown
 
 from writing.build import Build
-from writing.outputs.feeds import label, legal
+from writing.outputs.feeds import label, legal, whole
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-DATA = re.compile(r'<data value="[^"]*">((?:(?!</?data\b).)*)</data>|^<!-- table: [\w.]+ -->[ \t]*\n', re.M | re.S)
-STARTS = (r"\]\(<?", r""" href=["']""", r""" src=["']""", r"^ {0,3}\[[^\]^\n]+\]:[ \t]+<?")
-LINKS = [re.compile(rf"({start})(?![a-z]+:|#)([^)>\"'\s#]+)", re.M) for start in STARTS]
+ATTRIBUTES = r"(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*"
+TAG = re.compile(rf"<[a-zA-Z]{ATTRIBUTES}>")
+HELD_BY = re.compile(r"(\s(?:href|src|poster|data)\s*=\s*)(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
+MARK = r"<!--\s*table: ?[\w.-]+\s*-->"
+DATA = re.compile(rf"</?data(?=[\s>]){ATTRIBUTES}>|^[ \t>]*{MARK}[ \t]*\n|{MARK}", re.M | re.I)
+BARE, TITLE = r"(?:[^()<>\n]|\([^()\n]*\))+?", r"(?<=\s)(?:\"[^\n]*?\"|'[^\n]*?')\s*"
+INLINE = rf"((?<!\\)\]\(\s*)(?:<([^<>\n]*)>|({BARE}))(?=\s*(?:{TITLE})?\))"
+NAMED = r"(^ {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*\n?[ \t]*)(?:<([^<>\n]*)>|([^\s<>]+))"
+LINKS = [re.compile(INLINE), re.compile(NAMED, re.M)]
 FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s|\[\^")  # what is indented below it is no code
 SPAN = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
@@ -66,14 +73,22 @@ def outside_code(markdown: str, change: Callable[[str], str]) -> str:
 def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, files: Files) -> str:
     """A post's Markdown as somebody elsewhere can read it; `included` brings the code in."""
 
-    def whole(found: re.Match[str]) -> str:
-        target = files.get_file_from_path(posixpath.normpath(posixpath.join("posts", found[2])))
-        return found[1] + (urljoin(config.site_url, target.url) if target else found[2])
+    def from_source(found: re.Match[str]) -> str:  # Markdown names a file, as MkDocs finds it
+        parts = urlsplit(address := found[2] or found[3] or "")
+        target = files.get_file_from_path(posixpath.normpath(posixpath.join("posts", unquote(parts.path))))
+        if not target or parts.scheme or parts.netloc or not parts.path:
+            return found[0]
+        address = urljoin(config.site_url, parts._replace(path=target.url).geturl())
+        return found[1] + (f"<{address}>" if found[2] else address)
+
+    def from_page(found: re.Match[str]) -> str:  # HTML names an address, as a browser reads it
+        address = unescape(next(filter(None, found.groups()[1:]), ""))
+        return f'{found[1]}"{escape(whole(address, page.canonical_url))}"'
 
     def change(text: str) -> str:
-        text = DATA.sub(r"\1", DATA.sub(r"\1", text))  # twice: a sentence holds its numbers
+        text = TAG.sub(lambda tag: HELD_BY.sub(from_page, tag[0]), DATA.sub("", text))
         for link in LINKS:
-            text = link.sub(whole, text)
+            text = link.sub(from_source, text)
         return text
 
     if "--8<--" in markdown:

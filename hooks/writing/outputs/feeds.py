@@ -9,7 +9,9 @@ from collections.abc import Callable
 from email.utils import format_datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
 
 from writing.outputs.citation import bibtex
 from writing.outputs.redirects import entry_id
@@ -20,22 +22,31 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
-START = re.compile(r"<[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")  # a start tag: what stands in code is no tag
-LINK = re.compile(r"""(?<=\s)(href|src|poster)=("|')(?![a-z]+:)(.*?)\2""", re.S)
-ONLY_DARK = re.compile(r'<img src="[^"]*#only-dark"[^>]*>')
+LEADING = "a[href], area[href], image, [src], [srcset], [poster], object[data]"  # what leads to or shows something
+ONE, SEVERAL = ("href", "xlink:href", "src", "poster", "data"), re.compile(r"(^|,)(\s*)([^\s,]+)")
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-SELF_LINK = re.compile(r'<a class="headerlink"[^>]*>.*?</a>')
+MEANT = re.compile(r"([\\\[\]`*<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|~(?=~)|(?<!\S)#(?=#*$))")
+BEGINNING = re.compile(r"^(?:(\d+)(?=[.)](?: |$))|(?=>|#{1,6}(?: |$)|[+-](?: |$)|-[ -]+$))")  # of a list, a quote, ...
 
 
 @lru_cache(maxsize=4096)  # two feeds ask for the same text, `mkdocs serve` at each save
 def absolute(html: str, base: str) -> str:
     """A page's HTML for readers elsewhere: links with their whole address, one of the two figures, no self-links."""
-    html = SELF_LINK.sub("", ONLY_DARK.sub("", html))
+    tree = LexborHTMLParser(html, is_fragment=True)
+    for node in tree.css("a.headerlink, img[src$='#only-dark']"):
+        node.decompose()
+    for node in tree.css(LEADING):
+        for name in ONE:
+            if address := node.attributes.get(name):
+                node.attrs[name] = whole(address, base)
+        if several := node.attributes.get("srcset"):
+            node.attrs["srcset"] = SEVERAL.sub(lambda found: found[1] + found[2] + whole(found[3], base), several)
+    return tree.html or ""
 
-    def whole(found: re.Match[str]) -> str:
-        return f"{found[1]}={found[2]}{urljoin(base, found[3]).replace('#only-light', '')}{found[2]}"
 
-    return START.sub(lambda tag: LINK.sub(whole, tag[0]), html)
+def whole(address: str, base: str) -> str:
+    """An address as it is read from the page at `base`, with its host."""
+    return address if urlsplit(address).scheme else urljoin(base, address).removesuffix("#only-light")
 
 
 def dated(posts: list[Post]) -> Callable[[Page], datetime.datetime | datetime.date | None]:
@@ -62,8 +73,11 @@ def line(text: object) -> str:
 
 
 def label(text: object) -> str:
-    """A text on one line that reads in Markdown as it is written; signs that mean nothing there stay as they are."""
-    return re.sub(r"([\\\[\]`*<]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))", r"\\\1", line(text))
+    """A text on one line that reads in Markdown as it is written, wherever it stands, as a whole heading or quote too.
+
+    Signs that mean nothing there stay as they are.
+    """
+    return BEGINNING.sub(r"\1\\", MEANT.sub(r"\\\1", line(text)))
 
 
 def add_filters(env: Environment, config: MkDocsConfig) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 from mkdocs.structure.pages import Page
 
-HEADING = re.compile(r'<h([1-6])(?=[^>]*? id="([^"]*)")[^>]*>(.*?)</h\1>', re.S)
+INSIDE = r"(?:\"[^\"]*\"|'[^']*'|[^<>\"'])"  # a tag: what is quoted there may hold a >
+HEADING = re.compile(rf'<h([1-6])(?={INSIDE}*? id="([^"]*)")(?>{INSIDE}*)>(.*?)</h\1>', re.S)
 DROPPED = re.compile(  # a lab's tables and source are folded there, and would hide the rest
     r'<(?:script.*?</script>|style.*?</style>|!--.*?-->|a class="headerlink".*?</a>|details class="file".*?</details>)',
     re.S,
 )
 LINE = re.compile(r"<(?=/(?:p|li|pre|tr|d[dt]|h\d|blockquote|summary|figcaption)>|(?:br|hr|ul|ol)\b)")
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(rf"<(?>{INSIDE}*)>|<[^>]*>")
 
 
 def text(html: str) -> str:

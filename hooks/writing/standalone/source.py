@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote, unquote
 
 from writing.addresses import UNKNOWN, Addresses, addresses
 from writing.build import PluginError
@@ -30,7 +31,7 @@ class File:
     @property
     def dest_uri(self) -> str:
         """The path below the site."""
-        return f"{self.url}index.html" if self.url == "" or self.url.endswith("/") else self.url
+        return unquote(f"{self.url}index.html" if self.url == "" or self.url.endswith("/") else self.url)
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Files:
         if path in self.left_out or not (path in self.made or (self.docs / path).is_file()):
             return None
         parts = name.removesuffix("index") if name.rpartition("/")[2] == "index" else f"{name}/"
-        return File(path, parts if ending in (".md", ".markdown") else path)
+        return File(path, quote(parts if ending in (".md", ".markdown") else path))
 
 
 def read_config(path: Path, site: Path) -> SimpleNamespace:
