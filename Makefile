@@ -4,7 +4,10 @@ BIN := .venv/bin
 ifndef SITE_URL
   export SITE_URL := $(shell $(PYTHON) -I hooks/writing/addresses.py 2>/dev/null)
 endif
-export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null)
+ifneq ($(SOURCE_DATE_EPOCH),)  # empty where there is no commit: a zip download
+  export SOURCE_DATE_EPOCH
+endif
 export NO_MKDOCS_2_WARNING := 1
 export OPENBLAS_NUM_THREADS := 1
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
 from writing import patches, required
-from writing.posts import drafts, header, page_header, public, reading_time, related, site_words, slugs, views
+from writing.posts import drafts, header, page_header, public, reading_time, related, site_words, slugs, targets, views
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,9 +56,9 @@ on_page_markdown = CombinedEvent(count_time, head_views)
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Refuse links to drafts, drafts that are included, and what readers could not load."""
-    drafts.refuse_inclusions(page, config)
-    drafts.refuse_targets(html, page, config, files)
+    """Refuse what leads to drafts or is taken from them, and what readers could not load."""
+    drafts.refuse_inclusions(html, page, config)
+    targets.refuse_targets(html, page, config, files)
 
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
@@ -68,4 +68,4 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
 
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Refuse what another host holds, now that all pages have been read."""
-    drafts.refuse_foreign(config)
+    targets.refuse_foreign(config)

@@ -23,8 +23,8 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | names of categories stand as they are written | posts/views.py | on_page_markdown, -75, posts.py |
 | the front page gets its head | posts/front_page.py | on_page_markdown, tagline.py |
 | Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
-| links to what is left out, or not there, are refused | posts/drafts.py, leads.py | on_page_content, posts.py |
-| a draft that a page includes is refused | posts/inclusions.py | on_page_content, posts.py |
+| links to what is left out, or not there, are refused | posts/targets.py, leads.py | on_page_content, posts.py |
+| what a page takes from a draft is refused | posts/drafts.py, inclusions.py | on_page_content, posts.py |
 | what is shown as measured is checked | evidence/check.py, rendered.py, misread.py, precision.py | on_page_content |
 | figures lead to their data and code | evidence/figure_links.py | on_page_content, evidence.py |
 | figures that are not there, empty blocks are refused | html/missing.py | on_page_content, pages.py |
@@ -35,7 +35,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | feeds and citations get their filters | outputs/feeds.py, citation.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |
-| what another host holds is refused | posts/drafts.py | on_post_build, posts.py |
+| what another host holds is refused | posts/targets.py | on_post_build, posts.py |
 | copies, redirects, cards are written | outputs/copies.py, redirects.py, cards.py, card.py | on_post_build |
 | the stylesheet is made | css/stylesheet.py, names.py, sheets.py, rules.py, cascade.py | on_post_build, pages.py |
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
@@ -44,7 +44,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 and `escaping.py`, what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and
 `live_server.py` stand behind `serve.py`, `deploying.py` and `addresses.py` behind `publishing.py`, `moved.py` behind
 make. Whatever stops a build becomes the author's line in `errors.py` (on_build_error, serve.py). `python -m writing`
-(`__main__.py`, `checking.py`, `converting.py`, `renaming.py`) checks, fixes and renames without MkDocs; what it fixes
-it finds in the Markdown (evidence/quotes.py), what it checks in the page. `standalone/` is the other caller of these
-steps: it finishes a site that another generator built.
+(`__main__.py`, `checking.py`, `checking_links.py`, `converting.py`, `renaming.py`) checks, fixes and renames without
+MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page. `standalone/` is the
+other caller of these steps: it finishes a site that another generator built.
 """

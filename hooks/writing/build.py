@@ -47,8 +47,9 @@ class Build:
     memory: Recall = field(default_factory=Forgetful)
     find: Callable[[str], str | None] = lambda name: None  # the file that a page includes by this name; fast.py
     left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
-    foreign: list[str] = field(default_factory=list)  # a line for all that another host holds; posts/drafts.py
-    site: Any = None  # posts/leads.py's Site: what this build will publish; posts/drafts.py
+    dropped: dict[str, str] = field(default_factory=dict)  # `src_uri` -> address of a draft's figure or lab's file
+    foreign: list[str] = field(default_factory=list)  # a line for all that another host holds; posts/targets.py
+    site: Any = None  # posts/leads.py's Site: what this build will publish; posts/targets.py
     published: str = ""  # a digest of it
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
     redirects: dict[str, str] = field(default_factory=dict)  # file of the site -> a page; outputs/redirects.py

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 
-from pathspec import GitIgnoreSpec
 from pymdownx.snippets import SnippetMissingError
-from selectolax.lexbor import LexborHTMLParser
 
+from writing.checking_links import Converted, left_out, links
 from writing.converting import body, categories, configs, converter, included, settings
 from writing.evidence import lab_page
 from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
 from writing.evidence.results import parted
 from writing.html import missing
-from writing.posts import drafts, header, inclusions, leads, page_header
-from writing.posts.drafts import begun, targets
-from writing.posts.drafts import line as line_of_link
-from writing.posts.leads import nowhere
-from writing.posts.schema import moment
-
-GENERATED = {"labs/index.md"}
-
-
-class Converted(NamedTuple):
-    """A page as HTML, with the author's file that lines are reported of, and its text."""
-
-    html: str
-    path: str
-    text: str
+from writing.posts import drafts, header, inclusions, page_header
 
 
 def sources(docs: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
@@ -71,14 +53,15 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
     convert, pages = converter(config, marked=True), dict[str, Converted]()
     out = left_out(docs, settings(config), list(sources(docs)[0]))
     hidden = {name for name, why in out.items() if why == drafts.DRAFT}
+    yield from drafts.in_nav(settings(config).get("nav"), config, hidden)
     unseen = out.keys() | {f"labs/{name.removeprefix('posts/')}" for name in hidden}
     snippets = configs(settings(config), config).get("pymdownx.snippets")
     for name, path, source in written(docs):
         try:
-            if snippets is not None and name not in unseen:
-                found = inclusions.drafts(source, (docs / path).read_text("utf-8", "replace"), snippets, docs, hidden)
-                yield from (f"{path}:{number}: {why}" for number, why in found)
-            pages[name] = Converted(convert(body(source)), path, (docs / path).read_text("utf-8", "replace"))
+            page = pages[name] = Converted(convert(body(source)), path, (docs / path).read_text("utf-8", "replace"))
+            if name not in unseen:
+                taken = inclusions.taken(page.html, source, page.text, snippets, docs, hidden)
+                yield from (f"{path}:{why}" for why in taken)
         except SnippetMissingError as error:
             yield included(error, path, source)
         except Exception as error:  # whatever an extension raises: the author needs the file's name
@@ -108,61 +91,3 @@ def written(docs: Path) -> Iterator[tuple[str, str, str]]:
                     lab_page.page(folder, slug, notes),
                 )
     yield from ((name, name, text) for name, text in texts.items())
-
-
-def left_out(docs: Path, said: dict[str, Any], names: list[str]) -> dict[str, str]:
-    """Why each of these files of docs/ is not published, for those that are not."""
-    spec, why = GitIgnoreSpec.from_lines(str(said.get("exclude_docs") or "").splitlines()), dict[str, str]()
-    for name in names:
-        if spec.match_file(name):
-            why[name] = drafts.OUT
-        elif name.startswith("posts/"):
-            try:
-                meta, _ = header.header((docs / name).read_bytes())
-                date = meta["date"]["created"] if isinstance(meta["date"], dict) else meta["date"]
-                if meta.get("draft") or not begun(moment(date)):
-                    why[name] = drafts.DRAFT
-            except (ValueError, KeyError, TypeError, AttributeError):
-                continue  # said by `prepared`
-    return why
-
-
-def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iterator[str]:
-    """A line for each link or image that leads to no file of docs/, to one left out, or to no place on a page."""
-    files = {path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()}
-    out = left_out(docs, said, sorted(files))
-    out |= {f"labs/{path.removeprefix('posts/')}": why for path, why in out.items() if path.startswith("posts/")}
-    labs = {f"labs/{path.parent.name.replace('_', '-')}.md" for path in docs.glob("labs/*/results.json")}
-    own = urlsplit(said.get("site_url") or "").netloc
-    ids = {name: {node.id for node in LexborHTMLParser(page.html).css("[id]")} for name, page in pages.items()}
-    for name in labs & pages.keys():
-        folder = docs / posixpath.dirname(pages[name].path)
-        try:
-            rows = LexborHTMLParser(lab_page.filled(pages[name].html, folder, {}, ""))
-            ids[name] |= {node.id for node in rows.css("[id]")}
-        except ValueError as error:
-            yield str(error)
-    known = files | labs | GENERATED | pages.keys()
-    site = leads.guessed(known, out, said)
-    for name, page in pages.items():
-        raw = [address for _, address in dict.fromkeys(targets(page.html, ":not([data-md])"))]
-        for address, fault, _ in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():
-            yield f"{page.path}:{line_of_link(page.text, address)}: {fault}"
-        for kind, address in dict.fromkeys(targets(page.html)):
-            parts = urlsplit(address)
-            if kind == "shown" and parts.netloc and parts.netloc != own:
-                yield f"{page.path}:{line_of_link(page.text, address)}: {drafts.FOREIGN_LINE.format(address)}"
-            if parts.scheme or parts.netloc or (parts.path and address in raw) or (name in out and not parts.path):
-                continue
-            path = (
-                posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
-            )
-            mark, fault = unquote(parts.fragment), ""
-            if path in out and name not in out:
-                fault = f"links to {posixpath.relpath(path, posixpath.dirname(name))}, {out[path]}"
-            elif path not in known:
-                fault = f"{address} leads nowhere; name a file of docs, as in (post.md) or (../method.md)"
-            elif mark and path in ids and mark not in ids[path]:
-                fault = f"{address} leads to no place: {path} has no id {mark!r}"
-            if fault:
-                yield f"{page.path}:{line_of_link(page.text, address)}: {fault}"

@@ -59,7 +59,10 @@ class EditTemplate(str):
 def begin(command: str) -> None:
     """Note the command; give every build of a commit the same dates, as make would."""
     process.command = command
-    if "SOURCE_DATE_EPOCH" not in os.environ and (time := git(Path.cwd(), "log", "-1", "--format=%ct")):
+    time = os.environ.pop("SOURCE_DATE_EPOCH", "") or git(Path.cwd(), "log", "-1", "--format=%ct")
+    if time and not time.isdecimal():
+        raise PluginError(f"SOURCE_DATE_EPOCH is {time!r}; give it seconds since 1970, or take it out")
+    if time:
         os.environ["SOURCE_DATE_EPOCH"] = time
 
 

@@ -31,6 +31,8 @@ def missing(config: MkDocsConfig) -> Iterator[str]:
     for hook in sorted((root / "hooks").glob("*.py")):
         if hook.name not in named | OPTIONAL:
             yield f"hooks lacks hooks/{hook.name}, so that its checks would not be made; write it below hooks:"
+    if not config.use_directory_urls:
+        yield "use_directory_urls is false: numbers, labs and copies lead to folders; take that line or option out"
     if not config.extra_css:
         yield "extra_css is missing; write extra_css: [assets/site.css]"
 

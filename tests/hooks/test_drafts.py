@@ -7,7 +7,9 @@ import time
 
 import pytest
 from support import build, built, files, replaced
-from writing.posts.drafts import begun, line, targets
+from writing.__main__ import main
+from writing.posts.drafts import begun
+from writing.posts.targets import line, targets
 
 
 def test_what_a_page_leads_to_and_shows_is_read_from_its_html():
@@ -60,7 +62,8 @@ def test_what_another_host_holds_is_refused_with_its_line(repository, tmp_path):
 @pytest.mark.parametrize(("text", "fast"), [
     ('--8<-- "posts/plain-words.md"', True), ("--8<--\nposts/plain-words.md:2:4\n--8<--", True),
     ('- x\n\n    -8<- "posts/../posts/plain-words.md"', True), ('```\n--8<-- "other.txt"\n```', True),
-    ('--8<-- "part.md"', True), ('--8<-- "part.md"', False),
+    ('--8<-- "part.md"', True), ('--8<-- "part.md"', False), ('-8<- "posts/plain-words.md"', True),
+    ("-8<-\nposts/plain-words.md\n-8<-", True),
 ])  # fmt: skip
 def test_a_draft_that_a_page_includes_stops_the_build_in_whatever_form(repository, tmp_path, text, fast):
     replaced(repository / "docs/posts/plain-words.md", "slug:", "draft: true\nslug:")
@@ -70,7 +73,8 @@ def test_a_draft_that_a_page_includes_stops_the_build_in_whatever_form(repositor
     if not fast:
         replaced(repository / "mkdocs.yml", "  - hooks/fast.py\n", "")
     post = repository / "docs/posts/coin-toss.md"
-    post.write_text(post.read_text().replace("(plain-words.md#the-second-heading)", "(coin-toss.md)") + f"\n{text}\n")
+    whole = post.read_text().replace("(plain-words.md#the-second-heading)", "(coin-toss.md)").replace("--8<--", "-8<-")
+    post.write_text(whole + f"\n{text}\n")
     lines = post.read_text().splitlines()
     at = next(
         (i for i, line in enumerate(lines, 1) if "plain-words.md" in line or "other.txt" in line or "part.md" in line),
@@ -80,6 +84,55 @@ def test_a_draft_that_a_page_includes_stops_the_build_in_whatever_form(repositor
     assert done.returncode == 1
     assert f"posts/coin-toss.md:{at}: includes posts/plain-words.md, a draft or dated later" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+OPEN = """---
+title: "Open"
+description: "A."
+date: 2026-01-02
+slug: open
+categories: [Security]
+tags: [chance]
+---
+
+{}
+"""
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ('<data value="coin_toss.near_half">It stays</data>', "shows coin_toss.near_half of posts/coin-toss.md"),
+    ('<DATA class=x value = coin&#95;toss.runs>5</DATA>', "shows coin_toss.runs of posts/coin-toss.md"),
+    ("<!-- table: coin_toss.by_run -->\n| run | heads |\n|---|---|\n| 1 | 2 |", "shows coin_toss.by_run of"),
+    ('<figure data-explore="coin_toss.by_run">\nx\n</figure>', "shows coin_toss.by_run of posts/coin-toss.md"),
+    ('```\n--8<-- "labs/coin_toss/__init__.py:toss"\n```', "includes labs/coin_toss/__init__.py of posts/coin-toss.md"),
+    ('-8<- "labs/coin_toss/notes.md"', "includes labs/coin_toss/notes.md of posts/coin-toss.md"),
+    ("![x](../figures/coin-toss/by-run-light.svg)", "links to ../figures/coin-toss/by-run-light.svg"),
+    ("[x](../labs/coin_toss/results.json)", "links to ../labs/coin_toss/results.json"),
+])  # fmt: skip
+def test_nothing_of_a_drafts_lab_is_shown_by_a_published_page(repository, tmp_path, capsys, text, said):
+    replaced(repository / "docs/posts/coin-toss.md", "slug:", "draft: true\nslug:")
+    (repository / "docs/labs/coin_toss/notes.md").write_text("Words.\n")
+    (repository / "docs/posts/open.md").write_text(OPEN.format(text))
+    line = 11 if "```" in text else 10
+    want = f"posts/open.md:{line}: {said}"
+    done = build(repository, tmp_path / "site")
+    assert want in done.stderr
+    assert "a draft or dated later" in done.stderr
+    assert main(["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+    assert want in capsys.readouterr().out
+
+
+def test_a_draft_that_the_navigation_names_stops_build_and_check(repository, tmp_path, capsys):
+    replaced(repository / "docs/posts/plain-words.md", "slug:", "draft: true\nslug:")
+    replaced(repository / "docs/posts/coin-toss.md", "(plain-words.md#the-second-heading)", "(coin-toss.md)")
+    replaced(
+        repository / "mkdocs.yml", "  - Tags: tags.md", "  - More:\n    - Soon: posts/plain-words.md\n  - Tags: tags.md"
+    )
+    lines = (repository / "mkdocs.yml").read_text().splitlines()
+    said = f"mkdocs.yml:{lines.index('    - Soon: posts/plain-words.md') + 1}: nav names posts/plain-words.md, a draft"
+    assert said in build(repository, tmp_path / "site").stderr
+    assert main(["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+    assert said in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "UTC", "Etc/GMT+12"])

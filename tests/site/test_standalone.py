@@ -247,6 +247,34 @@ def test_a_draft_that_a_page_includes_stops_it(place):
     assert any(f"posts/coin-toss.md:{line}: includes posts/plain-words.md, a draft" in said for said in refused(place))
 
 
+def test_what_the_site_never_publishes_stops_it_and_nothing_is_written(place):
+    for name in ("notes.md~", "secret.env", "method copy.md"):
+        (place / "docs" / name).write_text("# Pelican\n", encoding="utf-8")
+        shutil.copy(place / "docs" / name, place / "site")
+    shutil.copytree(place / "site/method", place / "site/method copy")
+    said = refused(place)
+    for name, why in {
+        "notes.md~": "an editor's copy",
+        "method copy.md": "an editor's",
+        "secret.env": "no ending",
+    }.items():
+        assert any(line.startswith(f"{name}:1: is in the site, and {why}") for line in said)
+
+
+def test_a_post_that_was_renamed_is_found_at_its_earlier_address(place):
+    replaced(place / "docs/posts/plain-words.md", "slug:", "aliases: [first-words]\nslug:")
+    site = finished(place)
+    assert '<link rel="canonical" href=' in (site / "posts/first-words/index.html").read_text(encoding="utf-8")
+    assert (site / "assets/cards/site.png").is_file()
+
+
+def test_numbers_of_a_draft_on_another_page_stop_it(place):
+    replaced(place / "docs/posts/coin-toss.md", "slug:", "draft: true\nslug:")
+    shutil.rmtree(place / "site/posts/coin-toss")
+    replaced(place / "site/posts/plain-words/index.html", "<h2", '<p><data value="coin_toss.runs">5</data></p><h2')
+    assert any("shows coin_toss.runs of posts/coin-toss.md, a draft" in line for line in refused(place))
+
+
 def test_figures_and_data_of_a_draft_are_taken_out(place):
     replaced(place / "docs/posts/coin-toss.md", "slug:", "draft: true\nslug:")
     site = finished(place)

@@ -91,7 +91,7 @@ def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, f
             text = link.sub(from_source, text)
         return text
 
-    if "--8<--" in markdown:
+    if "8<-" in markdown:
         markdown = "\n".join(included.preprocessors["snippet"].run(markdown.splitlines()))
     text = legal(outside_code(markdown, change))
     return f"# {label(page.title)}\n\n> {label(page.meta['description'])}\n\n{page.canonical_url}\n\n{text.strip()}\n"

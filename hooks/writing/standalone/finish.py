@@ -9,7 +9,7 @@ from writing.build import PluginError
 from writing.css.names import page_words, tags
 from writing.css.stylesheet import script_names, split, written
 from writing.outputs import cards, copies, redirects
-from writing.posts.drafts import line, targets
+from writing.posts.targets import line, targets
 from writing.standalone import links
 from writing.standalone.pages import SHEET, put_labs, put_listings, put_posts, put_rest
 from writing.standalone.site import Site
@@ -52,20 +52,20 @@ def stylesheet(site: Site) -> str:
 def write(site: Site) -> None:
     """Write pages, stylesheet, feeds, sitemap, cards and copies; remove what is left out or replaced."""
     name = written(site.folder, "site", stylesheet(site))
-    gone = [site.folder / path for path in (*USELESS, *site.sheets, *(site.built.keys() - site.pages.keys()))]
-    paths = [(path, path.relative_to(site.folder).as_posix()) for path in site.folder.rglob("*") if path.is_file()]
-    for path in [*gone, *(path for path, below in paths if below.startswith(site.left_out()))]:
-        path.unlink(missing_ok=True)
     texts = {path: html.replace(f'{SHEET}">', f'{name}">', 1) for path, html in site.pages.items()}
     texts |= {feed: site.templates.whole(feed) for feed in FEEDS}
     listed = [SimpleNamespace(page=shown) for shown in sorted(site.listed, key=lambda shown: shown.url)]
     texts["sitemap.xml"] = site.templates.whole("sitemap.xml", pages=listed)
+    copies.make(site.config, site.files)
+    redirects.make(site.config, site.files)
+    gone = [site.folder / path for path in (*USELESS, *site.sheets, *(site.built.keys() - site.pages.keys()))]
+    paths = [(path, path.relative_to(site.folder).as_posix()) for path in site.folder.rglob("*") if path.is_file()]
+    for path in [*gone, *(path for path, below in paths if below.startswith(site.left_out()))]:
+        path.unlink(missing_ok=True)
     for path, text in texts.items():
         target = site.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
-    copies.make(site.config, site.files)
-    redirects.make(site.config, site.files)
     for put in (copies.write, redirects.write, cards.write):
         put(site.config)
 

@@ -11,6 +11,7 @@ from writing.converting import configs, converter, settings
 from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
 from writing.posts import inclusions
+from writing.posts.public import why as why_not
 from writing.standalone import frame
 from writing.standalone.source import Files, Page, read_config, read_posts
 from writing.standalone.templates import Templates
@@ -70,21 +71,26 @@ class Site:
         """What stands in a file of docs/."""
         return (self.docs / source).read_text(encoding="utf-8-sig")
 
-    def included_drafts(self) -> Iterator[str]:
-        """A line for each draft that a page, or the notes of a lab with a page, include."""
-        notes = {f"labs/{lab}/notes.md" for lab in self.build.labs if (self.labs / lab / "notes.md").is_file()}
-        for source in sorted({*map(self.source_of, self.built), *notes} - {"", *self.build.left_out}):
-            if self.snippets is not None:
+    def unpublished(self) -> Iterator[str]:
+        """A line for each thing of a draft that a page shows, and for each file that no site of this kind publishes."""
+        notes = {f"labs/{lab}/notes.md": "" for lab in self.build.labs if (self.labs / lab / "notes.md").is_file()}
+        made = {self.source_of(name): html for name, html in self.built.items()}
+        for source, html in sorted((notes | made).items()):
+            if source and source not in self.build.left_out:
                 text = self.text_of(source)
-                found = inclusions.drafts(text, text, self.snippets, self.docs, self.build.left_out)
-                yield from (f"{source}:{number}: {why}" for number, why in found)
+                taken = inclusions.taken(html, text, text, self.snippets, self.docs, self.build.left_out)
+                yield from (f"{source}:{why}" for why in taken)
+        files = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()}
+        for name in sorted({*made, *(name for name in files if (self.docs / name).is_file())} - {""}):
+            if reason := why_not(name):
+                yield f"{name}:1: is in the site, and {reason}; take it out of docs, and have the site built anew"
 
     def compare(self) -> None:
         """Compare what every built page shows with what labs recorded; no post is missing, no draft is there.
 
         Raises PluginError with the line of each fault in the file that the page was made from.
         """
-        said = [*self.included_drafts()]
+        said = [*self.unpublished()]
         for post in self.posts:
             if post.file.dest_uri not in self.built:
                 said.append(f"{post.file.src_uri}:1: has no page: {post.file.dest_uri} is not in the site")

@@ -114,7 +114,7 @@ def read_config(path: Path, site: Path) -> SimpleNamespace:
         site_name=said.get("site_name") or "", site_description=said.get("site_description") or "",
         site_url=found.site or UNKNOWN, repo_url=found.repository, edit_uri=found.edit,
         copyright=said.get("copyright") or "", extra=said.get("extra") or {}, mdx_configs=mdx_configs,
-        theme=SimpleNamespace(language=theme.get("language") or "en"),
+        theme={"language": theme.get("language") or "en"},
         docs_dir=str(docs), site_dir=str(site), config_file_path=str(root / path.name),
         templates=root / str(theme.get("custom_dir") or "overrides"),
         plugins={"material/blog": SimpleNamespace(blog=SimpleNamespace(posts=[]))},

@@ -1,0 +1,90 @@
+"""Where the pages lead that `python -m writing check` has converted, as far as docs/ and mkdocs.yml tell."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from pathspec import GitIgnoreSpec
+from selectolax.lexbor import LexborHTMLParser
+
+from writing.evidence import lab_page
+from writing.posts import drafts, header, inclusions, leads
+from writing.posts.drafts import begun
+from writing.posts.leads import nowhere
+from writing.posts.schema import moment
+from writing.posts.targets import FOREIGN_LINE, targets
+from writing.posts.targets import line as line_of_link
+
+GENERATED = {"labs/index.md"}
+
+
+class Converted(NamedTuple):
+    """A page as HTML, with the author's file that lines are reported of, and its text."""
+
+    html: str
+    path: str
+    text: str
+
+
+def left_out(docs: Path, said: dict[str, Any], names: list[str]) -> dict[str, str]:
+    """Why each of these files of docs/ is not published, for those that are not."""
+    spec, why = GitIgnoreSpec.from_lines(str(said.get("exclude_docs") or "").splitlines()), dict[str, str]()
+    for name in names:
+        if spec.match_file(name):
+            why[name] = drafts.OUT
+        elif name.startswith("posts/"):
+            try:
+                meta, _ = header.header((docs / name).read_bytes())
+                date = meta["date"]["created"] if isinstance(meta["date"], dict) else meta["date"]
+                if meta.get("draft") or not begun(moment(date)):
+                    why[name] = drafts.DRAFT
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue  # said by `prepared`
+    return why
+
+
+def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iterator[str]:
+    """A line for each link or image that leads to no file of docs/, to one left out, or to no place on a page."""
+    files = {path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()}
+    out = left_out(docs, said, sorted(files))
+    out |= {f"labs/{path.removeprefix('posts/')}": why for path, why in out.items() if path.startswith("posts/")}
+    below = inclusions.folders([path for path, why in out.items() if why == drafts.DRAFT])
+    out |= {path: drafts.DRAFT for path in files if path.startswith(tuple(below))}
+    labs = {f"labs/{path.parent.name.replace('_', '-')}.md" for path in docs.glob("labs/*/results.json")}
+    own = urlsplit(said.get("site_url") or "").netloc
+    ids = {name: {node.id for node in LexborHTMLParser(page.html).css("[id]")} for name, page in pages.items()}
+    for name in labs & pages.keys():
+        folder = docs / posixpath.dirname(pages[name].path)
+        try:
+            rows = LexborHTMLParser(lab_page.filled(pages[name].html, folder, {}, ""))
+            ids[name] |= {node.id for node in rows.css("[id]")}
+        except ValueError as error:
+            yield str(error)
+    known = files | labs | GENERATED | pages.keys()
+    site = leads.guessed(known, out, said)
+    for name, page in pages.items():
+        raw = [address for _, address in dict.fromkeys(targets(page.html, ":not([data-md])"))]
+        for address, fault, _ in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():
+            yield f"{page.path}:{line_of_link(page.text, address)}: {fault}"
+        for kind, address in dict.fromkeys(targets(page.html)):
+            parts = urlsplit(address)
+            if kind == "shown" and parts.netloc and parts.netloc != own:
+                yield f"{page.path}:{line_of_link(page.text, address)}: {FOREIGN_LINE.format(address)}"
+            if parts.scheme or parts.netloc or (parts.path and address in raw) or (name in out and not parts.path):
+                continue
+            path = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+            )
+            mark, fault = unquote(parts.fragment), ""
+            if path in out and name not in out:
+                fault = f"links to {posixpath.relpath(path, posixpath.dirname(name))}, {out[path]}"
+            elif path not in known:
+                fault = f"{address} leads nowhere; name a file of docs, as in (post.md) or (../method.md)"
+            elif mark and path in ids and mark not in ids[path]:
+                fault = f"{address} leads to no place: {path} has no id {mark!r}"
+            if fault:
+                yield f"{page.path}:{line_of_link(page.text, address)}: {fault}"
