@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 UNKNOWN = "http://127.0.0.1:8000/"  # what links lead to where no address is known; never published
 SCP = re.compile(r"(?:[^@/\s]+@)?([^:/@\s]+\.[^:/@\s]+):(?!//)/?(.+)")
+DOMAIN = re.compile(r"(?:[^\W_](?:[^\W_]|-)*\.)+[^\W_](?:[^\W_]|-)+")
 EDITORS = {"github.com": "edit/{}/", "gitlab.com": "-/edit/{}/", "codeberg.org": "_edit/{}/"}
 
 
@@ -66,13 +67,21 @@ def pages(repository: str) -> str:
     return f"https://{home}/" if name.lower() == home else f"https://{home}/{name}/"
 
 
+def own_domain(docs: Path) -> str:
+    """The custom domain of docs/CNAME; empty if there is none. Raises ValueError in a line if it is not just a name."""
+    try:
+        name = (docs / "CNAME").read_bytes().decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+    if name and not DOMAIN.fullmatch(name):
+        raise ValueError("CNAME:1: is not just the name of a domain; write one alone, as UTF-8: blog.example.org")
+    return name
+
+
 def domain(root: Path, docs: Path, remote: str = "origin", branch: str = "gh-pages") -> str:
     """The custom domain, as docs/CNAME or else the published branch has it; empty if there is none."""
-    try:
-        lines = (docs / "CNAME").read_text(encoding="utf-8").split()
-    except OSError:
-        lines = git(root, "show", f"refs/remotes/{remote}/{branch}:CNAME").split()
-    return lines[0] if lines else ""
+    published = git(root, "show", f"refs/remotes/{remote}/{branch}:CNAME")
+    return own_domain(docs) or (published if DOMAIN.fullmatch(published) else "")
 
 
 def branch(root: Path, remote: str = "origin") -> str:
@@ -84,7 +93,11 @@ def branch(root: Path, remote: str = "origin") -> str:
 def addresses(
     root: Path, docs: Path, given: Addresses, remote: str = "origin", published: str = "gh-pages"
 ) -> Addresses:
-    """All three; what is not `given` (by mkdocs.yml) is taken from the environment, and else from the git remote."""
+    """All three; what is not `given` (by mkdocs.yml) is taken from the environment, and else from the git remote.
+
+    Raises ValueError as `own_domain`, whether the domain is needed or not: it is published as it is.
+    """
+    own_domain(docs)
     environment = map(os.environ.get, ("SITE_URL", "REPO_URL", "EDIT_URI"))
     site, repository, edit = (other if own is None else own for own, other in zip(given, environment, strict=True))
     origin = web(git(root, "remote", "get-url", remote))
@@ -92,7 +105,8 @@ def addresses(
     if not (site or "").strip():
         name = domain(root, docs, remote, published)
         site = f"https://{name}/" if name else pages(repository or origin)
-    if edit is None and (editor := EDITORS.get(urlsplit(repository).netloc)):
+    editor = EDITORS.get(urlsplit(repository).netloc) if docs.is_relative_to(root) else None
+    if edit is None and editor:
         folder = quote(git(root, "rev-parse", "--show-prefix") + docs.relative_to(root).as_posix())
         edit = f"{editor.format(quote(branch(root, remote)))}{folder}/"
     return Addresses(site.rstrip("/") + "/" if site else "", repository.rstrip("/"), edit or "")

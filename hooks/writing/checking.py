@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pymdownx.snippets import SnippetMissingError
 
+from writing.addresses import own_domain
 from writing.checking_links import Converted, left_out, links
 from writing.converting import body, categories, configs, converter, included, settings
 from writing.evidence import lab_page
@@ -40,6 +41,10 @@ def prepared(docs: Path, config: Path) -> Iterator[str]:
     yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))
     yield from header.misnamed(posts)
     yield from page_header.faults(pages)
+    try:
+        own_domain(docs)
+    except ValueError as error:
+        yield str(error)
     for lab in labs:
         try:
             yield from parted(lab, docs / "figures" / lab.name.replace("_", "-"))

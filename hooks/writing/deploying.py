@@ -76,7 +76,10 @@ def use_addresses(config: MkDocsConfig) -> None:
             log.info(GONE.format(name))
     said = {key: value for part in given(config) for key, value in part.items()}  # MkDocs guesses edit_uri
     set_here = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
-    found = addresses(root, docs, set_here, config.remote_name, config.remote_branch)
+    try:
+        found = addresses(root, docs, set_here, config.remote_name, config.remote_branch)
+    except ValueError as error:
+        raise PluginError(str(error)) from error
     known = urlsplit(found.site).hostname not in LOCAL
     if process.command == "gh-deploy" and not known:
         remote = git(root, "remote", "get-url", config.remote_name)

@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import ENVIRONMENT, ROOT, made, replaced
+from support import ENVIRONMENT, ROOT, build, made, replaced
 from writing import addresses
+from writing.__main__ import main
 from writing.cache.memory import digest
 
 IDENTITY = {
@@ -308,6 +309,37 @@ def test_a_domain_in_docs_goes_before_the_remote_and_a_setting_before_both(tmp_p
     monkeypatch.setenv("SITE_URL", "https://environment.example")
     assert site(None) == "https://environment.example/"
     assert site("https://settings.example/") == "https://settings.example/"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\xef\xbb\xbfblog.example.org\n", b"https://blog.example.org/\n", b"# my domain\n", b"blog\n",
+        b"a.example.org\nb.example.org\n", "blog.example.org\n".encode("utf-16"), b"blog.example.org:8000\n",
+    ],
+)  # fmt: skip
+def test_a_domain_in_docs_that_is_not_just_a_name_is_refused_with_its_line(tmp_path, capsys, text):
+    (made(tmp_path) / "docs/CNAME").write_bytes(text)
+    line = "CNAME:1: is not just the name of a domain; write one alone, as UTF-8: blog.example.org"
+    for site in (None, "https://settings.example/"):
+        with pytest.raises(ValueError, match=f"^{line}$"):
+            addresses.addresses(tmp_path, tmp_path / "docs", addresses.Addresses(site, None, None))
+    if text.startswith(b"#"):
+        assert main(["check", str(tmp_path / "docs"), "-f", str(tmp_path / "mkdocs.yml")]) == 1
+        assert capsys.readouterr().out.splitlines() == [line]
+        done = build(tmp_path, tmp_path / "site")
+        assert done.returncode == 1
+        assert line in done.stderr
+
+
+@pytest.mark.parametrize("text", ["blog.example.org", "Blog-2.example.co.uk\r\n", "b\u00fccher.example", ""])
+def test_a_domain_in_docs_that_is_one_is_taken_and_folders_beside_the_site_have_no_editor(tmp_path, text):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/CNAME").write_text(text, encoding="utf-8", newline="")
+    given = addresses.Addresses("", "https://github.com/ada/notes", None)
+    found = addresses.addresses(tmp_path / "site", tmp_path / "docs", given)
+    assert found.site == (f"https://{text.strip()}/" if text else "https://ada.github.io/notes/")
+    assert found.edit == ""
 
 
 def test_a_site_in_a_folder_of_its_repository_is_edited_there(tmp_path):
