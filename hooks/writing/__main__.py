@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from writing.build import PluginError
-from writing.checking import checked, prepared
+from writing.checking import checked, prepared, sources
 from writing.converting import settings
 from writing.evidence.quotes import fixed, rewritten
 from writing.renaming import rename
@@ -22,15 +22,17 @@ from writing.standalone.finish import finish
 
 
 def fix(docs: Path) -> Iterator[str]:
-    """Rewrite the quoted numbers that a lab has changed; a line with old and new for each."""
-    for path in sorted(docs.rglob("*.md")):
-        source = path.read_text(encoding="utf-8")
-        changes = list(rewritten(source, docs / "labs"))
-        for quote, new in changes:
-            line = source.count("\n", 0, quote.start) + 1
-            yield f"{path.relative_to(docs).as_posix()}:{line}: {quote.text} -> {new}"
+    """Rewrite the quoted numbers that a lab has changed, once all pages are read; a line with old and new for each."""
+    texts = {name: text.decode("utf-8", "surrogateescape") for part in sources(docs) for name, text in part.items()}
+    edits = {name: list(rewritten(text, docs / "labs")) for name, text in texts.items()}
+    for name, changes in edits.items():
         if changes:
-            path.write_text(fixed(source, changes), encoding="utf-8", newline="\n")
+            (docs / name).write_bytes(fixed(texts[name], changes).encode("utf-8", "surrogateescape"))
+        for quote, new in changes:
+            line = texts[name].count("\n", 0, quote.start) + 1
+            yield f"{name}:{line}: {quote.text} -> {new}"
+    if not any(edits.values()):
+        yield "no quoted number is to be rewritten"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -48,8 +50,11 @@ def main(argv: list[str] | None = None) -> int:
     try:
         docs = arguments.config_file.parent / (settings(arguments.config_file).get("docs_dir") or "docs")
         arguments.folder = arguments.folder or docs
+        if arguments.command != "finish" and not arguments.folder.is_dir():
+            raise ValueError(f"{arguments.folder}:1: is no folder; name the one with the pages: check docs")
         if arguments.command == "fix":
-            print("\n".join(fix(arguments.folder)) or "no quoted number is to be rewritten")
+            for said in fix(arguments.folder):
+                print(said)
             lines = list(prepared(arguments.folder, arguments.config_file))
             print("\n".join(lines) or "Read the sentences around them again; then: make check")
             return int(bool(lines))
@@ -63,8 +68,6 @@ def main(argv: list[str] | None = None) -> int:
                 raise ValueError("\n".join(lines))
             print(finish(arguments.folder, arguments.config_file))
             return 0
-        if not arguments.folder.is_dir():
-            raise ValueError(f"{arguments.folder}:1: is no folder; name the one with the pages: check docs")
         lines = list(checked(arguments.folder, arguments.config_file))
     except OSError as error:
         lines = [

@@ -16,27 +16,29 @@ from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
 from writing.evidence.results import parted
 from writing.html import missing
-from writing.posts import drafts, header, inclusions, page_header
+from writing.posts import drafts, header, inclusions, page_header, public
+
+
+def files(docs: Path, named: str) -> dict[str, Path]:
+    """The files of such a name below `docs`, also where the folder of the posts is a link; an editor's copy is none."""
+    paths = sorted({*docs.rglob(named), *docs.glob(f"posts/**/{named}")})
+    found = {path.relative_to(docs).as_posix(): path for path in paths if path.is_file() or path.is_symlink()}
+    return {name: path for name, path in found.items() if not public.COPY.search(path.name)}
 
 
 def sources(docs: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The posts and the other pages below `docs`, path -> bytes."""
-    posts = {
-        path.relative_to(docs).as_posix(): path.read_bytes()
-        for path in sorted(docs.glob("posts/**/*.m*d*"))
-        if path.is_file() or path.is_symlink()
-    }
-    pages = {
-        path.relative_to(docs).as_posix(): path.read_bytes()
-        for path in sorted(docs.rglob("*.md"))
-        if path.is_file() or path.is_symlink()
-    }
-    return posts, {name: text for name, text in pages.items() if name not in posts}
+    texts = {name: path.read_bytes() for name, path in files(docs, "*.md").items()}
+    posts = {name: text for name, text in texts.items() if name.startswith("posts/")}
+    return posts, {name: text for name, text in texts.items() if name not in posts}
 
 
 def prepared(docs: Path, config: Path) -> Iterator[str]:
     """A line for each header that is wrong, and for each lab that is not as it was recorded."""
     posts, pages = sources(docs)
+    named = files(docs, "*.m*")
+    out = left_out(docs, settings(config), list(named))
+    yield from public.misnamed(name for name in named if out.get(name) != drafts.OUT)
     labs = sorted(path.parent for path in docs.glob("labs/*/__init__.py"))
     yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))
     yield from header.misnamed(posts)

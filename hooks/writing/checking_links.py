@@ -32,7 +32,8 @@ class Converted(NamedTuple):
 
 def left_out(docs: Path, said: dict[str, Any], names: list[str]) -> dict[str, str]:
     """Why each of these files of docs/ is not published, for those that are not."""
-    spec, why = GitIgnoreSpec.from_lines(str(said.get("exclude_docs") or "").splitlines()), dict[str, str]()
+    excluded, why = str(said.get("exclude_docs") or "").splitlines(), dict[str, str]()
+    spec = GitIgnoreSpec.from_lines([".*", "/templates/", *excluded])  # the first two as MkDocs does
     for name in names:
         if spec.match_file(name):
             why[name] = drafts.OUT

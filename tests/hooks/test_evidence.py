@@ -329,6 +329,14 @@ def test_fixed_rewrites_every_wrong_number_and_nothing_else():
     assert said(right) == []
 
 
+def test_fixed_leaves_the_line_ends_of_windows_and_what_stands_in_their_blocks_of_code():
+    source = '```\n<data value="coin_toss.runs">4</data>\n```\n\n<data value="coin_toss.tosses">4,000</data>\n\n'
+    source += TABLE.replace("498", "1")
+    right = source.replace(">4,000<", ">5,000<").replace("| 1 |", "| 498 |").replace("\n", "\r\n")
+    source = source.replace("\n", "\r\n")
+    assert fixed(source, rewritten(source, LABS)) == right
+
+
 def test_fixed_leaves_what_it_cannot_rewrite_and_rewrites_the_rest():
     literals = ("haeds", "5"), ("runs", "about 5"), ("runs", "4")
     source = " ".join(f'<data value="coin_toss.{name}">{text}</data>' for name, text in literals)

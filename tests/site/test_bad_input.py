@@ -6,7 +6,8 @@ import json
 import shutil
 
 import pytest
-from support import build, built, files
+from support import build, built, files, replaced
+from writing.__main__ import main
 
 HEADER = """---
 title: "{title}"
@@ -85,14 +86,22 @@ def test_a_file_that_is_not_named_as_its_slug_is_refused(repository, tmp_path, n
     assert f"posts/{name}:5: slug 'odd' is not the file's name" in done.stderr
 
 
-def test_a_post_with_another_ending_of_markdown_is_a_post(repository, tmp_path):
+def test_another_ending_of_markdown_is_refused_by_build_check_and_fix(repository, tmp_path, capsys):
     write(repository, "Text.\n", name="odd.markdown")
-    assert "Text." in page(repository, tmp_path / "site")
-    text = (repository / "docs/posts/odd.markdown").read_text()
-    (repository / "docs/posts/odd.markdown").write_text(text.replace("description:", "descripton:"))
-    done = build(repository, tmp_path / "again")
-    assert "posts/odd.markdown:1: description is missing" in done.stderr
-    assert "Traceback" not in done.stderr
+    (repository / "docs/about.mkd").write_text("Text.\n")
+    (repository / "docs/.kept.markdown").write_text("Text.\n")
+    (repository / "docs/left.mdown").write_text("Text.\n")
+    replaced(repository / "mkdocs.yml", "  answers.json\n", "  answers.json\n  left.mdown\n")
+    lines = [
+        "about.mkd:1: ends in .mkd; rename it about.md",
+        "posts/odd.markdown:1: ends in .markdown; rename it odd.md",
+    ]
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert [line for line in done.stderr.splitlines() if "rename it" in line] == lines
+    for command in ("check", "fix"):
+        assert main([command, str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+        assert [line for line in capsys.readouterr().out.splitlines() if "rename it" in line] == lines
 
 
 def test_a_title_with_every_kind_of_quote_stands_everywhere_as_written(repository, tmp_path):

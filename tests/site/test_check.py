@@ -157,6 +157,17 @@ def test_a_post_that_is_a_link_to_nothing_has_its_line(place, capsys, target):
     assert "posts/loop.md:1: " in line
 
 
+@pytest.mark.parametrize("name", [".#plain-words.md", "plain-words.md~", "plain-words (copy).md"])
+def test_an_editor_s_copy_or_lock_is_no_page_as_for_a_build(place, capsys, name):
+    for folder in (place / "docs", place / "docs/posts"):
+        (folder / name).symlink_to("ada@desk.1" if name.startswith(".#") else place / POST)
+    try:
+        assert said(place, capsys) == []
+    finally:
+        for folder in (place / "docs", place / "docs/posts"):
+            (folder / name).unlink()
+
+
 SETTINGS = yaml.safe_load(re.sub(r"!ENV \[(\w+), (.*)\]", r"\2", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
 
 
@@ -205,8 +216,9 @@ def test_a_setting_of_any_kind_at_any_depth_makes_a_line_or_is_right(place, caps
     assert all(LINE.fullmatch(line) for line in found), (path, value, found)
 
 
-def test_a_folder_that_is_not_there_is_not_right(place, capsys):
-    assert main(["check", str(place / "nodocs"), "-f", str(place / "mkdocs.yml")]) == 1
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_a_folder_that_is_not_there_is_not_right(place, capsys, command):
+    assert main([command, str(place / "nodocs"), "-f", str(place / "mkdocs.yml")]) == 1
     assert "nodocs:1: is no folder" in capsys.readouterr().out
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
-from support import DOCS, LABS, POSTS, ROOT, SHOWN, header
+from support import DOCS, LABS, POSTS, ROOT, SHOWN, header, replaced
 from writing.__main__ import main
 from writing.evidence.quotes import CODE
 from writing.evidence.rendered import read
@@ -73,6 +73,30 @@ def test_check_names_the_line_of_each_wrong_number_and_fix_rewrites_it_and_says_
     out = capsys.readouterr().out
     assert "posts/coin-toss.md:11: 4,000 -> 5,000\nposts/coin-toss.md:21: 507 -> 506\n" in out
     assert post.read_text(encoding="utf-8") == right
+
+
+def test_fix_rewrites_nothing_of_a_page_but_its_numbers_and_names_the_line_that_cannot_be_read(repository, capsys):
+    docs = repository / "docs"
+    for path, start in ((docs / "posts/coin-toss.md", b""), (docs / "zebra.md", b"# Caf\xe9\n\n")):
+        text = b'<data value="coin_toss.tosses">5,000</data>\n' if start else path.read_bytes()
+        path.write_bytes((start + text).replace(b"\n", b"\r\n").replace(b">5,000<", b">4,000<"))
+    before = {path: path.read_bytes() for path in docs.rglob("*.md")}
+    (docs / "posts/.#coin-toss.md").symlink_to("ada@desk.1")
+    assert main(["fix", str(docs), "-f", str(repository / "mkdocs.yml")]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "posts/coin-toss.md:11: 4,000 -> 5,000"
+    assert out[1:] == ["zebra.md:3: 4,000 -> 5,000", "zebra.md:1: is not UTF-8; save it as UTF-8"]
+    for path, content in before.items():
+        assert path.read_bytes() == content.replace(b">4,000<", b">5,000<")
+
+
+def test_fix_writes_nothing_if_it_cannot_read_all(repository, capsys):
+    post = repository / "docs/posts/coin-toss.md"
+    replaced(post, ">5,000<", ">4,000<")
+    (repository / "docs/posts/nowhere.md").symlink_to("nothing.md")
+    assert main(["fix", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+    assert "posts/nowhere.md:1: No such file" in capsys.readouterr().out
+    assert ">4,000<" in post.read_text(encoding="utf-8")
 
 
 def test_fix_says_which_lab_is_not_as_it_was_recorded(repository, capsys):

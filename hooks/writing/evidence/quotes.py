@@ -29,6 +29,7 @@ class Quote(NamedTuple):
 
 def quotes(source: str) -> Iterator[Quote]:
     """Every `<data value="lab.name">` and every cell below `<!-- table: lab.name -->`, but for those in code."""
+    source = source.replace("\r\n", " \n")  # of the same length, so that places hold
     plain = CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
     opened = []
     for tag in LITERAL.finditer(plain):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.hooks.posts")
 ENDINGS = re.compile(
-    r"\.(?:(?-i:md|markdown)|html|css|js|mjs|json|webmanifest|xml|txt|csv|tsv|py|sql|sh|rb|toml|bib|pdf|svg|png|jpe?g|gif|webp|avif"
+    r"\.(?:(?-i:md)|html|css|js|mjs|json|webmanifest|xml|txt|csv|tsv|py|sql|sh|rb|toml|bib|pdf|svg|png|jpe?g|gif|webp|avif"
     r"|ico|woff2?|ttf|mp4|webm|mp3|ogg|opus|wav|vtt|wasm)$",
     re.I,
 )
+OTHER = re.compile(r"\.(?:markdown|mdown|mkdn?)$")  # what MkDocs takes for Markdown, and nothing else here does
 NAMES = frozenset({"CNAME", ".nojekyll", "LICENSE"})
 COPIES = (  # of vim, Emacs and Kate; of a merge; of Word; of file managers; of a cloud's folder; of a download
     r"~$|^#.*#$|^[.~]#|\.sw[a-p]$|\.kate-swp$",
@@ -43,6 +44,13 @@ def why(path: str) -> str:
 def posts(docs: Path) -> list[Path]:
     """The file of each post; an editor's copy is none, nor is its lock, a link that leads nowhere."""
     return [path for path in sorted(docs.glob("posts/*.md")) if not why(path.name)]
+
+
+def misnamed(paths: Iterable[str]) -> Iterator[str]:
+    """A line for each page below docs with another ending than .md."""
+    for path in paths:
+        if (found := OTHER.search(path)) and not COPY.search(PurePosixPath(path).name):
+            yield f"{path}:1: ends in {found[0]}; rename it {PurePosixPath(path).stem}.md"
 
 
 def unreadable(folder: Path, above: frozenset[Path]) -> Iterator[tuple[Path, str]]:
@@ -70,11 +78,14 @@ def refuse_endless(config: MkDocsConfig) -> None:
 
 
 def keep(files: Files, config: MkDocsConfig) -> None:
-    """Drop every other file, before anything is made of it; say in a line which.
+    """Drop every other file, before anything is made of it; say in a line which. Raises PluginError for misnamed pages.
 
     What MkDocs leaves out by its name is dropped if it is a copy: it may be Emacs' lock, a link that leads nowhere.
     """
-    for file in [file for file in files if file.src_dir == config.docs_dir]:
+    own = [file for file in files if file.src_dir == config.docs_dir]
+    if lines := list(misnamed(file.src_uri for file in own if file.inclusion.is_included())):
+        raise PluginError("\n".join(["A page is not known by its ending:", *lines]))
+    for file in own:
         if (reason := why(file.src_uri)) and (file.inclusion.is_included() or COPY.search(file.name)):
             log.info("%s: is not published: %s (hooks/writing/posts/public.py)", file.src_uri, reason)
         if reason:

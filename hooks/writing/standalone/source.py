@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from writing.addresses import UNKNOWN, Addresses, addresses
 from writing.build import PluginError
 from writing.converting import body, configs, settings
+from writing.posts import public
 from writing.posts.drafts import begun
 from writing.posts.header import header
 from writing.posts.reading_time import minutes
@@ -95,7 +96,7 @@ class Files:
         if path in self.left_out or not (path in self.made or (self.docs / path).is_file()):
             return None
         parts = name.removesuffix("index") if name.rpartition("/")[2] == "index" else f"{name}/"
-        return File(path, quote(parts if ending in (".md", ".markdown") else path))
+        return File(path, quote(parts if ending == ".md" else path))
 
 
 def read_config(path: Path, site: Path) -> SimpleNamespace:
@@ -130,7 +131,7 @@ def page(config: SimpleNamespace, source: str, url: str, title: str, meta: dict[
 def read_posts(config: SimpleNamespace) -> Iterator[tuple[Page, bool]]:
     """Every post, and whether it is published: it is no draft and not dated later. Headers are right by now."""
     docs = Path(config.docs_dir)
-    for path in sorted(docs.glob("posts/*.m*d*")):
+    for path in public.posts(docs):
         source = path.read_bytes()
         meta, _ = header(source)
         dates = meta["date"] if isinstance(meta["date"], dict) else {"created": meta["date"]}
