@@ -58,12 +58,12 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
     """A line `path:line: what is wrong` for each fault of headers, labs, and the Markdown below `docs`, drafts too."""
     yield from prepared(docs, config)
     convert, pages = converter(config, marked=True), dict[str, Converted]()
-    out = left_out(docs, settings(config), list(sources(docs)[0]))
+    out = left_out(docs, settings(config), [name for part in sources(docs) for name in part])
     hidden = {name for name, why in out.items() if why == drafts.DRAFT}
     yield from drafts.in_nav(settings(config).get("nav"), config, hidden)
     unseen = out.keys() | {f"labs/{name.removeprefix('posts/')}" for name in hidden}
     snippets = configs(settings(config), config).get("pymdownx.snippets")
-    for name, path, source in written(docs):
+    for name, path, source in [page for page in written(docs) if out.get(page[0]) != drafts.OUT]:
         try:
             page = pages[name] = Converted(convert(body(source)), path, (docs / path).read_text("utf-8", "replace"))
             if name not in unseen:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support import ROOT, build, made, replaced
+from support import ROOT, build, built, made, replaced
 from writing.__main__ import main
 from writing.converting import settings as read
 from writing.evidence.results import digests
@@ -143,6 +143,17 @@ def test_a_post_without_a_word_is_not_written_yet_unless_it_is_a_draft(place, ca
         assert not any("has no text" in line for line in said(place, capsys))
     finally:
         post.write_text(before, encoding="utf-8")
+
+
+def test_markdown_beside_a_lab_is_no_page_and_what_it_says_is_nobody_s_to_check(repository, capsys):
+    lab = repository / "docs/labs/coin_toss"
+    for name in ("README.md", "todo.md", "data/README.markdown"):
+        (lab / name).write_text('# A\n\n[b](c.md) <data value="coin_toss.tosses">5,001</data>\n', encoding="utf-8")
+    now = digests(lab, repository / "docs/figures/coin-toss")["data"]
+    replaced(lab / "results.json", json.loads((lab / "results.json").read_text())["data"], now)
+    assert said(repository, capsys) == []
+    site = built(repository, repository / "site")
+    assert {page.parent.name for page in (site / "labs").rglob("*.html")} == {"labs", "coin-toss"}
 
 
 @pytest.mark.parametrize("target", ["loop.md", "nowhere.md"])
