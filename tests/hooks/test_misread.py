@@ -6,13 +6,14 @@ import json
 
 import pytest
 from support import MADE, copytree
-from writing.evidence.misread import beside
+from writing.evidence.beside import beside
 from writing.evidence.rendered import read, suspected
 
 LABS = MADE / "labs"
 TOSSES = '<data value="coin_toss.tosses">5,000</data>'
 HEADS = '<data value="coin_toss.heads">0.50</data>'
 RUNS = '<data value="coin_toss.runs">five</data>'
+FIVE = '<data value="coin_toss.runs">5</data>'
 TABLE = "<!-- table: coin_toss.by_run -->\n<table><tr><th>run</th><th>heads</th><th>share</th></tr>{}</table>"
 
 
@@ -35,6 +36,34 @@ def said(html: str) -> list[str]:
         (f"<p>twenty-{RUNS}</p>", "twenty-five"),
         (f"<p>{RUNS} thousand tosses</p>", "five thousand"),
         (f'<p>1<data value="coin_toss.near_half">{TOSSES} tosses</data></p>', "15,000"),
+        *[
+            (f"<p>{HEADS}{x} of it</p>", f"0.50{x}")
+            for x in (" percent", " per cent", "-percent", " percentage points")
+        ],
+        *[(f"<p>{HEADS}{x} of it</p>", f"0.50{x}") for x in (" pp", "％", "‱", "\xa0%", " pct", " basis points")],
+        *[(f"<p>{FIVE}{x} of it</p>", f"5{x}") for x in ("\xa0000", "\u2009000", " 000", "'000", "’000", "_000", "½")],
+        *[(f"<p>{FIVE}{x} of it</p>", f"5{x}") for x in ("/8", "⁄8", " / 8", "e3", "E+3", "²", " × 10²", "×10⁶", "^2")],
+        *[(f"<p>{FIVE}{x} of it</p>", f"5{x}") for x in (" x 10^6", "·10^6", " and a half", " point two", " M", " bn")],
+        *[(f"<p>{TOSSES}{x} of it</p>", f"5,000{x}") for x in ("bn", "GB", "B", "m", " trillion", "-thousand", "٣")],
+        *[
+            (f"<p>{RUNS}{x} of it</p>", f"five{x}")
+            for x in (" dozen", "ty", "teen", " eighths", "-sixths", " quarters")
+        ],
+        *[(f"<p>to {x}{TOSSES}</p>", f"{x}5,000") for x in ("1\xa0", "1/", "10^", "minus ", "\u2011", "–", "1'", "2e")],
+        (f"<p>a hundred and {RUNS}</p>", "hundred and five"),
+        (f"<p>a hundred {RUNS}</p>", "hundred five"),
+        *[
+            (f"<p>{FIVE}{x}00 of it</p>", "500")
+            for x in ("\u200b", "\u2060", "&shy;", "<wbr>", "<span hidden>a</span>")
+        ],
+        *[(f"<p>1{x}{TOSSES}</p>", "15,000") for x in ("<wbr>", "<script>a</script>", "<!-- x --><?a?>")],
+        *[(f"<p><{x}>1</{x}>{TOSSES}</p>", "15,000") for x in ("code", "kbd", "var", "samp", "time", "font", "big")],
+        *[(f"<p><{x}>1</{x}>{TOSSES}</p>", "15,000") for x in ("label", "x-y", "bdo", "q", "ruby", "output")],
+        (f'<p>{HEADS}<sup><a class="footnote-ref" href="#a">1</a></sup> percent</p>', "0.50 percent"),
+        (f"<p>{HEADS} <b>per</b> <i>cent</i></p>", "0.50 per cent"),
+        ('<p><data value="coin_toss.wall_ms">0.9</data> seconds</p>', "0.9 seconds"),
+        ('<p><data value="coin_toss.wall_ms">0.9</data>s, or</p>', "0.9s"),
+        ('<p><data value="coin_toss.record">81,300</data> kB</p>', "81,300 kB"),
     ],
 )
 def test_what_stands_beside_a_number_and_makes_it_another_is_refused_as_it_reads(html, shown):
@@ -52,6 +81,13 @@ def test_what_stands_beside_a_number_and_makes_it_another_is_refused_as_it_reads
         f"<p>1</p>{TOSSES}<p>2</p>",
         f"<p>1<br>{TOSSES}<br>2</p>",
         f"<p>{RUNS} thousand-toss runs, the five hundred</p>",
+        f"<p>{RUNS}-fold, {FIVE}th, {FIVE}s, {FIVE}ms, {FIVE} min, {FIVE} GB, {FIVE}–7, {FIVE}-run, as {FIVE}</p>",
+        f"<p>{RUNS} second runs, {RUNS} halfway, {FIVE} 100-run lots, {FIVE}, 000, {FIVE} percentiles, {FIVE} ppm</p>",
+        f"<p>one in a thousand: {FIVE}; hundreds and {FIVE}, of a hundred {FIVE}-run lots, km/h {FIVE}, —{FIVE}</p>",
+        f"<p>{FIVE} × 3, {FIVE} of 8, {FIVE} and 3 more, {RUNS} and a dozen, {RUNS} and one, the {RUNS} point out</p>",
+        "<p>over <data value='coin_toss.wall_ms'>0.9</data> ms, <data value='coin_toss.record'>81,300</data> bytes</p>",
+        "<p><data value='coin_toss.record'>81,300</data>B, <data value='coin_toss.record'>81.3 kB</data> a run</p>",
+        f"<p>1<table></table>{FIVE}<img src=a>5</p>",
         "<p>the number of claims ticked</p>",
         '<pre class="n">num</pre>',
     ],
@@ -60,13 +96,17 @@ def test_what_stands_beside_a_number_and_leaves_it_what_it_is_may_stand(html):
     assert said(html) == []
 
 
-def test_a_sign_of_per_cent_may_stand_behind_a_value_that_was_recorded_in_per_cent(tmp_path):
+def test_only_per_cent_may_stand_behind_a_value_that_was_recorded_in_per_cent(tmp_path):
     copytree(LABS, tmp_path)
     path = tmp_path / "coin_toss/results.json"
     content = json.loads(path.read_text())
     content["values"]["runs"]["unit"] = "%"
     path.write_text(json.dumps(content))
-    assert read('<p><data value="coin_toss.runs">5</data>%</p>', tmp_path).faults == []
+    right = ("%", " %", " percent", "\xa0per cent", "-percent", " percentage points", " pp")
+    for behind in right:
+        assert read(f"<p>{FIVE}{behind}, so</p>", tmp_path).faults == []
+    for behind in (",000", "0%", ".9%", " thousand", "½ %", "‰", " kB"):
+        assert [f"reads as '5{behind}" in said for _, said in read(f"<p>{FIVE}{behind}", tmp_path).faults] == [True]
 
 
 @pytest.mark.parametrize(

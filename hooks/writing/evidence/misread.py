@@ -1,7 +1,7 @@
 """What would read as a checked number, or as another one, though each number by itself is as recorded.
 
-A digit or a sign of per cent beside the quote, raised digits in it, a turned direction, a cell across columns; what an
-author marks by hand as the build marks what it has checked; a figure to turn that names what was not recorded.
+What stands beside the quote, raised digits in it, a turned direction, a cell across columns; what an author marks by
+hand as the build marks what it has checked; a figure to turn that names what was not recorded.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from writing.evidence.beside import another
 from writing.evidence.results import recorded
 
 Fault = tuple[tuple[str, ...], str]
@@ -19,27 +20,6 @@ MARKED = re.compile(
     r"class\s*=[^>]*\b(?:num|tick|claim)\b|data-explore|(?:<|&lt;)data", re.I
 )  # a false alarm costs 1 ms
 TURNED = re.compile("[\u202d\u202e]")
-BEFORE = re.compile(r"\d[\d.,]*$|(?:^|[\s(])[.+−-]$|(?:twen|thir|for|fif|six|seven|eigh|nine)ty[ -]$", re.I)
-AFTER = re.compile(r"(?:[.,]?\d)+|\s?[%‰]|[kM]B?\b|\s?(?:hundred|thousand|million|billion)\b(?!-)|\s?×\s?10\d?\b", re.I)
-INLINE = re.compile("a|abbr|b|bdi|bdo|cite|data|del|em|i|ins|mark|q|s|small|span|strong|sub|sup|u")
-
-
-def beside(node: LexborNode, way: str) -> str:
-    """The text right before (`prev`) or behind (`next`) an element, in the same block; a note's number is none."""
-    here: LexborNode | None = node
-    while here is not None:
-        other = getattr(here, way)
-        if other is None:
-            here = here.parent
-            if here is None or not INLINE.fullmatch(here.tag or ""):
-                return ""
-            continue
-        if other.is_element_node and (not INLINE.fullmatch(other.tag or "") or other.css_first("a.footnote-ref")):
-            return ""
-        if not other.is_comment_node and (text := other.text()):
-            return text
-        here = other
-    return ""
 
 
 def of_number(node: LexborNode, name: str, unit: str) -> Iterator[Fault]:
@@ -51,10 +31,7 @@ def of_number(node: LexborNode, name: str, unit: str) -> Iterator[Fault]:
     while parent := parent.parent:
         if parent.tag == "bdo":
             yield (name, text), f"{name} stands in a <bdo>, which turns its digits; take that out"
-    before, behind = beside(node, "prev"), beside(node, "next")
-    glued = BEFORE.search(before), None if unit in ("%", "percent") else AFTER.match(behind)
-    if any(glued):
-        shown = f"{glued[0][0] if glued[0] else ''}{text}{glued[1][0] if glued[1] else ''}".strip()
+    for shown in another(node, unit):
         yield (name, text), f"{name} reads as {shown!r}; put all of the number into the tag: >{shown}</data>"
 
 
