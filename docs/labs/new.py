@@ -55,16 +55,23 @@ def test_there_are_no_more_heads_than_tosses():
 """
 
 
+def text(word: str) -> str:
+    """A slug as YAML reads it as a text: what may be a number, a date, yes, no or nothing gets quotes."""
+    return f'"{word}"' if re.match(r"\d|(?:true|false|yes|no|on|off|null)$", word) else word
+
+
 def files(slug: str, lab: bool, now: datetime.datetime) -> dict[Path, str]:
-    """Path below docs/ and text of each file to write. Raises ValueError for a slug that is not kebab-case."""
+    """Path below docs/ and text of each file to write. Raises ValueError for a slug that no post can have."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise ValueError(f"slug {slug!r} is not kebab-case; write words like-this")
+    if len(slug) > 100:
+        raise ValueError(f"slug has {len(slug)} characters; at most 100 fit")
     name = slug.replace("-", "_")
     if lab and (not name.isidentifier() or keyword.iskeyword(name) or (DOCS / "labs" / f"{name}.py").exists()):
         raise ValueError(f"slug {slug!r} cannot name a lab: Python takes {name!r} for something else; choose another")
     date = now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    header = {"slug": slug, "title": slug.replace("-", " ").capitalize(), "date": date}
-    made = {Path("posts", f"{slug}.md"): POST.format(**header, lab=f"lab: {name}\n" if lab else "")}
+    header = {"slug": text(slug), "title": slug.replace("-", " ").capitalize(), "date": date}
+    made = {Path("posts", f"{slug}.md"): POST.format(**header, lab=f"lab: {text(name)}\n" if lab else "")}
     if lab:
         made[Path("labs", name, "__init__.py")] = LAB
         made[Path("..", "tests", "labs", f"test_{name}.py")] = TEST.format(lab=name)
@@ -72,7 +79,7 @@ def files(slug: str, lab: bool, now: datetime.datetime) -> dict[Path, str]:
 
 
 def main(argv: list[str] | None = None, docs: Path = DOCS) -> int:
-    """Write the files; 2 and a line of explanation if one of them is there already."""
+    """Write the files; 2 and a line of explanation if one is there already or cannot be written."""
     parser = argparse.ArgumentParser("make new", description=__doc__)
     parser.add_argument("slug", help="the post's address: memory-serialization")
     parser.add_argument("--lab", action="store_true", help="the skeleton of a lab and of its test, too")
@@ -81,13 +88,13 @@ def main(argv: list[str] | None = None, docs: Path = DOCS) -> int:
         made = files(arguments.slug, arguments.lab, datetime.datetime.now(datetime.UTC))
         if there := [path for path in made if (docs / path).exists()]:
             raise ValueError(f"{(docs / there[0]).resolve()} is there already; choose another slug")
-    except ValueError as error:
+        for path, content in made.items():
+            (docs / path).parent.mkdir(parents=True, exist_ok=True)
+            (docs / path).write_text(content, encoding="utf-8", newline="\n")
+            print(f"wrote {(docs / path).resolve().relative_to(docs.resolve().parent)}")
+    except (OSError, ValueError) as error:
         print(f"make new: {error}", file=sys.stderr)
         return 2
-    for path, text in made.items():
-        (docs / path).parent.mkdir(parents=True, exist_ok=True)
-        (docs / path).write_text(text, encoding="utf-8", newline="\n")
-        print(f"wrote {(docs / path).resolve().relative_to(docs.resolve().parent)}")
     if arguments.lab:
         print(f"now: make lab NAME={arguments.slug} RECORD=1 && make serve")
     return 0

@@ -6,10 +6,13 @@ import datetime
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 from labs.new import files, main
 from support import DOCS, build, built
+from writing.posts.schema import problem
 
 NOW = datetime.datetime(2026, 11, 22, 20, 0, tzinfo=datetime.UTC)
 
@@ -50,6 +53,26 @@ def test_what_is_there_is_not_overwritten(repository, capsys):
 def test_a_slug_that_is_not_kebab_case_is_refused(slug, repository, capsys):
     assert main(["--", slug], repository / "docs") == 2
     assert "kebab-case" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "slug", ["2026", "404", "0x1f", "2026-11-22", "no", "off", "true", "null", "my-post", "no-more", "n", "nan"]
+)
+def test_a_slug_is_a_text_in_the_header_whatever_yaml_would_read_it_as(slug):
+    lab = slug.isidentifier()
+    meta = yaml.safe_load(files(slug, lab, NOW)[Path(f"posts/{slug}.md")].split("---\n")[1])
+    assert (meta["slug"], meta.get("lab")) == (slug, slug if lab else None)
+    assert not problem("slug", meta["slug"], (), ())
+
+
+def test_a_slug_too_long_is_refused_and_what_cannot_be_written_is_a_line(tmp_path, capsys):
+    assert main(["a" * 300], tmp_path) == 2
+    assert capsys.readouterr().err == "make new: slug has 300 characters; at most 100 fit\n"
+    assert problem("slug", "a" * 101, (), ()) == "slug has 101 characters; at most 100 fit"
+    assert not problem("slug", "a" * 100, (), ())
+    (tmp_path / "posts").write_text("a file where the folder should be")
+    assert main(["a" * 100], tmp_path) == 2
+    assert "make new: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("slug", ["2026-in-numbers", "record", "chart", "class", "new"])
