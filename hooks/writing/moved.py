@@ -1,6 +1,7 @@
-"""Makes .venv work again where a clone has been moved: `python -I hooks/writing/moved.py`, which make calls first.
+"""Makes .venv work again where a clone has been moved or copied: `python -I hooks/writing/moved.py`.
 
-The scripts in .venv/bin and the path to the labs name the folder that they were made in. Needs nothing but Python.
+Make calls it first. The scripts in .venv/bin and the path to the labs name the folder that they were made in. It needs
+nothing but Python.
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ def named(venv: Path) -> Path | None:
 
 
 def mended(venv: Path) -> int:
-    """Write the folder that a virtual environment is in wherever another one stands; how many files that changed."""
+    """Write the folder that a virtual environment is in wherever another one stands; how many files that changed.
+
+    It may be reached by a link, as one that two clones share is: its folder is then that of neither link.
+    """
+    venv = venv.resolve()
     old, changed = named(venv), 0
-    if old is None or old == venv:
+    if old is None or old.resolve() == venv:
         return 0
     paths = [*venv.glob("bin/*"), venv / "pyvenv.cfg", *venv.glob("lib/*/site-packages/*.pth")]
     for path in paths:
@@ -41,6 +46,6 @@ def mended(venv: Path) -> int:
 if __name__ == "__main__":
     try:
         if count := mended(Path.cwd() / ".venv"):
-            print(f"this clone has moved: {count} files of .venv name its new folder now", file=sys.stderr)
+            print(f"this clone has moved or is a copy: {count} files of .venv name its new folder now", file=sys.stderr)
     except OSError as error:
         sys.exit(f"this clone has moved, and .venv cannot be mended ({error}): rm -rf .venv, then again")

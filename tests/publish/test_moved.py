@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from support import ENVIRONMENT, ROOT, copytree, made
+from support import ENVIRONMENT, ROOT, copytree, files, made
 from writing.moved import mended, named
 
 MOVED = ROOT / "hooks/writing/moved.py"
@@ -39,9 +40,7 @@ def test_after_a_move_the_commands_of_the_venv_run_and_find_the_labs_where_they_
     assert str(clone / "docs") in lab(clone).stdout
     there = clone.rename(tmp_path / "elsewhere")
     assert not lab(there).stdout, "the test moves it in earnest"
-    done = subprocess.run([sys.executable, "-I", str(MOVED)], cwd=there, capture_output=True, text=True)
-    assert done.returncode == 0
-    assert "this clone has moved" in done.stderr
+    assert "this clone has moved" in mend(there)
     assert str(there / "docs") in lab(there).stdout
     assert str(clone).encode() not in b"".join(p.read_bytes() for p in there.glob(".venv/bin/*") if not p.is_symlink())
 
@@ -50,6 +49,34 @@ def test_a_clone_that_is_where_it_was_is_left_alone_and_so_is_one_without_a_venv
     assert named(clone / ".venv") == clone / ".venv"
     assert mended(clone / ".venv") == 0
     assert mended(tmp_path / "none/.venv") == 0
+
+
+def mend(root: Path) -> str:
+    """What make says."""
+    return subprocess.run([sys.executable, "-I", str(MOVED)], cwd=root, capture_output=True, text=True).stderr
+
+
+def test_a_venv_that_is_a_link_to_that_of_another_clone_goes_on_naming_that_one(clone, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / ".venv").symlink_to("../a clone/.venv")
+    before = files(clone)
+    assert mend(other) == ""
+    assert files(clone) == before
+    there = clone.rename(tmp_path / "elsewhere")
+    (other / ".venv").unlink()
+    (other / ".venv").symlink_to(there / ".venv")
+    mend(other)
+    assert str(there / "docs") in lab(there).stdout
+
+
+def test_of_a_clone_that_is_copied_each_goes_on_with_its_own_labs(clone, tmp_path):
+    shutil.copytree(clone, tmp_path / "copy", symlinks=True)
+    before = files(clone)
+    assert "this clone has moved or is a copy" in mend(tmp_path / "copy")
+    assert files(clone) == before
+    for root in (clone, tmp_path / "copy"):
+        assert lab(root).stdout == f"{root}/docs/labs/__init__.py\n"
 
 
 def test_make_does_so_before_anything_else():
