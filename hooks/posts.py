@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from mkdocs.plugins import CombinedEvent, event_priority
 from writing import patches, required
-from writing.posts import drafts, header, page_header, public, reading_time, related, site_words, slugs, targets, views
+from writing.posts import (
+    drafts,
+    header,
+    page_header,
+    places,
+    public,
+    reading_time,
+    related,
+    site_words,
+    slugs,
+    targets,
+    views,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,8 +46,9 @@ def check_headers(files: Files, *, config: MkDocsConfig) -> None:
 
 @event_priority(-75)  # after the blog plugin, which decides what is a draft
 def set_drafts_aside(files: Files, *, config: MkDocsConfig) -> None:
-    """Their figures and their labs' data go, too."""
+    """Their figures and their labs' data go, too; no two files that are left have one place."""
     drafts.set_aside(files, config)
+    places.check(files, config)
 
 
 on_files = CombinedEvent(check_headers, set_drafts_aside)

@@ -19,6 +19,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | the plugin will find a post at once | cache/post_lookup.py | on_files, -60, fast.py |
 | each lab gets a page | evidence/lab_pages.py, lab_page.py, lab_list.py, results.py | on_files, -60, evidence.py |
 | figures and data of drafts are dropped | posts/drafts.py | on_files, -75, posts.py |
+| two files with one place are refused | posts/places.py | on_files, -75, posts.py |
 | the reading time is counted | posts/reading_time.py | on_page_markdown, posts.py |
 | names of categories stand as they are written | posts/views.py | on_page_markdown, -75, posts.py |
 | the front page gets its head | posts/front_page.py | on_page_markdown, tagline.py |

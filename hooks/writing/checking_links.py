@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -12,9 +12,10 @@ from pathspec import GitIgnoreSpec
 from selectolax.lexbor import LexborHTMLParser
 
 from writing.evidence import lab_page
-from writing.posts import drafts, header, inclusions, leads
+from writing.posts import drafts, header, inclusions, leads, places
 from writing.posts.drafts import begun
 from writing.posts.leads import nowhere
+from writing.posts.public import why as why_not
 from writing.posts.schema import moment
 from writing.posts.targets import FOREIGN_LINE, targets
 from writing.posts.targets import line as line_of_link
@@ -48,6 +49,22 @@ def left_out(docs: Path, said: dict[str, Any], names: list[str]) -> dict[str, st
     return why
 
 
+def place(name: str) -> str:
+    """Where a file of docs/ stands in the site."""
+    address = leads.address_of(name)
+    return f"{address}index.html" if address.endswith("/") or not address else address
+
+
+def places_of(names: Collection[str]) -> list[tuple[str, str]]:
+    """The files that are published, each with its place, pages first; what is made of posts has the post's name."""
+    shown = sorted(
+        (name for name in names if not why_not(name)),
+        key=lambda name: (PurePosixPath(name).suffix not in (".md", ".markdown"), name),
+    )
+    slugs = [PurePosixPath(name).stem for name in shown if name.startswith("posts/")]
+    return [*((places.OWN, made) for made in places.written(slugs)), *((name, place(name)) for name in shown)]
+
+
 def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iterator[str]:
     """A line for each link or image that leads to no file of docs/, to one left out, or to no place on a page."""
     files = {path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()}
@@ -67,6 +84,7 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
             yield str(error)
     known = files | labs | GENERATED | pages.keys()
     site = leads.guessed(known, out, said)
+    yield from places.faults(places_of(files - out.keys()), [*map(place, labs | GENERATED), *site.made])
     for name, page in pages.items():
         raw = [address for _, address in dict.fromkeys(targets(page.html, ":not([data-md])"))]
         for address, fault, _ in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():

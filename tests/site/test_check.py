@@ -156,6 +156,28 @@ def test_markdown_beside_a_lab_is_no_page_and_what_it_says_is_nobody_s_to_check(
     assert {page.parent.name for page in (site / "labs").rglob("*.html")} == {"labs", "coin-toss"}
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("labs/coin-toss.md", "labs/coin-toss/index.html"),
+        ("labs/README.md", "labs/index.html"),
+        ("posts/coin-toss/index.html", "posts/coin-toss/index.html"),
+        ("feed.xml", "feed.xml"),
+        ("assets/cards/site.png", "assets/cards/site.png"),
+        ("tags/index.html", "tags/index.html"),
+    ],
+)
+def test_a_file_that_would_take_the_place_of_another_is_refused_by_check_and_build(repository, capsys, name, place):
+    path = repository / "docs" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("# A\n\nWords.\n", encoding="utf-8")
+    line = f"{name}:1: would stand at {place}, the place of "
+    assert [found for found in said(repository, capsys) if found.startswith(line)]
+    done = build(repository, repository / "site")
+    assert done.returncode == 1
+    assert line in done.stderr
+
+
 @pytest.mark.parametrize("target", ["loop.md", "nowhere.md"])
 def test_a_post_that_is_a_link_to_nothing_has_its_line(place, capsys, target):
     post = place / "docs/posts/loop.md"

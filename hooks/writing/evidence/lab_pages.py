@@ -38,8 +38,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
             rows.append((slug, question(folder), made["date"]))
         except (ValueError, OSError) as error:
             raise PluginError(str(error)) from error
-        file = File.generated(config, f"labs/{slug}.md", content=content)
-        files.append(file)
+        file = put(files, config, f"labs/{slug}.md", content)
         build.labs.add(folder.name)
         if text:
             build.notes[file.src_uri] = notes
@@ -47,7 +46,17 @@ def add(files: Files, config: MkDocsConfig) -> None:
         raise PluginError("\n".join(["A lab is not as it was recorded:", *changed]))
     for line in changed:
         log.warning(line)
-    files.append(File.generated(config, "labs/index.md", content=lab_list.markdown(rows)))
+    put(files, config, "labs/index.md", lab_list.markdown(rows))
+
+
+def put(files: Files, config: MkDocsConfig, name: str, content: str) -> File:
+    """Add one page. Raises PluginError if an author's file has its name, which it would replace."""
+    file = File.generated(config, name, content=content)
+    if files.get_file_from_path(name):
+        where = f"would stand at {file.dest_uri}, the place of what the site writes itself"
+        raise PluginError(f"{name}:1: {where}; give it another name")
+    files.append(file)
+    return file
 
 
 def fill(files: Files, config: MkDocsConfig, commit: str) -> None:

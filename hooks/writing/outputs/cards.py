@@ -21,7 +21,7 @@ log = logging.getLogger("mkdocs.hooks.outputs")
 
 def keep_font(files: Files) -> None:
     """Drop the font and its licence from what is published: only the cards need it."""
-    for file in [file for file in files if file.src_uri.startswith("assets/card")]:
+    for file in [file for file in files if file.src_uri.startswith(("assets/card.", "assets/card-"))]:
         files.remove(file)
 
 
