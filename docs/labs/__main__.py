@@ -118,7 +118,7 @@ def keep(name: str, results: record.Results, content: dict[str, Any]) -> list[Pa
     written = chart.write(results.figures, folder)
     for path in set(folder.glob("*.svg")) - set(written):
         path.unlink()
-    content["drawn"] = record.files_hash(folder, sorted(folder.glob("*.svg")))
+    content["drawn"] = record.files_hash(folder, sorted(folder.glob("[!.]*.svg")))
     record.write(record.LABS / name / "results.json", content)
     return [record.LABS / name / "results.json", *written]
 

@@ -163,7 +163,7 @@ def plain(value: Any) -> Any:
 
 def source_hash(folder: Path) -> str:
     """Short SHA-256 over the lab's own Python files, line ends normalised: which code was run."""
-    return files_hash(folder, sorted(folder.glob("**/*.py")))
+    return files_hash(folder, sorted(folder.glob("**/[!.]*.py")))
 
 
 def data_hash(folder: Path) -> str:

@@ -28,7 +28,7 @@ def missing(config: MkDocsConfig) -> Iterator[str]:
         if f"material/{plugin}" not in config.plugins:
             yield f"plugins lacks {plugin}; write it below plugins:"
     named = {Path(name).name for name in config.hooks}
-    for hook in sorted((root / "hooks").glob("*.py")):
+    for hook in sorted((root / "hooks").glob("[!.]*.py")):
         if hook.name not in named | OPTIONAL:
             yield f"hooks lacks hooks/{hook.name}, so that its checks would not be made; write it below hooks:"
     if not config.use_directory_urls:

@@ -14,7 +14,9 @@ from xml.etree import ElementTree
 import feedparser
 import html5lib
 import pytest
+from labs.record import source_hash
 from support import DOCS, ENVIRONMENT, SITE_URL, build, built, files, made, replaced
+from writing.evidence.results import digests, parted
 from writing.outputs.card import MARGIN, SIZE, drawable, fitted, missing
 from writing.posts.drafts import begun
 from writing.posts.header import faults, misnamed
@@ -38,6 +40,11 @@ JAPANESE = "静的サイトの見出しは識別子を失うことがある。"
 COPIES = ("plain-words.md~", "#plain-words.md#", ".plain-words.md.swp", "plain-words.md.orig", "plain-words.bak",
           "plain-words (copy).md", "plain-words.sync-conflict-20260101-120000-ABCDEFG.md", "~$notes.md")  # fmt: skip
 
+LOCKED = {
+    "docs/posts": "plain-words.md", "docs/labs/coin_toss": "__init__.py", "docs/labs/coin_toss/data": "a.csv",
+    "docs/figures/coin-toss": "by-run-light.svg", "hooks": "posts.py", "hooks/writing": "build.py",
+}  # fmt: skip
+
 
 def post(slug: str, **keys: str) -> str:
     """A post that is right but for what is given."""
@@ -51,7 +58,9 @@ def place(tmp_path_factory) -> Path:
     root = made(tmp_path_factory.mktemp("reports") / "repository")
     for name in COPIES:
         (root / "docs/posts" / name).write_text(post("plain-words", body="An editor's copy."))
-    (root / "docs/posts/.#plain-words.md").symlink_to("ada@machine.1234:5678")
+    for folder, name in LOCKED.items():
+        (root / folder).mkdir(exist_ok=True)
+        (root / folder / f".#{name}").symlink_to("ada@machine.1234:5678")
     (root / "docs/assets/.DS_Store").write_bytes(b"\0\0\0\1Bud1")
     (root / "docs/assets/Thumbs.db").write_bytes(b"x")
     (root / "docs/assets/photo.jpg.part").write_bytes(b"x")
@@ -83,9 +92,12 @@ def said(slug: str, source: str) -> list[str]:
     return [*faults(posts, ("Security",), ()), *misnamed(posts)]
 
 
-def test_the_lock_of_emacs_a_link_to_nowhere_is_no_page(place):
+def test_the_lock_of_emacs_a_link_to_nowhere_is_no_page_no_hook_and_no_file_of_a_lab(place):
     """https://github.com/mkdocs/mkdocs/issues/639"""
-    assert not [name for name in files(place / "site") if ".#" in name]
+    assert not [name for name, content in files(place / "site").items() if ".#" in name or b".#__init__" in content]
+    lab = place / "docs/labs/coin_toss"
+    assert parted(lab, place / "docs/figures/coin-toss") == []
+    assert source_hash(lab) == digests(lab, place / "docs/figures/coin-toss")["source"]
 
 
 @pytest.mark.parametrize("name", COPIES)

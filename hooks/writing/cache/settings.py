@@ -30,7 +30,7 @@ def settings(config: MkDocsConfig) -> str:
     """
     root = Path(config.config_file_path).parent
     folders = {(root / name).parent for name in config.hooks}
-    files = [path for folder in sorted(folders) for path in sorted(folder.glob("**/*.py"))]
+    files = [path for folder in sorted(folders) for path in sorted(folder.glob("**/[!.]*.py"))]
     if config.theme.custom_dir:
         files += sorted(path for path in Path(config.theme.custom_dir).glob("**/*") if path.is_file())
     options = [

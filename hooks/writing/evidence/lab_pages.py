@@ -71,7 +71,7 @@ def fill(files: Files, config: MkDocsConfig, commit: str) -> None:
             folder = Path(config.docs_dir, "labs", lab)
             quoted, html = build.quoted.get(lab, {}), file.page.content
             source = files_hash(
-                folder, sorted(path for path in folder.glob("**/*") if path.suffix in (*SOURCES, ".csv"))
+                folder, sorted(path for path in folder.glob("**/[!.]*") if path.suffix in (*SOURCES, ".csv"))
             )
             parts = [lab, html, build.results, source, quoted, config.repo_url or "", commit]
             made = partial(filled, html, folder, quoted, config.repo_url or "", commit)

@@ -24,9 +24,9 @@ def source(folder: Path, record: dict[str, Any], repository: str, commit: str) -
     def download(name: str, words: str) -> str:
         return f'<a href="../{folder.name}/{quote(name)}" download>{escape(words)}</a>'
 
-    data = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("data/*.csv"))]
+    data = [path.relative_to(folder).as_posix() for path in sorted(folder.glob("data/[!.]*.csv"))]
     parts = [f"<p>{' '.join(download(name, name.removeprefix('data/')) for name in ('results.json', *data))}</p>"]
-    for path in sorted(path for path in folder.glob("**/*") if path.suffix in SOURCES):
+    for path in sorted(path for path in folder.glob("**/[!.]*") if path.suffix in SOURCES):
         name, lines = path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8").splitlines()
         code = [escape(line, quote=False) for line in lines]
         for i, line in enumerate(code):

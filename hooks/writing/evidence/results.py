@@ -142,9 +142,9 @@ def digests(folder: Path, figures: Path) -> dict[str, str]:
     left_out = {"results.json", "results.tmp", "notes.md"}
     data = sorted(path for path in folder.glob("**/[!._]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
     return {
-        "source": files_hash(folder, sorted(folder.glob("**/*.py"))),
+        "source": files_hash(folder, sorted(folder.glob("**/[!.]*.py"))),
         "data": files_hash(folder, [path for path in data if path.name not in left_out]),
-        "drawn": files_hash(figures, sorted(figures.glob("*.svg"))),
+        "drawn": files_hash(figures, sorted(figures.glob("[!.]*.svg"))),
     }
 
 
