@@ -26,7 +26,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | Markdown becomes HTML, or is remembered | cache/conversions.py | on_page_markdown, -100, fast.py |
 | links to what is left out, or not there, are refused | posts/targets.py, leads.py | on_page_content, posts.py |
 | what a page takes from a draft is refused | posts/drafts.py, inclusions.py | on_page_content, posts.py |
-| what is shown as measured is checked | evidence/check.py, rendered.py, precision.py | on_page_content, evidence.py |
+| what is shown as measured is checked | evidence/check.py, rendered.py, marks.py, precision.py | on_page_content |
 | what reads as measured, and as another number, is refused | evidence/misread.py, beside.py | on_page_content |
 | figures lead to their data and code | evidence/figure_links.py | on_page_content, evidence.py |
 | figures that are not there, empty blocks are refused | html/missing.py | on_page_content, pages.py |

@@ -14,7 +14,11 @@ TOSSES = '<data value="coin_toss.tosses">5,000</data>'
 HEADS = '<data value="coin_toss.heads">0.50</data>'
 RUNS = '<data value="coin_toss.runs">five</data>'
 FIVE = '<data value="coin_toss.runs">5</data>'
-TABLE = "<!-- table: coin_toss.by_run -->\n<table><tr><th>run</th><th>heads</th><th>share</th></tr>{}</table>"
+SET = '<data value="coin_toss.tosses">{}</data>'
+HIDDEN = [f"<{x}>000</{x.split()[0]}>" for x in ("span hidden", "script", "style", "textarea", "del", "rt", "x-y")]
+HIDDEN += ["<br>000", "<input>000", "<img>000"]
+MARK = "<!-- table: coin_toss.by_run -->"
+TABLE = MARK + "\n<table><tr><th>run</th><th>heads</th><th>share</th></tr>{}</table>"
 
 
 def said(html: str) -> list[str]:
@@ -88,6 +92,8 @@ def test_what_stands_beside_a_number_and_makes_it_another_is_refused_as_it_reads
         "<p>over <data value='coin_toss.wall_ms'>0.9</data> ms, <data value='coin_toss.record'>81,300</data> bytes</p>",
         "<p><data value='coin_toss.record'>81,300</data>B, <data value='coin_toss.record'>81.3 kB</data> a run</p>",
         f"<p>1<table></table>{FIVE}<img src=a>5</p>",
+        "<p>" + SET.format("<b><i>5</i>,<code>000</code></b>") + "</p>",
+        TABLE.format('<tr><td><a href=x title=y>run 1</a></td><td style="text-align: right;"><em>498</em></td></tr>'),
         "<p>the number of claims ticked</p>",
         '<pre class="n">num</pre>',
     ],
@@ -115,6 +121,19 @@ def test_only_per_cent_may_stand_behind_a_value_that_was_recorded_in_per_cent(tm
         ('<data value="coin_toss.tosses">50<sup>00</sup></data>', "holds a <sup>"),
         (f'<bdo dir="rtl">{TOSSES}</bdo>', "stands in a <bdo>"),
         (f"<p>\u202e{TOSSES}</p>", "U+202E turns the direction"),
+        *[(SET.format(f"5{x}"), f"holds a <{x[1:].partition('>')[0]}") for x in HIDDEN],
+        (SET.format('5<span style="display:none">000</span>'), "holds a <span style>"),
+        (f"<table><tr><th>run<tr><td>1</table>{SET.format('<b class=a>5,000</b>')}", "holds a <b class>"),
+        (f'<p><span style="unicode-bidi:bidi-override; direction:rtl">{TOSSES}</span></p>', "stands in a style"),
+        (f'<p style="transform: scaleX(-1)">{TOSSES}</p>', "stands in a style"),
+        (TABLE.format("<tr><td>run 1</td><td>4<sup>98</sup></td></tr>"), "a cell of coin_toss.by_run holds a <sup>"),
+        (
+            TABLE.format("<tr><td>run 1</td><td>4<b hidden>98</b></td></tr>"),
+            "a cell of coin_toss.by_run holds a <b hidden",
+        ),
+        (TABLE.format("<tr><td>run 1</td><td hidden>498</td></tr>"), "a cell of coin_toss.by_run holds a <td hidden>"),
+        (TABLE.format('<tr><td>run 1</td><td style="display:none">498</td></tr>'), "by_run stands in a style"),
+        (f"<bdo>{TABLE.format('<tr><td>run 1</td></tr>')}</bdo>", "stands in a <bdo>"),
         ('<strong class="num">57%</strong>', "class num marks what the build has checked"),
         ("<a class=num href=x>57%</a>", "class num marks what the build has checked"),
         ('<span class="wide claim">So it is.</span>', "class claim marks what the build has checked"),
@@ -143,10 +162,31 @@ def test_a_figure_to_turn_that_names_recorded_columns_may_stand():
     assert said('<figure data-explore="coin_toss.by_run" data-x="run" data-y="heads, share" data-by="run">') == []
 
 
-@pytest.mark.parametrize("mark", ["table - coin_toss.by_run", "table coin_toss.by_run", "Tables = coin_toss.by_run"])
+MISSPELT = [
+    "<!-- table - coin_toss.by_run -->",
+    "<!-- table coin_toss.by_run -->",
+    "<!-- Tables = coin_toss.by_run -->",
+]
+MISSPELT += ["<!--- table: coin_toss.by_run --->", "<!-- the table: coin_toss.by_run -->", "<!-- coin_toss.by_run -->"]
+MISSPELT += ["<!-- list: coin-toss.by_run -->", "<?table: coin_toss.by_run?>", "<!-- See Coin_Toss by_run -->"]
+NEAR = TABLE.format("<tr><td>run 1</td><td>499</td></tr>")
+
+
+@pytest.mark.parametrize("mark", MISSPELT)
 def test_a_mark_that_is_misspelt_is_no_silent_comment(mark):
-    table = TABLE.format("<tr><td>run 1</td><td>499</td></tr>").replace("table: coin_toss.by_run", mark)
-    assert said(table) == [f"<!-- {mark} -->: write <!-- table: lab.name -->"]
+    assert ["write <!-- table: lab.name -->" in text for text in said(NEAR.replace(MARK, mark))] == [True]
+
+
+def test_a_mark_that_is_no_whole_comment_is_one_and_one_that_another_comment_hides_is_a_fault():
+    assert ["quotes 499" in text for text in said(NEAR.replace(MARK, "<!table: coin_toss.by_run>"))] == [True]
+    assert said(f"<!-- to do\n\n{NEAR}") == ["this comment hides another; end it with --> above that"]
+
+
+@pytest.mark.parametrize(
+    "html", ["<!-- more -->", "<!-- coin_toss is near, by_run is not -->", "<!-- -->", "<!doctype html>"]
+)
+def test_a_comment_that_names_no_table_may_stand(html):
+    assert said(html + NEAR.replace(MARK, "")) == []
 
 
 def test_what_is_beside_an_element_ends_with_its_block():

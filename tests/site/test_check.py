@@ -60,6 +60,7 @@ WRONG = {
     "a refresh": (
         '<META http-equiv="refresh" content="0; url=https://x.example/">\n', "a page's head is the site's to write",
     ),
+    "a style": ('<style>.num::before { content: "1" }</style>\n', "a page's head is the site's to write"),
     "an inclusion of an empty section": ('```\n--8<-- "labs/marked.txt:none"\n```\n', "this block of code is empty"),
 }  # fmt: skip
 

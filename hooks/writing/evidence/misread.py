@@ -19,18 +19,32 @@ Fault = tuple[tuple[str, ...], str]
 MARKED = re.compile(
     r"class\s*=[^>]*\b(?:num|tick|claim)\b|data-explore|(?:<|&lt;)data", re.I
 )  # a false alarm costs 1 ms
+PLAIN = {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "u"}  # what a number may be set in,
+SEEN = {"href", "title", "data-md"}  # with these attributes
+STYLED = re.compile("bidi|direction|transform|writing-mode|display|visibility|font-size|opacity", re.I)
 TURNED = re.compile("[\u202d\u202e]")
+
+
+def altered(node: LexborNode, name: str) -> Iterator[str]:
+    """What inside or around a number or a cell lets a reader see less of it than is compared, or in another order."""
+    for part in node.css("*"):
+        inside = part.mem_id != node.mem_id
+        odd = (set(part.attributes) - SEEN) if inside else {"hidden"} & set(part.attributes)
+        if odd or (inside and part.tag not in PLAIN):
+            tag = " ".join([part.tag or "", *sorted(odd)])
+            yield f"{name} holds a <{tag}>, which can make it read as another; write it plainly"
+    around: LexborNode | None = node
+    while around:
+        if around.tag == "bdo" or STYLED.search(around.attributes.get("style") or ""):
+            what = "a <bdo>" if around.tag == "bdo" else "a style"
+            yield f"{name} stands in {what}, which can hide it or turn its digits; take that out"
+        around = around.parent
 
 
 def of_number(node: LexborNode, name: str, unit: str) -> Iterator[Fault]:
     """What makes one quoted number read as another; `unit` is the recorded one."""
-    text = node.text().strip()
-    if raised := node.css_first("sup, sub"):
-        yield (name, raised.text()), f"{name} holds a <{raised.tag}>, which reads as another number; write it plainly"
-    parent: LexborNode | None = node
-    while parent := parent.parent:
-        if parent.tag == "bdo":
-            yield (name, text), f"{name} stands in a <bdo>, which turns its digits; take that out"
+    text = " ".join(node.text().split())
+    yield from (((name, text), said) for said in altered(node, name))
     for shown in another(node, unit):
         yield (name, text), f"{name} reads as {shown!r}; put all of the number into the tag: >{shown}</data>"
 
@@ -65,8 +79,3 @@ def explored(node: LexborNode, labs: Path) -> Iterator[Fault]:
             if (column.strip() or key != "data-by") and column.strip() not in map(str, table["columns"]):
                 known = ", ".join(map(str, table["columns"]))
                 yield ("data-explore", asked), f"{key} {column.strip()!r} is no column of {asked}; there are: {known}"
-
-
-def across(cells: list[LexborNode]) -> bool:
-    """Whether a cell reaches over more than one row or column, so that others stand below another head."""
-    return any((cell.attributes.get(key) or "1").strip() != "1" for cell in cells for key in ("colspan", "rowspan"))

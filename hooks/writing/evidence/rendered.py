@@ -6,7 +6,6 @@ Whatever wrote it, Markdown in any spelling, HTML, an included text: each `data`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from html import unescape
@@ -16,11 +15,9 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from writing.evidence import misread
+from writing.evidence.marks import COMMENT, cells
 from writing.evidence.precision import format_like
 from writing.evidence.results import lookup, recorded
-
-MARK = re.compile(r"table: ?([\w.-]+)")
-MEANT = re.compile(r"tables?\b\s*(:|\W*\w[\w-]*\.\S+$)", re.I)  # what an author who wrote it meant as a mark
 
 
 class Quote(NamedTuple):
@@ -47,8 +44,7 @@ class Reading(NamedTuple):
 
 def suspected(html: str) -> bool:
     """Whether a page can hold anything that is checked; a false alarm costs a millisecond."""
-    low = html.lower()
-    return bool(misread.MARKED.search(low)) or ("<!--" in low and "table" in low)
+    return bool(misread.MARKED.search(html) or COMMENT.search(html))
 
 
 def read(html: str, labs: Path) -> Reading:
@@ -68,7 +64,7 @@ def read(html: str, labs: Path) -> Reading:
             kind = "claims" if parts[1] in recorded(labs / parts[0])["claims"] and len(parts) == 2 else "values"
         field = parts[2:] or ["value"] if kind == "values" else []
         reading.quotes.append(Quote((parts[0], kind, parts[1], *field), " ".join(text.split()), node))
-    reading.quotes.extend(_cells(reading))
+    reading.quotes.extend(Quote(*cell) for cell in cells(reading.tree, labs, reading.faults, reading.marks))
     for quote in reading.quotes:
         if message := wrong(quote, labs):
             reading.faults.append(((quote.path[0] + "." + quote.path[2], *quote.path[3:4], quote.text), message))
@@ -76,48 +72,6 @@ def read(html: str, labs: Path) -> Reading:
             unit = recorded(labs / quote.path[0])["values"][quote.path[2]].get("unit", "")
             reading.faults.extend(misread.of_number(quote.node, quote.name, unit))
     return reading
-
-
-def _cells(reading: Reading) -> Iterator[Quote]:
-    """The cells of each table below a mark, but for its heads and its first column, which name columns and rows."""
-    mark: str | None = None
-    for node in list(reading.tree.root.traverse(include_text=True)) if reading.tree.root else ():
-        if node.is_comment_node and MEANT.match(content := (node.comment_content or "").strip()):
-            if mark is not None:
-                reading.faults.append((("<!--", mark), f"the mark of {mark} stands above no table"))
-            found = MARK.fullmatch(content)
-            mark = found[1] if found and found[1].count(".") == 1 else None
-            reading.marks.append(node)
-            if mark is None:
-                reading.faults.append(((content,), f"<!-- {content} -->: write <!-- table: lab.name -->"))
-        elif mark is not None and node.tag == "table":
-            yield from _table(node, mark, reading)
-            mark = None
-        elif mark is not None and node.is_text_node and node.text(deep=False).strip():
-            reading.faults.append(
-                (("<!--", mark), f"the mark of {mark} stands above a text; put it right above its table")
-            )
-            mark = None
-    if mark is not None:
-        reading.faults.append((("<!--", mark), f"the mark of {mark} stands above no table"))
-
-
-def _table(node: LexborNode, mark: str, reading: Reading) -> Iterator[Quote]:
-    """The checked cells of one table."""
-    lab, name = mark.split(".")
-    rows = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in node.css("tr")]
-    text = [[" ".join(cell.text().split()) for cell in row] for row in rows]
-    if len(rows) < 2:
-        reading.faults.append((("<!--", mark), f"the table of {mark} has no rows"))
-    if misread.across([cell for row in rows for cell in row]):
-        reading.faults.append((("<!--", mark), f"a cell of {mark} reaches over several; write one for each"))
-    for cells, words in zip(rows[1:], text[1:], strict=True):
-        if len(cells) > len(text[0]):
-            reading.faults.append(
-                (("<!--", mark), f"a row of {mark} has more cells than the table has columns: {words[0]}")
-            )
-        for cell, column, word in list(zip(cells, text[0], words, strict=False))[1:]:
-            yield Quote((lab, "tables", name, words[0], column), word, cell)
 
 
 def wrong(quote: Quote, labs: Path) -> str:

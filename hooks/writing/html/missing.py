@@ -1,5 +1,6 @@
 """What a page would show and has not: one of the two versions of a figure, the code of an inclusion that is empty, the
-text of a post. And what belongs to the head of a page, where the site writes it: a refresh would send readers away."""
+text of a post. And what belongs to the head of a page, where the site writes it: a refresh would send readers away,
+a style could show other numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ EMPTY = re.compile(r"<code[^>]*>(?:\s|</?span[^>]*>)*</code>", re.I)  # a false 
 NOTHING = "1: has no text below its header; write it, or add `draft: true`"
 HEAD = "a page's head is the site's to write, and {} would change what readers get; take it out"
 ID = re.compile(r"\sid\s*=\s*[\"']?([^\s\"'>]+)", re.I)
-HEAD_TAG = re.compile(r"<(?:meta|base|link)\b", re.I)
+HEAD_TAG = re.compile(r"<(?:meta|base|link|style)\b", re.I)
 TAKEN = re.compile(
     r"__(?!(?:tabbed|code|codelineno|span)[_-])"
 )  # by templates, but for what extensions of Markdown write
@@ -67,7 +68,7 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
         if name in seen or TAKEN.match(name):
             yield f"{line_with(source, name)}: the id {name!r} is taken; write another behind the #"
         seen.add(name)
-    for node in tree.css("meta[http-equiv], base, link"):
+    for node in tree.css("meta[http-equiv], base, link, style"):
         tag = f"<{node.tag}"
         line = next((i for i, text in enumerate(source.splitlines(), 1) if tag in text.lower()), 1)
         yield f"{line}: {HEAD.format(f'{tag}>')}"
