@@ -167,10 +167,13 @@ def source_hash(folder: Path) -> str:
 
 
 def data_hash(folder: Path) -> str:
-    """Short SHA-256 over what the lab reads: every file of its folder but Python, notes and results."""
-    left_out = {"results.json", "results.tmp", "notes.md"}
-    files = sorted(path for path in folder.glob("**/[!._]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
-    return files_hash(folder, [path for path in files if path.name not in left_out])
+    """Short SHA-256 over what the lab reads: every file of its folder but Python, its own notes and results.
+
+    What begins with a dot, such as .DS_Store, counts for nothing.
+    """
+    left_out = {folder / name for name in ("results.json", "results.tmp", "notes.md")}
+    files = sorted(path for path in folder.glob("**/[!.]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
+    return files_hash(folder, [path for path in files if path not in left_out])
 
 
 def files_hash(folder: Path, files: Sequence[Path]) -> str:
@@ -269,30 +272,30 @@ def read(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path}: not JSON ({error}); record it again") from None
 
 
-def differences(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    """One line for each way in which a rerun (`new`) differs from what is recorded (`old`)."""
-    if old["source"] != new["source"]:
+def differences(old: dict[str, Any], new: dict[str, Any], seeds: int = 1) -> Iterator[str]:
+    """One line for each way in which a rerun (`new`) differs from what is recorded (`old`).
+
+    With `seeds` the rerun is of the first of so many alone. Not compared are what depends on the machine, and when and
+    where the lab was run.
+    """
+    changed = old["source"] != new["source"]  # so calls stand elsewhere
+    if changed:
         yield f"its code is {new['source']}, the results were recorded with {old['source']}"
     if old.get("data", new["data"]) != new["data"]:
         yield f"its data is {new['data']}, the results were recorded with {old['data']}"
+    for key in ("lab", "seed") if changed else ("lab", "seed", "figures"):
+        if old.get(key) != new[key]:
+            yield f"{key} is recorded as {old.get(key)}, the rerun gives {new[key]}"
     for kind in ("values", "claims", "tables"):
         before = old.get(kind, {})
         for key in sorted(before.keys() ^ new[kind].keys()):
             yield f"{key} is {'no longer found' if key in before else 'new'}"
-    for key in sorted(old.get("claims", {}).keys() & new["claims"].keys()):
-        a, b = old["claims"][key], new["claims"][key]
-        if a["says"] != b["says"]:
-            yield f"claim {key} says something else now"
-        if a["holds"][: len(b["holds"])] != b["holds"]:
-            yield f"claim {key} is recorded as holding {a['holds']}, the rerun gives {b['holds']}"
-    for key in sorted(old["values"].keys() & new["values"].keys()):
-        a, b = old["values"][key], new["values"][key]
-        for part, shown in (("value", key), ("low", f"{key}.low"), ("high", f"{key}.high")):
-            x, y = a.get(part), b.get(part)
-            if not (b.get("machine") or same(x, y, b.get("tolerance", 0))):
-                yield f"{shown} is recorded as {x}, the rerun gives {y}"
-        if (a["says"], a.get("unit")) != (b["says"], b.get("unit")):
-            yield f"{key} says something else now"
+        for key in sorted(before.keys() & new[kind].keys()):
+            a, b, name = before[key], new[kind][key], key if kind == "values" else f"{kind[:-1]} {key}"
+            for part in sorted((a.keys() | b.keys()) - {"rows", "columns", "at" if changed else ""}):
+                if not agree(part, a, b, seeds):
+                    shown = name if part == "value" else f"{name}.{part}"
+                    yield f"{shown} is recorded as {a.get(part)}, the rerun gives {b.get(part)}"
     machine = {key for key in new["tables"] if key.startswith("machine_")}
     for key in sorted((old["tables"].keys() & new["tables"].keys()) - machine):
         a, b = old["tables"][key], new["tables"][key]
@@ -305,8 +308,23 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
                     yield f"table {key}, row {i + 1}, {column}: recorded {x}, the rerun gives {y}"
 
 
+def agree(part: str, old: dict[str, Any], new: dict[str, Any], seeds: int) -> bool:
+    """Whether a field of a value, a claim or a table is as recorded, as far as a rerun with the first seed can tell."""
+    before, after = old.get(part), new.get(part)
+    near = new.get("tolerance", 0) if part in ("value", "low", "high", "seeds") else 0
+    if new.get("machine") and part in ("value", "low", "high"):
+        return True
+    if seeds > 1 and part == "holds":
+        return len(before) == seeds and before[:1] == after
+    if seeds > 1 and part == "seeds" and before and isinstance(new["value"], Number):
+        return same(new["value"], min(max(new["value"], before[0]), before[1]), near)
+    return same(before, after, near)
+
+
 def same(a: Any, b: Any, tolerance: float) -> bool:
-    """Equal, or numbers closer than `tolerance` or one part in a hundred thousand."""
+    """Equal, or numbers closer than `tolerance` or one part in a hundred thousand; of two lists, each item."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(same(x, y, tolerance) for x, y in zip(a, b, strict=True))
     if isinstance(a, Number) and isinstance(b, Number) and not isinstance(a, bool):
         return math.isclose(a, b, rel_tol=1e-5, abs_tol=max(tolerance, 1e-9))
     return a == b

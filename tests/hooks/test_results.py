@@ -27,6 +27,8 @@ WRONG: dict[str, Callable[[dict[str, Any]], None]] = {
     "two columns of one name": lambda c: put(c, "tables", "by_run", "columns", value=["run", "heads", "heads"]),
     "the number NaN": lambda c: put(c, "values", "runs", "value", value=float("nan")),
     "the number -Infinity": lambda c: put(c, "values", "runs", "low", value=float("-inf")),
+    "unlike numbers of seeds": lambda c: put(c, "claims", "near_half", "holds", value=[True]),
+    "or for none": lambda c: put(c, "claims", value={"a": {"holds": [], "says": "x"}}),
     "KeyError('drawn')": lambda c: put(c, "figures", value=c.pop("drawn") and {}),
     "KeyError('data')": lambda c: put(c, "figures", value=c.pop("data") and {}),
 }

@@ -153,7 +153,22 @@ def test_check_runs_one_seed_and_with_seeds_all_of_them(lab, capsys):
     main(["coin-toss", "--check"])
     assert "claim near_half" not in capsys.readouterr().out
     assert main(["coin-toss", "--check", "--seeds"]) == 1
-    assert "claim near_half is recorded as holding [True, True, True, True, True]" in capsys.readouterr().out
+    assert "claim near_half.holds is recorded as [True, True, True, True, True]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"interval": "95%"', '"interval": "99%"', "heads.interval is recorded as 99%, the rerun gives 95%"),
+        ('__init__.py:52"', '__init__.py:9"', "figures is recorded as {'by-run': '__init__.py:9'"),
+        ("true, true, true, true, true", "true", "claim near_half.holds is recorded as [True], the rerun gives [True]"),
+        ('"seed": 0', '"seed": 3', "seed is recorded as 3, the rerun gives 0"),
+    ],
+)  # fmt: skip
+def test_check_finds_what_was_changed_in_the_record_beside_its_numbers(lab, capsys, old, new, said):
+    replaced(lab / "results.json", old, new)
+    assert main(["coin-toss", "--check"]) == 1
+    assert f"lab coin-toss: {said}" in capsys.readouterr().out
 
 
 def test_a_lab_that_names_one_seed_and_depends_on_it_is_found_out(lab, capsys):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from labs import record
 from labs.record import Results, as_json, differences, plain, read, same, source_hash, write
+from writing.evidence.results import digests
 
 
 @pytest.fixture
@@ -153,8 +154,20 @@ def test_the_same_run_has_no_difference(content):
         (("values", "count", "value"), 8, "count is recorded as 5, the rerun gives 8"),
         (("values", "side", "value"), "tails", "side is recorded as heads, the rerun gives tails"),
         (("values", "fair", "value"), False, "fair is recorded as True, the rerun gives False"),
-        (("values", "side", "says"), "another", "side says something else now"),
-        (("values", "share", "unit"), "ms", "share says something else now"),
+        (("values", "side", "says"), "another", "side.says is recorded as a word, the rerun gives another"),
+        (("values", "share", "unit"), "ms", "share.unit is recorded as share, the rerun gives ms"),
+        (("values", "share", "interval"), "99%", "share.interval is recorded as 95%, the rerun gives 99%"),
+        (("values", "share", "seeds"), [0.1, 0.2], "share.seeds is recorded as None, the rerun gives [0.1, 0.2]"),
+        (("values", "share", "at"), "a.py:3", "share.at is recorded as None, the rerun gives a.py:3"),
+        (("values", "wall_ms", "machine"), False, "wall_ms.machine is recorded as True, the rerun gives False"),
+        (("values", "count", "tolerance"), 3, "count.tolerance is recorded as 2, the rerun gives 3"),
+        (("claims", "small", "record"), "x.json", "claim small.record is recorded as None, the rerun gives x.json"),
+        (("claims", "small", "says"), "Another.", "claim small.says is recorded as The share is small., the rerun"),
+        (("claims", "small", "holds"), [True, True], "claim small.holds is recorded as [True], the rerun gives [T"),
+        (("tables", "rows", "says"), "others", "table rows.says is recorded as some rows, the rerun gives others"),
+        (("figures", "bars"), "a.py:3", "figures is recorded as {'bars': ''}, the rerun gives {'bars': 'a.py:3'}"),
+        (("seed",), 8, "seed is recorded as 7, the rerun gives 8"),
+        (("lab",), "other", "lab is recorded as coin_toss, the rerun gives other"),
         (("values", "side"), None, "side is no longer found"),
         (("values", "new"), {"value": 1, "says": "x"}, "new is new"),
         (("tables", "rows"), None, "rows is no longer found"),
@@ -264,12 +277,31 @@ def test_where_a_result_was_made_is_kept_as_file_and_line(lab):
 def test_a_rerun_that_breaks_a_claim_or_drops_it_differs(content):
     rerun = copy.deepcopy(content)
     rerun["claims"]["small"]["holds"] = [False]
-    assert list(differences(content, rerun)) == ["claim small is recorded as holding [True], the rerun gives [False]"]
+    assert list(differences(content, rerun)) == ["claim small.holds is recorded as [True], the rerun gives [False]"]
     rerun["claims"] = {}
     assert list(differences(content, rerun)) == ["small is no longer found"]
-    rerun = copy.deepcopy(content)
-    rerun["claims"]["small"]["says"] = "Another sentence."
-    assert list(differences(content, rerun)) == ["claim small says something else now"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "to", "said"),
+    [
+        (("values", "share", "seeds"), [0.1, 0.2], []),
+        (("values", "share", "seeds"), [0.15, 0.2], ["share.seeds is recorded as [0.15, 0.2], the rerun gives None"]),
+        (("claims", "small", "holds"), [True, False], []),
+        (("claims", "small", "holds"), [True], ["claim small.holds is recorded as [True], the rerun gives [True]"]),
+        (("claims", "small", "holds"), [False, True], ["claim small.holds is recorded as [False, True], the rerun"]),
+    ],
+)
+def test_a_rerun_with_the_first_seed_alone_finds_what_cannot_be_whatever_the_others_gave(content, keys, to, said):
+    content["claims"]["small"]["holds"] = [True, True]
+    rerun = changed(content, "claims", "small", "holds", to=[True])
+    found = list(differences(changed(content, *keys, to=to), rerun, 2))
+    assert [line.startswith(one) for line, one in zip(found, said, strict=True)] == [True] * len(said)
+
+
+def test_where_calls_stand_is_not_compared_where_the_code_has_changed(content):
+    old = changed(changed(content, "source", to="0" * 16), "values", "share", "at", to="a.py:3")
+    assert len(list(differences(old, content))) == 1
 
 
 def test_the_data_a_lab_reads_is_part_of_what_was_run_and_its_notes_are_not(lab):
@@ -279,6 +311,14 @@ def test_the_data_a_lab_reads_is_part_of_what_was_run_and_its_notes_are_not(lab)
     (lab / "answers.json").write_text("{}", encoding="utf-8")
     assert record.data_hash(lab) != before
     (lab / "answers.json").unlink()
+    for name in ("data/results.json", "data/notes.md", "data/_raw.csv", "data/more/x.csv"):
+        (lab / name).parent.mkdir(exist_ok=True)
+        (lab / name).write_text("1", encoding="utf-8")
+        assert record.data_hash(lab) != before, name
+        assert record.data_hash(lab) == digests(lab, lab)["data"]
+        (lab / name).unlink()
+    (lab / "data/.DS_Store").write_text("1", encoding="utf-8")
+    assert record.data_hash(lab) == before
     next(lab.glob("data/*.csv")).write_text("other\n", encoding="utf-8")
     assert record.data_hash(lab) != before
 

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -64,6 +65,8 @@ def shape(content: Any) -> None:
                 raise TypeError(f"{part} {name} has a cell that is neither number nor text")
             if len(entry.get("seeds", (0, 0))) != 2:
                 raise TypeError(f"seeds of {part} {name} are not the least and the most")
+    if len(counts := {len(claim["holds"]) for claim in content["claims"].values()}) > 1 or 0 in counts:
+        raise ValueError("claims are decided for unlike numbers of seeds, or for none")
     drawn = content.setdefault("figures", {})
     if isinstance(drawn, list):  # recorded before the calls were kept
         drawn = content["figures"] = dict.fromkeys(drawn, "")
@@ -139,11 +142,11 @@ def files_hash(folder: Path, files: list[Path]) -> str:
 
 def digests(folder: Path, figures: Path) -> dict[str, str]:
     """The digests of a lab's source, of its data and of its figures, under the names that results.json has for them."""
-    left_out = {"results.json", "results.tmp", "notes.md"}
-    data = sorted(path for path in folder.glob("**/[!._]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
+    left_out = {folder / name for name in ("results.json", "results.tmp", "notes.md")}
+    data = sorted(path for path in folder.glob("**/[!.]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
     return {
         "source": files_hash(folder, sorted(folder.glob("**/[!.]*.py"))),
-        "data": files_hash(folder, [path for path in data if path.name not in left_out]),
+        "data": files_hash(folder, [path for path in data if path not in left_out]),
         "drawn": files_hash(figures, sorted(figures.glob("[!.]*.svg"))),
     }
 
@@ -156,4 +159,11 @@ def parted(folder: Path, figures: Path) -> list[str]:
         f"labs/{folder.name}: {names[key]} is not what was recorded; if it is right as it is: {again(folder)}"
         for key, digest in digests(folder, figures).items()
         if key in content and content[key] != digest
+    ]
+
+
+def changed(labs: Path, names: Iterable[str]) -> list[str]:
+    """What has changed in these labs since they were recorded, whether or not they have a post that is shown."""
+    return [
+        line for name in sorted(names) for line in parted(labs / name, labs.parent / "figures" / name.replace("_", "-"))
     ]
