@@ -22,9 +22,15 @@
     const cell = (row, column) => row[columns.indexOf(column)]
     const drawn = y.split(",").map(column => column.trim())
     const groups = by ? [...new Set(rows.map(row => String(cell(row, by))))] : [""]
-    const shown = value => typeof value !== "number" ? "–" : unit === "%"
-      ? `${(100 * value).toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 0.1 ? 1 : 0 })}%`
-      : `${value.toLocaleString("en", { maximumSignificantDigits: 4 })}${unit && ` ${unit}`}`
+    /* Two digits of per cent, four of others; more where one before the point would be lost, or what is not 1 be 1 */
+    const shown = value => {
+      if (typeof value !== "number") return escape(value ?? "–")
+      const [number, whole, least] = unit === "%" ? [100 * value, "100", 2] : [value, "1", 4]
+      const text = digits => number.toLocaleString("en", { maximumSignificantDigits: digits })
+      let digits = Math.max(least, String(Math.trunc(Math.abs(number))).length)
+      while (Math.abs(value) !== 1 && text(digits).replace("-", "") === whole) digits++
+      return text(digits) + unit
+    }
     const numbers = rows.map(row => drawn.map(column => cell(row, column))).flat().filter(Number.isFinite)
     const positive = numbers.filter(value => value > 0)
     const wide = Math.min(...numbers) >= 0 && Math.max(...positive) > 20 * Math.min(...positive)
@@ -61,7 +67,7 @@
       })))
       const all = series.flatMap(({ values }) => values).filter(Number.isFinite)
       const least = Math.min(...all.filter(value => value > 0))
-      const most = unit === "%" && !wide ? 1 : Math.max(...all)
+      const most = unit === "%" && !wide ? Math.max(1, ...all) : Math.max(...all)
       const log = wide && state.has(LOG)
       const part = value => Math.max(0, log ? value > 0 ? 0.05 + 0.95 * Math.log(value / least) / (Math.log(most / least) || 1) : 0 : value / most)
       const bar = ({ values }, at) => {

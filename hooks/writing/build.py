@@ -53,6 +53,7 @@ class Build:
     published: str = ""  # a digest of it
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py
     redirects: dict[str, str] = field(default_factory=dict)  # file of the site -> a page; outputs/redirects.py
+    used: set[str] = field(default_factory=set)  # the labs that pages quote or ask for a table; evidence/check.py
     results: str = ""  # a digest of what all labs recorded; evidence/lab_pages.py
     labs: set[str] = field(default_factory=set)  # the labs that have a page; evidence/lab_pages.py
     notes: dict[str, Path] = field(default_factory=dict)  # `src_uri` of a lab's page -> its notes.md, if it has one

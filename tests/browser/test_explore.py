@@ -72,12 +72,13 @@ def compare(figure: Locator, labs: Path, chosen: tuple[int, ...] | None = None) 
             value = found[0][columns.index(column)] if found else None
             if isinstance(value, bool) or not isinstance(value, int | float):
                 assert said == (json.dumps(value, ensure_ascii=False).strip('"') if found else "undefined")
-                assert text == "–"
+                assert text == ("–" if value is None else said)
             else:
                 assert float(said) == value  # a script writes 0.0000184586, Python 1.84586e-05
                 number = float(re.sub(r"[^0-9.eE-]", "", text.split()[0].replace(",", "")))
                 scale = 100 if "%" in text else 1
                 assert number == pytest.approx(value * scale, rel=0.01, abs=0.5 if "%" in text else 1e-9)
+                assert (number in (0, scale)) == (value in (0, 1)), f"{text} of {value}: rounded away"
             cells += 1
     return cells
 
@@ -106,6 +107,27 @@ def test_every_state_of_a_posts_figures_is_recorded(page: Page, real_site: str, 
     for figure in page.locator("[data-explore]").all():
         every_state(page, figure, DOCS / "labs")
     assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        ("%", {0: "0%", 1: "100%", 0.998827: "99.9%", 0.99996: "99.996%", 0.0000184586: "0.0018%", 0.283: "28%"}),
+        ("%", {2.12891: "213%", 1.004: "100.4%", -0.9999: "-99.99%", "no cap": "no cap", None: "–", "<b>": "<b>"}),
+        ("", {0: "0", 1: "1", 12345: "12,345", 1234567: "1,234,567", 0.99996: "0.99996", 0.0000184586: "0.00001846"}),
+    ],
+)
+def test_no_rounding_makes_a_number_none_or_all_or_gives_it_zeros(page: Page, made_site: str, unit: str, shown: dict):
+    rows = [[f"run {i}", value, 0.5] for i, value in enumerate(shown)]
+    table = {"columns": ["run", "heads", "share"], "rows": rows}
+    page.route("**/results.json", lambda route: route.fulfill(json={"tables": {"by_run": table}}))
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.mouse.wheel(0, 300)
+    figure = page.locator("[data-explore]")
+    figure.evaluate("(figure, unit) => figure.dataset.unit = unit", unit)
+    turned(page, figure)
+    lines = figure.evaluate(CHOOSE, None)["lines"]
+    assert [cells[0][1] for _, cells in lines] == list(shown.values())
 
 
 def test_its_state_stands_in_the_address_and_comes_back_from_there(page: Page, made_site: str):

@@ -14,6 +14,7 @@ from support import MADE, build, built, replaced
 from writing.__main__ import main
 from writing.evidence import check, results
 from writing.evidence.lab_page import OPEN, filled, page
+from writing.evidence.rendered import Quote
 from writing.posts.public import why
 
 FOLDER = MADE / "labs" / "coin_toss"
@@ -52,7 +53,45 @@ def test_a_claim_from_a_recorded_run_says_so_instead_of_its_seeds(tmp_path):
     (folder / "results.json").write_text(json.dumps(RECORD | {"claims": claims}), encoding="utf-8")
     said = text(LexborHTMLParser(filled(PARTS, folder, {}, "")), "#n-timed")
     assert "from measured.json, recorded once" in said and "no chance" not in said
-    assert check.measured(folder, [])["seeds"] == ", some from a recorded run"
+    assert check.measured(folder, [Quote(("coin_toss", "claims", "timed"), "So.")])["seeds"] == (
+        ", each from a recorded run"
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ({"holds": [False]}, "does not hold, exact: no chance in it"),
+        ({"holds": [False], "record": "m.json"}, "does not hold, from m.json, recorded once"),
+        ({"holds": [False, True], "record": "m.json"}, "does not hold, from m.json, recorded once"),
+        ({"holds": [False, True]}, "holds for 1 of 2 seeds"),
+    ],
+)
+def test_a_claim_that_does_not_hold_is_not_shown_as_if_it_did(tmp_path, claim, said):
+    copytree(FOLDER, folder := tmp_path / "coin_toss")
+    record = RECORD | {"claims": {"fly": {"says": "Pigs fly."} | claim}}
+    (folder / "results.json").write_text(json.dumps(record), encoding="utf-8")
+    assert text(LexborHTMLParser(filled(PARTS, folder, {}, "")), "#n-fly small").startswith(f"{said} · fly")
+
+
+def test_the_box_says_of_the_sentences_that_the_post_quotes_how_they_were_decided(tmp_path):
+    copytree(FOLDER, folder := tmp_path / "coin_toss")
+    copytree(FOLDER, other := tmp_path / "other")
+    exact = {"exact": {"holds": [True], "says": "x"}, "timed": {"holds": [True], "says": "x", "record": "m.json"}}
+    (other / "results.json").write_text(json.dumps(RECORD | {"claims": exact}), encoding="utf-8")
+    near, sure, timed, number = (
+        Quote(tuple(path.split(".")), "")
+        for path in ("coin_toss.claims.near_half", "other.claims.exact", "other.claims.timed", "coin_toss.values.runs")
+    )
+    for quotes, said in (
+        ([], ""),
+        ([number], ""),
+        ([near, number], ", each for 5 seeds"),
+        ([sure], ", each with no chance in it"),
+        ([near, sure, timed], ", some for 5 seeds, some with no chance in it, some from a recorded run"),
+    ):
+        box = check.measured(folder, quotes)
+        assert (box["seeds"], box["claims"]) == (said, len(quotes) - quotes.count(number))
 
 
 def test_sentences_come_in_the_order_in_which_posts_say_them_and_the_others_in_a_fold():
@@ -266,6 +305,17 @@ def test_a_lab_that_changed_since_it_was_recorded_stops_the_build_with_the_comma
     done = build(repository, repository / "site")
     assert done.returncode == 1
     assert f"{what}; if it is right as it is: make lab NAME=coin-toss RECORD=1" in done.stderr
+
+
+def test_a_lab_without_a_page_that_is_quoted_must_be_as_it_was_recorded(repository):
+    docs = repository / "docs"
+    replaced(docs / "posts/coin-toss.md", "lab: coin_toss\n", "")
+    replaced(docs / "posts/plain-words.md", "Nothing else.", '<data value="coin_toss.tosses">5,000</data> tosses.')
+    built(repository, repository / "site")
+    replaced(docs / "labs/coin_toss/__init__.py", "TOSSES = 1000", "TOSSES = 77")
+    done = build(repository, repository / "site")
+    assert done.returncode == 1
+    assert "labs/coin_toss: its source is not what was recorded; if it is right as it is: make lab" in done.stderr
 
 
 def test_build_and_lab_agree_on_what_a_lab_consists_of():

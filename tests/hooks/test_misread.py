@@ -143,23 +143,10 @@ def test_only_per_cent_may_stand_behind_a_value_that_was_recorded_in_per_cent(tm
         ),
         (TABLE.format('<tr><td>run 1</td><td colspan="2">498</td></tr>'), "a cell of coin_toss.by_run reaches over"),
         (TABLE.format("<tr><td rowspan=2>run 1</td><td>498</td></tr>"), "a cell of coin_toss.by_run reaches over"),
-        ('<figure data-explore="coin_toss.nothing" data-x="run" data-y="heads">', "is no recorded table"),
-        ('<figure data-explore="nobody.by_run" data-x="run" data-y="heads">', "is no recorded table"),
-        ('<figure data-explore="" data-x="run" data-y="heads">', "is no recorded table"),
-        ('<figure data-explore="coin_toss.by_run" data-x="run" data-y="heads, tails">', "data-y 'tails' is no column"),
-        ('<figure data-explore="coin_toss.by_run" data-y="heads">', "data-x '' is no column"),
-        (
-            '<figure data-explore="coin_toss.by_run" data-x="run" data-y="heads" data-by="no">',
-            "data-by 'no' is no column",
-        ),
     ],
 )
 def test_what_looks_checked_and_is_not_is_refused(html, message):
     assert [message in text for text in said(html)] == [True]
-
-
-def test_a_figure_to_turn_that_names_recorded_columns_may_stand():
-    assert said('<figure data-explore="coin_toss.by_run" data-x="run" data-y="heads, share" data-by="run">') == []
 
 
 MISSPELT = [

@@ -10,6 +10,7 @@ from writing.build import Build, PluginError
 from writing.evidence.figure_links import link_figures
 from writing.evidence.rendered import Quote, Reading, line_of, linked, read, suspected
 from writing.evidence.results import recorded
+from writing.evidence.turned import labs_of
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -33,15 +34,16 @@ def report(reading: Reading, sources: dict[str, str]) -> list[str]:
 
 def measured(folder: Path, quotes: list[Quote]) -> dict[str, Any]:
     """What the box below a post says of its lab, the one in `folder`, and of what the post quotes from any."""
-    claims, record = sum(quote.path[1] == "claims" for quote in quotes), recorded(folder)
-    once = any(claim.get("record") for claim in record["claims"].values())
-    seeds = max((len(claim["holds"]) for claim in record["claims"].values()), default=1)
-    return record["recorded"] | {
+    said = [quote.path for quote in quotes if quote.path[1] == "claims"]
+    claims = [recorded(folder.parent / lab)["claims"][name] for lab, _, name in said]
+    seeds = {len(claim["holds"]) for claim in claims if not claim.get("record")}
+    ways = [f"for {count} seeds" if count > 1 else "with no chance in it" for count in sorted(seeds, reverse=True)]
+    ways += ["from a recorded run"] if any(claim.get("record") for claim in claims) else []
+    return recorded(folder)["recorded"] | {
         "lab": folder.name.replace("_", "-"),
-        "numbers": len(quotes) - claims,
-        "claims": claims,
-        "seeds": (f", each for {seeds} seeds" if seeds > 1 else "" if once else ", with no chance in it")
-        + (", some from a recorded run" if once else ""),
+        "numbers": len(quotes) - len(claims),
+        "claims": len(claims),
+        "seeds": "".join(f", {'some' if len(ways) > 1 else 'each'} {way}" for way in ways),
     }
 
 
@@ -73,10 +75,13 @@ def checked(html: str, page: Page, config: MkDocsConfig) -> str:
             raise PluginError("\n".join([HINT, *report(reading, sources)]))
         address, quotes = labs_from(page.url), [(quote.path, quote.text) for quote in reading.quotes]
         link_figures(reading.tree, labs, address, build.labs)
-        return {"html": linked(reading, labs, address, build.labs), "quotes": quotes}
+        used = sorted(labs_of(reading.tree) | {path[0] for path, _ in quotes})
+        return {"html": linked(reading, labs, address, build.labs), "quotes": quotes, "used": used}
 
     parts = [html, page.url, build.results, sorted(build.labs)]  # all that goes into it
-    made = build.memory.recall("evidence", parts, compared) if suspected(html) else {"html": html, "quotes": []}
+    none = {"html": html, "quotes": [], "used": []}
+    made = build.memory.recall("evidence", parts, compared) if suspected(html) else none
+    build.used.update(made["used"])
     quotes = [Quote(tuple(path), text) for path, text in made["quotes"]]
     if lab := page.meta.get("lab"):
         from mkdocs.structure.toc import AnchorLink

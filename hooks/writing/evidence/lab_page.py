@@ -66,8 +66,9 @@ def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
     rows = {}
     for name, claim in record["claims"].items():
         held, of = sum(claim["holds"]), len(claim["holds"])
-        seeds = "exact: no chance in it" if of == 1 else f"holds for {held} of {of} seeds"
-        seeds = f"from {escape(claim['record'])}, recorded once" if claim.get("record") else seeds
+        seeds = f"from {escape(claim['record'])}, recorded once" if claim.get("record") else "exact: no chance in it"
+        seeds = seeds if held == of else f"does not hold, {seeds}"
+        seeds = f"holds for {held} of {of} seeds" if of > 1 and not claim.get("record") else seeds
         decided = f"{seeds} · <code>{name}</code> {line_link(claim.get('at', ''))}"
         rows[name] = f'<li id="n-{name}">{escape(claim["says"])} <small>{decided}</small></li>'
     told = [rows.pop(name) for name in quoted if name in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -14,17 +15,14 @@ from writing.build import Build, process
 from writing.evidence import lab_list
 from writing.evidence.lab_page import filled, page, question
 from writing.evidence.lab_source import SOURCES
-from writing.evidence.results import files_hash, parted, recorded
+from writing.evidence.results import changed, files_hash, recorded
 
 log = logging.getLogger("mkdocs.hooks.evidence")
 
 
 def add(files: Files, config: MkDocsConfig) -> None:
-    """Add the pages. Raises PluginError for a lab that cannot be read, or that has changed since it was recorded.
-
-    Under `serve` a change is a warning: its author is at work on it.
-    """
-    build, rows, changed = Build.of(config), [], []
+    """Add the pages. Raises PluginError for a lab that cannot be read, or that has changed since it was recorded."""
+    build, rows = Build.of(config), []
     labs = Path(config.docs_dir, "labs")
     build.results = files_hash(labs, sorted(labs.glob("*/results.json")))
     for post in config.plugins["material/blog"].blog.posts:
@@ -34,7 +32,6 @@ def add(files: Files, config: MkDocsConfig) -> None:
         try:
             text = notes.read_text(encoding="utf-8") if notes.exists() else ""
             content, made = page(folder, str(post.meta["title"]), text), recorded(folder)["recorded"]
-            changed += parted(folder, Path(config.docs_dir, "figures", slug))
             rows.append((slug, question(folder), made["date"]))
         except (ValueError, OSError) as error:
             raise PluginError(str(error)) from error
@@ -42,10 +39,7 @@ def add(files: Files, config: MkDocsConfig) -> None:
         build.labs.add(folder.name)
         if text:
             build.notes[file.src_uri] = notes
-    if changed and not process.serving:
-        raise PluginError("\n".join(["A lab is not as it was recorded:", *changed]))
-    for line in changed:
-        log.warning(line)
+    refuse_changed(build.labs, config)
     put(files, config, "labs/index.md", lab_list.markdown(rows))
 
 
@@ -59,12 +53,29 @@ def put(files: Files, config: MkDocsConfig, name: str, content: str) -> File:
     return file
 
 
+def refuse_changed(names: Iterable[str], config: MkDocsConfig) -> None:
+    """Raise PluginError with a line for each of these labs that is not as it was recorded.
+
+    Under `serve` a change is a warning: its author is at work on it.
+    """
+    try:
+        lines = changed(Path(config.docs_dir, "labs"), names)
+    except (ValueError, OSError) as error:
+        raise PluginError(str(error)) from error
+    if lines and not process.serving:
+        raise PluginError("\n".join(["A lab is not as it was recorded:", *lines]))
+    for line in lines:
+        log.warning(line)
+
+
 def fill(files: Files, config: MkDocsConfig, commit: str) -> None:
     """Put values, tables and source into each lab's page, now that it is known how posts write its values.
 
-    `commit` is that of the source at hand, empty if it is not known.
+    `commit` is that of the source at hand, empty if it is not known. Raises PluginError for a lab without a page that
+    pages quote, if it has changed since it was recorded.
     """
     build = Build.of(config)
+    refuse_changed(build.used - build.labs, config)
     for lab in build.labs:
         file = files.get_file_from_path(f"labs/{lab.replace('_', '-')}.md")
         if file and file.page and file.page.content is not None:

@@ -1,19 +1,17 @@
 """What would read as a checked number, or as another one, though each number by itself is as recorded.
 
 What stands beside the quote, raised digits in it, a turned direction, a cell across columns; what an author marks by
-hand as the build marks what it has checked; a figure to turn that names what was not recorded.
+hand as the build marks what it has checked.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from writing.evidence.beside import another
-from writing.evidence.results import recorded
 
 Fault = tuple[tuple[str, ...], str]
 MARKED = re.compile(
@@ -49,8 +47,8 @@ def of_number(node: LexborNode, name: str, unit: str) -> Iterator[Fault]:
         yield (name, text), f"{name} reads as {shown!r}; put all of the number into the tag: >{shown}</data>"
 
 
-def of_page(tree: LexborHTMLParser, labs: Path) -> Iterator[Fault]:
-    """What a page marks as checked by hand, turns, or asks of a lab that has not recorded it."""
+def of_page(tree: LexborHTMLParser) -> Iterator[Fault]:
+    """What a page marks as checked by hand, or turns."""
     for node in tree.css(".num, .tick, .claim"):
         css = next(name for name in ("num", "tick", "claim") if name in (node.attributes["class"] or "").split())
         yield (css,), f'class {css} marks what the build has checked; write <data value="lab.name"> around it'
@@ -59,23 +57,3 @@ def of_page(tree: LexborHTMLParser, labs: Path) -> Iterator[Fault]:
             yield ("<data",), "a text beside a picture or link shows the tag <data> as it is; write it plainly"
     if tree.css_first("data") and (found := TURNED.search(tree.root.text() if tree.root else "")):
         yield (found[0],), f"U+{ord(found[0]):04X} turns the direction of what follows, numbers too; take it out"
-    for node in tree.css("[data-explore]"):
-        yield from explored(node, labs)
-
-
-def explored(node: LexborNode, labs: Path) -> Iterator[Fault]:
-    """What a figure to turn names that no lab recorded."""
-    asked = node.attributes.get("data-explore") or ""
-    lab, _, name = asked.partition(".")
-    try:
-        table = recorded(labs / lab)["tables"].get(name) if lab else None
-    except ValueError:
-        table = None
-    if table is None:
-        yield ("data-explore", asked), f'data-explore="{asked}" is no recorded table; write lab.table'
-        return
-    for key in ("data-x", "data-y", "data-by"):
-        for column in (node.attributes.get(key) or "").split(","):
-            if (column.strip() or key != "data-by") and column.strip() not in map(str, table["columns"]):
-                known = ", ".join(map(str, table["columns"]))
-                yield ("data-explore", asked), f"{key} {column.strip()!r} is no column of {asked}; there are: {known}"

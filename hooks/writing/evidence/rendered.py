@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from writing.evidence import misread
+from writing.evidence import misread, turned
 from writing.evidence.marks import COMMENT, cells
 from writing.evidence.precision import format_like
 from writing.evidence.results import lookup, recorded
@@ -50,7 +50,8 @@ def suspected(html: str) -> bool:
 def read(html: str, labs: Path) -> Reading:
     """Find all that a page quotes and compare it with the results in `labs`."""
     reading = Reading(LexborHTMLParser(html, is_fragment=True), [], [], [])
-    reading.faults.extend(misread.of_page(reading.tree, labs))
+    reading.faults.extend(misread.of_page(reading.tree))
+    reading.faults.extend(turned.faults(reading.tree, labs))
     for node in reading.tree.css("data"):
         value, text = node.attributes.get("value"), node.text()
         parts = (value or "").split(".")
