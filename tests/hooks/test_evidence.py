@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import MADE, ROOT
+from support import MADE, ROOT, copytree
 from writing.converting import converter
 from writing.evidence.check import report
 from writing.evidence.precision import WORDS, format_like
@@ -48,6 +48,7 @@ WRITTEN = [
     ("5", -0.2, "-0.20"),
     ("5", -0.002, "0"),
     ("0k", 300, "300"),
+    ("0×", 0.4966, "0.50"),
     ("1", 0.9, "0.90"),
     ("five", 5, "five"),
     ("five", 6, "six"),
@@ -138,6 +139,7 @@ RIGHT = [
     '<data value="coin_toss.record">81.3 kB</data>, <data value="coin_toss.tosses">5k</data>',
     '<data value="coin_toss.runs">Five</data> or <data value="coin_toss.runs">5</data>',
     '<data value="coin_toss.winner">tails</data>',
+    '<data value="coin_toss.tosses">5k</data>, <data value="coin_toss.runs">5×</data> as many',
     '<data value="coin_toss.heads.unit">share</data>',
 ]
 
@@ -156,6 +158,23 @@ def test_a_literal_that_is_right_at_the_precision_written_has_no_fault(source):
         ('<data value="coin_toss.tosses">0M</data>', "quotes 0M, coin_toss.tosses is 5000"),
         ('<data value="coin_toss.heads">0</data>', "quotes 0, coin_toss.heads is 0.4966"),
         ('<data value="coin_toss.winner">heads</data>', "quotes heads, coin_toss.winner is tails"),
+        ('<data value="coin_toss.heads">0×</data>', "quotes 0×, coin_toss.heads is 0.4966"),
+        *[
+            (
+                f'<data value="coin_toss.{name}">{text}</data>',
+                f"writes {sign}, and coin_toss.{name} is recorded {what}; take the {sign} out, or record the unit",
+            )
+            for name, text, sign, what in [
+                ("tosses", "5 kB", "kB", "without a unit"),
+                ("tosses", "0.005 MB", "MB", "without a unit"),
+                ("runs", "500%", "%", "without a unit"),
+                ("lead", "-1700 %", "%", "without a unit"),
+                ("record", "81,300×", "×", "in bytes"),
+                ("record", "8130000%", "%", "in bytes"),
+                ("wall_ms", "94%", "%", "in ms"),
+                ("wall_ms", "0.9×", "×", "in ms"),
+            ]
+        ],
         ('<data value="coin_tos.heads">57%</data>', "no lab 'coin_tos'; `lab --list` names the labs"),
         ('<data value="coin_toss.haeds">57%</data>', "lab coin_toss has no 'haeds'; did you mean heads?"),
         ('<data value="coin_toss.zzz">57%</data>', "lab coin_toss has no 'zzz'"),
@@ -233,6 +252,21 @@ def test_a_wrong_cell_of_a_table_in_html_and_of_a_row_without_a_bar_in_front_is_
 )
 def test_a_table_of_an_unknown_name_is_a_fault(marker):
     assert said(TABLE.replace("coin_toss.by_run", marker))
+
+
+def test_a_cell_is_a_share_among_fractions_in_bytes_below_a_head_that_says_so_and_else_a_count(tmp_path):
+    copytree(LABS, tmp_path)
+    path = tmp_path / "coin_toss/results.json"
+    content = json.loads(path.read_text())
+    columns, rows = ["run", "heads", "share", "kept bytes"], [["a", 4, 2.0, 81_300], ["b", 6, 2.5, 0]]
+    content["tables"]["by_run"] |= {"columns": columns, "rows": rows}
+    path.write_text(json.dumps(content))
+    marked = "<!-- table: coin_toss.by_run -->\n| run | heads | share | kept bytes |\n|---|---|---|---|\n"
+    assert faults(marked + "| a | 4 | 200% | 81.3 kB |\n| b | 6× | 250% | 0 |\n", tmp_path) == []
+    wrong = [message.split(";")[0] for _, message in faults(marked + "| a | 400% | 0.002 MB | 81300× |\n", tmp_path)]
+    assert wrong[0] == "writes %, and coin_toss.by_run.a.heads is recorded without a unit"
+    assert wrong[1].startswith("quotes 0.002 MB")
+    assert wrong[2] == "writes ×, and coin_toss.by_run.a.kept bytes is recorded in bytes"
 
 
 @pytest.mark.parametrize(

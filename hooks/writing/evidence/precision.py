@@ -6,17 +6,37 @@ import re
 
 NUMBER = re.compile(r"([+−-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\s?(?:%|kB|k|MB|M|×))?")
 SCALE = {"%": 100, "k": 1e-3, "kB": 1e-3, "M": 1e-6, "MB": 1e-6}
+BYTES = ("bytes", "byte", "B")
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def rounded_away(text: str, value: float | str | None) -> bool:
-    """Whether `text` keeps nothing of `value`: a unit of thousands that leaves 0, a share written as a bare 0 or 1."""
+    """Whether `text` keeps nothing of `value`: a unit of thousands or times with 0, a share that is a bare 0 or 1."""
     found = NUMBER.fullmatch(text)
     if not found or isinstance(value, bool | str) or not value or found[3]:
         return False
     digits, unit = found[2], (found[4] or "").strip()
     share = digits in ("0", "1") and not unit and 0.005 <= abs(value) < 1
-    return share or (digits == "0" and unit in ("k", "kB", "M", "MB"))
+    return share or (digits == "0" and unit in ("k", "kB", "M", "MB", "×"))
+
+
+def foreign(text: str, value: float | str | None, unit: str) -> str:
+    """The sign behind a number that its recorded unit does not allow; empty if it may stand there.
+
+    Only bytes are kB and MB, only shares and ratios %. What was recorded without a unit may be one, if it is no count.
+    """
+    found = NUMBER.fullmatch(text)
+    if not found or isinstance(value, bool | str) or value is None:
+        return ""
+    ratio = unit in ("share", "times", "×") or (not unit and value % 1 != 0)
+    may = {
+        "%": ratio or (abs(value) <= 1 and unit in ("", "%", "percent")),
+        "kB": unit in BYTES,
+        "MB": unit in BYTES,
+        "×": unit in ("", "share", "times", "×"),
+    }
+    sign = (found[4] or "").strip()
+    return "" if may.get(sign, True) else sign
 
 
 def format_like(text: str, value: float | str | None) -> str:

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from writing.evidence import misread, turned
 from writing.evidence.marks import COMMENT, cells
-from writing.evidence.precision import format_like
+from writing.evidence.precision import foreign, format_like
 from writing.evidence.results import lookup, recorded
 
 
@@ -70,9 +70,19 @@ def read(html: str, labs: Path) -> Reading:
         if message := wrong(quote, labs):
             reading.faults.append(((quote.path[0] + "." + quote.path[2], *quote.path[3:4], quote.text), message))
         elif quote.path[1] == "values":
-            unit = recorded(labs / quote.path[0])["values"][quote.path[2]].get("unit", "")
-            reading.faults.extend(misread.of_number(quote.node, quote.name, unit))
+            reading.faults.extend(misread.of_number(quote.node, quote.name, unit_of(quote.path, labs)))
     return reading
+
+
+def unit_of(path: tuple[str, ...], labs: Path) -> str:
+    """The unit that a value was recorded in; a cell is in bytes below a head that says so, a share among fractions."""
+    if path[1] != "tables":
+        return recorded(labs / path[0])["values"][path[2]].get("unit", "")
+    table = recorded(labs / path[0])["tables"][path[2]]
+    column = [row[[str(head) for head in table["columns"]].index(path[4])] for row in table["rows"]]
+    return (
+        "bytes" if "byte" in path[4].lower() else "share" if any(isinstance(n, float) and n % 1 for n in column) else ""
+    )
 
 
 def wrong(quote: Quote, labs: Path) -> str:
@@ -84,7 +94,12 @@ def wrong(quote: Quote, labs: Path) -> str:
             if not quote.text:
                 return f"{quote.name} holds no words"
             return "" if held == of > 0 else f"{quote.name} holds in {held} of {of} seeds"
-        return "" if format_like(quote.text, found) == quote.text else f"quotes {quote.text}, {quote.name} is {found}"
+        if format_like(quote.text, found) != quote.text:
+            return f"quotes {quote.text}, {quote.name} is {found}"
+        if sign := foreign(quote.text, found, unit := unit_of(quote.path, labs)):
+            what = f"in {unit}" if unit else "without a unit"
+            return f"writes {sign}, and {quote.name} is recorded {what}; take the {sign} out, or record the unit"
+        return ""
     except ValueError as error:
         return str(error)
 
