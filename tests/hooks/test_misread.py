@@ -71,7 +71,7 @@ def said(html: str) -> list[str]:
     ],
 )
 def test_what_stands_beside_a_number_and_makes_it_another_is_refused_as_it_reads(html, shown):
-    assert [f"reads as {shown!r}" in message for message in said(html)] == [True]
+    assert [f"reads as {' '.join(shown.split())!r}; " in message for message in said(html)] == [True]
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,12 @@ def test_a_mark_that_is_misspelt_is_no_silent_comment(mark):
     assert ["write <!-- table: lab.name -->" in text for text in said(NEAR.replace(MARK, mark))] == [True]
 
 
-def test_a_mark_that_is_no_whole_comment_is_one_and_one_that_another_comment_hides_is_a_fault():
+def test_a_mark_that_is_no_whole_comment_is_one_and_one_that_is_text_or_hidden_by_a_comment_is_a_fault():
     assert ["quotes 499" in text for text in said(NEAR.replace(MARK, "<!table: coin_toss.by_run>"))] == [True]
+    for text in ("<!table: coin_toss.by_run>", "<! coin_toss.by_run >", "<?table: coin_toss.by_run"):
+        shown = NEAR.replace(MARK, text.replace("<", "&lt;"))
+        assert said(shown) == [f"{text} is shown as text: write <!-- table: lab.name -->"]
+        assert said(f"<code>{shown}</code>") == []
     assert said(f"<!-- to do\n\n{NEAR}") == ["this comment hides another; end it with --> above that"]
 
 
@@ -179,3 +183,8 @@ def test_a_comment_that_names_no_table_may_stand(html):
 def test_what_is_beside_an_element_ends_with_its_block():
     tree = read(f"<p>a</p><div>{TOSSES}</div><p>b</p>", LABS).tree
     assert [beside(tree.css_first("data"), way) for way in ("prev", "next")] == ["", ""]
+
+
+def test_what_the_tag_cannot_hold_is_not_said_to_go_into_it():
+    assert ["put all of the number into the tag: >0.50%</data>" in text for text in said(f"{HEADS}%")] == [True]
+    assert ["write all of it in the tag, with %," in text for text in said(f"{HEADS} percent")] == [True]

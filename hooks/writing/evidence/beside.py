@@ -84,4 +84,5 @@ def another(node: LexborNode, unit: str) -> Iterator[str]:
     if named and own:
         right = None if named.lastindex == own.lastindex else named
     if left or right:
-        yield f"{before[left.start() :] if left else ''}{text}{behind[: right.end() - end] if right else ''}".strip()
+        shown = f"{before[left.start() :] if left else ''}{text}{behind[: right.end() - end] if right else ''}"
+        yield " ".join(shown.split())

@@ -15,7 +15,8 @@ from writing.evidence.results import recorded
 
 MARK = re.compile(r"table: ?([\w.-]+)")
 MEANT = re.compile(r"tables?\b\s*(:|\W*\w[\w-]*\.\S+$)", re.I)  # what an author who wrote it meant as a mark
-COMMENT = re.compile(r"<!(?!doctype)|<\?", re.I)
+COMMENT = re.compile(r"(?:<|&lt;)(?:!(?!doctype)|\?)", re.I)
+SHOWN = re.compile(r"<[!?][\s-]*([^<>\n]*)>?")  # Markdown takes what is no comment for a text
 WORD = re.compile(r"\w[\w-]*")
 Cell = tuple[tuple[str, ...], str, LexborNode]
 
@@ -37,9 +38,13 @@ def cells(tree: LexborHTMLParser, labs: Path, faults: list[Fault], marks: list[L
     Adds what is wrong to `faults`, and the comments that are marks to `marks`.
     """
     mark: str | None = None
+    code = {part.mem_id for block in tree.css("pre, code") for part in block.traverse(include_text=True)}
     for node in list(tree.root.traverse(include_text=True)) if tree.root else ():
         content = (node.comment_content or "").strip() if node.is_comment_node else ""
-        if "<!--" in content:
+        found = SHOWN.search(node.text(deep=False)) if node.is_text_node and node.mem_id not in code else None
+        if found and meant(found[1].strip(), labs):
+            faults.append(((found[0].strip(),), f"{found[0].strip()} is shown as text: write <!-- table: lab.name -->"))
+        elif "<!--" in content:
             faults.append(((content.splitlines()[0],), "this comment hides another; end it with --> above that"))
         elif content and meant(content, labs):
             if mark is not None:

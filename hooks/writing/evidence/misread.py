@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from writing.evidence.beside import another
+from writing.evidence.precision import NUMBER
 
 Fault = tuple[tuple[str, ...], str]
 MARKED = re.compile(
@@ -44,7 +45,10 @@ def of_number(node: LexborNode, name: str, unit: str) -> Iterator[Fault]:
     text = " ".join(node.text().split())
     yield from (((name, text), said) for said in altered(node, name))
     for shown in another(node, unit):
-        yield (name, text), f"{name} reads as {shown!r}; put all of the number into the tag: >{shown}</data>"
+        right = f"put all of the number into the tag: >{shown}</data>"
+        if not NUMBER.fullmatch(shown):
+            right = "write all of it in the tag, with %, k, kB, M, MB or × behind it if need be, or word it apart"
+        yield (name, text), f"{name} reads as {shown!r}; {right}"
 
 
 def of_page(tree: LexborHTMLParser) -> Iterator[Fault]:
