@@ -144,7 +144,7 @@ def add_matrix(r: Results, tested: dict[str, Tested]) -> dict[str, list[str]]:
         "three_ways_pass",
         [name for name, number in passed.items() if number == len(matrix.EVENTS)] == ["locked+", "append+", "SQLite+"],
         "Of eight ways three pass all six events: a save that reads and saves under a lock, append, and SQLite, each "
-        "with versions and answers for open calls.",
+        "with upgrades for old records and answers for open calls.",
     )
     r.claim(
         "sqlite_fails_last_two",
