@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from labs.language_model import Score
 from labs.memory_hierarchy import columns, dated, once, paths, quarter, says, stack, store, story, windows, world
+from labs.memory_hierarchy.ranks import ranked
 from labs.record import Results
 
 WORLD = world.world(0)
@@ -312,3 +313,10 @@ def test_one_customer_with_very_many_rows_is_enough_for_the_cost_of_each_to_fall
           (WORLD.owner, WORLD.kind, WORLD.text, WORLD.day, WORLD.order)), WORLD.texts
     )  # fmt: skip
     assert falls(paths.cost, heavy, 5.0, 5.0) == {"whole_customer_costs"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_text_without_a_number_fills_the_twenty_places_for_bluepeak(seed):
+    all_of = world.world(seed)
+    fetched = ranked(all_of, world.NOW["seats"].format(o="Bluepeak"))[: windows.K]
+    assert {all_of.texts[text] for text in all_of.text[fetched]} == {"Unlocked an account at Bluepeak."}
