@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mkdocs.plugins import event_priority
-from writing import patches
+from writing import patches, required
 from writing.build import Build
 from writing.cache import conversions, post_lookup, settings, templates
 
@@ -40,8 +40,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 @event_priority(-100)  # after the hooks that change the environment
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-    """Have pages rendered from memory."""
-    patches.use_templates(env, templates.remembered(Build.of(config).memory))
+    """Have pages rendered from memory, unless something else may give them what it does not know."""
+    if not required.others(config):
+        patches.use_templates(env, templates.remembered(Build.of(config).memory))
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> None:

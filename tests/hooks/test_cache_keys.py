@@ -11,6 +11,7 @@ from types import SimpleNamespace as Made
 import pytest
 from mkdocs.config import load_config
 from support import build, built, made, replaced
+from writing import required
 from writing.build import Build
 from writing.cache import conversions
 from writing.cache import settings as known
@@ -111,6 +112,10 @@ def test_another_address_forgets_everything(place, name):
     ("file", "old", "new"),
     [
         ("mkdocs.yml", "site_name: Writing", "site_name: Scribbling"),
+        ("mkdocs.yml", "permalink_title: Link to this section", "permalink_title: Anchor"),
+        ("mkdocs.yml", "dedent_subsections: true", "dedent_subsections: true\n      auto_append: [more.txt]"),
+        ("mkdocs.yml", "draft_if_future_date: true", "draft_if_future_date: true\n      post_date_format: full"),
+        ("mkdocs.yml", "  - pymdownx.highlight\n", "  - pymdownx.highlight:\n      linenums: true\n"),
         ("hooks/fast.py", '"""A build', '"""One build'),
         ("hooks/writing/html/tables.py", "table", "tablet"),
         ("overrides/main.html", "RSS", "Feed"),
@@ -124,6 +129,39 @@ def test_another_setting_hook_template_or_icon_forgets_everything(place, file, o
     (place / file).write_bytes(text)
     assert after != before
     assert settings_of(place) == before
+
+
+def test_a_template_that_stands_elsewhere_forgets_everything(place):
+    before, here = settings_of(place), place / "overrides/feed.xml"
+    (place / "overrides/off").mkdir()
+    here.rename(place / "overrides/off/feed.xml")
+    after = settings_of(place)
+    (place / "overrides/off/feed.xml").rename(here)
+    assert settings_of(place) == before != after
+
+
+def test_another_text_of_the_authors_own_markdown_extension_forgets_everything(place, monkeypatch):
+    monkeypatch.syspath_prepend(str(place))
+    (place / "own_extension.py").write_text("from markdown.extensions.abbr import makeExtension\n")
+    settings = place / "mkdocs.yml"
+    text = settings.read_text()
+    settings.write_text(text.replace("  - abbr\n", "  - own_extension\n"))
+    before = settings_of(place)
+    assert before == settings_of(place)
+    (place / "own_extension.py").write_text("from markdown.extensions.abbr import makeExtension  # another\n")
+    after = settings_of(place)
+    settings.write_text(text)
+    assert after != before
+
+
+@pytest.mark.parametrize(
+    ("hooks", "plugins", "other"),
+    [({}, {}, []), ({"more/words.py": 1}, {}, ["more/words.py"]), ({}, {"macros": 1}, ["macros"])],
+)
+def test_no_page_comes_from_memory_where_another_hook_or_plugin_may_give_its_template_something(hooks, plugins, other):
+    known = {f"hooks/{name}": 1 for name in required.ORDER}
+    named = {"material/search": 1, "material/blog": 1, "material/tags": 1, **known, **hooks, **plugins}
+    assert required.others(Made(hooks={**known, **hooks}, plugins=named)) == other
 
 
 def test_another_version_of_any_package_that_shapes_a_page_forgets_everything(place, monkeypatch):

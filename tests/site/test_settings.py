@@ -15,6 +15,7 @@ from click import ClickException
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from support import ENVIRONMENT, ROOT, made
+from writing.required import OPTIONAL, ORDER
 
 
 class Loader(yaml.SafeLoader):
@@ -104,6 +105,36 @@ def test_without_a_key_there_is_a_site_or_a_line(place, monkeypatch, path):
 def test_without_any_hook_nothing_of_this_site_runs_and_no_page_is_made_that_was_not_checked(place, monkeypatch):
     with pytest.raises(Exception, match="No filter named"):
         said(place, without(SETTINGS, ("hooks",)), monkeypatch)
+
+
+@pytest.mark.parametrize("hook", [name for name in ORDER if name not in OPTIONAL])
+def test_a_hook_that_is_gone_with_its_line_stops_the_build(repository, tmp_path, hook):
+    (repository / "hooks" / hook).unlink()
+    support.replaced(repository / "mkdocs.yml", f"  - hooks/{hook}\n", "")
+    done = support.build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert f"hooks lacks hooks/{hook}" in done.stderr
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ("  - hooks/posts.py\n  - hooks/tagline.py\n", "  - hooks/tagline.py\n  - hooks/posts.py\n", "another order"),
+    ("  - md_in_html\n", "", "lacks md_in_html, and figures would not be shown"),
+    ("extra_css:", "extra_javascript: [https://cdn.example/a.js]\nextra_css:", "extra_javascript names https://cdn.ex"),
+    ("favicon: assets/favicon.svg", "favicon: //x.example/a.svg", "favicon names //x.example/a.svg on another host"),
+    ("copyright: Prose", 'copyright: <b class="num">7%</b>', "copyright may hold words and links"),
+])  # fmt: skip
+def test_a_setting_that_would_show_what_nothing_checks_or_no_reader_gets_stops_the_build(
+    repository, tmp_path, old, new, said
+):
+    support.replaced(repository / "mkdocs.yml", old, new)
+    done = support.build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+def test_a_page_of_html_that_shows_numbers_as_measured_stops_the_build(repository, tmp_path):
+    (repository / "docs/own.html").write_text('<p><DATA value="coin_toss.tosses">9,999</DATA></p>')
+    assert "own.html:1: shows numbers as measured" in support.build(repository, tmp_path / "site").stderr
 
 
 def test_two_categories_with_one_address_are_refused_with_the_line_of_the_second(repository, tmp_path):

@@ -7,6 +7,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ log = logging.getLogger("mkdocs.hooks.remember")
 
 def plain(part: Any) -> str:
     """What JSON lacks, as a text that the next process gives too: a function has its name, not its place in memory."""
+    if isinstance(part, partial):
+        return f"{plain(part.func)}{part.args}{sorted(part.keywords.items())}"
     return getattr(part, "__qualname__", None) or str(part)
 
 

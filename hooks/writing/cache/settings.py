@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
@@ -20,7 +22,9 @@ from writing.patches import given, use_environment
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-PACKAGES = ("markdown", "pymdown-extensions", "pygments", "mkdocs", "mkdocs-material", "jinja2")
+PACKAGES = (
+    "markdown", "pymdown-extensions", "pygments", "mkdocs", "mkdocs-material", "jinja2", "selectolax", "tinycss2",
+)  # fmt: skip
 
 
 def settings(config: MkDocsConfig) -> str:
@@ -38,8 +42,28 @@ def settings(config: MkDocsConfig) -> str:
     ]
     named = json.dumps(options, default=plain).replace(str(root), ".")  # MkDocs has made some paths absolute by now
     packages = [sys.version, *(version(package) for package in PACKAGES)]
-    shown = [config.site_url, config.repo_url, config.edit_uri, named]
-    return digest(packages, *shown, *(part for path in files for part in (path.name, path.read_bytes())))
+    plugins = {name: getattr(plugin, "config", None) for name, plugin in config.plugins.items()}
+    chosen = json.dumps([config.markdown_extensions, config.mdx_configs, plugins], default=whole)
+    shown = [config.site_url, config.repo_url, config.edit_uri, named, chosen.replace(str(root), ".")]
+    files += sources(config.markdown_extensions)
+    return digest(
+        packages, *shown, *(part for path in files for part in (os.path.relpath(path, root), path.read_bytes()))
+    )
+
+
+def whole(part: Any) -> Any:
+    """As `plain`, but settings within settings count with all that they hold."""
+    return dict(part) if isinstance(part, Mapping) else plain(part)
+
+
+def sources(extensions: list[str]) -> list[Path]:
+    """The author's own Markdown extensions: what no package brings has no version."""
+    paths = []
+    for name in extensions:
+        with suppress(ImportError, ValueError):
+            spec = find_spec(name.partition(":")[0])
+            paths += [Path(spec.origin)] if spec and spec.origin and spec.has_location else []
+    return [path for path in paths if "site-packages" not in path.parts]
 
 
 def opened(config: MkDocsConfig) -> Memory:

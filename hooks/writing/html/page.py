@@ -118,8 +118,8 @@ def missed(name: str, page: str, why: str) -> PluginError:
     """The error that stops the build: the change, the page, the theme's version, and where to mend it."""
     return PluginError(
         f"{page}: the change {name!r} {why}. hooks/writing/html/page.py was made for mkdocs-material "
-        f"{MADE_FOR['mkdocs-material']}, and {version('mkdocs-material')} is installed; mend it there, or install the "
-        "locked version: pip install -r requirements.txt"
+        f"{MADE_FOR['mkdocs-material']}, and {version('mkdocs-material')} is installed; mend it there, install the "
+        "locked version (pip install -r requirements.txt), or undo the last change of mkdocs.yml or overrides"
     )
 
 

@@ -28,6 +28,7 @@ COPIES = (  # of vim, Emacs and Kate; of a merge; of Word; of file managers; of 
     r"\.(?:orig|rej|bak|old|save|tmp|temp|part|crdownload)(?:\.\w+)?$|_(?:BASE|LOCAL|REMOTE|BACKUP)_\d+",
     r"^~\$|^Copy of | \((?:\d+|copy|[^)]*conflicted copy)[^)]*\)\.\w+$| copy(?: \d+)?\.\w+$|\.sync-conflict-",
 )
+MEASURED = re.compile(rb"<data\b|<!--+\s*table:", re.I)
 COPY = re.compile("|".join(COPIES), re.I)
 
 
@@ -90,3 +91,5 @@ def keep(files: Files, config: MkDocsConfig) -> None:
             log.info("%s: is not published: %s (hooks/writing/posts/public.py)", file.src_uri, reason)
         if reason:
             files.remove(file)
+        elif file.src_uri.lower().endswith(".html") and MEASURED.search(Path(file.abs_src_path).read_bytes()):
+            raise PluginError(f"{file.src_uri}:1: shows numbers as measured that nothing checks; write Markdown")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from mkdocs.exceptions import PluginError
+from selectolax.lexbor import LexborHTMLParser
 
 from writing.posts.schema import marked, unseen
 from writing.posts.slugs import word
@@ -46,6 +47,8 @@ def faults(config: MkDocsConfig) -> Iterator[str]:
     for name, value, raw in words:
         if value is not None and (message := fault(name, value, raw)):
             yield f"{line(path, name)}: {message}"
+    if LexborHTMLParser(str(config.copyright or ""), is_fragment=True).css("data, [class], [src], [srcset], script"):
+        yield f"{line(path, 'copyright')}: copyright may hold words and links only; what is measured belongs on a page"
     slugs: dict[str, str] = {}
     for category in config.plugins["material/blog"].config.categories_allowed:
         if isinstance(category, str) and (first := slugs.setdefault(word(category, "-"), category)) != category:
