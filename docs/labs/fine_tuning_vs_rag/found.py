@@ -60,13 +60,13 @@ def add_stores(r: Results, seed: int) -> dict[str, list[float]]:
     r.add("rounds", ROUNDS, "rounds")
     r.add("changes", CHANGES, "facts that change in each round")
     for arm, values in lines.items():
-        r.add(f"{arm}_start", values[0], f"right answers before any change, {arm}", "%")
-        r.add(f"{arm}_end", values[-1], f"right answers after the last round, {arm}", "%")
-    r.add("keyed_own_end", right(own, truth), "right after the last round, keyed, the user's own rows only", "%")
-    r.add("append_old", float((end["append"] == 1).mean()), "answers that are old values, append", "%")
+        r.add(f"{arm}_start", values[0], f"right answers before any change, {arm}", "share")
+        r.add(f"{arm}_end", values[-1], f"right answers after the last round, {arm}", "share")
+    r.add("keyed_own_end", right(own, truth), "right after the last round, keyed, the user's own rows only", "share")
+    r.add("append_old", float((end["append"] == 1).mean()), "answers that are old values, append", "share")
     never = ~history.changed
-    r.add("append_changed", float((end["append"] == 0)[:, ~never].mean()), "right, append, facts that changed", "%")
-    r.add("newest_other", float((end["newest"] == 2).mean()), "newest of five: another fact is answered", "%")
+    r.add("append_changed", float((end["append"] == 0)[:, ~never].mean()), "right, append, facts that changed", "share")
+    r.add("newest_other", float((end["newest"] == 2).mean()), "newest of five: another fact is answered", "share")
     table = [[n, *(lines[arm][n] for arm in lines)] for n in range(ROUNDS + 1)]
     r.table("rounds", "right answers after each round", ["round", *lines], table)
     last = {arm: values[-1] for arm, values in lines.items()}
@@ -95,7 +95,9 @@ def add_keys(r: Results, seed: int) -> list[tuple[float, float]]:
         runs = [stores.keyed(history.transcript, miss, draw) for draw in range(10)]
         got = np.mean([right([stores.nearest(run, form) for form in (0, 1)], history.now[-1]) for run in runs])
         shares.append((miss, float(got)))
-        r.add(f"missed_{round(100 * miss)}", float(got), f"right answers if {miss:.0%} of updates miss their row", "%")
+        r.add(
+            f"missed_{round(100 * miss)}", float(got), f"right answers if {miss:.0%} of updates miss their row", "share"
+        )
     r.table("keys", "right answers by share of updates that miss their row", ["missed", "right"], shares)
     values = dict(shares)
     r.claim("missed_keys_cost", values[0.0] - values[0.4] >= 0.1 and values[0.2] < values[0.0],

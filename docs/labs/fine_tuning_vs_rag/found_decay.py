@@ -38,12 +38,14 @@ def add_decay(r: Results, seed: int) -> None:
     r.table("decay", "right after the last round, by how many facts change a round",
             ["store", *(f"{changes} a round" for changes in RATES)], table)  # fmt: skip
     short = np.array(keyed) - got
-    r.add("decay_best", float(got[0, :, 1].max()), "right after the last round, the best half life, all rows", "%")
-    r.add("decay_best_own", float(got[1, :, 1].max()), "the same, the user's own rows", "%")
-    r.add("no_fading_slow", plain[RATES.index(1)], "right after the last round at one change a round, no fading", "%")
+    r.add("decay_best", float(got[0, :, 1].max()), "right after the last round, the best half life, all rows", "share")
+    r.add("decay_best_own", float(got[1, :, 1].max()), "the same, the user's own rows", "share")
+    r.add(
+        "no_fading_slow", plain[RATES.index(1)], "right after the last round at one change a round, no fading", "share"
+    )
     own_rate = RATES.index(CHANGES)
     r.add("margin", MARGIN, "how far below the best cosine a row may lie, picked in hindsight")
-    r.add("margin_end", margin[own_rate], "right after the last round, the newest row within that margin", "%")
+    r.add("margin_end", margin[own_rate], "right after the last round, the newest row within that margin", "share")
     r.claim("margin_falls_short", keyed[own_rate] - 0.05 >= margin[own_rate] >= plain[own_rate] + 0.1,
             "At five changes a round the newest of the rows within 0.08 of the best cosine is right at least ten "
             "points more often than the nearest, and at least five points less often than keys.")  # fmt: skip

@@ -160,8 +160,8 @@ def add_growth(r: Results, seed: int) -> None:
             got[f"{rounds}{name}"] = float(np.mean(there))
             says = f"facts whose newest row is among the {READ} nearest after {rounds} rounds"
             says += ", each text once" if name else ""
-            r.add(f"newest_there_{rounds}{name}", got[f"{rounds}{name}"], says, "%")
-    r.add("newest_there_200_newer", newer_first(seed), "the same after 200 rounds, ties to the newer row", "%")
+            r.add(f"newest_there_{rounds}{name}", got[f"{rounds}{name}"], says, "share")
+    r.add("newest_there_200_newer", newer_first(seed), "the same after 200 rounds, ties to the newer row", "share")
     r.claim("order_has_an_end", got["20"] >= 0.99 and got["200"] < 0.8,
             "Of a store that appends, the eight nearest rows hold the newest of at least 99% of the facts after 20 "
             "rounds, and of under 80% after 200.")  # fmt: skip

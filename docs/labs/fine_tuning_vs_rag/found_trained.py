@@ -108,21 +108,34 @@ def add_trained(r: Results) -> dict[str, list[tuple[int, float]]]:
         if arm not in run:
             continue
         r.add(
-            f"{short}_end", right(run, arm, history), f"recorded: right after the last round, trained words, {arm}", "%"
+            f"{short}_end",
+            right(run, arm, history),
+            f"recorded: right after the last round, trained words, {arm}",
+            "share",
         )
-        r.add(f"{short}_other", right(run, arm, history, 1), f"recorded: the same, other words, {arm}", "%")
+        r.add(f"{short}_other", right(run, arm, history, 1), f"recorded: the same, other words, {arm}", "share")
     whole = by_round(kept()["all layers"], "naive", History(0))
     r.add(
-        "whole_never", whole[-1][2], "recorded earlier: all layers trained, naive: never changed, right at the end", "%"
+        "whole_never",
+        whole[-1][2],
+        "recorded earlier: all layers trained, naive: never changed, right at the end",
+        "share",
     )
-    r.add("whole_end", whole[-1][3], "the same, all facts", "%")
+    r.add("whole_end", whole[-1][3], "the same, all facts", "share")
     first = run["first"]["answers"]
-    r.add("learnt", float((digits(first[0]) == history.now[0]).mean()), "recorded: first facts, trained words", "%")
-    r.add("learnt_other", float((digits(first[1]) == history.now[0]).mean()), "recorded: first facts, other words", "%")
-    r.add("naive_never", rows["naive"][-1][2], "recorded: never changed, right after the last round, naive", "%")
-    r.add("replay_never", rows["replay ledger"][-1][2], "recorded: the same, with current facts replayed", "%")
-    r.add("transcript_old", old(run["transcript"]["answers"][0], history), "recorded: old values, transcript", "%")
-    r.add("untrained", float((digits(kept()["untrained"][0]) == history.now[-1]).mean()), "recorded: untrained", "%")
+    r.add("learnt", float((digits(first[0]) == history.now[0]).mean()), "recorded: first facts, trained words", "share")
+    r.add(
+        "learnt_other",
+        float((digits(first[1]) == history.now[0]).mean()),
+        "recorded: first facts, other words",
+        "share",
+    )
+    r.add("naive_never", rows["naive"][-1][2], "recorded: never changed, right after the last round, naive", "share")
+    r.add("replay_never", rows["replay ledger"][-1][2], "recorded: the same, with current facts replayed", "share")
+    r.add("transcript_old", old(run["transcript"]["answers"][0], history), "recorded: old values, transcript", "share")
+    r.add(
+        "untrained", float((digits(kept()["untrained"][0]) == history.now[-1]).mean()), "recorded: untrained", "share"
+    )
     r.add("runs", len(worlds), "recorded runs of training, each in the world of its own seed")
     seconds = [sum(done["seconds"] for done in one.values()) for one, _ in worlds]
     r.add("minutes", round(sum(seconds) / 60), "recorded: minutes of training on facts, one busy thread", "min")
@@ -172,7 +185,7 @@ def add_claims(r: Results, worlds: list[tuple[dict[str, Any], History]]) -> None
             "Trained in two wordings, at least 15 points more are right in a third.",
             record="trained.json")  # fmt: skip
     said_now = [float((digits(run["transcript now"]["now"]) == history.now[-1]).mean()) for run, history in worlds]
-    r.add("transcript_now_asked", said_now[0], 'recorded: transcript with "now", asked with "now"', "%")
+    r.add("transcript_now_asked", said_now[0], 'recorded: transcript with "now", asked with "now"', "share")
     r.claim("now_falls_short", all(max(e["transcript now"], s) <= e["ledger"] - 0.2
                                    for e, s in zip(end, said_now, strict=True)),
             'With "now" in each update, training on the transcript is right at least 20 points less often '
