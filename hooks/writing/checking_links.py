@@ -101,7 +101,7 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
             mark, fault = unquote(parts.fragment), ""
             if path in out and name not in out:
                 fault = f"links to {posixpath.relpath(path, posixpath.dirname(name))}, {out[path]}"
-            elif path not in known:
+            elif path not in known and path.partition("/")[0] not in leads.LISTS:  # which the build looks up
                 fault = f"{address} leads nowhere; name a file of docs, as in (post.md) or (../method.md)"
             elif mark and path in ids and mark not in ids[path]:
                 fault = f"{address} leads to no place: {path} has no id {mark!r}"

@@ -82,3 +82,21 @@ def test_a_published_address_of_the_site_and_one_in_html_make_a_page(repository,
     assert (
         '<a href="../words/">b</a>' in (built(repository, tmp_path / "site") / "posts/coin-toss/index.html").read_text()
     )
+
+
+def test_a_list_is_linked_if_the_build_makes_it_and_told_with_its_line_if_not(repository, tmp_path):
+    post = repository / "docs/posts/coin-toss.md"
+    right = ["../../category/security/", "../../archive/2026/", "../../feed.xml", "../../feed.json"]
+    post.write_text(post.read_text() + "\n" + " ".join(f'<a href="{address}">x</a>' for address in right) + "\n")
+    built(repository, tmp_path / "site")
+    whole, wrong = (
+        post.read_text(),
+        ["../../category/nope/", "../../archive/1999/", "../../page/7/", "../../feed.xml/x"],
+    )
+    post.write_text(whole + "\n" + "\n\n".join(f'<a href="{address}">x</a>' for address in wrong) + "\n")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    lines = post.read_text().splitlines()
+    for address in wrong:
+        at = next(i for i, line in enumerate(lines, 1) if address in line)
+        assert f"posts/coin-toss.md:{at}: {address} leads nowhere" in done.stderr

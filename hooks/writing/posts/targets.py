@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from writing.build import Build, PluginError
 from writing.posts.drafts import DRAFT, HINT, OUT
-from writing.posts.leads import LISTS, Site, nowhere, place, there, written
+from writing.posts.leads import LISTS, Site, below, nowhere, place, there, written
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -27,6 +28,7 @@ SHOWN = "audio, embed, frame, iframe, image, img, input, object, script, source,
 FOREIGN = re.compile(
     r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//|<image\b", re.I
 )  # a false alarm costs 1 ms
+LISTED = re.compile(r"""["'=/](?:category|archive|author|page|[\w.-]+\.(?:xml|json|txt))\b""", re.I)  # as above
 FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
 
 
@@ -69,8 +71,19 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
     for said in found.get("dead", ()):  # as MkDocs does: strict builds stop at the end, with all of it
         log.warning(said)
     build.foreign += found.get("foreign", ())
+    build.listed += listed(html, page, site)
     if said := found.get("faults"):
         raise PluginError("\n".join([HINT, *found["foreign"], *said]))
+
+
+def listed(html: str, page: Page, site: Site) -> Iterator[tuple[str, str]]:
+    """Where the page leads to what has no file yet, a list or a feed: the path, and the line if it is not there."""
+    if LISTED.search(html):
+        for address in dict.fromkeys(address for _, address in targets(html)):
+            path = below(address, page.url, site.address) or ""
+            if path not in site.places and path.partition("/")[0] in site.made:
+                said = f"{address} leads nowhere; no post is in that list, or no such page is made"
+                yield path, f"{page.file.src_uri}:{line(page.file.content_string, address)}: {said}"
 
 
 def nothing_in(found: dict[str, list[str]]) -> bool:
@@ -140,7 +153,11 @@ def known_site(config: MkDocsConfig, files: Files) -> Site:
 def refuse_foreign(config: MkDocsConfig) -> None:
     """Raise PluginError with the line of everything that another host holds: the policy lets no reader load it.
 
-    At the end of every build, strict or not, so that all of them are told at once.
+    At the end of every build, strict or not, so that all of them are told at once. A list that was not made is a
+    warning, as for a page.
     """
+    for path, said in dict.fromkeys(Build.of(config).listed):
+        if not any(Path(config.site_dir, name).is_file() for name in (path, f"{path}/index.html")):
+            log.warning(said)
     if foreign := Build.of(config).foreign:
         raise PluginError("\n".join([HINT, *dict.fromkeys(foreign)]))
