@@ -64,6 +64,8 @@ def files(slug: str, lab: bool, now: datetime.datetime) -> dict[Path, str]:
     """Path below docs/ and text of each file to write. Raises ValueError for a slug that no post can have."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise ValueError(f"slug {slug!r} is not kebab-case; write words like-this")
+    if slug in ("index", "site"):  # as headers are checked: hooks/writing/posts/schema.py
+        raise ValueError(f"slug {slug!r} is an address of the site's own; choose another")
     if len(slug) > 100:
         raise ValueError(f"slug has {len(slug)} characters; at most 100 fit")
     name = slug.replace("-", "_")

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from labs.new import files, main
 from support import DOCS, build, built
-from writing.posts.schema import problem
+from writing.posts.schema import RESERVED, problem
 
 NOW = datetime.datetime(2026, 11, 22, 20, 0, tzinfo=datetime.UTC)
 
@@ -47,6 +47,12 @@ def test_what_is_there_is_not_overwritten(repository, capsys):
     assert main(["coin-toss"], repository / "docs") == 2
     assert "is there already" in capsys.readouterr().err
     assert (repository / "docs/posts/coin-toss.md").read_bytes() == before
+
+
+@pytest.mark.parametrize("slug", sorted(RESERVED))
+def test_a_slug_of_the_sites_own_is_refused(slug, repository, capsys):
+    assert main([slug], repository / "docs") == 2
+    assert "an address of the site's own" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("slug", ["My-Post", "my_post", "my post", "-my", "../x"])
