@@ -39,11 +39,13 @@ import numpy as np
 from labs.record import Results
 
 
-def run(seed: int) -> Results:
-    """Run the experiment with a seed and return what it found."""
+def run(seed: int, chance: float = 0.5) -> Results:
+    """Run the experiment with a seed and return what it found; a test turns `chance` to see the claim fail."""
     random = np.random.default_rng(seed)
+    heads = int((random.random(100) < chance).sum())
     results = Results()
-    results.add("heads", int(random.integers(0, 2, 100).sum()), "heads in 100 tosses of a fair coin")
+    results.add("heads", heads, "heads in 100 tosses of a fair coin")
+    results.claim("both_sides", 0 < heads < 100, "a fair coin shows both sides within a hundred tosses")
     return results
 '''
 
@@ -52,6 +54,10 @@ TEST = """from labs.{lab} import run
 
 def test_there_are_no_more_heads_than_tosses():
     assert 0 <= run(0).values["heads"].value <= 100
+
+
+def test_the_claim_fails_where_the_coin_has_one_side():
+    assert run(0, chance=1).claims["both_sides"].holds == (False,)  # one answer for each seed
 """
 
 
