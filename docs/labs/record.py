@@ -267,7 +267,8 @@ def read(path: Path) -> dict[str, Any]:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ValueError(f"{path}: there is none; record it with `lab {path.parent.name} --record`") from None
+        command = f"make lab NAME={path.parent.name.replace('_', '-')} RECORD=1"
+        raise ValueError(f"{path}: there is none; record it with `{command}`") from None
     except ValueError as error:
         raise ValueError(f"{path}: not JSON ({error}); record it again") from None
 

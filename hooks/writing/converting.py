@@ -14,6 +14,7 @@ from pymdownx.snippets import SnippetMissingError
 
 from writing.build import line_with
 from writing.posts import slugs
+from writing.posts.inclusions import line_of
 
 FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.S)
 NAMED = re.compile(r"'([^']+)'")
@@ -113,7 +114,7 @@ def categories(config: Path) -> tuple[str, ...]:
 def included(error: SnippetMissingError, path: str, source: str) -> str:
     """The line of an inclusion that finds nothing; line 1 where it stands in a file that is itself included."""
     name = (NAMED.findall(str(error)) or [""])[-1]
-    line = next((i for i, text in enumerate(source.splitlines(), 1) if name in text), 1)
+    line = line_of(source, name, "section" in str(error))
     right = (
         "a section is marked by `# --8<-- [start:name]` and `[end:name]`"
         if "section" in str(error)

@@ -69,7 +69,8 @@ def test_a_figure_without_a_size_stops_the_build_with_the_page_and_the_command(r
         (repository / f"docs/figures/other/by-rum-{scheme}.svg").write_text("<svg></svg>")
     done = build(repository, repository / "site")
     assert done.returncode == 1
-    assert "posts/coin-toss.md: figure has no width and height in pt; `lab NAME --record` draws it" in done.stderr
+    line = "posts/coin-toss.md:24: figures/other/by-rum-light.svg: has no width and height in pt; `make lab NAME=other "
+    assert line in done.stderr
 
 
 def test_the_page_of_a_made_post_shows_both_schemes(small):
@@ -77,6 +78,21 @@ def test_the_page_of_a_made_post_shows_both_schemes(small):
     assert (MADE / "figures/coin-toss/by-run-dark.svg").exists()
     assert html.count("figures/coin-toss/by-run-light.svg#only-light") == 1
     assert html.count("figures/coin-toss/by-run-dark.svg#only-dark") == 1
+
+
+def test_the_dark_version_shown_by_itself_is_refused_with_the_name_to_show():
+    html = '<p><img alt="x" src="../../figures/coin-toss/by-run-dark.svg"></p>'
+    assert missing.suspected(html)
+    said = list(missing.faults(html, "\n![x](../figures/coin-toss/by-run-dark.svg)\n", MADE / "figures"))
+    assert said == ["2: show by-run-light.svg; the build adds the other, for readers in dark colours"]
+
+
+def test_a_figure_that_is_not_there_is_one_fault_with_the_command_that_draws_it():
+    html = '<p><img alt="x" src="../../figures/coin-toss/by-rum-light.svg"></p>'
+    said = list(missing.faults(html, "\n![x](../figures/coin-toss/by-rum-light.svg)\n", MADE / "figures"))
+    assert said == [
+        "2: figures/coin-toss/by-rum-light.svg is not there; `make lab NAME=coin-toss RECORD=1` draws both versions"
+    ]
 
 
 @pytest.mark.parametrize("end", ["#only-light", "?v=2"])

@@ -111,7 +111,7 @@ def test_the_seconds_of_a_lab_are_the_processor_s_so_waiting_is_not_counted(lab)
 def test_a_lab_never_recorded_is_told_how(lab, capsys):
     (lab / "results.json").unlink()
     assert main(["coin-toss", "--check"]) == 2
-    assert "there is none; record it with `lab coin_toss --record`" in capsys.readouterr().err
+    assert "there is none; record it with `make lab NAME=coin-toss RECORD=1`" in capsys.readouterr().err
 
 
 def test_words_behind_the_name_go_to_the_lab_s_own_command_with_their_options(lab, capsys):

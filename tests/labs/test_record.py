@@ -120,7 +120,9 @@ def test_any_cells_survive_writing_and_reading(tmp_path_factory, rows):
 
 def test_a_missing_and_a_broken_file_are_errors_that_say_what_to_do(tmp_path):
     path = tmp_path / "coin_toss" / "results.json"
-    with pytest.raises(ValueError, match=r"results\.json: there is none; record it with `lab coin_toss --record`"):
+    with pytest.raises(
+        ValueError, match=r"results\.json: there is none; record it with `make lab NAME=coin-toss RECORD=1`"
+    ):
         read(path)
     path.parent.mkdir()
     path.write_text("{")

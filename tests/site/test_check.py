@@ -128,6 +128,16 @@ def test_the_build_stops_at_it_too_with_the_same_line(awkward, repository, tmp_p
     assert any(place in line and what in line for line in done.stderr.splitlines()), done.stderr
 
 
+def test_a_figure_that_is_not_there_is_one_line_with_the_command_that_draws_it(awkward, capsys):
+    post, before = awkward / POST, (awkward / POST).read_bytes()
+    post.write_bytes(before + b"\n![a](../figures/coin-toss/none-light.svg)\n")
+    try:
+        (line,) = said(awkward, capsys)
+    finally:
+        post.write_bytes(before)
+    assert line.endswith("none-light.svg is not there; `make lab NAME=coin-toss RECORD=1` draws both versions")
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "<!-- to be written -->\n"])
 def test_a_post_without_a_word_is_not_written_yet_unless_it_is_a_draft(place, capsys, tmp_path, text):
     post, before = place / POST, (place / POST).read_text(encoding="utf-8")

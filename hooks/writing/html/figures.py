@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from writing.build import PluginError
+from writing.build import PluginError, line_with
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -26,11 +26,18 @@ def size(svg: str) -> tuple[int, int]:
 
 
 def both(html: str, figures: Path) -> str:
-    """Each `NAME-light.svg` as two images with size, one for each scheme, in a link to the figure in full size."""
+    """Each `NAME-light.svg` as two images with size, one for each scheme, in a link to the figure in full size.
+
+    Raises ValueError(NAME-light.svg, what is wrong; what would be right) for one that cannot be shown.
+    """
 
     def pair(found: re.Match[str]) -> str:
         before, folder, name, after = found.groups()
-        width, height = size((figures / f"{name}-light.svg").read_text(encoding="utf-8"))
+        try:
+            width, height = size((figures / f"{name}-light.svg").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            command = f"`make lab NAME={name.partition('/')[0]} RECORD=1` draws it"
+            raise ValueError(f"{name}-light.svg", f"figures/{name}-light.svg: {error}; {command}") from error
         rest = f'width="{width}" height="{height}" loading="lazy" decoding="async" {before}{after}'.strip()
         images = "".join(f'<img src="{folder}{name}-{s}.svg#only-{s}" {rest}>' for s in ("light", "dark"))
         linked = LINK.search(
@@ -42,8 +49,9 @@ def both(html: str, figures: Path) -> str:
 
 
 def paired(html: str, page: Page, config: MkDocsConfig) -> str:
-    """The HTML of a page with its figures in pairs. Raises PluginError naming the page if one is not there."""
+    """The HTML of a page with its figures in pairs. Raises PluginError with the line of one that cannot be shown."""
     try:
         return both(html, Path(config.docs_dir, "figures"))
-    except (OSError, ValueError) as error:
-        raise PluginError(f"{page.file.src_uri}: figure {error}; `lab NAME --record` draws it") from error
+    except ValueError as error:
+        name, said = error.args
+        raise PluginError(f"{page.file.src_uri}:{line_with(page.file.content_string, name)}: {said}") from error

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
-FIGURE = re.compile(r"(?:^|/)figures/(.+)-light\.svg$")
+FIGURE = re.compile(r"(?:^|/)figures/(.+)-(light|dark)\.svg$")
 EMPTY = re.compile(r"<code[^>]*>(?:\s|</?span[^>]*>)*</code>", re.I)  # a false alarm costs a millisecond
 NOTHING = "1: has no text below its header; write it, or add `draft: true`"
 HEAD = "a page's head is the site's to write, and {} would change what readers get; take it out"
@@ -37,7 +37,7 @@ def suspected(html: str) -> bool:
     ids = ID.findall(html)
     if len(set(ids)) < len(ids) or any(map(TAKEN.match, ids)):
         return True
-    return "-light.svg" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG, UNMADE))
+    return "figures/" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG, UNMADE))
 
 
 def nothing(html: str) -> bool:
@@ -52,16 +52,16 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
     """`line: what is wrong; what would be right` for each fault of a page, read as a browser reads it."""
     tree = LexborHTMLParser(html, is_fragment=True)
     for node in tree.css("img[src]"):
-        found = FIGURE.search(unquote(urlsplit(node.attributes["src"] or "").path))
-        for scheme in ("light", "dark") if found else ():
-            name = f"{found[1]}-{scheme}.svg"
-            if not (figures / name).is_file():
-                line = line_with(source, f"{found[1]}-light.svg")
-                yield f"{line}: figures/{name} is not there; `lab NAME --record` draws both versions"
-    for node in tree.css("img[src]"):
         parts = urlsplit(node.attributes["src"] or "")
-        if FIGURE.search(unquote(parts.path)) and (parts.query or parts.fragment):
-            line = line_with(source, node.attributes["src"].rpartition("/")[2])
+        if not (found := FIGURE.search(unquote(parts.path))):
+            continue
+        line, light = line_with(source, f"{found[1]}-{found[2]}.svg"), f"{found[1]}-light.svg"
+        if found[2] == "dark":
+            yield f"{line}: show {light.rpartition('/')[2]}; the build adds the other, for readers in dark colours"
+        elif gone := [name for name in (light, f"{found[1]}-dark.svg") if not (figures / name).is_file()]:
+            command = f"`make lab NAME={found[1].partition('/')[0]} RECORD=1` draws both versions"
+            yield f"{line}: figures/{gone[0]} is not there; {command}"
+        elif parts.query or parts.fragment:
             yield f"{line}: a figure has no ? and no #, or one scheme would not show it; end it at -light.svg"
     seen = set[str]()
     for name in (node.attributes["id"] or "" for node in tree.css("[id]")):

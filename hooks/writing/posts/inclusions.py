@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Collection, Iterator
 from html import unescape
 from pathlib import Path
@@ -36,6 +37,14 @@ def read(markdown: str, known: dict[str, Any]) -> dict[str, str]:
     reader["snippet"].get_snippet_path = noted
     reader["snippet"].run(markdown.splitlines())
     return found
+
+
+def line_of(source: str, name: str, section: bool = False) -> int:
+    """The line of an author's file that includes a file, or the section of one, by this name; 1 if none does."""
+    whole = re.compile((":" if section else r"(?<![\w-])") + re.escape(name) + r"(?![\w-])")
+    found = [(i, "8<" in line) for i, line in enumerate(source.splitlines(), 1) if whole.search(line)]
+    begun = line_with(source, "8<")  # the long form names its files on lines below it
+    return min(found, key=lambda one: (not one[1], one[0] < begun, one[0]), default=(1, False))[0]
 
 
 def lab_of(post: str) -> str:
@@ -73,7 +82,7 @@ def drafts(
     """
     line, below = 1, folders(left_out)
     for name, path in (read(markdown, known) if left_out else {}).items():
-        line = line_with(source, name) if name in source else line
+        line = line_of(source, name) if name in source else line
         file = Path(os.path.relpath(os.path.realpath(path), os.path.realpath(docs))).as_posix()
         if file in left_out:
             yield line, f"includes {HINT.format(file)}"

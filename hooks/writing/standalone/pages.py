@@ -7,7 +7,7 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
-from writing.build import PluginError
+from writing.build import PluginError, line_with
 from writing.converting import body
 from writing.evidence import lab_list, lab_page
 from writing.evidence.check import BOX, labs_from, measured, note, report
@@ -44,8 +44,9 @@ def content(site: Site, html: str, shown: Page, source: str) -> str:
         raise PluginError("\n".join(f"{source}:{text}" for text in said))
     try:
         return tables.boxed(figures.both(html, site.docs / "figures"))
-    except (OSError, ValueError) as error:
-        raise PluginError(f"{source}:1: figure {error}; `lab NAME --record` draws it") from error
+    except ValueError as error:
+        name, said = error.args
+        raise PluginError(f"{source}:{line_with(site.text_of(source), name)}: {said}") from error
 
 
 def put(site: Site, name: str, tree: LexborHTMLParser, shown: Page | None, html: str) -> None:
