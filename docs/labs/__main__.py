@@ -22,6 +22,7 @@ from labs import chart, record
 
 FIGURES = record.LABS.parent / "figures"
 SEED = 0
+CHEAP = 5  # seconds of a run that is made twice when it is recorded, to see that its seed decides all of it
 
 
 def names() -> list[str]:
@@ -48,9 +49,21 @@ def processor_seconds() -> float:
     return time.process_time() + spent.children_user + spent.children_system
 
 
+def begun(name: str) -> str:
+    """`file:line` of a lab's function `run`. Raises ValueError if there is none."""
+    found = getattr(importlib.import_module(f"labs.{name}"), "run", None)
+    if not callable(found):
+        raise ValueError(f"docs/labs/{name}/__init__.py:1: has no run; write `def run(seed: int) -> Results:`")
+    code = getattr(found, "__code__", None)
+    return f"docs/labs/{name}/__init__.py:{code.co_firstlineno if code else 1}"
+
+
 def run(name: str, seed: int) -> tuple[record.Results, dict[str, Any]]:
-    """Run one lab, with a progress line once it takes longer than a moment, and time it."""
-    lab = importlib.import_module(f"labs.{name}")
+    """Run one lab, with a progress line once it takes longer than a moment, and time it.
+
+    Raises ValueError if its `run` returns no Results.
+    """
+    at, lab = begun(name), importlib.import_module(f"labs.{name}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     quiet = not sys.stderr.isatty()
     console = Console(stderr=True)
@@ -60,16 +73,32 @@ def run(name: str, seed: int) -> tuple[record.Results, dict[str, Any]]:
         start = processor_seconds()
         results = lab.run(seed)
         seconds = processor_seconds() - start
+    if not isinstance(results, record.Results):
+        what = "None" if results is None else f"a {type(results).__name__}"
+        raise ValueError(f"{at}: run returns {what}; end it with `return results`")
     return results, record.as_json(name, results, seed, datetime.date.today().isoformat(), seconds)
 
 
 def run_all(name: str) -> tuple[record.Results, dict[str, Any]]:
-    """Run one lab with each of its seeds. Numbers are the first one's, claims hold or fail for each."""
+    """Run one lab with each of its seeds. Numbers are the first one's, claims hold or fail for each.
+
+    Raises ValueError if a quick lab gives other results for the first seed when it is run once more.
+    """
     first, *more = seeds(name)
     results, content = run(name, first)
+    if content["recorded"]["seconds"] <= CHEAP:
+        refuse_unseeded(name, content)
     results = record.over_seeds([results, *(run(name, seed)[0] for seed in more)])
     made = content["recorded"]
     return results, record.as_json(name, results, first, made["date"], made["seconds"])
+
+
+def refuse_unseeded(name: str, content: dict[str, Any]) -> None:
+    """Raise ValueError if another run with the seed of a first one, whose record is `content`, gives other results."""
+    other = run(name, content["seed"])[1] | {"figures": content["figures"]}
+    if found := next(record.differences(content, other), ""):
+        what = f"two runs with seed {content['seed']} differ ({found})"
+        raise ValueError(f"{begun(name)}: {what}; seed all its chance, as in default_rng(seed)")
 
 
 def show(content: dict[str, Any]) -> None:
@@ -101,11 +130,14 @@ def check(name: str, every_seed: bool = False) -> list[str]:
     """Run a lab again and say, a line each, how the rerun differs from what is committed.
 
     `every_seed` runs all its seeds. A lab that says it has one only is run with another: nothing may change.
+    Raises ValueError for a lab that gives other results each time, which no record could match.
     """
     old, (first, *more) = record.read(record.LABS / name / "results.json"), seeds(name)
     results, new = run_all(name) if every_seed else run(name, first)
     drawn = [*chart.differences(results.figures, FIGURES / name.replace("_", "-"))]  # then `new` knows their lines
     found = [*record.differences(old, new, 1 if every_seed else 1 + len(more)), *drawn]
+    if found and all(old.get(key) == new[key] for key in ("source", "data", "seed")):
+        refuse_unseeded(name, run(name, first)[1] if every_seed else new)
     if every_seed and not more:
         other = record.differences(old, run(name, first + 1)[1] | {key: old[key] for key in ("seed", "figures")})
         found += [f"SEEDS names one seed, but with another {line}" for line in other]
@@ -154,6 +186,11 @@ def main(argv: list[str] | None = None) -> int:
         return max(one(name, arguments) for name in chosen)
     except ValueError as error:
         print(f"lab: {'' if own else place(error)}{error}", file=sys.stderr)  # own: it names the reader's file
+        return 2
+    except SystemExit as error:  # a status of 0 would read as a check that was passed
+        if own:
+            raise
+        print(f"lab: {place(error)}the lab ends the program; let its run return what it found", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("lab: stopped; nothing was written", file=sys.stderr)

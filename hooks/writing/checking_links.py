@@ -12,7 +12,6 @@ from pathspec import GitIgnoreSpec
 from selectolax.lexbor import LexborHTMLParser
 
 from writing.evidence import lab_page
-from writing.html import missing
 from writing.posts import drafts, header, inclusions, leads, places
 from writing.posts.drafts import begun
 from writing.posts.leads import nowhere
@@ -102,7 +101,7 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
             mark, fault = unquote(parts.fragment), ""
             if path in out and name not in out:
                 fault = f"links to {posixpath.relpath(path, posixpath.dirname(name))}, {out[path]}"
-            elif kind == "shown" and missing.FIGURE.search(path):
+            elif kind == "shown" and leads.FIGURE.fullmatch(path):
                 continue  # said by `missing`, with the command that draws it
             elif path not in known and path.partition("/")[0] not in leads.LISTS:  # which the build looks up
                 fault = f"{address} leads nowhere; name a file of docs, as in (post.md) or (../method.md)"

@@ -8,7 +8,9 @@ import subprocess
 import sys
 
 import pytest
+from labs import __main__ as command
 from labs.__main__ import main, module_name, names
+from labs.record import source_hash
 from support import ROOT, made, replaced
 
 
@@ -189,6 +191,7 @@ def test_a_lab_that_names_one_seed_and_depends_on_it_is_found_out(lab, capsys):
         ("start = Results().table('t', 's', ['a'], [[1, 2]])", ":26: table t: row 0 has 2 cells for 1 columns"),
         ("start = Results().claim('c', 1, 's')", ":26: TypeError: claim c: holds is 1, not True or False"),
         ("start = = 1", ":26: SyntaxError: invalid syntax"),
+        ("raise SystemExit(0)", ":26: the lab ends the program; let its run return what it found"),
     ],
 )
 def test_a_lab_that_raises_is_told_in_a_line_where(lab, capsys, new, said):
@@ -203,3 +206,43 @@ def test_a_lab_that_is_stopped_writes_nothing_and_says_so(lab, capsys):
     assert main(["coin-toss", "--record"]) == 130
     assert capsys.readouterr().err == "lab: stopped; nothing was written\n"
     assert (lab / "results.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--record", "--check"])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    return results\n", "", "24: run returns None; end it with `return results`"),
+        ("    return results\n", "    return {}\n", "24: run returns a dict; end it with `return results`"),
+        ("def run(", "def walk(", "1: has no run; write `def run(seed: int) -> Results:`"),
+        ("    start = time", "    raise SystemExit(0)\n    start = time", "26: the lab ends the program; let its run "),
+    ],
+)
+def test_a_lab_that_returns_no_results_is_an_error_with_its_line(lab, capsys, option, old, new, said):
+    before = (lab / "results.json").read_bytes()
+    replaced(lab / "__init__.py", old, new)
+    assert main(["coin-toss", option]) == 2
+    assert capsys.readouterr().err.startswith(f"lab: docs/labs/coin_toss/__init__.py:{said}")
+    assert (lab / "results.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--record", "--check"])
+def test_a_lab_without_a_seed_is_refused_and_not_told_to_record_again(lab, capsys, option):
+    replaced(lab / "__init__.py", 'random.Random(f"{seed} {run}")', "random.Random()")
+    record = json.loads((lab / "results.json").read_text(encoding="utf-8"))
+    replaced(lab / "results.json", record["source"], source_hash(lab))
+    before = (lab / "results.json").read_bytes()
+    assert main(["coin-toss", option]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("lab: docs/labs/coin_toss/__init__.py:24: two runs with seed 0 differ (")
+    assert said.err.endswith("; seed all its chance, as in default_rng(seed)\n")
+    assert "RECORD=1" not in said.out
+    assert (lab / "results.json").read_bytes() == before
+
+
+def test_a_lab_that_takes_long_is_run_once_a_seed_when_it_is_recorded(lab, monkeypatch):
+    made = []
+    monkeypatch.setattr(command, "refuse_unseeded", lambda *_: made.append(1))
+    monkeypatch.setattr(command, "CHEAP", 0)
+    assert main(["coin-toss", "--record"]) == 0
+    assert made == []
