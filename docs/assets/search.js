@@ -30,7 +30,8 @@ function term(text, phrase = false) {
   const stem = bare === text ? text : bare.replace(/([bdgmnprt])\1$/, "$1")
   const before = UNSPACED.test(text) || !/^[\p{L}\p{N}]/u.test(text) ? /^-/.test(text) ? `(?<!${ALNUM}|-)` : "" : `(?<!${ALNUM}\\p{M}*)`
   const more = UNSPACED.test(text) || /[^\p{L}\p{N}]$/u.test(text) ? "" : /\p{N}$/u.test(text) ? `(?!${ALNUM})` : `${ALNUM}*`
-  const other = stem === text ? "" : `|${literal(stem)}${END}?(?!${ALNUM})`
+  const twice = /[bdgmnprt]$/.test(stem) ? `${stem.at(-1)}?` : "" // embed, embeddings
+  const other = stem === text ? "" : `|${literal(stem)}(?:${twice}${END})?(?!${ALNUM})`
   return { text, stem, pattern: new RegExp(`${before}(?:${literal(text)}${more}${other})`, "giu") }
 }
 
@@ -40,10 +41,16 @@ const terms = query => [...fold(query).matchAll(/"([^"]+)"|[^\s"]+/g)].flatMap((
   return text ? term(text, Boolean(phrase)) : []
 })
 
-/* How often each field has a term; title and tags count more, the word itself more than its other endings */
-function weigh(doc, { text, stem, pattern }) {
+/* A section with its fields, as they are and folded */
+function split(doc) {
   doc.fields ??= [doc.title, (doc.tags ?? []).join(" "), doc.text].map(text => text.normalize("NFD"))
   doc.low ??= doc.fields.map(fold)
+  return doc
+}
+
+/* How often each field has a term; title and tags count more, the word itself more than its other endings */
+function weigh(doc, { text, stem, pattern }) {
+  split(doc)
   const [part] = stem.match(/^[\p{L}\p{N}]+|^\S+/u)
   return doc.low.reduce((sum, low, field) => {
     const found = low.includes(part) && doc.fields[field].match(pattern)
@@ -81,34 +88,76 @@ function near(a, b) {
     || x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2)
 }
 
-/* The word of the site that a reader may have meant: one letter away, in most sections; or the word without its signs */
-let known
-function meant(docs, { text }) {
+/* In how many sections each word of the posts and pages stands */
+let counts
+function known(docs) {
+  if (counts) return counts
+  counts = new Map()
+  for (const doc of docs.filter(({ kind }) => kind < 2)) {
+    const words = new Set(split(doc).low.join(" ").match(/\p{L}{3,}/gu))
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  return counts
+}
+
+/* A word that posts and pages write as two: "multiagent" */
+function parted(docs, { text }) {
+  if (text.length < 6 || /[^\p{L}]/u.test(text)) return ""
+  const splits = [...text].map((_, at) => [text.slice(0, at), text.slice(at)]).slice(3, -2)
+  const written = term => docs.some(doc => weigh(doc, term))
+  const two = splits.find(([one, other]) => known(docs).has(one) && written(term(`${one}-${other}`)))
+  return two ? two.join("-") : ""
+}
+
+/* The word of the site that a reader may have meant: one letter away, in most sections; with an `end`, that end and one
+   letter more. Or the word without its signs */
+function meant(docs, { text }, end = "") {
   const plain = text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
   if (plain !== text) return plain.length > 2 ? plain : ""
   if (text.length < 5 || /[^\p{L}]/u.test(text)) return ""
-  if (!known) {
-    known = new Map()
-    for (const { low, kind } of docs) {
-      if (kind < 2) for (const word of new Set(low.join(" ").match(/\p{L}{3,}/gu))) known.set(word, (known.get(word) ?? 0) + 1)
-    }
-  }
   let best = ""
-  for (const [word, times] of known) if (near(text, word) && times > (known.get(best) ?? 0)) best = word
+  for (const [word, times] of known(docs)) {
+    const may = word[0] === text[0] && (!end || word.endsWith(end) && word.length > text.length)
+    if (may && near(text, word) && times > (known(docs).get(best) ?? 0)) best = word
+  }
   return best
 }
 
+/* What is looked for instead of a word: of one that is nowhere, or is a typing error that has the stem of another word,
+   as "reding" is none of "red" */
+function better(docs, word, found) {
+  const two = docs.some(({ kind }, i) => kind < 2 && found[i]) ? "" : parted(docs, word)
+  if (two || !found.some(Boolean)) return two || meant(docs, word)
+  const [, end] = word.text.match(/[^aeiou][aeiou][bdgmnprt](ings?|ed)$/) ?? []
+  const right = !end || known(docs).has(`${word.stem}e`) || docs.some(doc => split(doc).low.join(" ").includes(word.text))
+  return right ? "" : meant(docs, word, end)
+}
+
+/* The terms, with two words as one that the site writes so more often: "i cloud" */
+function joined(docs, words) {
+  const made = []
+  for (const word of words) {
+    const last = made.at(-1) ?? word
+    const one = made.length && last.text !== "a" ? last.text + word.text : ""
+    const apart = new RegExp(`(?<!${ALNUM})${literal(last.text)}[\\p{Pd}\\s]+${literal(word.text)}`, "iu")
+    const many = one.length > 5 && known(docs).get(one)
+    if (!many || docs.filter(doc => apart.test(split(doc).fields.join("\n"))).length >= many) made.push(word)
+    else made.splice(-1, 1, { ...term(`${last.text}-${word.text}`), text: one })
+  }
+  return made
+}
+
 function search(docs, query) {
-  const words = terms(query)
+  const words = joined(docs, terms(query))
   const weights = words.map(word => docs.map(doc => weigh(doc, word)))
   const instead = words.map((word, i) => {
-    const other = weights[i].some(Boolean) ? "" : meant(docs, word)
+    const other = better(docs, word, weights[i])
     if (!other) return word.text
     words[i] = term(other)
     weights[i] = docs.map(doc => weigh(doc, words[i]))
     return other
   })
-  const changed = instead.some((word, i) => word !== terms(query)[i].text)
+  const changed = instead.join(" ") !== terms(query).map(({ text }) => text).join(" ")
   const rare = weights.map(list => Math.log(1 + docs.length / (1 + list.filter(Boolean).length)))
   const whole = words.length > 1 && term(words.map(({ text }) => text).join(" "), true)
   const articles = new Map()
