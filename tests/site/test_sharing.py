@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import re
@@ -173,18 +174,28 @@ def test_the_copy_of_a_post_in_markdown_is_plain_and_whole(small):
         ('<data value="l.c">a <data value="l.n">5</data> b</data>', "a 5 b"),
         ("> <!--table: l.t-->\n> | a |", "> | a |"),
         ("`<data value='l.n'>` `[a](b.md)`",) * 2,
+        ("## A *b* { #c }\n\nT\n{: .d e='f g' }\n\n[g](#h){ .i } `j`{.k}", "## A *b*\n\nT\n\n[g](#h) `j`"),
+        ("A { .l }\n-------\n\n| m { .n } | o |", "A\n-------\n\n| m | o |"),
+        ("The set {x = 1}, `{ #p }` and f({.q})\n\n    ## r { #s }",) * 2,
+        ('<figure markdown="span" data-explore="l.t" id="u">', '<figure id="u">'),
     ],
 )
-def test_the_copy_says_in_whole_addresses_and_plain_numbers_what_markdown_says_in_any_form(written, right):
+def test_the_copy_says_in_whole_addresses_plain_numbers_and_no_machinery_what_markdown_says_in_any_form(written, right):
     places = {
         "posts/b.md": "posts/b/",
         "assets/p q.png": "assets/p%20q.png",
         "assets/p(1)q.png": "assets/p%281%29q.png",
     }
     files = SimpleNamespace(get_file_from_path=lambda path: path in places and SimpleNamespace(url=places[path]))
-    page = SimpleNamespace(title="T", meta={"description": "D"}, canonical_url="https://e.org/posts/a/")
+    date = SimpleNamespace(created=datetime.date(2026, 11, 21), updated=None)
+    page = SimpleNamespace(
+        title="T",
+        meta={"description": "D"},
+        canonical_url="https://e.org/posts/a/",
+        config=SimpleNamespace(date=date),
+    )
     copy = plain(f"x\n\n{written}\n", None, page, SimpleNamespace(site_url="https://e.org/"), files)
-    assert copy == f"# T\n\n> D\n\nhttps://e.org/posts/a/\n\nx\n\n{right}\n"
+    assert copy == f"# T\n\n> D\n\nhttps://e.org/posts/a/ (2026-11-21)\n\nx\n\n{right}\n"
 
 
 @pytest.mark.parametrize(
@@ -207,10 +218,11 @@ def test_a_title_or_a_summary_reads_in_markdown_as_it_is_written(words):
             '<img srcset="https://e.org/posts/b.png 1x, https://e.org/c.png 2x">',
         ),
         ('<object data="b.pdf"></object>', '<object data="https://e.org/posts/a/b.pdf"></object>'),
+        ('<figure data-explore="l.t" data-x="a"><pre tabindex="0">b</pre></figure>', "<figure><pre>b</pre></figure>"),
         ('<a href="mailto:b@e.org">b</a><code>&lt;a href="b"&gt;</code>',) * 2,
     ],
 )
-def test_a_feed_has_whole_addresses_in_whatever_form_html_has_them(written, right):
+def test_a_feed_has_whole_addresses_in_whatever_form_html_has_them_and_nothing_for_scripts(written, right):
     assert absolute(written, "https://e.org/posts/a/") == right
 
 

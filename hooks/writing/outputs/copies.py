@@ -1,4 +1,4 @@
-"""Writes each post as Markdown beside its page: plain numbers, code included, whole addresses."""
+"""Writes each post as Markdown beside its page: plain numbers, code included, whole addresses, its date."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ TAG = re.compile(rf"<[a-zA-Z]{ATTRIBUTES}>")
 HELD_BY = re.compile(r"(\s(?:href|src|poster|data)\s*=\s*)(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 MARK = r"<!--\s*table: ?[\w.-]+\s*-->"
 DATA = re.compile(rf"</?data(?=[\s>]){ATTRIBUTES}>|^[ \t>]*{MARK}[ \t]*\n|{MARK}", re.M | re.I)
+VALUE = r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'<>{}]+)"
+MACHINERY = re.compile(rf"\s(?:markdown|data-[\w-]+)\s*=\s*{VALUE}", re.I)  # for the build, and for scripts
+ONE = rf"(?:[#.][\w:-]+|[\w:-]+={VALUE})"
+LIST = rf"\{{:? *{ONE}(?: +{ONE})* *\}}"  # what attr_list reads: { #id .class }, behind a heading, a block, a link, ...
+HEADS = rf"(^ {{0,3}}#{{1,6}} [^\n]*?) +{LIST} *$| +{LIST}(?= *(?:\||\n(?:=+|-+) *$))"
+LISTS = re.compile(rf"{HEADS}|\n *{LIST} *$|(?<=[])*_>\x03]){LIST}", re.M)
 BARE, TITLE = r"(?:[^()<>\n]|\([^()\n]*\))+?", r"(?<=\s)(?:\"[^\n]*?\"|'[^\n]*?')\s*"
 INLINE = rf"((?<!\\)\]\(\s*)(?:<([^<>\n]*)>|({BARE}))(?=\s*(?:{TITLE})?\))"
 NAMED = r"(^ {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*\n?[ \t]*)(?:<([^<>\n]*)>|([^\s<>]+))"
@@ -86,7 +92,8 @@ def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, f
         return f'{found[1]}"{escape(whole(address, page.canonical_url))}"'
 
     def change(text: str) -> str:
-        text = TAG.sub(lambda tag: HELD_BY.sub(from_page, tag[0]), DATA.sub("", text))
+        text = LISTS.sub(lambda found: found[1] or "", DATA.sub("", text))
+        text = TAG.sub(lambda tag: HELD_BY.sub(from_page, MACHINERY.sub("", tag[0])), text)
         for link in LINKS:
             text = link.sub(from_source, text)
         return text
@@ -94,7 +101,10 @@ def plain(markdown: str, included: Markdown, page: Page, config: MkDocsConfig, f
     if "8<-" in markdown:
         markdown = "\n".join(included.preprocessors["snippet"].run(markdown.splitlines()))
     text = legal(outside_code(markdown, change))
-    return f"# {label(page.title)}\n\n> {label(page.meta['description'])}\n\n{page.canonical_url}\n\n{text.strip()}\n"
+    date = page.config.date
+    days = f"{date.created:%Y-%m-%d}" + (f", updated {date.updated:%Y-%m-%d}" if date.updated else "")
+    head = f"# {label(page.title)}\n\n> {label(page.meta['description'])}\n\n{page.canonical_url} ({days})"
+    return f"{head}\n\n{text.strip()}\n"
 
 
 def make(config: MkDocsConfig, files: Files) -> None:

@@ -31,10 +31,16 @@ BEGINNING = re.compile(r"^(?:(\d+)(?=[.)](?: |$))|(?=>|#{1,6}(?: |$)|[+-](?: |$)
 
 @lru_cache(maxsize=4096)  # two feeds ask for the same text, `mkdocs serve` at each save
 def absolute(html: str, base: str) -> str:
-    """A page's HTML for readers elsewhere: links with their whole address, one of the two figures, no self-links."""
+    """A page's HTML for readers elsewhere: links with their whole address, one of the two figures, no self-links.
+
+    What only the page's own scripts and keyboard use, `data-` and `tabindex`, is left out.
+    """
     tree = LexborHTMLParser(html, is_fragment=True)
     for node in tree.css("a.headerlink, img[src$='#only-dark']"):
         node.decompose()
+    for node in tree.css("*"):
+        for name in [name for name in node.attributes if name == "tabindex" or name.startswith("data-")]:
+            del node.attrs[name]
     for node in tree.css(LEADING):
         for name in ONE:
             if address := node.attributes.get(name):
