@@ -417,11 +417,27 @@ def test_each_number_leads_to_its_row_a_bound_to_its_end_and_a_cell_to_its_cell(
     assert "<td>run 1</td>" in html
 
 
-def test_a_number_inside_a_link_or_of_a_lab_without_a_page_is_marked_and_leads_nowhere_else():
-    html = page('[see <data value="coin_toss.runs">5</data>](x.md)')
-    assert html == '<p><a href="x.md">see <span class="num">5</span></a></p>'
+def test_a_number_of_a_lab_without_a_page_is_marked_and_leads_nowhere():
     reading = read(convert('<data value="coin_toss.runs">5</data>'), LABS)
     assert linked(reading, LABS, "../", set()) == '<p><span class="num">5</span></p>'
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('[see <data value="coin_toss.runs">5</data>](x.md)', "coin_toss.runs"),
+        ('<data value="coin_toss.runs">[5](x.md)</data>', "coin_toss.runs"),
+        ('[<data value="coin_toss.near_half">All is near.</data>](x.md)', "coin_toss.near_half"),
+        (TABLE.replace("498", "[498](x.md)"), "coin_toss.by_run.run 1.heads"),
+    ],
+)
+def test_a_number_or_a_sentence_in_a_link_of_the_author_is_refused_as_it_could_not_lead_to_its_row(text, name):
+    said = [message for _, message in read(convert(text), LABS).faults]
+    assert said == [f"{name} shares its words with a link, and leads to its row itself; let the link end before it"]
+
+
+def test_a_link_inside_a_checked_sentence_may_stand():
+    assert read(convert('<data value="coin_toss.near_half">All is [near](x.md).</data>'), LABS).faults == []
 
 
 def test_quotes_say_where_they_stand():

@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborHTMLParser
 from support import MADE, build, built, replaced
 from writing.__main__ import main
 from writing.evidence import check, results
+from writing.evidence.figure_links import link_figures
 from writing.evidence.lab_page import OPEN, filled, page
-from writing.evidence.rendered import Quote
+from writing.evidence.rendered import Quote, read
 from writing.posts.public import why
 
 FOLDER = MADE / "labs" / "coin_toss"
@@ -229,6 +230,26 @@ def test_a_figure_leads_to_its_data_and_to_the_line_that_drew_it(small):
     (line,) = lab.css('[id="L-__init__.py-52"]')
     assert line.text().strip() == "figure, axes = chart.new()"
     assert RECORD["tables"]["by_run"]["says"] in lab.css_first("#t-by_run > summary").text()
+
+
+FIGURE = '<figure data-table="{}"><img src="../figures/coin-toss/by-run-light.svg"><figcaption>C</figcaption></figure>'
+
+
+def test_the_data_of_a_figure_are_the_table_that_it_names():
+    tree = LexborHTMLParser(FIGURE.format("by_run"), is_fragment=True)
+    link_figures(tree, MADE / "labs", "../", {"coin_toss"})
+    assert tree.css_first("small a").attributes["href"] == "../coin-toss/#t-by_run"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        (FIGURE.format("runs"), 'data-table="runs" is no table of coin_toss; it has by_run'),
+        ('<p data-table="by_run">T</p>', 'data-table="by_run" stands on no figure of a lab; take it out'),
+    ],
+)
+def test_a_figure_that_names_no_table_of_its_lab_is_refused(html, said):
+    assert [message for _, message in read(html, MADE / "labs").faults] == [said]
 
 
 def test_every_link_of_a_post_to_evidence_leads_to_an_element_that_is_there(small):

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from writing.evidence.results import recorded
 
 DRAWN = re.compile(r"figures/([\w-]+)/([\w-]+)-light\.svg$")
 
 
+def faults(tree: LexborHTMLParser, labs: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each `data-table` that names no table of the lab that drew its figure, with what to look for in the source."""
+    for node in tree.css("[data-table]"):
+        name, lab = node.attributes["data-table"] or "", _drawn(node)[0]
+        if not lab:
+            yield ("data-table", name), f'data-table="{name}" stands on no figure of a lab; take it out'
+        elif name not in (tables := recorded(labs / lab)["tables"]):
+            yield ("data-table", name), f'data-table="{name}" is no table of {lab}; it has {", ".join(tables)}'
+
+
+def _drawn(figure: LexborNode) -> tuple[str, str]:
+    """The lab that drew a figure, and the figure's name there; both empty if none did."""
+    image = figure.css_first("img") if figure.tag == "figure" else None
+    found = DRAWN.search(image.attributes.get("src") or "") if image else None
+    return (found[1].replace("-", "_"), found[2]) if found else ("", "")
+
+
 def link_figures(tree: LexborHTMLParser, labs: Path, address: str, shown: set[str]) -> None:
     """Add the links to the caption of each figure in `tree` that a lab in `shown` drew.
 
-    Data are the table that the reader can turn, else all results; `address` leads to the folder of the labs' pages.
+    Data are the table that the reader can turn, or that `data-table` names, else all results; `address` leads to the
+    folder of the labs' pages.
     """
     for figure in tree.css("figure:has(img):has(figcaption)"):
-        image, caption = figure.css_first("img"), figure.css_first("figcaption")
-        found = DRAWN.search(image.attributes.get("src") or "")
-        lab = found[1].replace("-", "_") if found else ""
-        if not found or lab not in shown or not (at := recorded(labs / lab)["figures"].get(found[2])):
+        lab, name = _drawn(figure)
+        if lab not in shown or not (at := recorded(labs / lab)["figures"].get(name)):
             continue
         turned, _, table = (figure.attributes.get("data-explore") or "").partition(".")
+        table = figure.attributes.get("data-table") or (table if turned == lab else "")
+        page = f"{address}{lab.replace('_', '-')}/"
         places = {
-            "Data": f"{address}{found[1]}/#t-{table}" if turned == lab else f"{address}{lab}/results.json",
-            "Code": f"{address}{found[1]}/#L-{at.replace(':', '-')}",
+            "Data": f"{page}#t-{table}" if table else f"{address}{lab}/results.json",
+            "Code": f"{page}#L-{at.replace(':', '-')}",
         }
-        links = tree.create_node("small")
+        caption, links = figure.css_first("figcaption"), tree.create_node("small")
         for name, place in places.items():
             link = tree.create_node("a")
             link.attrs["href"] = place

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from writing.evidence import misread, turned
+from writing.evidence import figure_links, misread, turned
 from writing.evidence.marks import COMMENT, cells
 from writing.evidence.precision import foreign, format_like
 from writing.evidence.results import lookup, recorded
@@ -52,6 +52,7 @@ def read(html: str, labs: Path) -> Reading:
     reading = Reading(LexborHTMLParser(html, is_fragment=True), [], [], [])
     reading.faults.extend(misread.of_page(reading.tree))
     reading.faults.extend(turned.faults(reading.tree, labs))
+    reading.faults.extend(figure_links.faults(reading.tree, labs))
     for node in reading.tree.css("data"):
         value, text = node.attributes.get("value"), node.text()
         parts = (value or "").split(".")
@@ -67,7 +68,7 @@ def read(html: str, labs: Path) -> Reading:
         reading.quotes.append(Quote((parts[0], kind, parts[1], *field), " ".join(text.split()), node))
     reading.quotes.extend(Quote(*cell) for cell in cells(reading.tree, labs, reading.faults, reading.marks))
     for quote in reading.quotes:
-        if message := wrong(quote, labs):
+        if message := wrong(quote, labs) or _locked(quote):
             reading.faults.append(((quote.path[0] + "." + quote.path[2], *quote.path[3:4], quote.text), message))
         elif quote.path[1] == "values":
             reading.faults.extend(misread.of_number(quote.node, quote.name, unit_of(quote.path, labs)))
@@ -130,8 +131,7 @@ def linked(reading: Reading, labs: Path, address: str, shown: set[str]) -> str:
     """
 
     def door(quote: Quote, css: str) -> LexborNode:
-        inside = any(parent.tag == "a" for parent in _above(quote.node))
-        element = reading.tree.create_node("span" if inside or quote.path[0] not in shown else "a")
+        element = reading.tree.create_node("a" if quote.path[0] in shown else "span")
         element.attrs["class"] = css
         if element.tag == "a":
             slug = quote.path[0].replace("_", "-")
@@ -148,7 +148,7 @@ def linked(reading: Reading, labs: Path, address: str, shown: set[str]) -> str:
             sentence.insert_child(mark, move=True)
         elif quote.path[1] == "values":
             _rehouse(node, door(quote, "num"))
-        elif not node.css_first("a"):
+        else:
             element = door(quote, "num")
             for child in list(node.iter(include_text=True)):
                 element.insert_child(child, move=True)
@@ -156,6 +156,14 @@ def linked(reading: Reading, labs: Path, address: str, shown: set[str]) -> str:
     for mark in reading.marks:
         mark.remove()
     return reading.tree.html or ""
+
+
+def _locked(quote: Quote) -> str:
+    """What is wrong with a number or a sentence inside a link of its author's: it cannot lead to its row."""
+    inside = any(parent.tag == "a" for parent in _above(quote.node))
+    if inside or (quote.path[1] != "claims" and quote.node.css_first("a")):
+        return f"{quote.name} shares its words with a link, and leads to its row itself; let the link end before it"
+    return ""
 
 
 def _above(node: LexborNode) -> Iterator[LexborNode]:
