@@ -10,12 +10,17 @@ for (const table of document.querySelectorAll(".sortable table")) {
   const heads = [...table.tHead.rows[0].cells]
   const make = (tag, props) => Object.assign(document.createElement(tag), props)
 
-  // As a reader types it: any hyphen is "-", any space is one space.
-  const plain = (text) => text.toLowerCase().replace(/[\u2010-\u2015]/g, "-").replace(/\s+/g, " ").trim()
+  // As a reader types it: any hyphen or minus is "-", any space is one space, and so is a break of the line.
+  const plain = (text) => text.toLowerCase().replace(/[\u2010-\u2015\u2212]/g, "-").replace(/\s+/g, " ").trim()
   const squeezed = (text) => text.replace(/\s/g, "")
-  const text = (row, column) => plain(row.cells[column].textContent)
+  const words = (cell) => [...cell.childNodes].map((node) => node.textContent || " ").join("")
+  const text = (row, column) => plain(words(row.cells[column]))
   const names = heads.map((head) => plain(head.textContent))
-  const whole = rows.map((row) => plain([...row.cells].filter((c) => !c.querySelector("details")).map((c) => c.textContent).join(" ")))
+  const whole = rows.map((row) => plain([...row.cells].filter((c) => !c.querySelector("details")).map(words).join(" ")))
+  // The number that a text begins with, and the one that a word is: 1,024 is 1024, and 95%: is 95.
+  const even = (text) => text.replace(/,(?=\d{3}(?!\d))/g, "")
+  const first = (text) => parseFloat(even(text))
+  const alone = (word) => (/\d/.test(word) ? Number(even(word.replace(/[%:,;]+$/, ""))) : NaN)
 
   // A word, "two words", gate:none, of six:6, cap:>100. A head that is named may have spaces, or be begun only.
   const known = names.filter(Boolean).sort((a, b) => b.length - a.length).map((name) => name.replace(/[^\p{L}\p{N}]+/gu, "\\W*"))
@@ -26,9 +31,10 @@ for (const table of document.querySelectorAll(".sortable table")) {
   const sizes = { "<": (n) => n < 0, ">": (n) => n > 0, "<=": (n) => n <= 0, ">=": (n) => n >= 0, "=": (n) => n === 0 }
   const holds = (cell, value) => {
     const [, sign, rest] = value.match(/^([<>]=?|=)?(.*)$/)
-    const numbers = [cell, rest].map((word) => (word === "" ? NaN : Number(word)))
-    if (!numbers.some(isNaN)) return sizes[sign ?? "="](numbers[0] - numbers[1])
-    return sign ? isNaN(numbers[1]) && sizes[sign](order.compare(cell, rest)) : cell.includes(rest)
+    const number = alone(rest)
+    if (isNaN(number)) return sign ? sizes[sign](order.compare(cell, rest)) : cell.includes(rest)
+    if (sign) return sizes[sign](first(cell) - number)
+    return cell.split(" ").some((word) => (isNaN(alone(word)) ? word.includes(rest) : alone(word) === number))
   }
   const find = (name) =>
     ["startsWith", "includes"].reduce((at, how) => (at < 0 ? names.findIndex((n) => squeezed(n)[how](squeezed(name))) : at), names.findIndex((n) => squeezed(n) === squeezed(name)))
@@ -46,8 +52,8 @@ for (const table of document.querySelectorAll(".sortable table")) {
     if (not) return `“${not[0]}” leaves nothing out: ask for what you want, as in gate:none`
     if (name === undefined && sign && find(sign[1]) >= 0) return `write ${names[find(sign[1])]}:${sign[2].replace(/^=$/, "")}${sign[3]}`
     if (name !== undefined && find(name) < 0) return `no column is called “${name}”`
-    const numbers = name !== undefined && rows.some((row) => /^\d+$/.test(text(row, find(name))))
-    if (numbers && /^[<>](?!=?\d+$)/.test(value)) return `under “${names[find(name)]}” write a number after ${value.match(/^[<>]=?/)[0]}`
+    const [, size, rest] = (name !== undefined && value.match(/^([<>]=?)(.*)$/)) || []
+    if (size && isNaN(first(rest)) && rows.some((row) => !isNaN(first(text(row, find(name)))))) return `under “${names[find(name)]}” write a number after ${size}`
   }
   const filter = () => {
     const said = []
@@ -83,11 +89,11 @@ for (const table of document.querySelectorAll(".sortable table")) {
   const lists = (box.dataset.order ?? "").split(",").map((list) => list.trim().split(" "))
   const sort = (column, down) => {
     const list = lists.find((words) => rows.every((row) => words.includes(text(row, column))))
-    const key = (i) => (list ? list.indexOf(text(rows[i], column)) : text(rows[i], column))
-    const compare = list ? (a, b) => key(a) - key(b) : (a, b) => order.compare(key(a), key(b))
+    const keys = rows.map((row) => text(row, column)).map((word) => [list ? list.indexOf(word) : first(word), word])
+    const compare = ([a, one], [b, two]) => isNaN(a) - isNaN(b) || a - b || order.compare(one, two)
     for (const other of heads) other.removeAttribute("aria-sort")
     heads[column].setAttribute("aria-sort", down ? "descending" : "ascending")
-    body.append(...places.sort((a, b) => compare(a, b) * (down ? -1 : 1)).map((i) => rows[i]))
+    body.append(...places.sort((a, b) => compare(keys[a], keys[b]) * (down ? -1 : 1)).map((i) => rows[i]))
   }
   heads.forEach((head, column) => {
     const button = make("button", { type: "button", className: "sortable__button" })

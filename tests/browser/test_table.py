@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -58,6 +59,73 @@ def test_a_gate_sorts_from_default_to_none_and_a_cap_by_number(page: Page, real_
     caps = column(page, "Cap")
     numbers = [int(cap) for cap in caps if cap != "none"]
     assert caps == [str(cap) for cap in sorted(numbers)] + ["none"] * (len(caps) - len(numbers))
+
+
+VALUES = (
+    "1,667 tokens",
+    "-0.122222",
+    "0.0170704 share<br><small>95%: 0.01 to 0.3</small>",
+    "256",
+    "17.99 US$<br><small>over the seeds: 17 to 19</small>",
+    "none",
+    "1e-05",
+    "-0.0777778",
+    "0.133<br><small>95%: 0.1 to 0.2</small>",
+    "0.2 share",
+)
+
+
+def values(page: Page, made_site: str) -> None:
+    """Read a lab's page whose values are those above."""
+    rows = "".join(f"<tr><td>{cell}</td><td>{i}</td><td></td><td></td></tr>" for i, cell in enumerate(VALUES))
+
+    def told(route) -> None:
+        kept, changed = route.fetch().text().split('<div class="sortable values">')
+        changed = re.sub(r"<tbody>.*?</tbody>", f"<tbody>{rows}</tbody>", changed, count=1, flags=re.DOTALL)
+        route.fulfill(body=f'{kept}<div class="sortable values">{changed}', content_type="text/html; charset=utf-8")
+
+    page.route("**/labs/coin-toss/", told)
+    read(page, f"{made_site}labs/coin-toss/")
+
+
+def places(page: Page) -> list[int]:
+    """Which of the values above can be seen, in the order of their rows."""
+    return [int(one) for one in page.locator(".values tbody tr:visible td:nth-child(2)").all_inner_texts()]
+
+
+def test_values_sort_by_size_with_point_thousands_minus_and_exponent_and_before_words(page: Page, made_site: str):
+    values(page, made_site)
+    button = page.locator(".values").get_by_role("button", name="value")
+    button.click()
+    assert places(page) == [1, 7, 6, 2, 8, 9, 4, 3, 0, 5]
+    button.click()
+    assert places(page) == [5, 0, 3, 4, 9, 8, 2, 6, 7, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("value:>1000", {0}),
+        ("value:>=1,667", {0}),
+        ("value:1667", {0}),
+        ("value:>10", {0, 3, 4}),
+        ("value:<0.2", {1, 2, 6, 7, 8}),
+        ("value:>=.2", {0, 3, 4, 9}),
+        ("value:<0", {1, 7}),
+        ("value:0.2", {8, 9}),
+        ("value:17", {4}),
+        ("value:95%", {2, 8}),
+        ("value:none", {5}),
+        ("value:share", {2, 9}),
+    ],
+)
+def test_a_number_is_asked_for_by_its_size_whatever_stands_beside_it(
+    page: Page, made_site: str, words: str, found: set
+):
+    values(page, made_site)
+    page.locator(".values").get_by_label("Filter").fill(words)
+    assert set(places(page)) == found
+    expect(page.locator(".values .sortable__count")).to_have_text(f"{len(found)} of {len(VALUES)} rows")
 
 
 def test_it_filters_by_words_and_counts(page: Page, real_site: str):
