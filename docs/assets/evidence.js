@@ -15,7 +15,10 @@
   const record = address => {
     const lab = address.pathname.split("/").at(-2)
     const file = new URL(`../${lab.replaceAll("-", "_")}/results.json`, address)
-    if (!records.has(lab)) records.set(lab, fetch(file).then(answer => answer.ok ? answer.json() : Promise.reject(answer.status)))
+    if (!records.has(lab)) {
+      records.set(lab, fetch(file).then(answer => answer.ok ? answer.json() : Promise.reject(answer.status)))
+      records.get(lab).catch(() => records.delete(lab)) // the next one asks again
+    }
     return records.get(lab)
   }
 
@@ -59,7 +62,12 @@
     shown = link
     const address = new URL(link.href)
     const said = await record(address).then(found => lines(found, decodeURIComponent(address.hash), link), () => null)
-    if (!said || shown !== link) return
+    if (shown !== link) return
+    if (!said) { // nothing to show: a tap leads to the row, as without a script
+      const go = tapped === link
+      shown = tapped = undefined
+      return go && location.assign(link.href)
+    }
     const at = said.pop()
     box.replaceChildren(...said.filter(Boolean).map(line => make("p", { textContent: line })),
       make("p", {}, make("a", { href: link.href, textContent: at ? `Its row, and ${at}` : "Its row" })))
@@ -83,13 +91,13 @@
   addEventListener("click", event => { // a finger has no hover: the first tap shows, the second goes
     const link = door(event)
     if (!link) return box.contains(event.target) || hide()
-    if (event.pointerType === "touch" && (box.hidden || shown !== link || link !== tapped)) {
+    if (event.pointerType === "touch" && (shown !== link || link !== tapped)) {
       event.preventDefault()
       tapped = link
       show(link)
     }
   })
   addEventListener("keydown", event => event.key === "Escape" && hide())
-  tapped = window.__pointed
-  show(tapped)
+  tapped = window.__tapped
+  show(tapped ?? window.__pointed)
 }

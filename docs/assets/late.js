@@ -86,11 +86,17 @@
   const point = event => {
     const link = event.target?.closest?.("a.num, a.tick")
     if (!link) return
-    if (event.pointerType === "touch" && event.type === "click") event.preventDefault()
+    if (event.pointerType === "touch" && event.type === "click") {
+      event.preventDefault()
+      window.__tapped = link
+    }
     if (window.__pointed) return
     window.__pointed = link
     const script = Object.assign(document.createElement("script"), { src: at("evidence.js") })
-    script.onload = () => kinds.forEach(kind => removeEventListener(kind, point))
+    script.onload = script.onerror = ({ type }) => {
+      for (const kind of kinds) removeEventListener(kind, point)
+      if (type === "error" && window.__tapped) location.assign(__tapped.href) // as without a script
+    }
     document.head.append(script)
   }
   for (const kind of kinds) addEventListener(kind, point)
@@ -127,7 +133,11 @@
         near.disconnect()
         document.head.append(Object.assign(document.createElement("script"), { src: at("explore.js") }))
       }, { rootMargin: "100%" })
-      for (const figure of document.querySelectorAll("[data-explore]")) near.observe(figure)
+      const asked = new URLSearchParams(location.search)
+      for (const figure of document.querySelectorAll("[data-explore]")) {
+        near.observe(figure)
+        if (asked.has(figure.dataset.explore.split(".")[1]) && !scrollY) figure.scrollIntoView() // its state was sent
+      }
 
       /* What the reader did meanwhile */
       const keys = window.__late()

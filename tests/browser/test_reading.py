@@ -310,6 +310,41 @@ def test_a_tap_shows_and_a_second_one_leads_to_the_row(browser, made_site):
     context.close()
 
 
+@pytest.mark.parametrize("lost", ["results.json", "evidence.js"])
+def test_a_tap_leads_to_the_row_when_nothing_can_be_shown_and_shows_once_it_can(browser, made_site, lost):
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.route(f"**/{lost}", lambda route: route.abort())
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.touchscreen.tap(200, 600)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    page.locator("a.num[href$='#n-tosses']").tap()
+    page.wait_for_url(re.compile(r"/labs/coin-toss/#n-tosses$"))
+    page.unroute(f"**/{lost}")
+    page.go_back()
+    page.touchscreen.tap(200, 600)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    page.locator("a.num[href$='#n-tosses']").tap()
+    expect(page.locator("#evidence")).to_contain_text("coins tossed in all")
+    context.close()
+
+
+def test_a_number_whose_record_was_lost_once_shows_it_when_pointed_at_again(page, made_site):
+    page.route("**/results.json", lambda route: route.abort())
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.mouse.wheel(0, 10)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    with page.expect_event("requestfailed"):
+        page.locator("a.num").first.hover()
+    page.wait_for_timeout(100)
+    expect(page.locator("#evidence")).to_be_hidden()
+    page.unroute("**/results.json")
+    page.mouse.move(0, 0)
+    page.locator("a.num").first.hover()
+    expect(page.locator("#evidence")).to_be_visible()
+    assert page.url.endswith("/posts/coin-toss/")
+
+
 def test_without_scripts_a_number_is_a_link_to_its_row(browser, made_site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
