@@ -12,7 +12,15 @@
   const SERIES = 6 // colours, in site.css
   const [SWAP, LOG] = ["swap axes", "log scale"]
 
-  /* The chart of one recorded table; `told` is the state in the address, or null */
+  /* What is seen stands in the address, so that it can be sent on; null: the figure as it is printed */
+  const remember = (name, state) => {
+    const url = new URL(location)
+    if (state) url.searchParams.set(name, [...state].join("~"))
+    else url.searchParams.delete(name)
+    history.replaceState(history.state, "", url)
+  }
+
+  /* The chart of one recorded table and the state that its reader picks; `told` is the one in the address, or null */
   async function turn(figure, table, told) {
     const { explore, x, y, by, unit = "" } = figure.dataset
     const [lab, name] = explore.split(".")
@@ -36,22 +44,21 @@
     const wide = Math.min(...numbers) >= 0 && Math.max(...positive) > 20 * Math.min(...positive)
 
     /* What the reader picks */
-    const state = new Set(told ? told.split("~") : [...drawn, ...groups.slice(0, SERIES)])
+    const state = new Set(told !== null ? told.split("~").filter(Boolean) : [...drawn, ...groups.slice(0, SERIES)])
     const box = text => {
       const input = make("input", { type: "checkbox", checked: state.has(text), value: text })
       input.addEventListener("change", () => {
         state[input.checked ? "add" : "delete"](text)
-        const query = new URL(location)
-        query.searchParams.set(name, [...state].join("~"))
-        history.replaceState(null, "", query)
+        remember(name, state)
         draw()
       })
       return make("label", {}, input, ` ${text}`)
     }
-    const picks = make("fieldset", {}, make("legend", { textContent: "Show" }))
-    picks.append(...[...drawn.length > 1 ? drawn : [], ...by ? [...groups, SWAP] : [], ...wide ? [LOG] : []].map(box))
+    const parts = [["Show", drawn.length > 1 ? drawn : []], [by, by ? groups : []], ["Axes", [...by ? [SWAP] : [], ...wide ? [LOG] : []]]]
+    const picks = parts.filter(([, boxes]) => boxes.length).map(([legend, boxes]) =>
+      make("fieldset", {}, make("legend", { textContent: legend }), ...boxes.map(box)))
     const chart = make("div", { className: "explore__chart" })
-    table.replaceChildren(picks, chart)
+    table.replaceChildren(...picks, chart)
 
     function draw() {
       const swap = by && state.has(SWAP)
@@ -82,17 +89,21 @@
         : "<p>Nothing is picked.</p>"
     }
     draw()
+    return state
   }
 
   for (const figure of document.querySelectorAll("figure[data-explore]")) {
     const table = make("div", { className: "explore", hidden: true })
     const button = make("button", { type: "button", className: "explore__turn", textContent: "Turn this figure" })
-    const told = new URL(location).searchParams.get(figure.dataset.explore.split(".")[1])
+    const name = figure.dataset.explore.split(".")[1]
+    const told = new URL(location).searchParams.get(name)
     let made
     const open = async () => {
       made ??= turn(figure, table, told)
-      try { await made } catch { return button.textContent = "Its data cannot be read" }
+      const state = await made.catch(() => made = undefined) // the next press asks again
+      if (!state) return button.textContent = "Its data cannot be read"
       table.hidden = !table.hidden
+      remember(name, table.hidden ? null : state)
       figure.classList.toggle("explored", !table.hidden)
       button.textContent = table.hidden ? "Turn this figure" : "As it is printed"
       button.ariaExpanded = !table.hidden

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -148,6 +149,64 @@ def test_its_state_stands_in_the_address_and_comes_back_from_there(page: Page, m
     expect(figure.locator("img:visible")).to_have_count(1)
 
 
+def test_its_address_says_whether_it_is_turned_and_that_nothing_is_picked_and_leads_to_it(page: Page, made_site: str):
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.mouse.wheel(0, 300)
+    figure = page.locator("[data-explore]")
+    turned(page, figure)
+    assert "by_run=heads~share" in unquote(page.url)
+    for box in figure.locator("fieldset input[value=heads], fieldset input[value=share]").all():
+        box.uncheck()
+    assert page.url.endswith("?by_run=")
+    other = page.context.new_page()
+    other.set_viewport_size({"width": 390, "height": 300})
+    other.goto(page.url)
+    expect(other.locator(".explore__chart")).to_have_text("Nothing is picked.")
+    expect(other.locator("[data-explore]")).to_be_in_viewport()
+    figure.get_by_role("button", name="As it is printed").click()
+    assert page.url.endswith("posts/coin-toss/")
+
+
+SERIES = {"columns": ["run", "heads", "share", "coins"], "rows": [[i, i, i / 9, c] for i in range(9) for c in (3, 5)]}
+
+
+def with_series(page: Page, made_site: str) -> Locator:
+    """The chart of a figure whose table has two series, told apart by how many coins there are."""
+    page.route("**/results.json", lambda route: route.fulfill(json={"tables": {"by_run": SERIES}}))
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.mouse.wheel(0, 300)
+    figure = page.locator("[data-explore]")
+    figure.evaluate("figure => figure.dataset.by = 'coins'")
+    turned(page, figure)
+    return figure
+
+
+def test_what_tells_its_series_apart_is_named_above_their_boxes(page: Page, made_site: str):
+    figure = with_series(page, made_site)
+    apart = figure.get_by_role("group", name="coins")
+    assert [text.strip() for text in apart.locator("label").all_inner_texts()] == ["3", "5"]
+    assert [text.strip() for text in figure.locator("legend").all_inner_texts()] == ["Show", "coins", "Axes"]
+
+
+def test_a_row_keeps_its_name_while_the_chart_scrolls_on_a_phone(page: Page, made_site: str):
+    page.set_viewport_size({"width": 320, "height": 640})
+    chart = with_series(page, made_site).locator(".explore__chart")
+    chart.evaluate("chart => chart.scrollTo(200, 0)")
+    assert chart.evaluate("chart => chart.scrollLeft") > 20
+    for head in chart.locator("tr > th:first-child").all()[:3]:
+        assert head.bounding_box()["x"] == pytest.approx(chart.bounding_box()["x"], abs=1)
+
+
+def test_with_forced_colours_a_number_has_its_bar(browser: Browser, made_site: str):
+    context = browser.new_context(forced_colors="active")
+    figure = with_series(context.new_page(), made_site)
+    bar = figure.locator("tbody td").last.evaluate("cell => getComputedStyle(cell).backgroundImage")
+    paper = figure.locator("tbody td").last.evaluate("cell => getComputedStyle(cell).backgroundColor")
+    assert bar.startswith("linear-gradient(")
+    assert paper not in bar
+    context.close()
+
+
 def test_on_paper_and_without_a_script_the_figure_is_the_static_one(page: Page, browser: Browser, made_site: str):
     page.goto(f"{made_site}posts/coin-toss/")
     page.mouse.wheel(0, 300)
@@ -171,7 +230,7 @@ def test_its_script_comes_only_where_such_a_figure_is_near(page: Page, made_site
     assert page.locator("script[src*='explore.js']").count() == 0
 
 
-def test_data_that_cannot_be_read_is_said(page: Page, made_site: str):
+def test_data_that_cannot_be_read_is_said_and_asked_for_again(page: Page, made_site: str):
     page.route("**/results.json", lambda route: route.abort())
     page.goto(f"{made_site}posts/coin-toss/")
     page.mouse.wheel(0, 300)
@@ -180,3 +239,6 @@ def test_data_that_cannot_be_read_is_said(page: Page, made_site: str):
     figure.get_by_role("button", name="Turn this figure").click()
     expect(figure.get_by_role("button")).to_have_text("Its data cannot be read")
     expect(figure.locator("img:visible")).to_have_count(1)
+    page.unroute("**/results.json")
+    figure.get_by_role("button").click()
+    expect(figure.locator(".explore__table")).to_be_visible()
