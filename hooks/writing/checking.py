@@ -14,7 +14,7 @@ from writing.converting import body, categories, configs, converter, included, s
 from writing.evidence import lab_page
 from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
-from writing.evidence.results import parted
+from writing.evidence.results import parted, unrecorded
 from writing.html import missing
 from writing.posts import drafts, header, inclusions, page_header, public
 
@@ -48,6 +48,11 @@ def prepared(docs: Path, config: Path) -> Iterator[str]:
     except ValueError as error:
         yield str(error)
     for lab in labs:
+        post = f"posts/{lab.name.replace('_', '-')}.md"
+        named = post if post in posts else f"labs/{lab.name}/__init__.py"
+        if said := unrecorded(lab, named, posts.get(post, b"").decode("utf-8", "replace")):
+            yield said
+            continue
         try:
             yield from parted(lab, docs / "figures" / lab.name.replace("_", "-"))
         except ValueError as error:

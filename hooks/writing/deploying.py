@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 log = logging.getLogger("mkdocs.hooks.publishing")
+warned = logging.getLogger(
+    "writing.publishing"
+)  # goes to the terminal, and is not counted by --strict, which would stop
 ADDRESS = (
     "The site's address is not known, so every canonical link and feed would lead to {}. Write it into mkdocs.yml "
     "(`site_url: https://you.example/`), or the domain into docs/CNAME, or name it here: SITE_URL=https://you.example/ "
@@ -73,7 +76,7 @@ def use_addresses(config: MkDocsConfig) -> None:
         refuse_elsewhere(root)
         fetch_published(root, config)
         for name in gone(root, docs, config):
-            log.info(GONE.format(name))
+            warned.warning("WARNING -  %s", GONE.format(name))
     said = {key: value for part in given(config) for key, value in part.items()}  # MkDocs guesses edit_uri
     set_here = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
     try:

@@ -135,3 +135,28 @@ def test_a_note_or_a_link_by_a_name_that_is_not_there_is_refused_with_its_line(t
     html = markdown.markdown(text, extensions=["footnotes", "fenced_code"])
     assert list(missing.faults(html, f"\n{text}\n", MADE / "figures")) == ([f"2: {said}"] if said else [])
     assert missing.suspected(html) or not said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[x](javascript:alert(1))", "an address javascript: would run a program"),
+        ('<a href="java&Tab;script&colon;alert(1)">x</a> script:', "an address javascript: would run a program"),
+        ('<p><b ONERROR="alert(1)">x</b></p>', "onerror= would run a program"),
+        ("<b onclick=alert(1)>x</b>", "onclick= would run a program"),
+        ("`<b onclick=x>`, JavaScript: on=1", None),
+    ],
+)
+def test_a_program_in_an_attribute_is_refused_with_its_line(text, said):
+    html = markdown.markdown(text)
+    found = [f"2: {said}, which the pages' policy forbids; take it out"] if said else []
+    assert list(missing.faults(html, f"\n{text}\n", MADE / "figures")) == found
+    assert missing.suspected(html) or not said
+
+
+@pytest.mark.parametrize("sign", ["\b", "\x1b", "\x85"])
+def test_a_control_character_in_a_text_is_refused_with_its_line(sign):
+    html = f"<p>a{sign}b</p>"
+    assert missing.suspected(html)
+    said = f"2: has the control character U+{ord(sign):04X}; take it out"
+    assert list(missing.faults(html, f"\na{sign}b\n", MADE / "figures")) == [said]

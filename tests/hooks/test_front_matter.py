@@ -48,6 +48,10 @@ def test_windows_line_ends_and_a_byte_order_mark_are_no_fault(change):
 NO_TEXT = '{0} is not a text; write {0}: "..."'
 DATA = "{} has a tag <data>, which would be shown as it is; write its number plainly"
 LIST = "{0} is not a list of words; write {0}: [...]"
+EARLY = (
+    "date is of the year {}, before there were sites; "
+    "write YYYY-MM-DDTHH:MM:SSZ without quotes, or {{created: ..., updated: ...}}"
+)
 DATE = "date is not a date; write YYYY-MM-DDTHH:MM:SSZ without quotes, or {created: ..., updated: ...}"
 WRONG = [
     ({"title": None}, 1, "title is missing; add a line `title: ...`"),
@@ -64,6 +68,8 @@ WRONG = [
     ({"description": "x" * 241}, 3, "description has 241 characters; at most 240 fit"),
     ({"date": '"2026-11-22"'}, 4, DATE),
     ({"date": "soon"}, 4, DATE),
+    ({"date": "0001-01-01"}, 4, EARLY.format(1)),
+    ({"date": "{created: 1969-12-31T23:00:00Z, updated: 2020-01-01}"}, 4, EARLY.format(1969)),
     ({"date": "{updated: 2026-11-22}"}, 4, DATE),
     ({"date": "{created: 2026-11-22, updated: soon}"}, 4, DATE),
     ({"slug": "Agent_Loop"}, 5, "slug 'Agent_Loop' is not kebab-case; write words like-this"),

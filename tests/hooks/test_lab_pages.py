@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from shutil import copytree
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from jinja2 import Environment
 from labs import record as labs_record
 from selectolax.lexbor import LexborHTMLParser
-from support import MADE, build, built, replaced
+from support import MADE, ROOT, build, built, replaced
 from writing.__main__ import main
 from writing.evidence import check, results
 from writing.evidence.figure_links import link_figures
@@ -368,5 +370,19 @@ def test_damaged_results_are_one_line_with_the_command_that_mends_them(tmp_path,
 def test_a_lab_that_is_not_recorded_yet_is_called_that(tmp_path):
     (tmp_path / "coin_toss").mkdir()
     (tmp_path / "coin_toss" / "__init__.py").write_text("")
-    with pytest.raises(ValueError, match="lab 'coin_toss' is not recorded yet: make lab NAME=coin-toss RECORD=1"):
+    with pytest.raises(ValueError, match="lab 'coin_toss' is not recorded yet; make lab NAME=coin-toss RECORD=1"):
         results.recorded(tmp_path / "coin_toss")
+    place = "posts/coin-toss.md"
+    said = results.unrecorded(tmp_path / "coin_toss", place, "---\ntitle: a lab: b\nlab: coin_toss\n---\n")
+    assert said == f"{place}:3: lab 'coin_toss' is not recorded yet; make lab NAME=coin-toss RECORD=1"
+    assert results.unrecorded(FOLDER, place, "") == ""
+
+
+@pytest.mark.parametrize("address", ["https://git.example/me/writing.git", "https://git.example/me/writing/"])
+def test_the_folder_that_a_clone_makes_is_named_below_a_post_as_on_the_lab_s_page(address):
+    block = Environment().from_string((ROOT / "overrides/partials/evidence.html").read_text(encoding="utf-8"))
+    block.environment.filters["url"] = str
+    evidence = {**RECORD["recorded"], "lab": "coin-toss"}
+    shown = block.render(config={"repo_url": address}, page={"meta": {"evidence": evidence}})
+    assert f"git clone {address} &amp;&amp; cd writing\n" in shown
+    assert "cd writing\n" in html.unescape(filled(PARTS, FOLDER, {}, address))

@@ -7,6 +7,7 @@ import json
 import pytest
 from support import MADE, copytree
 from writing.evidence.beside import beside
+from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
 
 LABS = MADE / "labs"
@@ -188,3 +189,24 @@ def test_what_is_beside_an_element_ends_with_its_block():
 def test_what_the_tag_cannot_hold_is_not_said_to_go_into_it():
     assert ["put all of the number into the tag: >0.50%</data>" in text for text in said(f"{HEADS}%")] == [True]
     assert ["write all of it in the tag, with %," in text for text in said(f"{HEADS} percent")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        (f"<p>{TOSSES[:-7]} of them.</p><p>{RUNS}</p>", "coin_toss.tosses"),
+        (f"<ul><li>{TOSSES[:-7]}<ul><li>a</li></ul></li></ul>", "coin_toss.tosses"),
+        (f'<p><data value="coin_toss.near_half">Of {TOSSES} tosses half.</p>', "coin_toss.near_half"),
+        (TOSSES[:-7], "coin_toss.tosses"),
+        (f'<p><data value="coin_toss.near_half">Of {TOSSES} tosses half.</data> {RUNS}</p>', ""),
+        (f'<div><data value="coin_toss.near_half"><p>Of {TOSSES}</p> tosses.</data></div>', ""),
+    ],
+)
+def test_a_tag_without_its_end_is_called_that_and_nothing_else(html, name):
+    what = f"the tag <data value={name!r}> is not closed; write </data> behind what it quotes"
+    assert said(html) == ([what] if name else [])
+
+
+def test_a_tag_without_its_end_has_its_own_line_where_the_name_stands_twice():
+    text = f"<p>{TOSSES}\n{TOSSES[:-7]} of them.</p>"
+    assert report(read(text, LABS), {"posts/a.md": text})[0].startswith("posts/a.md:2: the tag ")

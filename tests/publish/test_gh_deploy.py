@@ -123,7 +123,7 @@ def test_a_published_post_that_is_gone_is_told_and_one_that_keeps_its_name_as_an
     post.unlink()
     done = deploy(work)
     assert done.returncode == 0, done.stderr
-    assert "posts/plain-words/ is published and will be gone: no post has this name" in done.stderr
+    assert "WARNING -  posts/plain-words/ is published and will be gone: no post has this name" in done.stderr
     assert "coin-toss/ is published" not in done.stderr
     post.write_text(text)
     deploy(work)

@@ -15,7 +15,7 @@ from writing.build import Build, process
 from writing.evidence import lab_list
 from writing.evidence.lab_page import filled, page, question
 from writing.evidence.lab_source import SOURCES
-from writing.evidence.results import changed, files_hash, recorded
+from writing.evidence.results import changed, files_hash, recorded, unrecorded
 
 log = logging.getLogger("mkdocs.hooks.evidence")
 
@@ -28,6 +28,8 @@ def add(files: Files, config: MkDocsConfig) -> None:
     for post in config.plugins["material/blog"].blog.posts:
         if not (folder := post.meta.get("lab") and Path(config.docs_dir, "labs", post.meta["lab"])):
             continue
+        if said := unrecorded(folder, post.file.src_uri, post.file.content_string):
+            raise PluginError(said)
         slug, notes = folder.name.replace("_", "-"), folder / "notes.md"
         try:
             text = notes.read_text(encoding="utf-8") if notes.exists() else ""

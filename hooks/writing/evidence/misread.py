@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,9 +20,33 @@ MARKED = re.compile(
     r"class\s*=[^>]*\b(?:num|tick|claim)\b|data-explore|(?:<|&lt;)data", re.I
 )  # a false alarm costs 1 ms
 PLAIN = {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "u"}  # what a number may be set in,
+PARTS = re.compile(
+    r"</>|<(?P<end>/?)(?P<tag>data|p|li|t[dh]|h[1-6]|d[dlt]|div|blockquote|figcaption|figure|caption|summary)\b[^>]*>"
+    r"(?P<rest>[^<\n]*)",
+    re.I,
+)
+VALUE = re.compile(r"""\bvalue\s*=\s*["']?([^"'\s>]+)""", re.I)
 SEEN = {"href", "title", "data-md"}  # with these attributes
 STYLED = re.compile("bidi|direction|transform|writing-mode|display|visibility|font-size|opacity", re.I)
 TURNED = re.compile("[\u202d\u202e]")
+
+
+def unclosed(html: str) -> Iterator[tuple[str, Fault]]:
+    """The name in each `<data value="name">` without its `</data>`, which ends with its paragraph, and the fault."""
+    opened: list[tuple[str, str, str]] = []  # tag, value, and what follows it on its line
+    for found in PARTS.finditer(re.sub(r"<!--.*?-->", "", html, flags=re.S) + "</>"):
+        tag = (found["tag"] or "").lower()
+        if tag and not found["end"]:
+            value = VALUE.search(found[0])
+            opened.append((tag, unescape(value[1]) if value else "", found["rest"].strip()))
+            continue
+        while opened and (not tag or tag in [other for other, _, _ in opened]):
+            last = opened.pop()
+            if last[0] == tag:
+                break
+            if last[0] == "data":
+                what = f"the tag <data value={last[1]!r}> is not closed; write </data> behind what it quotes"
+                yield last[1], ((last[1], last[2]), what)
 
 
 def altered(node: LexborNode, name: str) -> Iterator[str]:

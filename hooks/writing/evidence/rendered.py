@@ -67,7 +67,9 @@ def read(html: str, labs: Path) -> Reading:
         field = parts[2:] or ["value"] if kind == "values" else []
         reading.quotes.append(Quote((parts[0], kind, parts[1], *field), " ".join(text.split()), node))
     reading.quotes.extend(Quote(*cell) for cell in cells(reading.tree, labs, reading.faults, reading.marks))
-    for quote in reading.quotes:
+    unclosed = dict(misread.unclosed(html))
+    reading.faults.extend(unclosed.values())
+    for quote in [quote for quote in reading.quotes if quote.name not in unclosed]:
         if message := wrong(quote, labs) or _locked(quote):
             reading.faults.append(((quote.path[0] + "." + quote.path[2], *quote.path[3:4], quote.text), message))
         elif quote.path[1] == "values":

@@ -39,6 +39,14 @@ def again(folder: Path) -> str:
     return COMMAND.format(folder.name.replace("_", "-"))
 
 
+def unrecorded(folder: Path, path: str, source: str) -> str:
+    """The line of a post, at `path`, that names the lab in `folder`, if the lab is not recorded yet; else empty."""
+    if (folder / "results.json").exists() or not (folder / "__init__.py").exists():
+        return ""
+    line = next((i for i, text in enumerate(source.splitlines(), 1) if text.startswith("lab:")), 1)
+    return f"{path}:{line}: lab {folder.name!r} is not recorded yet; {again(folder)}"
+
+
 def shape(content: Any) -> None:
     """Raise TypeError or ValueError naming the first part of a results.json that is not what `lab` writes there."""
     for key, kind in NEEDED.items():
@@ -99,7 +107,7 @@ def recorded(folder: Path) -> dict[str, Any]:
         return _parsed(path, (state.st_mtime_ns, state.st_size))
     except OSError:
         known = (folder / "__init__.py").exists()
-        hint = f"lab {folder.name!r} is not recorded yet: {again(folder)}"
+        hint = f"lab {folder.name!r} is not recorded yet; {again(folder)}"
         raise ValueError(hint if known else f"no lab {folder.name!r}; `lab --list` names the labs") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)

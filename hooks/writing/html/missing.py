@@ -23,6 +23,8 @@ EMPTY = re.compile(r"<code[^>]*>(?:\s|</?span[^>]*>)*</code>", re.I)  # a false 
 NOTHING = "1: has no text below its header; write it, or add `draft: true`"
 HEAD = "a page's head is the site's to write, and {} would change what readers get; take it out"
 ID = re.compile(r"\sid\s*=\s*[\"']?([^\s\"'>]+)", re.I)
+ACTIVE = re.compile(r"[\s\"'/]on[a-z]+\s*=|script|&(?:#|tab|newline)", re.I)
+CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HEAD_TAG = re.compile(r"<(?:meta|base|link|style)\b", re.I)
 TAKEN = re.compile(
     r"__(?!(?:tabbed|code|codelineno|span)[_-])"
@@ -37,7 +39,7 @@ def suspected(html: str) -> bool:
     ids = ID.findall(html)
     if len(set(ids)) < len(ids) or any(map(TAKEN.match, ids)):
         return True
-    return "figures/" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG, UNMADE))
+    return "figures/" in html or any(sign.search(html) for sign in (EMPTY, HEAD_TAG, UNMADE, ACTIVE, CONTROL))
 
 
 def nothing(html: str) -> bool:
@@ -72,11 +74,30 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
         tag = f"<{node.tag}"
         line = next((i for i, text in enumerate(source.splitlines(), 1) if tag in text.lower()), 1)
         yield f"{line}: {HEAD.format(f'{tag}>')}"
+    yield from active(tree, source)
+    for c in dict.fromkeys(CONTROL.findall(html)):
+        line = source.count("\n", 0, max(source.find(c), 0)) + 1
+        yield f"{line}: has the control character U+{ord(c):04X}; take it out"
     blocks, fences = [not node.text().strip() for node in tree.css("pre code")], list(_fences(source))
     for i in [i for i, empty in enumerate(blocks) if empty]:
         line = fences[i] if len(fences) == len(blocks) else line_with(source, "8<-" if "8<-" in source else "```")
         yield f"{line}: this block of code is empty; write into it, or include what has lines"
     yield from unmade(tree, source)
+
+
+def active(tree: LexborHTMLParser, source: str) -> Iterator[str]:
+    """Attributes that hold a program: the pages' policy lets no browser run it."""
+    for node in tree.css("*"):
+        for name, value in node.attributes.items():
+            address = re.sub(r"[\0-\x20]", "", value or "").lower()
+            if name.startswith("on"):
+                found, what = rf"<[^>]*\b{re.escape(name)}\s*=", f"{name}= would run a program"
+            elif address.startswith(("javascript:", "vbscript:")):
+                found, what = r"script\s*:", f"an address {address.partition(':')[0]}: would run a program"
+            else:
+                continue
+            line = next((i for i, text in enumerate(source.splitlines(), 1) if re.search(found, text, re.I)), 1)
+            yield f"{line}: {what}, which the pages' policy forbids; take it out"
 
 
 def unmade(tree: LexborHTMLParser, source: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ LONGEST_TAG = 40
 KEBAB = r"[a-z0-9]+(-[a-z0-9]+)*"
 RESERVED = {"index": "the address of the list of posts", "site": "the card of all other pages"}
 DATES = (datetime.date, datetime.datetime)
+EARLIEST = 1990
 DATE = "write YYYY-MM-DDTHH:MM:SSZ without quotes, or {created: ..., updated: ...}"
 
 
@@ -56,11 +57,13 @@ def moment(date: datetime.date) -> datetime.datetime:
 def dates(value: object) -> str | None:
     """What is wrong with the date of a post."""
     if not isinstance(value, dict):
-        return None if isinstance(value, DATES) else f"date is not a date; {DATE}"
+        return dates({"created": value}) if isinstance(value, DATES) else f"date is not a date; {DATE}"
     if odd := [key for key in value if key not in ("created", "updated")]:
         return f"date has no {odd[0]!r}; {near(odd[0], ('created', 'updated'))}"
     if "created" not in value or not all(isinstance(date, DATES) for date in value.values()):
         return f"date is not a date; {DATE}"
+    if old := next((date for date in value.values() if date.year < EARLIEST), None):
+        return f"date is of the year {old.year}, before there were sites; {DATE}"
     created, updated = value["created"], value.get("updated", value["created"])
     only_days = not (isinstance(created, datetime.datetime) and isinstance(updated, datetime.datetime))
     first, last = moment(created), moment(updated)
