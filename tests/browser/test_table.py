@@ -248,6 +248,42 @@ def test_head_and_first_column_stay_while_the_table_scrolls(page: Page, real_sit
     assert first["x"] == pytest.approx(place["x"], abs=2) == corner["x"]
 
 
+def test_on_a_phone_a_head_with_the_focus_is_clear_of_the_first_column_and_of_the_edge(page: Page, real_site: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    read(page, real_site + ADDRESS)
+    edge = page.locator(".sortable th").first.bounding_box()
+    page.get_by_label("Filter").focus()
+    page.keyboard.press("Tab")  # the box
+    hidden = []
+    for place in range(page.locator(".sortable th").count()):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(30)  # the box scrolls
+        button = page.locator(".sortable th button:focus").bounding_box()
+        if place and not edge["width"] * 0.9 < button["x"] < button["x"] + button["width"] <= 392:
+            hidden.append((place, button))
+    assert hidden == []
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "labs/agent-loop/"])
+def test_on_paper_every_table_fits_and_what_works_on_a_screen_only_is_left_out(
+    page: Page, real_site: str, address: str
+):
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4
+    read(page, real_site + address)
+    page.emulate_media(media="print")
+    assert (
+        page.evaluate(
+            """[...document.querySelectorAll("table")].filter(t => t.checkVisibility())
+           .map(t => Math.round(t.getBoundingClientRect().right)).filter(right => right > innerWidth)"""
+        )
+        == []
+    )
+    for name in (".sortable__filter", ".sortable td summary"):
+        assert not any(one.is_visible() for one in page.locator(name).all())
+    said = "name => getComputedStyle(document.querySelector(name), '::after').content"
+    assert [page.evaluate(said, name) for name in (".sortable td a", ".sortable__button")] == ["none", "none"]
+
+
 def test_notes_open_by_keyboard_and_can_be_asked_for(page: Page, real_site: str):
     read(page, real_site + ADDRESS)
     ask(page, "notes:disputed agent:metagpt")
