@@ -48,7 +48,8 @@ function split(doc) {
   return doc
 }
 
-/* How often each field has a term; title and tags count more, the word itself more than its other endings */
+/* How often each field has a term; title and tags count more, the word itself more than its other endings, what a
+   section of great length has, as the map of agents, less */
 function weigh(doc, { text, stem, pattern }) {
   split(doc)
   const [part] = stem.match(/^[\p{L}\p{N}]+|^\S+/u)
@@ -56,7 +57,7 @@ function weigh(doc, { text, stem, pattern }) {
     const found = low.includes(part) && doc.fields[field].match(pattern)
     if (!found) return sum
     const exact = found.some(one => fold(one) === text) ? 2 : 1
-    return sum + exact * (field < 2 ? 12 : 1 + Math.log(found.length))
+    return sum + exact * (field < 2 ? 12 : (1 + Math.log(found.length)) / Math.max(1, low.length / 4000) ** 0.25)
   }, 0)
 }
 
