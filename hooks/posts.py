@@ -32,6 +32,7 @@ def on_config(config: MkDocsConfig) -> None:
     """Choose the ids of headings, tags and categories; have a post appear on its day."""
     required.check(config)
     public.refuse_endless(config)
+    public.refuse_outside(config)
     slugs.use(config)
     patches.use_dates(config, drafts.begun)
 

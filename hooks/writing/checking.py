@@ -38,6 +38,7 @@ def prepared(docs: Path, config: Path) -> Iterator[str]:
     posts, pages = sources(docs)
     named = files(docs, "*.m*")
     out = left_out(docs, settings(config), list(named))
+    yield from public.linked_out(docs, config.parent)
     yield from public.misnamed(name for name in named if out.get(name) != drafts.OUT)
     labs = sorted(path.parent for path in docs.glob("labs/*/__init__.py"))
     yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))

@@ -20,7 +20,7 @@ from writing.evidence.results import digests, parted
 from writing.outputs.card import MARGIN, SIZE, drawable, fitted, missing
 from writing.posts.drafts import begun
 from writing.posts.header import faults, misnamed
-from writing.posts.public import why
+from writing.posts.public import OUTSIDE, linked_out, why
 from writing.posts.reading_time import minutes
 from writing.posts.slugs import heading, word
 
@@ -73,7 +73,7 @@ def place(tmp_path_factory) -> Path:
         "entity": {"summary": '"' + "a & b " * 38 + '"'},
         "chinese": {"title": '"你好，世界：一篇文章"'},
         "emoji": {"title": '"Ship it 🚀 today"'},
-        "escape": {"body": "Pasted: \x1b[31mred\x1b[0m and \x10."},
+        "escape": {"body": "Pasted: &#27;[31mred&#x1b;[0m and &#16;."},
         "dated": {"date": "2026-11-20"},
         "own-alias": {"tags": "[x]\naliases: [own-alias, earlier-name]"},
     }.items():
@@ -312,3 +312,30 @@ def test_a_link_without_an_end_and_a_pipe_are_refused_before_anything_is_read(re
     for line in ("one:1: is a link to a folder", "labs/two:1: is a link to a folder", "posts/pipe.md:1: is neither"):
         assert f"\n{line}" in done.stderr
     assert "elsewhere" not in done.stderr
+
+
+def test_a_link_that_leads_out_of_the_repository_is_refused_and_a_folder_of_posts_that_is_one_is_not(tmp_path):
+    docs, away = tmp_path / "blog" / "docs", tmp_path / "away"
+    for folder in (docs / "labs", tmp_path / "blog" / "overrides", away / "posts"):
+        folder.mkdir(parents=True)
+    (away / "secret.csv").write_text("a")
+    (away / "posts" / "a.md").write_text("a")
+    (docs / "posts").symlink_to(away / "posts")
+    (docs / "labs" / "own").symlink_to(tmp_path / "blog" / "overrides")
+    (docs / "labs" / "round").symlink_to(docs)
+    (docs / "none.csv").symlink_to("nothing")
+    assert linked_out(docs, tmp_path / "blog") == []
+    (docs / "labs" / "away").symlink_to(away)
+    (away / "posts" / "b.md").symlink_to(away / "secret.csv")
+    (docs / "secret.csv").symlink_to(away / "secret.csv")
+    assert linked_out(docs, tmp_path / "blog") == [
+        f"{name}:1: {OUTSIDE}" for name in ("labs/away", "posts/b.md", "secret.csv")
+    ]
+
+
+def test_a_build_stops_at_a_link_that_leads_out_of_the_repository(repository, tmp_path):
+    (tmp_path / "secret.csv").write_text("a")
+    (repository / "docs/secret.csv").symlink_to(tmp_path / "secret.csv")
+    done = build(repository, repository / "site")
+    assert done.returncode == 1
+    assert f"\nsecret.csv:1: {OUTSIDE}" in done.stderr

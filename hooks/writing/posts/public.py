@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from writing.build import PluginError
+from writing.build import PluginError, process
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -28,6 +28,7 @@ COPIES = (  # of vim, Emacs and Kate; of a merge; of Word; of file managers; of 
     r"\.(?:orig|rej|bak|old|save|tmp|temp|part|crdownload)(?:\.\w+)?$|_(?:BASE|LOCAL|REMOTE|BACKUP)_\d+",
     r"^~\$|^Copy of | \((?:\d+|copy|[^)]*conflicted copy)[^)]*\)\.\w+$| copy(?: \d+)?\.\w+$|\.sync-conflict-",
 )
+OUTSIDE = "is a link to what is outside of the repository, and would be published; put a copy here"
 MEASURED = re.compile(rb"<data\b|<!--+\s*table:", re.I)
 COPY = re.compile("|".join(COPIES), re.I)
 
@@ -66,6 +67,43 @@ def unreadable(folder: Path, above: frozenset[Path]) -> Iterator[tuple[Path, str
                 yield from unreadable(path, above | {real})
         elif path.exists() and not entry.is_file():
             yield path, "is neither a file nor a folder, and would be waited for; take it out"
+
+
+def homes(docs: Path, root: Path) -> tuple[Path, ...]:
+    """The folders whose files may be published: the repository, the pages, and the posts, which some keep elsewhere."""
+    return root.resolve(), docs.resolve(), (docs / "posts").resolve()
+
+
+def outside(folder: Path, own: tuple[Path, ...], above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Each file or folder below one that is a link to what is in none of the folders `own`, once."""
+    for path in sorted(folder.iterdir()):
+        real = path.resolve() if path.exists() else folder
+        if path.is_symlink() and path.exists() and not any(real.is_relative_to(home) for home in own):
+            yield path
+        elif path.is_dir() and real not in above:
+            yield from outside(path, own, above | {real})
+
+
+def linked_out(docs: Path, root: Path) -> list[str]:
+    """A line for each link below `docs` to a file or folder outside of the repository at `root`: it may be a secret."""
+    return [
+        f"{path.relative_to(docs).as_posix()}:1: {OUTSIDE}"
+        for path in outside(docs, homes(docs, root), frozenset([docs.resolve()]))
+    ]
+
+
+def refuse_outside(config: MkDocsConfig) -> None:
+    """Raise PluginError with a line for each link that leads out of the repository; `serve` only says so.
+
+    A folder of the posts that is itself such a link is named in a line of the log.
+    """
+    docs, root = Path(config.docs_dir), Path(config.config_file_path).parent
+    if not (posts := (docs / "posts").resolve()).is_relative_to(root.resolve()):
+        log.info("posts: is a link to %s; what is published comes from there", posts)
+    if (lines := linked_out(docs, root)) and not process.serving:
+        raise PluginError("\n".join(["A file of the pages is not in the repository:", *lines]))
+    for line in lines:
+        log.warning(line)
 
 
 def refuse_endless(config: MkDocsConfig) -> None:
