@@ -436,6 +436,11 @@ def test_a_number_or_a_sentence_in_a_link_of_the_author_is_refused_as_it_could_n
     assert said == [f"{name} shares its words with a link, and leads to its row itself; let the link end before it"]
 
 
+def test_a_page_of_another_generator_may_repeat_a_heading_with_its_number_in_a_link():
+    html = '<h3><a class="toclink" href="#a">A <data value="coin_toss.runs">5</data></a></h3>'
+    assert read(html, LABS, whole=True).faults == []
+
+
 def test_a_link_inside_a_checked_sentence_may_stand():
     assert read(convert('<data value="coin_toss.near_half">All is [near](x.md).</data>'), LABS).faults == []
 

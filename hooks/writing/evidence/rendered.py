@@ -47,8 +47,11 @@ def suspected(html: str) -> bool:
     return bool(misread.MARKED.search(html) or COMMENT.search(html))
 
 
-def read(html: str, labs: Path) -> Reading:
-    """Find all that a page quotes and compare it with the results in `labs`."""
+def read(html: str, labs: Path, *, whole: bool = False) -> Reading:
+    """Find all that a page quotes and compare it with the results in `labs`.
+
+    A `whole` page of another generator repeats headings, with their numbers, in links; an author's text may not.
+    """
     reading = Reading(LexborHTMLParser(html, is_fragment=True), [], [], [])
     reading.faults.extend(misread.of_page(reading.tree))
     reading.faults.extend(turned.faults(reading.tree, labs))
@@ -70,7 +73,7 @@ def read(html: str, labs: Path) -> Reading:
     unclosed = dict(misread.unclosed(html))
     reading.faults.extend(unclosed.values())
     for quote in [quote for quote in reading.quotes if quote.name not in unclosed]:
-        if message := wrong(quote, labs) or _locked(quote):
+        if message := wrong(quote, labs) or ("" if whole else _locked(quote)):
             reading.faults.append(((quote.path[0] + "." + quote.path[2], *quote.path[3:4], quote.text), message))
         elif quote.path[1] == "values":
             reading.faults.extend(misread.of_number(quote.node, quote.name, unit_of(quote.path, labs)))
@@ -161,7 +164,7 @@ def linked(reading: Reading, labs: Path, address: str, shown: set[str]) -> str:
 
 
 def _locked(quote: Quote) -> str:
-    """What is wrong with a number or a sentence inside a link of its author's: it cannot lead to its row."""
+    """What is wrong with a number or a sentence inside a link: it cannot lead to its row."""
     inside = any(parent.tag == "a" for parent in _above(quote.node))
     if inside or (quote.path[1] != "claims" and quote.node.css_first("a")):
         return f"{quote.name} shares its words with a link, and leads to its row itself; let the link end before it"

@@ -102,7 +102,7 @@ class Site:
             if suspected(html):
                 source = self.source_of(name)
                 texts = {source: self.text_of(source)} if source and source != "index.md" else every
-                said += report(read(html, self.labs), texts or {name: ""})
+                said += report(read(html, self.labs, whole=True), texts or {name: ""})
         if said:
             raise PluginError("\n".join([HINT, *dict.fromkeys(said)]))
 
