@@ -378,11 +378,20 @@ def test_a_lab_that_is_not_recorded_yet_is_called_that(tmp_path):
     assert results.unrecorded(FOLDER, place, "") == ""
 
 
-@pytest.mark.parametrize("address", ["https://git.example/me/writing.git", "https://git.example/me/writing/"])
-def test_the_folder_that_a_clone_makes_is_named_below_a_post_as_on_the_lab_s_page(address):
+def below_a_post(address: str) -> str:
     block = Environment().from_string((ROOT / "overrides/partials/evidence.html").read_text(encoding="utf-8"))
     block.environment.filters["url"] = str
     evidence = {**RECORD["recorded"], "lab": "coin-toss"}
-    shown = block.render(config={"repo_url": address}, page={"meta": {"evidence": evidence}})
-    assert f"git clone {address} &amp;&amp; cd writing\n" in shown
+    return block.render(config={"repo_url": address}, page={"meta": {"evidence": evidence}})
+
+
+@pytest.mark.parametrize("address", ["https://git.example/me/writing.git", "https://git.example/me/writing/"])
+def test_the_folder_that_a_clone_makes_is_named_below_a_post_as_on_the_lab_s_page(address):
+    assert f"git clone {address} &amp;&amp; cd writing\n" in below_a_post(address)
     assert "cd writing\n" in html.unescape(filled(PARTS, FOLDER, {}, address))
+
+
+def test_where_no_repository_is_known_a_post_says_that_a_clone_is_needed_as_the_lab_s_page_does():
+    assert "To run it again in a clone of this site's repository:" in below_a_post("")
+    assert "in a clone of this site's repository" not in below_a_post("https://git.example/me/writing.git")
+    assert "in a clone of this site's repository" in html.unescape(filled(PARTS, FOLDER, {}, ""))
