@@ -359,10 +359,11 @@ def looks(page, one: str) -> list[str]:
     page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
     link = page.locator(one).first
     link.scroll_into_view_if_needed()
-    link.hover()
-    if page.evaluate("() => document.documentElement.className") == "js":
-        page.wait_for_function("() => [...document.styleSheets].some(one => one.href.includes('/late.'))")
     style = "link => (({ color, textDecoration, outline }) => color + textDecoration + outline)(getComputedStyle(link))"
+    rest = link.evaluate(style)
+    link.hover()
+    if page.evaluate("() => document.documentElement.className") == "js":  # the look comes with the deferred sheet
+        page.wait_for_function(f"([one, rest]) => ({style})(document.querySelector(one)) !== rest", arg=[one, rest])
     pointed = link.evaluate(style)
     page.mouse.move(0, 0)
     page.keyboard.press("Tab")
