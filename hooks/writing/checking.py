@@ -28,7 +28,8 @@ def files(docs: Path, named: str) -> dict[str, Path]:
 
 def sources(docs: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The posts and the other pages below `docs`, path -> bytes."""
-    texts = {name: path.read_bytes() for name, path in files(docs, "*.md").items()}
+    found = files(docs, "*.md") | files(docs, "*.markdown")
+    texts = {name: path.read_bytes() for name, path in found.items()}
     posts = {name: text for name, text in texts.items() if name.startswith("posts/")}
     return posts, {name: text for name, text in texts.items() if name not in posts}
 

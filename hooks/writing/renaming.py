@@ -16,8 +16,9 @@ from writing.posts.schema import problem
 
 URL = re.compile(r"(\b\w+://\S+)")
 READ = (
-    "docs/**/*.md", "docs/posts/*.md", "docs/labs/**/*.py", "docs/labs/**/*.sh", "hooks/**/*.py", "mkdocs.yml",
-    "Makefile", "tests/labs/*.py", "tests/site/*.py", "tests/site/listing.yml", "tests/browser/*.py",
+    "docs/**/*.md", "docs/posts/*.md", "docs/posts/*.markdown", "docs/labs/**/*.py", "docs/labs/**/*.sh",
+    "hooks/**/*.py", "mkdocs.yml", "Makefile", "tests/labs/*.py", "tests/site/*.py", "tests/site/listing.yml",
+    "tests/browser/*.py",
 )  # fmt: skip
 PAGES = ("README.md", "CONTRIBUTING.md")  # they take their examples from posts that are there, and from this one:
 EXAMPLE = "my-post"

@@ -6,6 +6,7 @@ import json
 import shutil
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from support import build, built, files, replaced
 from writing.__main__ import main
 
@@ -87,14 +88,14 @@ def test_a_file_that_is_not_named_as_its_slug_is_refused(repository, tmp_path, n
 
 
 def test_another_ending_of_markdown_is_refused_by_build_check_and_fix(repository, tmp_path, capsys):
-    write(repository, "Text.\n", name="odd.markdown")
+    write(repository, "Text.\n", name="odd.mkdn")
     (repository / "docs/about.mkd").write_text("Text.\n")
     (repository / "docs/.kept.markdown").write_text("Text.\n")
     (repository / "docs/left.mdown").write_text("Text.\n")
     replaced(repository / "mkdocs.yml", "  answers.json\n", "  answers.json\n  left.mdown\n")
     lines = [
         "about.mkd:1: ends in .mkd; rename it about.md",
-        "posts/odd.markdown:1: ends in .markdown; rename it odd.md",
+        "posts/odd.mkdn:1: ends in .mkdn; rename it odd.md",
     ]
     done = build(repository, tmp_path / "site")
     assert done.returncode == 1
@@ -102,6 +103,30 @@ def test_another_ending_of_markdown_is_refused_by_build_check_and_fix(repository
     for command in ("check", "fix"):
         assert main([command, str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
         assert [line for line in capsys.readouterr().out.splitlines() if "rename it" in line] == lines
+
+
+def test_a_post_may_end_as_jekyll_s_do_and_is_checked_as_any_other_unless_it_has_a_lab(repository, tmp_path, capsys):
+    write(repository, '<data value="coin_toss.runs">5</data> runs.\n', name="odd.markdown")
+    assert (
+        "5 runs"
+        in LexborHTMLParser(
+            (built(repository, tmp_path / "site") / "posts/odd/index.html").read_text(encoding="utf-8")
+        ).text()
+    )
+    check = ["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]
+    assert main(check) == 0, capsys.readouterr().out
+    post = repository / "docs/posts/odd.markdown"
+    whole = post.read_text(encoding="utf-8")
+    wrong = {
+        ">5<": (">6<", ": quotes 6, coin_toss.runs is 5"), "description:": ("descriptio:", "description is missing"),
+        "slug: odd": ("lab: odd\nslug: odd", "a post with a lab ends in .md; rename the file odd.md"),
+    }  # fmt: skip
+    for old, (new, said) in wrong.items():
+        assert old in whole
+        post.write_text(whole.replace(old, new), encoding="utf-8")
+        assert said in build(repository, tmp_path / "site").stderr
+        assert main(check) == 1
+        assert said in capsys.readouterr().out
 
 
 def test_a_title_with_every_kind_of_quote_stands_everywhere_as_written(repository, tmp_path):

@@ -133,6 +133,8 @@ def misnamed(posts: dict[str, bytes]) -> Iterator[str]:
             yield f"{path}:{lines['slug']}: slug {slug!r} is not the file's name, {stem!r}; a post has one name"
         elif isinstance(lab, str) and isinstance(slug, str) and lab != slug.replace("-", "_"):
             yield f"{path}:{lines['lab']}: lab {lab!r} is not the slug; {slug.replace('-', '_')}"
+        elif isinstance(lab, str) and not path.endswith(".md"):
+            yield f"{path}:{lines['lab']}: a post with a lab ends in .md; rename the file {stem}.md"
         for tag in meta.get("tags") if isinstance(meta.get("tags"), list) else ():
             if isinstance(tag, str) and tag.strip():
                 place = f"{path}:{lines['tags']}"

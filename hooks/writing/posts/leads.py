@@ -92,7 +92,7 @@ def nowhere(addresses: Iterable[str], page: str, source: str, site: Site) -> Ite
 def address_of(name: str) -> str:
     """The address of a file of docs/ below the site."""
     path = PurePosixPath(name)
-    if path.suffix != ".md":
+    if path.suffix not in (".md", ".markdown"):
         return name
     folder = path.parent if path.stem in ("index", "README") else path.with_suffix("")
     return "" if folder == PurePosixPath() else f"{folder}/"

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.hooks.posts")
 ENDINGS = re.compile(
-    r"\.(?:(?-i:md)|html|css|js|mjs|json|webmanifest|xml|txt|csv|tsv|py|sql|sh|rb|toml|bib|pdf|svg|png|jpe?g|gif|webp|avif"
+    r"\.(?:(?-i:md|markdown)|html|css|js|mjs|json|webmanifest|xml|txt|csv|tsv|py|sql|sh|rb|toml|bib|pdf|svg|png|jpe?g|gif|webp|avif"
     r"|ico|woff2?|ttf|mp4|webm|mp3|ogg|opus|wav|vtt|wasm)$",
     re.I,
 )
-OTHER = re.compile(r"\.(?:markdown|mdown|mkdn?)$")  # what MkDocs takes for Markdown, and nothing else here does
+OTHER = re.compile(r"\.(?:mdown|mkdn?)$")  # what MkDocs takes for Markdown, and nothing else here does
 NAMES = frozenset({"CNAME", ".nojekyll", "LICENSE"})
 COPIES = (  # of vim, Emacs and Kate; of a merge; of Word; of file managers; of a cloud's folder; of a download
     r"~$|^#.*#$|^[.~]#|\.sw[a-p]$|\.kate-swp$",
@@ -45,11 +45,11 @@ def why(path: str) -> str:
 
 def posts(docs: Path) -> list[Path]:
     """The file of each post; an editor's copy is none, nor is its lock, a link that leads nowhere."""
-    return [path for path in sorted(docs.glob("posts/*.md")) if not why(path.name)]
+    return [path for path in sorted([*docs.glob("posts/*.md"), *docs.glob("posts/*.markdown")]) if not why(path.name)]
 
 
 def misnamed(paths: Iterable[str]) -> Iterator[str]:
-    """A line for each page below docs with another ending than .md."""
+    """A line for each page below docs with another ending than .md and .markdown."""
     for path in paths:
         if (found := OTHER.search(path)) and not COPY.search(PurePosixPath(path).name):
             yield f"{path}:1: ends in {found[0]}; rename it {PurePosixPath(path).stem}.md"

@@ -96,7 +96,7 @@ class Files:
         if path in self.left_out or not (path in self.made or (self.docs / path).is_file()):
             return None
         parts = name.removesuffix("index") if name.rpartition("/")[2] == "index" else f"{name}/"
-        return File(path, quote(parts if ending == ".md" else path))
+        return File(path, quote(parts if ending in (".md", ".markdown") else path))
 
 
 def read_config(path: Path, site: Path) -> SimpleNamespace:
