@@ -74,6 +74,8 @@ WRONG = [
     ({"date": "{created: 2026-11-22, updated: soon}"}, 4, DATE),
     ({"slug": "Agent_Loop"}, 5, "slug 'Agent_Loop' is not kebab-case; write words like-this"),
     ({"slug": "-a"}, 5, "slug '-a' is not kebab-case; write words like-this"),
+    ({"slug": "null"}, 5, "slug is empty; write the file's name"),
+    ({"slug": '""'}, 5, "slug is empty; write the file's name"),
     ({"slug": "12"}, 5, 'slug 12 is int in YAML; quote it: "12"'),
     ({"slug": "2026-11-22"}, 5, 'slug 2026-11-22 is date in YAML; quote it: "2026-11-22"'),
     ({"slug": "no"}, 5, 'slug False is bool in YAML; quote it: "..."'),

@@ -119,6 +119,8 @@ def problem(key: str, value: object, categories: tuple[str, ...], labs: tuple[st
         return dates(value)
     if key in ("slug", "lab") and isinstance(value, bool | int | float | datetime.date):
         return f"{key} {unquoted(value)}"
+    if key in ("slug", "lab") and not value:
+        return f"{key} is empty; " + ("write the file's name" if key == "slug" else near("", labs))
     if key == "slug":
         if not isinstance(value, str) or not re.fullmatch(KEBAB, value):
             return f"slug {value!r} is not kebab-case; write words like-this"
