@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -49,6 +50,14 @@ def left_out(docs: Path, said: dict[str, Any], names: list[str]) -> dict[str, st
     return why
 
 
+def headers(docs: Path, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The header of each post of these names; none for one that cannot be read, which `prepared` says."""
+    for name in names:
+        if name.startswith("posts/") and name.endswith((".md", ".markdown")):
+            with contextlib.suppress(ValueError):
+                yield header.header((docs / name).read_bytes())[0]
+
+
 def place(name: str) -> str:
     """Where a file of docs/ stands in the site."""
     address = leads.address_of(name)
@@ -84,7 +93,8 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
             yield str(error)
     known = files | labs | GENERATED | pages.keys()
     site = leads.guessed(known, out, said)
-    yield from places.faults(places_of(files - out.keys()), [*map(place, labs | GENERATED), *site.made])
+    made = [*map(place, labs | GENERATED), *site.made, *places.earlier(headers(docs, files - out.keys()))]
+    yield from places.faults(places_of(files - out.keys()), made)
     for name, page in pages.items():
         raw = [address for _, address in dict.fromkeys(targets(page.html, ":not([data-md])"))]
         for address, fault, _ in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():

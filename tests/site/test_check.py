@@ -176,9 +176,12 @@ def test_markdown_beside_a_lab_is_no_page_and_what_it_says_is_nobody_s_to_check(
         ("feed.xml", "feed.xml"),
         ("assets/cards/site.png", "assets/cards/site.png"),
         ("tags/index.html", "tags/index.html"),
+        ("labs/earlier.md", "labs/earlier/index.html"),
+        ("posts/earlier/index.html", "posts/earlier/index.html"),
     ],
 )
 def test_a_file_that_would_take_the_place_of_another_is_refused_by_check_and_build(repository, capsys, name, place):
+    replaced(repository / "docs/posts/coin-toss.md", "slug: coin-toss", "slug: coin-toss\naliases: [earlier]")
     path = repository / "docs" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("# A\n\nWords.\n", encoding="utf-8")
