@@ -29,6 +29,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | what is shown as measured is checked | evidence/check.py, rendered.py, marks.py, precision.py | on_page_content |
 | what reads as measured, and as another number, is refused | evidence/misread.py, beside.py | on_page_content |
 | a figure to turn shows what was recorded, or is refused | evidence/turned.py | on_page_content, evidence.py |
+| a number in an alt text is drawn or recorded, or is refused | evidence/alt_texts.py | on_page_content, evidence.py |
 | figures lead to their data and code | evidence/figure_links.py | on_page_content, evidence.py |
 | figures that are not there, empty blocks are refused | html/missing.py | on_page_content, pages.py |
 | figures become pairs, tables and code get boxes | html/figures.py, tables.py | on_page_content, pages.py |

@@ -16,16 +16,16 @@ DRAWN = re.compile(r"figures/([\w-]+)/([\w-]+)-light\.svg$")
 def faults(tree: LexborHTMLParser, labs: Path) -> Iterator[tuple[tuple[str, ...], str]]:
     """Each `data-table` that names no table of the lab that drew its figure, with what to look for in the source."""
     for node in tree.css("[data-table]"):
-        name, lab = node.attributes["data-table"] or "", _drawn(node)[0]
+        name, lab = node.attributes["data-table"] or "", drawn(node)[0]
         if not lab:
             yield ("data-table", name), f'data-table="{name}" stands on no figure of a lab; take it out'
         elif name not in (tables := recorded(labs / lab)["tables"]):
             yield ("data-table", name), f'data-table="{name}" is no table of {lab}; it has {", ".join(tables)}'
 
 
-def _drawn(figure: LexborNode) -> tuple[str, str]:
-    """The lab that drew a figure, and the figure's name there; both empty if none did."""
-    image = figure.css_first("img") if figure.tag == "figure" else None
+def drawn(figure: LexborNode) -> tuple[str, str]:
+    """The lab that drew a figure, given it or its image, and the figure's name there; both empty if none did."""
+    image = figure.css_first("img") if figure.tag in ("figure", "img") else None
     found = DRAWN.search(image.attributes.get("src") or "") if image else None
     return (found[1].replace("-", "_"), found[2]) if found else ("", "")
 
@@ -37,7 +37,7 @@ def link_figures(tree: LexborHTMLParser, labs: Path, address: str, shown: set[st
     folder of the labs' pages.
     """
     for figure in tree.css("figure:has(img):has(figcaption)"):
-        lab, name = _drawn(figure)
+        lab, name = drawn(figure)
         if lab not in shown or not (at := recorded(labs / lab)["figures"].get(name)):
             continue
         turned, _, table = (figure.attributes.get("data-explore") or "").partition(".")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from writing.evidence import figure_links, misread, turned
+from writing.evidence import alt_texts, figure_links, misread, turned
 from writing.evidence.marks import COMMENT, cells
 from writing.evidence.precision import foreign, format_like
 from writing.evidence.results import lookup, recorded
@@ -56,6 +56,7 @@ def read(html: str, labs: Path, *, whole: bool = False) -> Reading:
     reading.faults.extend(misread.of_page(reading.tree))
     reading.faults.extend(turned.faults(reading.tree, labs))
     reading.faults.extend(figure_links.faults(reading.tree, labs))
+    reading.faults.extend(alt_texts.faults(reading.tree, labs))
     for node in reading.tree.css("data"):
         value, text = node.attributes.get("value"), node.text()
         parts = (value or "").split(".")

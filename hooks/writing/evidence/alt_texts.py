@@ -1,0 +1,63 @@
+"""The numbers in the alt text of a lab's figure: each stands in the drawing, or among what the lab recorded.
+
+An alt text holds no element, so its numbers name no value. A figure that names its table is read against that table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from writing.evidence.figure_links import drawn
+from writing.evidence.results import recorded
+
+NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?![\w])%?")
+TEXT = re.compile(r"<text\b[^>]*>([^<]*)<|<!--(.*?)-->", re.S)  # matplotlib writes a label as a comment or as text
+
+
+def faults(tree: LexborHTMLParser, labs: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each number of an alt text that neither the drawing nor the record holds, with what to look for in the source."""
+    for node in tree.css("img[alt]"):
+        lab, name = drawn(node)
+        path = labs.parent / "figures" / lab.replace("_", "-") / f"{name}-light.svg"
+        if not lab or not (labs / lab / "results.json").exists() or not path.is_file():
+            continue  # said where figures are paired
+        table, record = _table(node), recorded(labs / lab)
+        tables = [record["tables"][table]] if table in record["tables"] else record["tables"].values()
+        cells = (cell for one in tables for row in [one["columns"], [len(one["rows"])], *one["rows"]] for cell in row)
+        values = (entry.get(key) for entry in record["values"].values() for key in ("value", "low", "high"))
+        texts = (unescape("".join(found)) for found in TEXT.findall(path.read_text(encoding="utf-8")))
+        held = [number for part in (cells, values, texts) for cell in part for number in numbers(cell)]
+        alt = node.attributes["alt"] or ""
+        for text in dict.fromkeys(NUMBER.findall(alt)):
+            if not any(near(text, number) for number in held):
+                where = f"table {table}" if table in record["tables"] else "results.json"
+                said = f"the alt text of {name}-light.svg says {text}, which neither it nor {where} of {lab} holds"
+                yield (f"{name}-light.svg", text), f"{said}; mend it, or `results.add` it"
+
+
+def numbers(cell: Any) -> list[float]:
+    """The numbers of a recorded value or cell, or of a text."""
+    if isinstance(cell, int | float):
+        return [float(cell)]
+    return [float(found.rstrip("%").replace(",", "")) for found in NUMBER.findall(cell or "")]
+
+
+def near(text: str, number: float) -> bool:
+    """Whether a number, or it in per cent, is `text` once rounded to as many decimals."""
+    half = 0.5 * 10.0 ** -len(text.rstrip("%").partition(".")[2]) + 1e-9
+    return any(abs(numbers(text)[0] - abs(one)) <= half for one in (number, 100 * number))
+
+
+def _table(image: LexborNode) -> str:
+    """The table that the figure around an image names."""
+    figure = image.parent
+    while figure and figure.tag != "figure":
+        figure = figure.parent
+    said = figure.attributes if figure else {}
+    return (said.get("data-table") or (said.get("data-explore") or "").partition(".")[2]) or ""
