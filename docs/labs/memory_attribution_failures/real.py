@@ -4,9 +4,10 @@ In an environment with the labs' packages and `mem0ai==2.0.0`, from `docs`,
 
     MEM0_TELEMETRY=False python -m labs.memory_attribution_failures.real
 
-adds what was seen in that version to `data/mem0.json`; the lab reads the file and needs no Mem0. Mem0 builds its
-extraction prompt and parses the reply; the reply is scripted: each message as it was said, with the right speaker. So
-the runs say what Mem0's store and search do with a field that extraction got right, and nothing of extraction.
+prints the hop and the answers, and adds what was seen in that version to `data/mem0.json`; the lab reads the file and
+needs no Mem0. Mem0 builds its extraction prompt and parses the reply; the reply is scripted: each message as it was
+said, with the right speaker. So the runs say what Mem0's store and search do with a field that extraction got right,
+and nothing of extraction.
 """
 
 from __future__ import annotations
@@ -152,4 +153,6 @@ if __name__ == "__main__":
     os.environ.setdefault("OPENAI_API_KEY", "none: the model and the encoder are replaced before they are used")
     runs = json.loads(SEEN.read_text(encoding="utf-8")) if SEEN.exists() else {}
     runs[version("mem0ai")] = look()
+    hop, right = judge(runs[version("mem0ai")])
+    print(f"mem0ai {version('mem0ai')}: speaker lost at {hop or 'no hop'}; answers right: {sum(right)} of {len(right)}")
     SEEN.write_text(json.dumps(runs, indent=1, sort_keys=True) + "\n", encoding="utf-8")
