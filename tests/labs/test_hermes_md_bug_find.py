@@ -152,6 +152,16 @@ def test_the_oracle_script_asks_with_the_model_it_is_given(tmp_path):
     assert subprocess.run([str(script)], env=env).returncode == 0
 
 
+def test_the_oracle_script_leaves_what_is_piped_in_to_the_job(tmp_path):
+    client = tmp_path / "claude"
+    client.write_text("#!/bin/sh\ncat >/dev/null\necho '{\"isUsingOverage\":false}'\n")
+    client.chmod(0o755)
+    script = Path(lab.__file__).with_name("lane-oracle.sh")
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(["sh", "-c", f"'{script}' && cat"], env=env, input="a task", text=True, capture_output=True)
+    assert done.stdout == "a task"
+
+
 def test_the_shipped_example_succeeds(capsys):
     script = Path(lab.__file__).with_name("example.sh")
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"

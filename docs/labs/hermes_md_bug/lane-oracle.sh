@@ -3,7 +3,8 @@
 # Exit 0: plan. 1: metered, or refused
 # in words listed here. 2: anything else.
 said=$(claude -p "say hello" "$@" --verbose \
-  --output-format stream-json 2>&1) || true
+  --output-format stream-json \
+  </dev/null 2>&1) || true
 case $said in
   *'"isUsingOverage":true'*) exit 1 ;;
   *'"overageInUse":true'*) exit 1 ;;
