@@ -215,6 +215,7 @@ def test_a_seam_that_holds_later_is_no_hindsight(monkeypatch):
     monkeypatch.setattr(recorded, "share", kept)
     broken = cuts()
     assert not broken["seam_is_hindsight"]
+    assert not broken["ten_save_a_fifth"]
     assert not broken["cut_is_crossed"]
 
 
