@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from support import MADE, copytree
-from writing.evidence.beside import beside
+from writing.evidence.beside import another, beside
 from writing.evidence.check import report
 from writing.evidence.rendered import read, suspected
 
@@ -69,6 +70,18 @@ def said(html: str) -> list[str]:
         ('<p><data value="coin_toss.wall_ms">0.9</data> seconds</p>', "0.9 seconds"),
         ('<p><data value="coin_toss.wall_ms">0.9</data>s, or</p>', "0.9s"),
         ('<p><data value="coin_toss.record">81,300</data> kB</p>', "81,300 kB"),
+        *[
+            (f'<p><data value="coin_toss.record">81,300</data>{x}, or</p>', f"81,300{x}")
+            for x in (" TB", " petabytes", " Mbit", " bits", " kilo", " KiB", " Megabytes", "–90,000 kB", " to 2 GB")
+        ],
+        *[
+            (f'<p><data value="coin_toss.wall_ms">0.9</data>{x}, or</p>', f"0.9{x}")
+            for x in (" hrs", " hr", " weeks", " years", "-month", " usec", " m", " or 1.2 s", "–3 minutes")
+        ],
+        *[(f"<p>{FIVE}{x}, or</p>", f"5{x}") for x in (" to 10 million", "–10 thousand", " or 6 thousand", "–10%")],
+        (f"<p>{RUNS} to six hundred</p>", "five to six hundred"),
+        *[(f"<p>10<sup>{x}{FIVE}</sup></p>", f"10^{x}5") for x in ("", "-", "−")],
+        (f"<p>{FIVE} %-points of it</p>", "5 %-points"),
     ],
 )
 def test_what_stands_beside_a_number_and_makes_it_another_is_refused_as_it_reads(html, shown):
@@ -92,6 +105,13 @@ def test_what_stands_beside_a_number_and_makes_it_another_is_refused_as_it_reads
         f"<p>{FIVE} × 3, {FIVE} of 8, {FIVE} and 3 more, {RUNS} and a dozen, {RUNS} and one, the {RUNS} point out</p>",
         "<p>over <data value='coin_toss.wall_ms'>0.9</data> ms, <data value='coin_toss.record'>81,300</data> bytes</p>",
         "<p><data value='coin_toss.record'>81,300</data>B, <data value='coin_toss.record'>81.3 kB</data> a run</p>",
+        "<p><data value='coin_toss.record'>81,300</data> to 90,000 bytes</p>",
+        "<p><data value='coin_toss.wall_ms'>0.9</data> msec, <data value='coin_toss.wall_ms'>0.9</data>–1.2 ms</p>",
+        f"<p>{FIVE} k-means runs, {FIVE} M-steps, {FIVE} third parties, {RUNS} half hours</p>",
+        f"<p>from {TOSSES} to 10 million, {FIVE} – 10 million more, {FIVE} to 10 million-toss runs</p>",
+        "<p><data value='coin_toss.record'>81.3 kB</data> to 2 MB, <data value='coin_toss.heads'>50%</data> to 60%</p>",
+        f"<p>{FIVE} to 10 kB, {FIVE} or 6 seconds, x<sup>{FIVE}</sup>, x^{FIVE}</p>",
+        "<p><data value='coin_toss.runs'>5×</data> to 10%, <data value='coin_toss.tosses'>5k</data> to 10 million</p>",
         f"<p>1<table></table>{FIVE}<img src=a>5</p>",
         "<p>" + SET.format("<b><i>5</i>,<code>000</code></b>") + "</p>",
         TABLE.format('<tr><td><a href=x title=y>run 1</a></td><td style="text-align: right;"><em>498</em></td></tr>'),
@@ -184,6 +204,13 @@ def test_a_comment_that_names_no_table_may_stand(html):
 def test_what_is_beside_an_element_ends_with_its_block():
     tree = read(f"<p>a</p><div>{TOSSES}</div><p>b</p>", LABS).tree
     assert [beside(tree.css_first("data"), way) for way in ("prev", "next")] == ["", ""]
+
+
+@pytest.mark.parametrize(("text", "part"), [("1", "third"), ("One", "half"), ("1", "tenth")])
+def test_a_part_in_the_singular_is_one_of_it_only_behind_one(text, part):
+    for number, shown in ((text, [f"{text} {part}"]), ("31", []), ("two", [])):
+        tree = LexborHTMLParser(f"<p><data>{number}</data> {part}, so</p>")
+        assert list(another(tree.css_first("data"), "")) == shown
 
 
 def test_what_the_tag_cannot_hold_is_not_said_to_go_into_it():

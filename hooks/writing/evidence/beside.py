@@ -21,11 +21,16 @@ INSIDE = ENDS.pattern.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").replace("|", ",")
 SAME = {"-": "−‐‑–﹣－", "'": "’ʼ＇", "/": "⁄∕÷", "x": "×✕✖·⋅∙*", "%": "％﹪", ".": "．", ",": "，"}
 SIGNS = str.maketrans({other: sign for sign, others in SAME.items() for other in others})
 SCALE = "(?:dozen|hundred|thousand|million|billion|trillion|quadrillion|lakh|crore)"
-PART = "(?:hal(?:f|ves)|thirds?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)"
-NAMED = "(?:zero|one|two|three|four|five|six|seven|eight|nine)"
+PART = "(?:half|third|fifth|sixth|seventh|eighth|ninth|tenth)"
+PARTS = "(?:halves|thirds|fifths|sixths|sevenths|eighths|ninths|tenths)"
+NAMED = "(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+OVER = (  # the other end of a range: what stands behind it is said of both, if the first is bare
+    rf"(?:(?<![kMB%]\x02)(?<![\d\s]x\x02)(?:-|\s(?:to|or)\s)(?:\d+(?:[.,]\d+)*|{NAMED}))?"
+)
+NEAR = rf"\x02(?:(?<!,\d{{3}}\x02){OVER})?"  # but nobody takes 5,000 to 10 million for 5,000 million
 BEFORE = re.compile(  # \x01 and \x02 stand around the number
     r"\d[\d.,'_]*\x01|\d[\xa0\u2005-\u200a\u202f]\x01|(?<![\w.,'-])\d{1,3}\s\x01(?=\d{3}(?!\d))"
-    r"|\d\s?/\s?\x01|[\d.,)]*\s?(?:\^|xx)\s?-?\x01|\de[+-]?\x01|(?:^|[\s(\[=:<>~])[.+-]\x01|\b(?:minus|negative)\s\x01"
+    r"|\d\s?/\s?\x01|\d[\d.,)]*\s?(?:\^|xx)\s?-?\x01|\de[+-]?\x01|(?:^|[\s(\[=:<>~])[.+-]\x01|\b(?:minus|negative)\s\x01"
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty[\s-]?\x01"
     rf"|\b{SCALE}(?:\sand\s\x01|[\s-](?:and[\s-])?\x01(?=[a-z]))",
     re.I,
@@ -33,16 +38,31 @@ BEFORE = re.compile(  # \x01 and \x02 stand around the number
 AFTER = re.compile(
     r"\x02(?:[.,'_]?\d)+(?:\s?%)?|(?<=\d)\x02(?:[\s]\d{3})+(?![\d-])|\x02\s?/\s?\d+|\x02\s?(?:\^|xx)\s?-?\d+"
     rf"|(?<=\d)\x02[eE][+-]?\d+|\x02\s?[xX]\s?10(?:\^|xx)?[+-]?\d?\d?\b|\x02\spoint\s(?:\d+|{NAMED}\b)"
-    r"|\x02[\s-]?(?:[%‰‱]|(?i:per\s?cent|pct|pp|bps|(?:percentage|basis)[\s-]points?)\b)"
-    rf"|\x02[\s-]?{SCALE}(?:th)?s?\b(?!-)|\x02[\s-]{PART}\b(?!-)|(?<=[a-z])\x02(?:[\s-]quarters?|t?y|t?een)\b(?!-)"
-    rf"|\x02\sand\s(?:an?|{NAMED})\s(?:{PART}|quarters?)\b"
-    r"|(?<=\d)\x02(?:[kKMGTPmbB](?:i?[bB]|n)?|\s?(?:k|K|M|bn|mn|tn))\b"
+    rf"|{NEAR}[\s-]?(?:[%‰‱](?:[\s-]points?\b)?|(?i:per\s?cent|pct|pp|bps|(?:percentage|basis)[\s-]points?)\b)"
+    rf"|{NEAR}[\s-]?{SCALE}(?:th)?s?\b(?!-)|\x02[\s-]{PARTS}\b(?!-)|(?:(?<=\x011)|(?<=\x01[oO]ne))\x02[\s-]{PART}\b(?!-)"
+    r"|(?<=[a-z])\x02(?:[\s-]quarters?|t?y|t?een)\b(?!-)"
+    rf"|\x02\sand\s(?:an?|{NAMED})\s(?:{PARTS}|{PART}|quarters?)\b"
+    rf"|(?<=\d){NEAR}(?:[kKMGTPmbB](?:i?[bB]|n)?\b|\s?(?:k|K|M|bn|mn|tn)\b(?!-))"
 )
-UNIT = re.compile(  # a group for each unit
-    r"[\s-]?(?:(%|per\s?cent|pct|pp|percentage[\s-]points?)|(B|bytes?)|([kK]i?B|kilobytes?)|(Mi?B|megabytes?)"
-    r"|(Gi?B|gigabytes?)|(ns|nanoseconds?)|([µμu]s|microseconds?)|(ms|milliseconds?)|(s|secs?|seconds?)"
-    r"|(mins?|minutes?)|(h|hours?)|(days?))(?![\w-])"
-)
+SIZES = {"": "", "[kK]": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta"}
+UNITS = [
+    r"%(?:[\s-]?points?)?|per\s?cent|pct|pp|percentage[\s-]points?",
+    *(f"{sign}B|(?i:{word}bytes?)" for sign, word in SIZES.items()),
+    *(f"{sign}iB|(?i:{word[:2]}bibytes?)" for sign, word in SIZES.items() if sign),
+    *(f"{sign}i?(?:b|bits?|bps)|(?i:{word}bits?)" for sign, word in SIZES.items()),
+    "kilo|mega|giga|tera|peta",
+    "ns|nsecs?|nanosecs?|nanoseconds?",
+    "[µμu]s|usecs?|microsecs?|microseconds?",
+    "ms|msecs?|millisecs?|milliseconds?",
+    "s|secs?|seconds?",
+    "m|mins?|minutes?",
+    "h|hrs?|hours?",
+    "days?",
+    "wks?|weeks?",
+    "months?",
+    "yrs?|years?",
+]
+UNIT = re.compile(rf"{OVER}[\s-]?(?:{'|'.join(f'({unit})' for unit in UNITS)})(?![\w-])")  # a group for each
 
 
 def beside(node: LexborNode, way: str) -> str:
@@ -53,6 +73,7 @@ def beside(node: LexborNode, way: str) -> str:
             here = here.parent
             if here is None or ENDS.fullmatch(here.tag or ""):
                 return text
+            text = "^" + text if here.tag == "sup" and way == "prev" else text
         here = other
         if here.is_comment_node or (here.is_element_node and unshown(here)):
             continue
