@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from markdown import Markdown
 from mkdocs.exceptions import PluginError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ OPTIONAL = ("fast.py", "serve.py")  # the site is the same without them
 ORDER = (  # of the events that priorities do not order
     "posts.py", "tagline.py", "evidence.py", "summaries.py", "outputs.py", "pages.py", *OPTIONAL, "publishing.py",
 )  # fmt: skip
-EXTENSIONS = {"pymdownx.snippets": "code", "md_in_html": "figures"}  # without one its marks stand on pages as text
+LACKS = "markdown_extensions lacks {}, and {} would not be shown; write it there"
 
 
 def missing(config: MkDocsConfig) -> Iterator[str]:
@@ -32,15 +33,17 @@ def missing(config: MkDocsConfig) -> Iterator[str]:
     for plugin in ("search", "blog"):
         if f"material/{plugin}" not in config.plugins:
             yield f"plugins lacks {plugin}; write it below plugins:"
-    named = [Path(name).name for name in config.hooks]
+    named = [Path(name).name for name in own(config)]
     for hook in ORDER:
         if hook not in (*named, *OPTIONAL):
             yield f"hooks lacks hooks/{hook}, so that its checks would not be made; write it below hooks:"
-    if (known := [name for name in named if name in ORDER]) != [name for name in ORDER if name in known]:
+    if named != [name for name in ORDER if name in named]:
         yield f"hooks are in another order, and one would find what another makes; write {', '.join(ORDER)}"
-    for extension, what in EXTENSIONS.items():
-        if extension not in config.markdown_extensions:
-            yield f"markdown_extensions lacks {extension}, and {what} would not be shown; write it there"
+    if "pymdownx.snippets" not in config.markdown_extensions:
+        yield LACKS.format("pymdownx.snippets", "code")
+    converter = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    if "markdown_block" not in converter.parser.blockprocessors:  # which `extra` brings, too
+        yield LACKS.format("md_in_html", "figures")
     for key, addresses in (("extra_javascript", config.extra_javascript), ("favicon", [theme.get("favicon") or ""])):
         for address in addresses:
             if urlsplit(str(address)).netloc:
@@ -51,11 +54,16 @@ def missing(config: MkDocsConfig) -> Iterator[str]:
         yield "extra_css is missing; write extra_css: [assets/site.css]"
 
 
+def own(config: MkDocsConfig) -> list[str]:
+    """The hooks of this site, beside whose files the package stands; another's may have the name of one of them."""
+    names = {name: Path(module.__file__ or "") for name, module in config.hooks.items()}
+    return [name for name, path in names.items() if path.name in ORDER and (path.parent / "writing").is_dir()]
+
+
 def others(config: MkDocsConfig) -> list[str]:
     """Hooks and plugins that are not of this site: they may give a page's template what cache/templates.py misses."""
-    own = {f"material/{name}" for name in ("search", "blog", "tags")} | {"search", "blog", "tags"}
-    hooks = [name for name in config.hooks if Path(name).name not in ORDER]
-    return hooks + [name for name in config.plugins if name not in own and name not in config.hooks]
+    known = {f"material/{name}" for name in ("search", "blog", "tags")} | {"search", "blog", "tags", *own(config)}
+    return [name for name in config.plugins if name not in known]  # MkDocs counts hooks among them
 
 
 def check(config: MkDocsConfig) -> None:

@@ -10,7 +10,7 @@ from types import SimpleNamespace as Made
 
 import pytest
 from mkdocs.config import load_config
-from support import build, built, made, replaced
+from support import ROOT, build, built, made, replaced
 from writing import required
 from writing.build import Build
 from writing.cache import conversions
@@ -156,10 +156,14 @@ def test_another_text_of_the_authors_own_markdown_extension_forgets_everything(p
 
 @pytest.mark.parametrize(
     ("hooks", "plugins", "other"),
-    [({}, {}, []), ({"more/words.py": 1}, {}, ["more/words.py"]), ({}, {"macros": 1}, ["macros"])],
+    [
+        ({}, {}, []),
+        ({"more/posts.py": Made(__file__="more/posts.py")}, {}, ["more/posts.py"]),
+        ({}, {"macros": 1}, ["macros"]),
+    ],
 )
 def test_no_page_comes_from_memory_where_another_hook_or_plugin_may_give_its_template_something(hooks, plugins, other):
-    known = {f"hooks/{name}": 1 for name in required.ORDER}
+    known = {name: Made(__file__=str(ROOT / name)) for name in (f"hooks/{hook}" for hook in required.ORDER)}
     named = {"material/search": 1, "material/blog": 1, "material/tags": 1, **known, **hooks, **plugins}
     assert required.others(Made(hooks={**known, **hooks}, plugins=named)) == other
 

@@ -15,6 +15,7 @@ from click import ClickException
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from support import ENVIRONMENT, ROOT, made
+from writing import required
 from writing.required import OPTIONAL, ORDER
 
 
@@ -118,6 +119,7 @@ def test_a_hook_that_is_gone_with_its_line_stops_the_build(repository, tmp_path,
 
 @pytest.mark.parametrize(("old", "new", "said"), [
     ("  - hooks/posts.py\n  - hooks/tagline.py\n", "  - hooks/tagline.py\n  - hooks/posts.py\n", "another order"),
+    ("  - hooks/evidence.py\n", "  - mine/evidence.py\n", "hooks lacks hooks/evidence.py, so that its checks would"),
     ("  - md_in_html\n", "", "lacks md_in_html, and figures would not be shown"),
     ("extra_css:", "extra_javascript: [https://cdn.example/a.js]\nextra_css:", "extra_javascript names https://cdn.ex"),
     ("favicon: assets/favicon.svg", "favicon: //x.example/a.svg", "favicon names //x.example/a.svg on another host"),
@@ -127,9 +129,25 @@ def test_a_setting_that_would_show_what_nothing_checks_or_no_reader_gets_stops_t
     repository, tmp_path, old, new, said
 ):
     support.replaced(repository / "mkdocs.yml", old, new)
+    (repository / "mine").mkdir()
+    (repository / "mine/evidence.py").write_text("")
     done = support.build(repository, tmp_path / "site")
     assert done.returncode == 1
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("  - abbr\n  - admonition\n  - attr_list\n  - footnotes\n  - md_in_html\n", "  - admonition\n  - extra\n"),
+    ("  - md_in_html\n", "  - markdown.extensions.md_in_html\n"),
+    ("  - hooks/publishing.py\n", "  - hooks/publishing.py\n  - mine/posts.py\n"),
+])  # fmt: skip
+def test_another_name_of_an_extension_and_an_authors_own_hook_of_any_name_are_no_faults(repository, old, new):
+    support.replaced(repository / "mkdocs.yml", old, new)
+    (repository / "mine").mkdir()
+    (repository / "mine/posts.py").write_text("")
+    config = load_config(str(repository / "mkdocs.yml"))
+    assert list(required.missing(config)) == []
+    assert required.others(config) == ["mine/posts.py"] * ("mine" in new)
 
 
 def test_a_page_of_html_that_shows_numbers_as_measured_stops_the_build(repository, tmp_path):
