@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 @event_priority(100)  # before a plugin asks for the theme's environment
 def on_config(config: MkDocsConfig) -> None:
-    """Open the memory of this build; read headers with the faster loader."""
+    """Have templates compiled once; read headers with the faster loader."""
     patches.use_fast_yaml()
+    settings.compile_once(config)
+
+
+@event_priority(100)  # before anything is recalled; whoever makes settings has made them by now
+def on_pre_build(*, config: MkDocsConfig) -> None:
+    """Open the memory of this build."""
     Build.of(config).memory, Build.of(config).find = settings.opened(config), patches.inclusions(config)
 
 

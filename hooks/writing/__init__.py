@@ -6,10 +6,11 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | step | module | when |
 | --- | --- | --- |
 | addresses are filled in | addresses.py, deploying.py | on_config, 200, publishing.py |
-| the memory of earlier builds is opened | cache/settings.py, theme_files.py | on_config, 100, fast.py |
+| templates will be compiled once | cache/settings.py, theme_files.py | on_config, 100, fast.py |
 | listings will show summaries | posts/summaries.py | on_config, summaries.py |
 | ids of headings, tags and categories are chosen | posts/slugs.py | on_config, posts.py |
 | code will have one class for each colour | html/code_classes.py | on_config, pages.py |
+| the memory of earlier builds is opened | cache/settings.py, memory.py | on_pre_build, 100, fast.py |
 | search entries will be plain text | outputs/search.py | on_pre_build, outputs.py |
 | what is no part of a site is dropped | posts/public.py | on_files, posts.py |
 | headers and the site's own words are checked | posts/header.py, schema.py, page_header.py, site_words.py | on_files |

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace as Made
 
 import pytest
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from support import ROOT, build, built, made, replaced
 from writing import required
 from writing.build import Build
@@ -19,6 +21,7 @@ from writing.cache.conversions import Asked
 from writing.cache.memory import Memory
 from writing.cache.templates import seen
 from writing.css import stylesheet
+from writing.posts import slugs
 
 
 def page(name: str, **more: object) -> Made:
@@ -94,16 +97,21 @@ def place(tmp_path_factory) -> Path:
     return made(tmp_path_factory.mktemp("keys") / "repository")
 
 
-def settings_of(place: Path) -> str:
+def config_of(place: Path) -> MkDocsConfig:
     config = load_config(str(place / "mkdocs.yml"))
     config.site_url, config.repo_url, config.edit_uri = "https://x/", "https://y/", "edit/"
-    return known.settings(config)
+    return config
+
+
+def settings_of(place: Path) -> str:
+    """In a process of its own."""
+    known.code.cache_clear()
+    return known.settings(config_of(place))
 
 
 @pytest.mark.parametrize("name", ["site_url", "repo_url", "edit_uri"])
 def test_another_address_forgets_everything(place, name):
-    config = load_config(str(place / "mkdocs.yml"))
-    config.site_url, config.repo_url, config.edit_uri = "https://x/", "https://y/", "edit/"
+    config = config_of(place)
     setattr(config, name, "https://another/")
     assert known.settings(config) != settings_of(place)
 
@@ -140,18 +148,23 @@ def test_a_template_that_stands_elsewhere_forgets_everything(place):
     assert settings_of(place) == before != after
 
 
-def test_another_text_of_the_authors_own_markdown_extension_forgets_everything(place, monkeypatch):
-    monkeypatch.syspath_prepend(str(place))
-    (place / "own_extension.py").write_text("from markdown.extensions.abbr import makeExtension\n")
-    settings = place / "mkdocs.yml"
-    text = settings.read_text()
-    settings.write_text(text.replace("  - abbr\n", "  - own_extension\n"))
-    before = settings_of(place)
-    assert before == settings_of(place)
-    (place / "own_extension.py").write_text("from markdown.extensions.abbr import makeExtension  # another\n")
-    after = settings_of(place)
-    settings.write_text(text)
-    assert after != before
+def test_a_hook_that_is_saved_while_serve_runs_without_it_is_another_one_only_in_the_next_process(place):
+    before, text = settings_of(place), (place / "hooks/fast.py").read_bytes()
+    replaced(place / "hooks/fast.py", '"""A build', '"""One build')
+    assert known.settings(config_of(place)) == before != settings_of(place)
+    (place / "hooks/fast.py").write_bytes(text)
+
+
+def test_only_where_a_template_shows_the_time_of_the_build_another_time_forgets_everything(place, monkeypatch):
+    def of(time: str) -> str:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", time)
+        return settings_of(place)
+
+    assert of("1700000000") == of("1800000000")
+    text = (main := place / "overrides/main.html").read_text()
+    main.write_text(text + "{% block footer %}{{ build_date_utc.year }}{% endblock %}")
+    assert of("1700000000") != of("1800000000")
+    main.write_text(text)
 
 
 @pytest.mark.parametrize(
@@ -203,11 +216,41 @@ def test_a_page_is_converted_again_if_what_it_asked_for_is_answered_otherwise(tm
     assert not asked(tmp_path, file).same({**kept, "silent": silent})
 
 
-@pytest.mark.parametrize("downloads", [False, True])
-def test_a_page_that_may_include_what_is_on_the_network_is_converted_in_every_build(monkeypatch, tmp_path, downloads):
+def own_format(source: str, *more: object) -> str:
+    return source
+
+
+@pytest.mark.parametrize(
+    ("extensions", "options", "noted"),
+    [
+        (["toc", "pymdownx.highlight"], {"toc": {"slugify": partial(slugs.heading, separator="-")}}, True),
+        (["pymdownx.snippets"], {"pymdownx.snippets": {"url_download": True}}, False),
+        (["pymdownx.b64"], {"pymdownx.b64": {"base_path": "docs"}}, False),
+        (["pymdownx.superfences"], {"pymdownx.superfences": {"custom_fences": [{"format": own_format}]}}, False),
+        (["own_extension.words"], {}, False),
+    ],
+    ids=["of packages", "the network", "pictures", "a function of the author's", "an extension of the author's"],
+)
+def test_a_page_is_remembered_only_where_all_is_known_that_its_conversion_reads(
+    monkeypatch, tmp_path, extensions, options, noted
+):
+    (tmp_path / "own_extension").mkdir()
+    own = "from markdown.extensions import Extension\nmakeExtension = type('Own', (Extension,), {})\n"
+    (tmp_path / "own_extension/words.py").write_text(own)
+    monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(conversions, "convert", lambda *_: {})
-    config = Made(mdx_configs={"pymdownx.snippets": {"url_download": downloads}})
-    assert conversions.converted(page("one"), config, asked(tmp_path))["silent"] is not downloads
+    config = Made(mdx_configs=options, markdown_extensions=extensions)
+    assert conversions.converted(page("one"), config, asked(tmp_path))["silent"] is noted
+
+
+def test_what_a_hook_of_the_author_sets_late_is_shown_in_the_next_build(repository, tmp_path):
+    (repository / "mine.py").write_text(
+        "import os\n\ndef on_config(config):\n    config.mdx_configs['toc']['permalink_title'] = os.environ['TITLE']\n"
+    )
+    replaced(repository / "mkdocs.yml", "  - hooks/publishing.py\n", "  - hooks/publishing.py\n  - mine.py\n")
+    for title in ("First", "Second"):
+        page = built(repository, tmp_path / title, TITLE=title) / "posts/plain-words/index.html"
+        assert f'title="{title}"' in page.read_text()
 
 
 @pytest.mark.parametrize("part", ["the sheets", "a page", "a script"])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -16,6 +17,8 @@ from mkdocs.structure.pages import Page
 from writing.build import Recall
 from writing.cache.memory import digest
 from writing.patches import convert, noting, put_conversion
+
+STOCK = {"markdown", "pymdownx", "pygments", "material", "writing"}  # of which the digest of settings holds all
 
 
 class Heard(logging.Handler):
@@ -80,8 +83,31 @@ def converted(page: Page, config: MkDocsConfig, asked: Asked) -> dict[str, Any]:
     """Convert a page's Markdown; what it leaves on the page, what it asked for, and whether it reported nothing."""
     with hearing() as heard, noting(asked.include):
         made = convert(page, config, asked)
-    fetched = config.mdx_configs.get("pymdownx.snippets", {}).get("url_download")  # who knows what is there tomorrow
-    return {**made, "answers": asked.answers, "included": asked.included, "silent": not (heard.records or fetched)}
+    silent = not heard.records and not unforeseen(config)
+    return {**made, "answers": asked.answers, "included": asked.included, "silent": silent}
+
+
+def functions(part: Any) -> Iterator[Any]:
+    """The functions within settings, also those that others are made of."""
+    if isinstance(part, partial):
+        part = [part.func, part.args, part.keywords]
+    if isinstance(part, Mapping):
+        part = list(part.values())
+    if isinstance(part, list | tuple):
+        for inner in part:
+            yield from functions(inner)
+    elif callable(part):
+        yield part
+
+
+def unforeseen(config: MkDocsConfig) -> bool:
+    """Whether a conversion may read what nobody notes: the network, pictures, whatever the author's own code reads."""
+    build = Markdown().build_extension
+    used = [type(build(name, config.mdx_configs.get(name, {}))) for name in config.markdown_extensions]
+    named = {getattr(part, "__module__", None) or "" for part in (*used, *functions(config.mdx_configs))}
+    own = {name.partition(".")[0] for name in named} - STOCK
+    fetched = config.mdx_configs.get("pymdownx.snippets", {}).get("url_download")
+    return bool(own or fetched or "pymdownx.b64" in config.markdown_extensions)
 
 
 def render(memory: Recall, find: Callable[[str], str | None], page: Page, config: MkDocsConfig, files: Files) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils import get_build_datetime
 
 from writing.cache.memory import Memory, digest, plain
 from writing.cache.theme_files import WithoutIcons
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 PACKAGES = (
     "markdown", "pymdown-extensions", "pygments", "mkdocs", "mkdocs-material", "jinja2", "selectolax", "tinycss2",
 )  # fmt: skip
+DATED = re.compile(rb"build_date_utc|update_date")  # by which a template shows the time of the build
+
+
+@cache
+def code(path: Path) -> bytes:
+    """A hook's text as this process has loaded it: `mkdocs serve` goes on with that, whatever is saved meanwhile."""
+    return path.read_bytes()
 
 
 def settings(config: MkDocsConfig) -> str:
@@ -34,9 +43,13 @@ def settings(config: MkDocsConfig) -> str:
     """
     root = Path(config.config_file_path).parent
     folders = {(root / name).parent for name in config.hooks}
-    files = [path for folder in sorted(folders) for path in sorted(folder.glob("**/[!.]*.py"))]
-    if config.theme.custom_dir:
-        files += sorted(path for path in Path(config.theme.custom_dir).glob("**/*") if path.is_file())
+    parts = {
+        path: code(path)  # of the repository itself no folder is looked through: it holds .venv and the site
+        for folder in folders
+        for path in folder.glob("[!.]*.py" if folder == root else "**/[!.]*.py")
+    }
+    own = Path(config.theme.custom_dir).glob("**/*") if config.theme.custom_dir else ()
+    parts |= (templates := {path: path.read_bytes() for path in own if path.is_file()})
     options = [
         {key: value for key, value in part.items() if key not in ("site_dir", "strict")} for part in given(config)
     ]
@@ -45,9 +58,9 @@ def settings(config: MkDocsConfig) -> str:
     plugins = {name: getattr(plugin, "config", None) for name, plugin in config.plugins.items()}
     chosen = json.dumps([config.markdown_extensions, config.mdx_configs, plugins], default=whole)
     shown = [config.site_url, config.repo_url, config.edit_uri, named, chosen.replace(str(root), ".")]
-    files += sources(config.markdown_extensions)
+    shown += [get_build_datetime().isoformat()] if any(map(DATED.search, templates.values())) else []
     return digest(
-        packages, *shown, *(part for path in files for part in (os.path.relpath(path, root), path.read_bytes()))
+        packages, *shown, *(part for path in sorted(parts) for part in (os.path.relpath(path, root), parts[path]))
     )
 
 
@@ -56,20 +69,9 @@ def whole(part: Any) -> Any:
     return dict(part) if isinstance(part, Mapping) else plain(part)
 
 
-def sources(extensions: list[str]) -> list[Path]:
-    """The author's own Markdown extensions: what no package brings has no version."""
-    paths = []
-    for name in extensions:
-        with suppress(ImportError, ValueError):
-            spec = find_spec(name.partition(":")[0])
-            paths += [Path(spec.origin)] if spec and spec.origin and spec.has_location else []
-    return [path for path in paths if "site-packages" not in path.parts]
-
-
-def opened(config: MkDocsConfig) -> Memory:
-    """The memory for these settings. The theme's templates are compiled once for them, its icons not listed."""
-    folder, known = Path(config.config_file_path).parent / ".cache", settings(config)
-    compiled = folder / "templates" / known
+def compile_once(config: MkDocsConfig) -> None:
+    """Have the theme's templates compiled once for these settings, its icons not listed."""
+    compiled = folder(config) / "templates" / settings(config)
     with suppress(OSError):  # a folder that cannot be written only makes a build slower
         compiled.mkdir(parents=True, exist_ok=True)
 
@@ -79,4 +81,13 @@ def opened(config: MkDocsConfig) -> Memory:
         env.loader = WithoutIcons(config.theme.dirs)
 
     use_environment(config, change)
-    return Memory(folder / "build.sqlite", known)
+
+
+def opened(config: MkDocsConfig) -> Memory:
+    """The memory for these settings."""
+    return Memory(folder(config) / "build.sqlite", settings(config))
+
+
+def folder(config: MkDocsConfig) -> Path:
+    """Where all of it is kept."""
+    return Path(config.config_file_path).parent / ".cache"
