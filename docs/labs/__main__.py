@@ -12,16 +12,18 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from traceback import walk_tb
+from types import ModuleType
 from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from labs import chart, record
+from labs import chart, readers_code, record
 
 FIGURES = record.LABS.parent / "figures"
 SEED = 0
+ENDS = "the lab ends the program; let its run return what it found"
 CHEAP = 5  # seconds of a run that is made twice when it is recorded, to see that its seed decides all of it
 
 
@@ -167,7 +169,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--record", action="store_true", help="run every seed; write results.json and the figures")
     parser.add_argument("--seed", type=int, default=SEED, help="another seed, to see what depends on it")
     argv = sys.argv[1:] if argv is None else argv
-    own = len(argv) > 1 and not argv[0].startswith("-") and not argv[1].startswith("-")
+    helped = argv[1:] in (["-h"], ["--help"])
+    own = len(argv) > 1 and not argv[0].startswith("-") and (helped or not argv[1].startswith("-"))
     arguments = parser.parse_args(argv[:1] if own else argv)
     if arguments.list:
         for name in names():
@@ -181,26 +184,40 @@ def main(argv: list[str] | None = None) -> int:
         if own:
             lab = importlib.import_module(f"labs.{chosen[0]}")
             if not hasattr(lab, "main"):
+                if helped:
+                    parser.parse_args(["--help"])
                 raise ValueError(f"the lab {arguments.name} has no command of its own")
-            return lab.main(argv[1:])
+            with readers_code.exits_raised():
+                return help_of(lab, argv[0]) if helped else lab.main(argv[1:])
         return max(one(name, arguments) for name in chosen)
     except ValueError as error:
         print(f"lab: {'' if own else place(error)}{error}", file=sys.stderr)  # own: it names the reader's file
         return 2
     except SystemExit as error:  # a status of 0 would read as a check that was passed
-        if own:
+        if own and not (theirs := readers_code.place(error)):
             raise
-        print(f"lab: {place(error)}the lab ends the program; let its run return what it found", file=sys.stderr)
+        said = f"{theirs}ends the program; let it return or raise" if own else f"{place(error)}{ENDS}"
+        print(f"lab: {said}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("lab: stopped; nothing was written", file=sys.stderr)
         return 130
     except Exception as error:
-        if "LAB_TRACE" in os.environ or not (at := place(error)):
+        if "LAB_TRACE" in os.environ or not (at := (own and readers_code.place(error)) or place(error)):
             raise
         said = " ".join(str(error).split())
         print(f"lab: {at}{type(error).__name__}: {said}; mend it there (LAB_TRACE=1 shows the way)", file=sys.stderr)
         return 2
+
+
+def help_of(lab: ModuleType, name: str) -> int:
+    """Print how the lab itself is run, then the help of its own commands, or the line that says which there are."""
+    print(f"`lab {name}` runs the lab; `lab --help` lists the options of that. Its own commands:", flush=True)
+    try:
+        lab.main(["--help"])
+    except ValueError as error:
+        print(error)
+    return 0
 
 
 def place(error: BaseException) -> str:

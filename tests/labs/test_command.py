@@ -126,6 +126,37 @@ def test_a_lab_without_a_command_of_its_own_says_so(lab, capsys):
     replaced(lab / "__init__.py", "def main(", "def other(")
     assert main(["coin-toss", "scan"]) == 2
     assert capsys.readouterr().err == "lab: the lab coin-toss has no command of its own\n"
+    with pytest.raises(SystemExit) as end:
+        main(["coin-toss", "--help"])
+    assert (end.value.code, "--record" in capsys.readouterr().out) == (0, True)
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_behind_a_lab_s_name_is_that_of_its_own_command(lab, capsys, option):
+    assert main(["coin-toss", option]) == 0
+    assert capsys.readouterr().out.endswith("Its own commands:\ncoin-toss was told: --help\n")
+    replaced(
+        lab / "__init__.py", "    print(", '    raise ValueError("coin-toss has one command: scan FILE")\n    print('
+    )
+    sys.modules.pop("labs.coin_toss")
+    assert main(["coin-toss", option]) == 0
+    assert capsys.readouterr().out.endswith("Its own commands:\ncoin-toss has one command: scan FILE\n")
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ("import sys\ndef load():\n    sys.exit(0)", ":3: ends the program; let it return or raise"),
+        ("import os\ndef load():\n    os._exit(0)", ":3: ends the program; let it return or raise"),
+        ("def load():\n    return {}['x']", ":2: KeyError: 'x'; mend it there (LAB_TRACE=1 shows the way)"),
+    ],
+)
+def test_a_reader_s_code_that_ends_the_command_or_raises_is_named_and_never_status_zero(lab, capsys, ends, said):
+    mine = lab.parents[2] / "mine.py"
+    mine.write_text(ends)
+    replaced(lab / "__init__.py", "    print(", "    import runpy\n    runpy.run_path(argv[0])['load']()\n    print(")
+    assert main(["coin-toss", str(mine)]) == 2
+    assert capsys.readouterr().err == f"lab: {mine}{said}\n"
 
 
 def test_the_installed_command_and_the_module_check_a_changed_lab(tmp_path):
