@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
-    """Note the command; this event comes once, before the first build."""
-    deploying.begin(command)
+    """Note the command, refuse a build of some pages; this event comes once, before the first build."""
+    deploying.begin(command, dirty)
 
 
 @event_priority(200)  # before anything is made of them

@@ -47,6 +47,12 @@ GONE = (
     "posts/{0}/ is published and will be gone: no post has this name, so its readers will get the 404 page. If it has "
     "another name now, add {0} to the `aliases` in its header"
 )
+DIRTY = (
+    "--dirty would make feeds, lists and search without the pages that it skips; every build remembers: leave it out"
+)
+NO_REMOTE = (
+    "there is no remote {0} to publish to; `git remote -v` names those there are, `git remote add {0} URL` adds it"
+)
 NAMES = {"github.com": "GitHub", "gitlab.com": "GitLab", "bitbucket.org": "Bitbucket"}
 LOCAL = ("127.0.0.1", "localhost", "0.0.0.0", "::1", None)
 
@@ -59,9 +65,14 @@ class EditTemplate(str):
         return f"{self}{quote(path)}"
 
 
-def begin(command: str) -> None:
-    """Note the command; give every build of a commit the same dates, as make would."""
+def begin(command: str, dirty: bool) -> None:
+    """Note the command; give every build of a commit the same dates, as make would.
+
+    Raises PluginError for a build of some pages: feeds, lists and search are made of all.
+    """
     process.command = command
+    if dirty and not process.serving:
+        raise PluginError(DIRTY)
     time = os.environ.pop("SOURCE_DATE_EPOCH", "") or git(Path.cwd(), "log", "-1", "--format=%ct")
     if time and not time.isdecimal():
         raise PluginError(f"SOURCE_DATE_EPOCH is {time!r}; give it seconds since 1970, or take it out")
@@ -145,6 +156,8 @@ def fetch_published(root: Path, config: MkDocsConfig) -> None:
     remote, branch = config.remote_name, config.remote_branch
     sys.excepthook = in_one_line
     in_one_line.told = REFUSED.format(remote, branch)
+    if not git(root, "remote", "get-url", remote) and not {"/", ":"} & {*remote}:
+        raise PluginError(NO_REMOTE.format(remote))
     there = f"refs/remotes/{remote}/{branch}"
     if not git(root, "rev-parse", "--verify", "-q", there):
         git.cache_clear()

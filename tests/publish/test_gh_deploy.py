@@ -30,9 +30,9 @@ def git(folder: Path, *arguments: str, check: bool = True) -> str:
     return done.stdout.strip()
 
 
-def deploy(folder: Path, **environment: str | None) -> subprocess.CompletedProcess[str]:
+def deploy(folder: Path, *options: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
     """Run `mkdocs gh-deploy` as `make publish` does."""
-    command = [sys.executable, "-m", "mkdocs", "gh-deploy", "--strict"]
+    command = [sys.executable, "-m", "mkdocs", "gh-deploy", "--strict", *options]
     known = {name: value for name, value in {**ENV, **environment}.items() if value is not None}
     return subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True)
 
@@ -185,6 +185,17 @@ def test_an_unknown_address_stops_the_deploy_before_it_builds(remote, work):
     assert "site_url: https://you.example/" in done.stderr
     assert "Building documentation" not in done.stderr or not (work / "site").exists()
     assert git(remote, "branch", "--list", "gh-pages") == ""
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (["--remote-name", "nope"], "there is no remote nope to publish to; `git remote -v` names"),
+    (["--dirty"], "--dirty would make feeds, lists and search without the pages that it skips"),
+])  # fmt: skip
+def test_an_option_with_which_nothing_right_could_be_published_is_told_before_anything_is_built(work, options, said):
+    done = deploy(work, *options)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Building documentation" not in done.stderr
 
 
 def test_an_address_of_this_machine_is_none(remote, work):

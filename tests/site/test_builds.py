@@ -31,6 +31,12 @@ def test_another_folder_another_time_zone_and_another_order_of_files_change_noth
     assert [name for name in first.keys() | again.keys() if again.get(name) != first.get(name)] == []
 
 
+def test_a_build_of_some_pages_is_refused_for_lists_and_feeds_are_made_of_all(repository, tmp_path):
+    done = build(repository, tmp_path / "site", "--dirty")
+    assert done.returncode == 1
+    assert "every build remembers: leave it out" in done.stderr
+
+
 def test_the_source_is_not_changed_by_a_build(repository, tmp_path):
     before = files(repository)
     built(repository, tmp_path / "site")
