@@ -44,7 +44,8 @@ def missing(config: MkDocsConfig) -> Iterator[str]:
     converter = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
     if "markdown_block" not in converter.parser.blockprocessors:  # which `extra` brings, too
         yield LACKS.format("md_in_html", "figures")
-    for key, addresses in (("extra_javascript", config.extra_javascript), ("favicon", [theme.get("favicon") or ""])):
+    shown = {key: [theme.get(key) or ""] for key in ("favicon", "logo")}
+    for key, addresses in {"extra_javascript": config.extra_javascript, **shown}.items():
         for address in addresses:
             if urlsplit(str(address)).netloc:
                 yield f"{key} names {address} on another host, which no page may ask; keep a copy in docs"
@@ -52,6 +53,9 @@ def missing(config: MkDocsConfig) -> Iterator[str]:
         yield "use_directory_urls is false: numbers, labs and copies lead to folders; take that line or option out"
     if not config.extra_css:
         yield "extra_css is missing; write extra_css: [assets/site.css]"
+    for sheet in config.extra_css:
+        if not str(sheet).startswith("assets/"):
+            yield f"extra_css names {sheet}, and only sheets of docs/assets are joined into one; keep a copy there"
 
 
 def own(config: MkDocsConfig) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from support import build, built, files, replaced
 from writing.__main__ import main
 from writing.posts.drafts import begun
-from writing.posts.targets import line, targets
+from writing.posts.targets import FOREIGN, line, targets
 
 
 def test_what_a_page_leads_to_and_shows_is_read_from_its_html():
@@ -19,6 +20,18 @@ def test_what_a_page_leads_to_and_shows_is_read_from_its_html():
         ("link", "a.md"), ("link", "b/"),
         ("shown", "//f.example/g.png"), ("shown", "c.png"), ("shown", "d.webm"), ("shown", "e.png"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("html", [
+    '<div style="color:red;background-image:url( &quot;{}&quot;)">a</div>', "<table background={}><tr><td>a</table>",
+    '<iframe srcdoc="<a href=https://y.example/>y</a><img src={}>"></iframe>',
+    '<svg><use href="{}"></use></svg>', '<svg><use xlink:href="{}"></use></svg>',
+])  # fmt: skip
+@pytest.mark.parametrize("address", ["https://x.example/a.svg", "//x.example/a"])
+def test_what_another_host_holds_is_found_wherever_an_element_can_name_it(html, address):
+    assert list(targets(html.format(address))) == [("shown", address)]
+    assert FOREIGN.search(html.format(address))
+    assert not any(urlsplit(found).netloc for _, found in targets(html.format("../figures/a.svg")))
 
 
 def test_the_line_is_that_of_the_link_and_not_of_the_same_word_in_code():

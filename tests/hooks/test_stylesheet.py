@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pytest
 import tinycss2
+from writing.build import PluginError
 from writing.css.cascade import effective
 from writing.css.rules import parsed, usable
 from writing.css.sheets import sheets
+from writing.css.stylesheet import split
 
 USED = frozenset({"a", "p", "nav", "md-nav", "open", "svg", "href", "main", "type", "id", "__toc", "for"})
 
 
 def critical(css: str, on_page: str = "a p b", by_script: str = "late") -> str:
-    return sheets(css, frozenset(on_page.split()), frozenset(by_script.split()))[0]
+    return sheets((css,), frozenset(on_page.split()), frozenset(by_script.split()))[0]
 
 
 def deferred(css: str, on_page: str = "a p b", by_script: str = "late") -> str:
-    return sheets(css, frozenset(on_page.split()), frozenset(by_script.split()))[1]
+    return sheets((css,), frozenset(on_page.split()), frozenset(by_script.split()))[1]
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,27 @@ def test_a_brace_too_many_and_what_is_no_declaration_are_refused_with_their_line
     with pytest.raises(ValueError, match=r"Unmatched|EOF|no declaration") as refused:
         critical(css)
     assert refused.value.args[1] == line
+
+
+@pytest.mark.parametrize(
+    ("css", "said", "line"),
+    [
+        ("a{b:c}\n@import url(more.css);", "@import stands too late", 2),
+        ("@media x{\na{b:url( 'https://x.example/a.png')}}", "https://x.example/a.png is on another host", 2),
+        ("@font-face{font-family:x;src:url(//x.example/a.woff2)}", "//x.example/a.woff2 is on another host", 1),
+    ],
+)
+def test_what_a_stylesheet_would_ask_of_another_host_is_refused_with_its_line(css, said, line):
+    with pytest.raises(ValueError, match=said) as refused:
+        critical(css)
+    assert refused.value.args[1] == line
+    assert critical("/* https://x.example/ */a{b:url(data:,//)}") == "a{b:url(data:,//)}"
+
+
+def test_each_stylesheet_ends_where_its_file_does_and_a_fault_is_told_of_its_own_file():
+    assert split({"one": "p{a:b", "two": "a{c:d}"}, ["p", "a"], []) == ("p{a:b}a{c:d}", "")
+    with pytest.raises(PluginError, match=r"^one:2: this is no declaration"):
+        split({"one": "p{\na b}", "two": "a{\n\nb:c}"}, ["p", "a"], [])
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,9 @@ def test_a_hook_that_is_gone_with_its_line_stops_the_build(repository, tmp_path,
     ("  - md_in_html\n", "", "lacks md_in_html, and figures would not be shown"),
     ("extra_css:", "extra_javascript: [https://cdn.example/a.js]\nextra_css:", "extra_javascript names https://cdn.ex"),
     ("favicon: assets/favicon.svg", "favicon: //x.example/a.svg", "favicon names //x.example/a.svg on another host"),
+    ("favicon: assets/favicon.svg", "logo: https://x.example/a.svg", "logo names https://x.example/a.svg on another"),
+    ("[assets/site.css]", "[//x.example/a.css, assets/site.css]", "extra_css names //x.example/a.css, and only"),
+    ("[assets/site.css]", "[\"assets/site.css?v=2\", assets/no.css]", "mkdocs.yml:1: extra_css names assets/no.css"),
     ("copyright: Prose", 'copyright: <b class="num">7%</b>', "copyright may hold words and links"),
 ])  # fmt: skip
 def test_a_setting_that_would_show_what_nothing_checks_or_no_reader_gets_stops_the_build(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 import tinycss2
 
 from writing.css.cascade import effective
 from writing.css.rules import NESTED, Rule, parsed
 
+FOREIGN = re.compile(r"\s*(?:https?:)?//", re.I)
+SUSPECT = re.compile(r"//|@import", re.I)  # a false alarm costs some milliseconds
 VARIABLE = re.compile(r"var\((--[\w-]+)")
 
 
@@ -45,18 +48,40 @@ def variables(rules: Iterable[Rule], names: set[str]) -> set[str]:
 
 
 @lru_cache(maxsize=1)  # each kind of page has its sheets from the same text
-def read(css: str) -> list:
-    """The rules of a text."""
-    return tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+def read(texts: tuple[str, ...]) -> list[list]:
+    """The rules of each text."""
+    return [tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True) for css in texts]
 
 
-def sheets(css: str, on_page: frozenset[str], by_script: frozenset[str]) -> tuple[str, str]:
+def refuse_foreign(nodes: Iterable, call: bool = False) -> None:
+    """Raise ValueError, with a message and the line, for what would be asked of another host, or by @import.
+
+    `call` says that the nodes stand in brackets of a function, where a text may be an address.
+    """
+    for node in nodes:
+        if node.type == "at-rule" and node.lower_at_keyword == "import":
+            raise ValueError("@import stands too late in what is joined; name it in extra_css", node.source_line)
+        if node.type in ("url", "string")[: 1 + call] and FOREIGN.match(node.value):
+            raise ValueError(f"{node.value} is on another host, which no page may ask; keep a copy", node.source_line)
+        for part in ("prelude", "content", "arguments"):
+            refuse_foreign(getattr(node, part, None) or (), part == "arguments")
+
+
+def sheets(texts: tuple[str, ...], on_page: frozenset[str], by_script: frozenset[str]) -> tuple[str, str]:
     """Two stylesheets: what the names `on_page` can use, and what those that come `by_script` can use besides.
 
-    Raises ValueError, with a message and the line, for what is no CSS.
+    Raises ValueError, with a message, the line and which text it is, for what is no CSS, or asks another host.
     """
-    nodes = read(css)
-    rules = effective(list(parsed(nodes, on_page, on_page | by_script)))
+    nodes, found = list[Any](), list[Rule]()
+    for turn, (css, part) in enumerate(zip(texts, read(texts), strict=True)):
+        try:
+            found += parsed(part, on_page, on_page | by_script)
+            if SUSPECT.search(css):
+                refuse_foreign(part)
+        except ValueError as error:
+            raise ValueError(*error.args, turn) from error
+        nodes += part
+    rules = effective(found)
     critical = variables(rules, set(VARIABLE.findall(text(rules, set()))))
     deferred = variables(rules, set(VARIABLE.findall(text(rules, set(), critical))) | by_script | critical)
     first, second = text(rules, critical), text(rules, deferred, critical)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 SITE, LIST = "site", "list"  # the stylesheets: of posts, labs and all other pages, and of those that list posts
-LINK = re.compile(r'href="[^"]*?assets/([^"]*)"')
+LINK = re.compile(r'href="[^"]*?assets/([^"?#]*)')
 
 
 def written(site: Path, name: str, critical: str, deferred: str = "") -> str:
@@ -42,17 +42,16 @@ def script_names(site: Path, *patterns: str) -> set[str]:
     return set().union(*(script_words(path.read_text(encoding="utf-8")) for path in paths))
 
 
-def split(texts: list[str], on_page: Iterable[str], by_script: Iterable[str], own: str) -> tuple[str, str]:
-    """Two stylesheets from several, as `sheets` makes them. The last is the site's `own`, by its name.
+def split(texts: dict[str, str], on_page: Iterable[str], by_script: Iterable[str]) -> tuple[str, str]:
+    """Two stylesheets from several, name -> text, as `sheets` makes them.
 
-    Raises PluginError with file and line for what is no CSS in it.
+    Raises PluginError with file and line for what is no CSS in one of them.
     """
-    css = "".join(texts)
     try:
-        return sheets(css, frozenset(on_page), frozenset(by_script))
+        return sheets(tuple(texts.values()), frozenset(on_page), frozenset(by_script))
     except ValueError as error:
-        line = error.args[1] - css.count("\n") + texts[-1].count("\n")
-        raise PluginError(f"{own}:{line}: {error.args[0]}") from error
+        message, line, turn = error.args
+        raise PluginError(f"{[*texts][turn]}:{line}: {message}") from error
 
 
 def guess(build: Build) -> None:
@@ -72,19 +71,21 @@ def note(build: Build, html: str, links: str, sheet: str) -> None:
 def write(config: MkDocsConfig) -> None:
     """Write each pair of stylesheets, and mend the pages' links if the guess was wrong.
 
-    Raises PluginError with file and line for what is no CSS in docs/assets/site.css.
+    Raises PluginError with file and line for what is no CSS in a stylesheet, or for one that is not there.
     """
     site, build = Path(config.site_dir), Build.of(config)
     by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js") | POINTED)
-    loader, parts = site / "assets/late.js", [site / name for name in build.sheets]
-    texts, own = [path.read_text(encoding="utf-8") for path in parts], config.extra_css[-1]
+    loader, parts = site / "assets/late.js", {name: site / name for name in build.sheets}
+    if gone := [name for name, path in parts.items() if not path.is_file()]:
+        raise PluginError(f"mkdocs.yml:1: extra_css names {gone[0]}, which is not in docs; write it, or its right name")
+    texts = {name: path.read_text(encoding="utf-8") for name, path in parts.items()}
     mended = dict[str, str]()
     for name in (SITE, LIST):
         guessed = Path(build.sheet[name]).name  # another one after a change of style
         shown = sorted(tag.replace(guessed, "") for tag in build.tags.get(name, ()))
         on_page = build.memory.recall("words", shown, lambda shown=shown: sorted(page_words(shown) | {"open", "js"}))
-        read = ["".join(texts), on_page, by_script]
-        pair = build.memory.recall("stylesheet", read, partial(split, texts, on_page, by_script, own))
+        read = [texts, on_page, by_script]
+        pair = build.memory.recall("stylesheet", read, partial(split, *read))
         path = written(site, name, *pair)
         if path != build.sheet[name]:
             for before in ("assets/", "assets/late."):
@@ -97,5 +98,5 @@ def write(config: MkDocsConfig) -> None:
         for old, right in mended.items():
             html = html.replace(old, right, 1)
         path.write_text(html, encoding="utf-8")
-    for path in parts:
+    for path in parts.values():
         path.unlink(missing_ok=True)

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mkdocs.hooks.posts")
-SHOWN = "audio, embed, frame, iframe, image, img, input, object, script, source, track, video"
+SHOWN = "audio, embed, frame, iframe, image, img, input, object, script, source, track, use, video"
+URL = re.compile(r"url\(\s*[\"']?([^\"')\s]+)", re.I)
 FOREIGN = re.compile(
-    r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//|<image\b", re.I
+    r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//|<(?:image|use)\b|(?:background|srcdoc)\s*=|url\(", re.I
 )  # a false alarm costs 1 ms
 LISTED = re.compile(r"""["'=/](?:category|archive|author|page|[\w.-]+\.(?:xml|json|txt))\b""", re.I)  # as above
 FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
@@ -41,10 +42,15 @@ def targets(html: str, only: str = "") -> Iterator[tuple[str, str]]:
     for node in tree.css(f"a[href]{only}, area[href]{only}"):
         yield "link", node.attributes.get("href") or ""
     for node in tree.css(", ".join(f"{name}{only}" for name in SHOWN.split(", "))):
-        names = ("href", "xlink:href") if node.tag == "image" else ("src", "poster", "data")
+        names = ("href", "xlink:href") if node.tag in ("image", "use") else ("src", "poster", "data")
         known = [node.attributes.get(name) or "" for name in names]
         known += [part.split()[0] for part in (node.attributes.get("srcset") or "").split(",") if part.strip()]
         yield from (("shown", address) for address in known if address)
+    for node in tree.css(f"[style]{only}, [background]{only}, [srcdoc]{only}"):
+        style, background, page = (node.attributes.get(name) or "" for name in ("style", "background", "srcdoc"))
+        within = [address for kind, address in targets(page) if kind == "shown"] if page else []
+        held = [*URL.findall(style), background, *within]
+        yield from (("shown", address) for address in held if urlsplit(address).netloc)
 
 
 def line(source: str, target: str) -> int:

@@ -45,8 +45,8 @@ def stylesheet(site: Site) -> str:
     """The one stylesheet: of those that pages linked, the rules that pages or the generator's scripts can use."""
     found = {tag for html in site.pages.values() for tag in tags(html)}
     names = page_words(found) | {"open", "js"} | script_names(site.folder, "assets/**/*.js")
-    texts = [(site.folder / sheet).read_text(encoding="utf-8") for sheet in site.sheets]
-    return split(texts, names, names, site.sheets[-1])[0]
+    texts = {sheet: (site.folder / sheet).read_text(encoding="utf-8") for sheet in site.sheets}
+    return split(texts, names, names)[0]
 
 
 def write(site: Site) -> None:
