@@ -50,9 +50,7 @@ GONE = (
 DIRTY = (
     "--dirty would make feeds, lists and search without the pages that it skips; every build remembers: leave it out"
 )
-NO_REMOTE = (
-    "there is no remote {0} to publish to; `git remote -v` names those there are, `git remote add {0} URL` adds it"
-)
+NO_REMOTE = "there is no remote {0} to publish to; `git remote -v` names those there are"
 NAMES = {"github.com": "GitHub", "gitlab.com": "GitLab", "bitbucket.org": "Bitbucket"}
 LOCAL = ("127.0.0.1", "localhost", "0.0.0.0", "::1", None)
 
