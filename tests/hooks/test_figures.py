@@ -119,6 +119,13 @@ def test_an_id_that_another_element_has_or_a_template_gives_is_refused(html, id)
     assert not missing.suspected('<h2 id="x">a</h2><p id="y">b</p><input id="__tabbed_1_1">')
 
 
+def test_of_two_places_with_one_id_the_last_that_names_it_is_told():
+    source = 'title: "a and b"\n\n[b](#b) <b id="b">x</b>\n\n## B\n\n[b](#b)\n'
+    assert list(missing.faults('<b id="b">x</b><h2 id="b">B</h2>', source, MADE / "figures")) == [
+        "3: the id 'b' is taken; write another behind the #"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -145,10 +152,12 @@ def test_a_note_or_a_link_by_a_name_that_is_not_there_is_refused_with_its_line(t
         ('<p><b ONERROR="alert(1)">x</b></p>', "onerror= would run a program"),
         ("<b onclick=alert(1)>x</b>", "onclick= would run a program"),
         ("`<b onclick=x>`, JavaScript: on=1", None),
+        ("*x*{ onclick=y }", "onclick= would run a program"),
+        ('<b one="1" only>x</b>', None),
     ],
 )
 def test_a_program_in_an_attribute_is_refused_with_its_line(text, said):
-    html = markdown.markdown(text)
+    html = markdown.markdown(text, extensions=["attr_list"])
     found = [f"2: {said}, which the pages' policy forbids; take it out"] if said else []
     assert list(missing.faults(html, f"\n{text}\n", MADE / "figures")) == found
     assert missing.suspected(html) or not said

@@ -24,6 +24,7 @@ NOTHING = "1: has no text below its header; write it, or add `draft: true`"
 HEAD = "a page's head is the site's to write, and {} would change what readers get; take it out"
 ID = re.compile(r"\sid\s*=\s*[\"']?([^\s\"'>]+)", re.I)
 ACTIVE = re.compile(r"[\s\"'/]on[a-z]+\s*=|script|&(?:#|tab|newline)", re.I)
+WORDS = {"on", "once", "one", "ones", "only", "onto", "online"}  # no browser runs these: they are no events
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HEAD_TAG = re.compile(r"<(?:meta|base|link|style)\b", re.I)
 TAKEN = re.compile(
@@ -68,7 +69,9 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
     seen = set[str]()
     for name in (node.attributes["id"] or "" for node in tree.css("[id]")):
         if name in seen or TAKEN.match(name):
-            yield f"{line_with(source, name)}: the id {name!r} is taken; write another behind the #"
+            written = re.compile(r"(?:[{\s]#|\bid\s*=\s*[\"']?)" + re.escape(name) + r"(?![\w-])", re.I)
+            lines = [i for i, text in enumerate(source.splitlines(), 1) if written.search(text)]
+            yield f"{(lines or [line_with(source, name)])[-1]}: the id {name!r} is taken; write another behind the #"
         seen.add(name)
     for node in tree.css("meta[http-equiv], base, link, style"):
         tag = f"<{node.tag}"
@@ -90,8 +93,8 @@ def active(tree: LexborHTMLParser, source: str) -> Iterator[str]:
     for node in tree.css("*"):
         for name, value in node.attributes.items():
             address = re.sub(r"[\0-\x20]", "", value or "").lower()
-            if name.startswith("on"):
-                found, what = rf"<[^>]*\b{re.escape(name)}\s*=", f"{name}= would run a program"
+            if name.startswith("on") and name not in WORDS:
+                found, what = rf"[<{{][^>}}]*\b{re.escape(name)}\s*=", f"{name}= would run a program"
             elif address.startswith(("javascript:", "vbscript:")):
                 found, what = r"script\s*:", f"an address {address.partition(':')[0]}: would run a program"
             else:
