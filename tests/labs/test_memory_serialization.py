@@ -298,6 +298,13 @@ FILES = {
     "lines.json": (LINE * 2, 2, "give it the ending .jsonl"),
     "empty.json": (b"", 2, "0 bytes: look for a temporary file"),
     "null.json": (b"\0" * 5, 2, "5 zero bytes and nothing else"),
+    "marked.json": (b"\xef\xbb\xbf[" + LINE + b"]", 1, "1 record read, 1 fault found"),
+    "marked.jsonl": (b"\xef\xbb\xbf" + LINE + LINE[:9], 1, "begins with a byte order mark, which many readers refuse"),
+    "place.jsonl": (b"\xef\xbb\xbf" + LINE + LINE[:9], 1, "line 2, byte 42: torn, 9 bytes"),
+    "lines.jsonl": (b"\n \r\n", 2, "4 bytes: look for a temporary file or a copy beside it"),
+    "nan.jsonl": (b'{"n": NaN, "m": -Infinity}\n', 1, "line 1, byte 0: NaN is no value of JSON, so other readers"),
+    "huge.json": (b'[{"n": 1e999}]', 1, "1e999 is no value of JSON, so other readers refuse it; it is read as null"),
+    "twice.jsonl": (b'{"n": 1, "n": 2}\n', 1, '"n" stands twice in one object; the last is read, as most readers do'),
     "not.db": (b"not a database" * 50, 2, "SQLite says: file is not a database"),
     "notes.txt": (b"hi", 2, "its ending is none of"),
 }  # fmt: skip
@@ -337,6 +344,13 @@ def test_repair_recovers_the_swallowed_record_and_never_writes_in_place(tmp_path
     assert {file.name for file in tmp_path.iterdir()} == {"s.jsonl", "new.jsonl"}
 
 
+def test_repair_writes_every_record_behind_a_byte_order_mark_and_nothing_that_is_no_json(tmp_path, capsys):
+    path, out = tmp_path / "s.json", tmp_path / "new.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf[{"n": NaN}, {"n": 1}, {"n": ')
+    check(path, capsys, "--repair", str(out))
+    assert out.read_text() == '{"n": null}\n{"n": 1}\n'
+
+
 def test_repair_recovers_what_open_and_dump_left_of_a_session(tmp_path, capsys):
     path, out = tmp_path / "s.json", tmp_path / "new.jsonl"
     with pytest.raises(TypeError):
@@ -356,6 +370,13 @@ def test_the_folder_of_a_killed_run_is_taken_away_and_a_living_ones_is_not(tmp_p
     assert (dead.exists(), alive.exists()) == (False, True)
 
 
+ENDS = """import json, sys
+def append(p, m):
+    with open(p, "a") as f: f.write(json.dumps(m) + "\\n")
+def load(p):
+    try: return [json.loads(line) for line in open(p)]
+    except ValueError: sys.{}
+"""
 CODE = {
     "good.py": ("from labs.memory_serialization.session import append, load\n", 0, "two writers"),
     "bad.py": (
@@ -366,6 +387,9 @@ CODE = {
     "syntax.py": ("x = 1\ndef save(:\n", 2, "line 2: invalid syntax"),
     "raises.py": ("def append(path, m):\n    path.mkdir()\ndef load(path): return []\n", 2, "line 2: FileExistsError"),
     "wrong.py": ("def append(m): pass\ndef load(path): return []\n", 2, "append does not take 2 arguments"),
+    "async.py": ("async def append(p, m): pass\ndef load(p): return []\n", 2, "append is async; wrap it in a plain"),
+    "exits.py": (ENDS.format("exit(0)"), 1, "size limit  30 cases: 6 of 30 cases bad, the worst unreadable"),
+    "ends.py": ("import sys\ndef append(p, m): sys.exit(0)\ndef load(p): return []\n", 2, "line 2: SystemExit: 0"),
     "forgets.py": ("def append(path, m): path.touch()\ndef load(path): return []\n", 2, "lost without any failure"),
 }  # fmt: skip
 

@@ -91,7 +91,7 @@ def crash(path: Path, most: int) -> int:
             print(told(one), flush=True)
             if one.test == "killed" and waits(add):
                 print(WAITS, file=sys.stderr, flush=True)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise damage.Unusable(where(error)) from error
     print("the limit is on the size of each file; not tested: blocks that run out, retries, power cuts,")
     print("other file systems, and what your code does inside one call")
@@ -145,6 +145,8 @@ def named(module: ModuleType, name: str, count: int) -> Callable[..., Any]:
     if not callable(function):
         wants = "append(path, message) or save(path, messages), and load(path)"
         raise damage.Unusable(f"it defines no function {name}; wanted: {wants}")
+    if inspect.iscoroutinefunction(function):
+        raise damage.Unusable(f"{name} is async; wrap it in a plain function, with asyncio.run")
     try:
         inspect.signature(function).bind(*range(count))
     except TypeError:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
+import math
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any
 
 from labs.memory_serialization import pairs
 
+MARK = codecs.BOM_UTF8
 LISTS = ("messages", "history", "turns", "entries", "conversation")
 
 
@@ -42,6 +46,26 @@ def text(raw: bytes) -> tuple[str, str]:
         return raw.decode(errors="replace"), f"byte {error.start} of it is no UTF-8"
 
 
+def hooks(odd: list[str]) -> dict[str, Any]:
+    """What `json` needs to note in `odd` what it takes without a word and other readers refuse or take otherwise."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
+        odd.extend(f'"{name}" stands twice in one object; the last is read, as most readers do' for name in twice)
+        return dict(pairs)
+
+    def none(said: str) -> None:
+        odd.append(f"{said:.20} is no value of JSON, so other readers refuse it; it is read as null")
+
+    def finite(said: str) -> float | None:
+        return number if math.isfinite(number := float(said)) else none(said)
+
+    return {"object_pairs_hook": once, "parse_constant": none, "parse_float": finite}
+
+
+DECODER = json.JSONDecoder(**hooks([]))  # for what is looked for inside broken text
+
+
 def halves(value: Any) -> bool:
     """Whether half a character (a lone surrogate) stands in any text of a value."""
     if isinstance(value, str):
@@ -53,10 +77,10 @@ def halves(value: Any) -> bool:
 
 def inside(line: str) -> Iterator[dict[str, Any]]:
     """The JSON objects that begin later in a line that is none, each taking the rest or standing before the next."""
-    decoder, at = json.JSONDecoder(), line.find("{", 1)
+    at = line.find("{", 1)
     while at != -1:
         try:
-            value, end = decoder.raw_decode(line, at)
+            value, end = DECODER.raw_decode(line, at)
         except (ValueError, RecursionError):
             at = line.find("{", at + 1)
             continue
@@ -69,7 +93,7 @@ def inside(line: str) -> Iterator[dict[str, Any]]:
 def start(line: str) -> Any:
     """The whole JSON object at the beginning of a line that goes on after it, or None."""
     try:
-        value, end = json.JSONDecoder().raw_decode(line)
+        value, end = DECODER.raw_decode(line)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and line[end:].strip() else None
@@ -86,9 +110,9 @@ def shapes(pieces: list[bytes]) -> list[frozenset[str]]:
     return found
 
 
-def lines(raw: bytes) -> Report:
-    """A log with a record a line."""
-    report, at = Report(), 0
+def lines(raw: bytes, at: int = 0) -> Report:
+    """A log with a record a line. `raw` begins at byte `at` of its file."""
+    report = Report()
     pieces = raw.split(b"\n")
     if pieces[-1] == b"":
         pieces.pop()
@@ -110,12 +134,14 @@ def lines(raw: bytes) -> Report:
         content, bad = text(piece)
         if bad:
             report.faults.append(f"{place}: {bad}; it is read with a mark in its place")
+        odd: list[str] = []
         try:
-            value = json.loads(content)
+            value = json.loads(content, **hooks(odd))
         except (ValueError, RecursionError) as error:
             unreadable(report, place, content, last, error, known)
             continue
         report.records.append(value)
+        report.faults += [f"{place}: {what}" for what in odd]
         if halves(value):
             report.faults.append(f"{place}: half a character (a lone surrogate); encoding it as UTF-8 will raise")
         if last:
@@ -166,7 +192,7 @@ def before_the_tear(content: str) -> list[Any]:
     while at < len(content):
         at += len(content[at:]) - len(content[at:].lstrip(" \t\r\n,"))
         try:
-            value, at = json.JSONDecoder().raw_decode(content, at)
+            value, at = DECODER.raw_decode(content, at)
         except (ValueError, RecursionError):
             break
         found.append(value)
@@ -179,8 +205,9 @@ def document(raw: bytes) -> Report:
     content, bad = text(raw)
     if bad:
         report.faults.append(f"{bad}; it is read with a mark in its place")
+    odd: list[str] = []
     try:
-        state = json.loads(content)
+        state = json.loads(content, **hooks(odd))
     except (ValueError, RecursionError) as error:
         if any(line.strip() for line in content.splitlines()[1:]) and lines(raw).records:
             raise Unusable("a record a line, no single document: give it the ending .jsonl") from None
@@ -189,6 +216,7 @@ def document(raw: bytes) -> Report:
         whole = f"{len(report.records)} whole record{'s' * (len(report.records) != 1)} before that"
         report.faults.append(f"cannot be read from {where} on, {whole}; look for a temporary file or a copy beside it")
         return report
+    report.faults += odd
     if halves(state):
         report.faults.append("half a character (a lone surrogate) in it; encoding it as UTF-8 will raise")
     found = state if isinstance(state, list) else next(
@@ -212,9 +240,11 @@ def database(path: Path, table: str, column: str) -> Report:
             report.faults.append(f"integrity_check: {' '.join(str(found).split())}")
         quoted = ['"' + name.replace('"', '""') + '"' for name in (column, table)]
         for row, body in db.execute("select rowid, {} from {} order by rowid".format(*quoted)):
+            odd: list[str] = []
             try:
-                report.records.append(json.loads(body))
-            except (ValueError, TypeError):
+                report.records.append(json.loads(body, **hooks(odd)))
+                report.faults += [f"row {row}: {what}" for what in odd]
+            except (ValueError, TypeError, RecursionError):
                 report.faults.append(f"row {row}: {column} is no JSON")
     except sqlite3.Error as error:
         raise Unusable(f"SQLite says: {error}") from None
@@ -230,12 +260,14 @@ def inspect(path: Path, table: str = "messages", column: str = "body") -> Report
         raise Unusable("a folder, not a file" if path.is_dir() else "there is no such file")
     if path.suffix in (".db", ".sqlite", ".sqlite3"):
         report = database(path, table, column)
-    elif not (raw := path.read_bytes()):
-        raise Unusable("0 bytes: look for a temporary file or a copy beside it")
-    elif not raw.strip(b"\0"):
-        raise Unusable(f"{len(raw)} zero bytes and nothing else: look for a copy beside it")
+    elif not (raw := path.read_bytes()).strip(b"\0 \t\r\n" + MARK):
+        what = "zero bytes and nothing else" if raw and not raw.strip(b"\0") else "bytes"
+        raise Unusable(f"{len(raw)} {what}: look for a temporary file or a copy beside it")
     else:
-        report = lines(raw) if path.suffix in (".jsonl", ".ndjson") else document(raw)
+        at, raw = len(MARK) * raw.startswith(MARK), raw.removeprefix(MARK)
+        report = lines(raw, at) if path.suffix in (".jsonl", ".ndjson") else document(raw)
+        if at:
+            report.faults.insert(0, "it begins with a byte order mark, which many readers refuse; read without it")
     messages = [m.get("message", m) if isinstance(m, dict) else m for m in report.records]
     report.faults += [f"record {at + 1}: call {id_} has no result behind it" for at, id_ in pairs.unanswered(messages)]
     report.faults += [f"record {at + 1}: a result for call {id_}, which no record makes"

@@ -47,7 +47,7 @@ class Case:
 def judge(load: Load, path: Path, sure: Sequence[Message], maybe: Sequence[Message] = ()) -> str:
     """What `load` makes of the file, the worst that holds.
 
-    unreadable  it raises
+    unreadable  it raises, or ends the program
     changed     it gives back something that nobody saved, or something twice
     lost        something is missing whose `add` returned (`sure`)
     kept        none of these; `maybe`, whose `add` raised or was killed, may be there or not
@@ -57,7 +57,7 @@ def judge(load: Load, path: Path, sure: Sequence[Message], maybe: Sequence[Messa
         if loaded == [*sure]:
             return "kept"
         found = Counter(map(key, loaded))
-    except Exception:
+    except (Exception, SystemExit):
         return "unreadable"
     wanted = Counter(map(key, sure))
     if found - wanted - Counter(map(key, maybe)):
@@ -122,10 +122,10 @@ def swept() -> None:
 
 
 def tried(add: Add, path: Path, message: Message) -> bool:
-    """Whether `add` raised."""
+    """Whether `add` raised, or ended the program: either way it has not returned."""
     try:
         add(path, message)
-    except Exception:
+    except (Exception, SystemExit):
         return True
     return False
 

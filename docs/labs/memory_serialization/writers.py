@@ -36,7 +36,7 @@ class Writer(threading.Thread):
         sys.setprofile(self.watch)
         try:
             self.job()
-        except Exception:
+        except (Exception, SystemExit):
             self.raised = True
         sys.setprofile(None)
         self.ended = True
