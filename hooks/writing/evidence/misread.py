@@ -83,6 +83,9 @@ def of_page(tree: LexborHTMLParser) -> Iterator[Fault]:
         yield (css,), f'class {css} marks what the build has checked; write <data value="lab.name"> around it'
     for node in tree.css("[alt], [title]"):
         if "<data" in f"{node.attributes.get('alt')}{node.attributes.get('title')}":
-            yield ("<data",), "a text beside a picture or link shows the tag <data> as it is; write it plainly"
+            yield (
+                ("<data",),
+                "a text for a picture, link or abbreviation shows the tag <data> as it is; write it plainly",
+            )
     if tree.css_first("data") and (found := TURNED.search(tree.root.text() if tree.root else "")):
         yield (found[0],), f"U+{ord(found[0]):04X} turns the direction of what follows, numbers too; take it out"
