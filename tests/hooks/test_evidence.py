@@ -363,6 +363,17 @@ def test_fixed_rewrites_every_wrong_number_and_nothing_else():
     assert said(right) == []
 
 
+@pytest.mark.parametrize("before", ["> ", "> > ", "    ", ">     "])
+def test_a_table_inside_a_quote_note_or_list_is_rewritten_and_needs_an_empty_line_below_its_mark(before):
+    above = {"    ": "- item\n\n", ">     ": "> - item\n>\n"}.get(before, "")
+    source = above + "".join(f"{before}{line}\n" for line in TABLE.replace("498", "1").splitlines())
+    once = fixed(source, rewritten(source, LABS))
+    assert once == source.replace("| 1 |", "| 498 |")
+    assert said(once) == []
+    why = "inside a note, list or quote leave an empty line between the mark of coin_toss.by_run and its table"
+    assert [what for _, what in said(once.replace(f"-->\n{before}\n", "-->\n"))] == [why]
+
+
 def test_fixed_leaves_the_line_ends_of_windows_and_what_stands_in_their_blocks_of_code():
     source = '```\n<data value="coin_toss.runs">4</data>\n```\n\n<data value="coin_toss.tosses">4,000</data>\n\n'
     source += TABLE.replace("498", "1")

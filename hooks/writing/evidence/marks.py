@@ -58,8 +58,11 @@ def cells(tree: LexborHTMLParser, labs: Path, faults: list[Fault], marks: list[L
         elif mark is not None and node.tag == "table":
             yield from _table(node, mark, faults)
             mark = None
-        elif mark is not None and node.is_text_node and node.text(deep=False).strip():
-            faults.append((("<!--", mark), f"the mark of {mark} stands above a text; put it right above its table"))
+        elif mark is not None and node.is_text_node and (text := node.text(deep=False).strip()):
+            what = f"the mark of {mark} stands above a text; put it right above its table"
+            if text.startswith("|") and node.prev and node.prev.mem_id == marks[-1].mem_id:  # in one paragraph
+                what = f"inside a note, list or quote leave an empty line between the mark of {mark} and its table"
+            faults.append((("<!--", mark), what))
             mark = None
     if mark is not None:
         faults.append((("<!--", mark), f"the mark of {mark} stands above no table"))

@@ -13,7 +13,7 @@ from writing.evidence.results import lookup, recorded
 
 CODE = re.compile(r"^([ >]*)(```+|~~~+)(?![^\n]*`).*?^\1\2[`~]*[ \t]*$|`[^`\n]+`", re.M | re.S)
 LITERAL = re.compile(r'<data value="([^"]*)">|</data>')  # may be nested: a checked sentence carries its numbers
-TABLE = re.compile(r"^[ >]*<!-- table: (\S+) -->\s*?\n((?:[ >]*\|.*(?:\n|\Z))+)", re.M)
+TABLE = re.compile(r"^[ >]*<!-- table: (\S+) -->(?:[ \t>]*\n)+((?:[ >]*\|.*(?:\n|\Z))+)", re.M)
 LINE = re.compile(r"\|.*")
 CELL = re.compile(r"(?<=\|)[ \t]*((?:\\.|[^|\\\n])*?)[ \t]*(?=\||$)")
 
