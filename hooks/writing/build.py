@@ -49,7 +49,7 @@ class Build:
     left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
     dropped: dict[str, str] = field(default_factory=dict)  # `src_uri` -> address of a draft's figure or lab's file
     foreign: list[str] = field(default_factory=list)  # a line for all that another host holds; posts/targets.py
-    listed: list[tuple[str, str]] = field(default_factory=list)  # path -> a line if it is not made; posts/targets.py
+    unmade: list[tuple[str, str, str]] = field(default_factory=list)  # path, id, a line if not made; posts/targets.py
     site: Any = None  # posts/leads.py's Site: what this build will publish; posts/targets.py
     published: str = ""  # a digest of it
     copies: dict[str, str] = field(default_factory=dict)  # `src_uri` -> the post as Markdown; outputs/copies.py

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pathspec import GitIgnoreSpec
-from selectolax.lexbor import LexborHTMLParser
 
 from writing.evidence import lab_page
 from writing.posts import drafts, header, inclusions, leads, places
@@ -83,18 +82,18 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
     out |= {path: drafts.DRAFT for path in files if path.startswith(tuple(below))}
     labs = {f"labs/{path.parent.name.replace('_', '-')}.md" for path in docs.glob("labs/*/results.json")}
     own = urlsplit(said.get("site_url") or "").netloc
-    ids = {name: {node.id for node in LexborHTMLParser(page.html).css("[id]")} for name, page in pages.items()}
+    ids = {name: leads.ids(page.html) for name, page in pages.items()}
     for name in labs & pages.keys():
         folder = docs / posixpath.dirname(pages[name].path)
         try:
-            rows = LexborHTMLParser(lab_page.filled(pages[name].html, folder, {}, ""))
-            ids[name] |= {node.id for node in rows.css("[id]")}
+            ids[name] |= leads.ids(lab_page.filled(pages[name].html, folder, {}, ""))
         except ValueError as error:
             yield str(error)
     known = files | labs | GENERATED | pages.keys()
     site = leads.guessed(known, out, said)
     made = [*map(place, labs | GENERATED), *site.made, *places.earlier(headers(docs, files - out.keys()))]
     yield from places.faults(places_of(files - out.keys()), made)
+    placed = {leads.place(leads.address_of(name)): name for name in pages if name not in out}
     for name, page in pages.items():
         raw = [address for _, address in dict.fromkeys(targets(page.html, ":not([data-md])"))]
         for address, fault, _ in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():
@@ -103,12 +102,16 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
             parts = urlsplit(address)
             if kind == "shown" and parts.netloc and parts.netloc != own:
                 yield f"{page.path}:{line_of_link(page.text, address)}: {FOREIGN_LINE.format(address)}"
-            if parts.scheme or parts.netloc or (parts.path and address in raw) or (name in out and not parts.path):
+            led = leads.below(address, leads.address_of(name), site.address) if address in raw else None
+            mark, fault = leads.id_of(address) if address in raw else unquote(parts.fragment), ""
+            if led in placed and name not in out:
+                path = placed[led]
+                mark = "" if mark.startswith(("__", "tag:")) else mark  # what a template writes
+            elif parts.scheme or parts.netloc or (parts.path and address in raw) or (name in out and not parts.path):
                 continue
-            path = (
-                posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
-            )
-            mark, fault = unquote(parts.fragment), ""
+            else:
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path)))
+                path = path if parts.path else name
             if path in out and name not in out:
                 fault = f"links to {posixpath.relpath(path, posixpath.dirname(name))}, {out[path]}"
             elif kind == "shown" and leads.FIGURE.fullmatch(path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support import SITE_URL, build, built, replaced
+from writing.__main__ import main
 from writing.posts.leads import Site, nowhere, place, written
 
 FILES = {"posts/a.md": "posts/a/", "posts/b.md": "posts/b/", "figures/a b.svg": "figures/a b.svg", "index.md": ""}
@@ -100,3 +101,37 @@ def test_a_list_is_linked_if_the_build_makes_it_and_told_with_its_line_if_not(re
     for address in wrong:
         at = next(i for i, line in enumerate(lines, 1) if address in line)
         assert f"posts/coin-toss.md:{at}: {address} leads nowhere" in done.stderr
+
+
+def test_a_place_on_a_page_must_be_there_whoever_makes_it_and_however_it_is_linked(repository, tmp_path, capsys):
+    post = repository / "docs/posts/plain-words.md"
+    right = [
+        "../../labs/coin-toss/#n-heads",
+        "../coin-toss/#__measured",
+        "#the-first-heading",
+        "../../tags/#tag:chance",
+    ]
+    right += [
+        "#top",
+        "../coin-toss/#:~:text=coin",
+        f"{SITE_URL}posts/coin-toss/#fn:1",
+        "#own",
+        "https://example.com/a#b",
+    ]
+    rows = "[a](../labs/coin-toss.md#n-heads) [b](../labs/coin-toss.md#t-by_run) <a name=own></a>"
+    post.write_text(post.read_text() + rows + " ".join(f'<a href="{address}">x</a>' for address in right) + "\n")
+    check = ["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]
+    assert main(check) == 0
+    capsys.readouterr()
+    built(repository, tmp_path / "site")
+    wrong = ["../../labs/coin-toss/#n-nope", "../coin-toss/#nope", "#neither"]
+    post.write_text(post.read_text() + "\n" + "\n".join(f'<a href="{address}">x</a>' for address in wrong) + "\n")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert main(check) == 1
+    lines, out = post.read_text().splitlines(), capsys.readouterr().out
+    for address in wrong:
+        at = next(i for i, text in enumerate(lines, 1) if address in text)
+        for told in (done.stderr, out):
+            assert f"posts/plain-words.md:{at}: {address} leads to no place: " in told
+    assert done.stderr.count("leads to no place") == len(wrong)

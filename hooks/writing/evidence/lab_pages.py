@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 from functools import partial
+from html import unescape
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,6 +19,7 @@ from writing.evidence.lab_page import filled, page, question
 from writing.evidence.lab_source import SOURCES
 from writing.evidence.results import changed, files_hash, recorded, unrecorded
 
+ID = re.compile(r'\bid="([^"]*)"')
 log = logging.getLogger("mkdocs.hooks.evidence")
 
 
@@ -90,5 +93,6 @@ def fill(files: Files, config: MkDocsConfig, commit: str) -> None:
             made = partial(filled, html, folder, quoted, config.repo_url or "", commit)
             try:
                 file.page.content = build.memory.recall("lab page", parts, made)
+                file.page.present_anchor_ids |= {*map(unescape, ID.findall(file.page.content))}  # for links
             except ValueError as error:
                 raise PluginError(str(error)) from error

@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 ADDRESS = re.compile(r"(?:href|src|srcset|poster|data)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.I)
 LISTS = "category", "archive", "author", "page", "search"  # folders that the theme's plugins fill
 FIGURE = re.compile(r"figures/.+-(?:light|dark)\.svg")
@@ -52,6 +54,17 @@ def below(address: str, page: str, site: str) -> str | None:
         return place(posixpath.join(posixpath.dirname(page), parts.path))
     base = own.path.rstrip("/") + "/"
     return place(parts.path.removeprefix(base)) if parts.path.startswith(base) else None
+
+
+def id_of(address: str) -> str:
+    """The id that an address leads to; empty if to a whole page, or to a text that the browser looks for."""
+    id = unquote(urlsplit(address).fragment).partition(":~:")[0]
+    return "" if id == "top" else id
+
+
+def ids(html: str) -> set[str | None]:
+    """Where a page can be led to."""
+    return {node.attributes.get(key) for node in LexborHTMLParser(html).css("[id], a[name]") for key in ("id", "name")}
 
 
 def there(address: str, page: str, site: Site) -> bool:

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from writing.build import Build, PluginError
 from writing.posts.drafts import DRAFT, HINT, OUT
-from writing.posts.leads import LISTS, Site, below, nowhere, place, there, written
+from writing.posts.leads import LISTS, Site, below, id_of, ids, nowhere, place, there, written
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -30,6 +30,7 @@ FOREIGN = re.compile(
     r"(?:src|srcset|poster|data)\s*=\s*[\"']?\s*(?:https?:)?//|<(?:image|use)\b|(?:background|srcdoc)\s*=|url\(", re.I
 )  # a false alarm costs 1 ms
 LISTED = re.compile(r"""["'=/](?:category|archive|author|page|[\w.-]+\.(?:xml|json|txt))\b""", re.I)  # as above
+ID = re.compile(r"""href=["']?([^"'\s>]*)#([^"'\s>]+)""")
 FOREIGN_LINE = "{} is on another host; browsers are told not to ask it: keep a copy"
 
 
@@ -77,19 +78,33 @@ def refuse_targets(html: str, page: Page, config: MkDocsConfig, files: Files) ->
     for said in found.get("dead", ()):  # as MkDocs does: strict builds stop at the end, with all of it
         log.warning(said)
     build.foreign += found.get("foreign", ())
-    build.listed += listed(html, page, site)
+    build.unmade += unmade(html, page, site)
     if said := found.get("faults"):
         raise PluginError("\n".join([HINT, *found["foreign"], *said]))
 
 
-def listed(html: str, page: Page, site: Site) -> Iterator[tuple[str, str]]:
-    """Where the page leads to what has no file yet, a list or a feed: the path, and the line if it is not there."""
-    if LISTED.search(html):
-        for address in dict.fromkeys(address for _, address in targets(html)):
-            path = below(address, page.url, site.address) or ""
-            if path not in site.places and path.partition("/")[0] in site.made:
-                said = f"{address} leads nowhere; no post is in that list, or no such page is made"
-                yield path, f"{page.file.src_uri}:{line(page.file.content_string, address)}: {said}"
+def unmade(html: str, page: Page, site: Site) -> Iterator[tuple[str, str, str]]:
+    """Where the page leads to what is not made yet, a list, a feed, an id: path, id, and the line if it is not there.
+
+    The ids that links in Markdown lead to are MkDocs' to check.
+    """
+    known = {*re.findall(r' id="([^"]*)"', html), *(id for to in (page.links_to_anchors or {}).values() for id in to)}
+    later = {found for found in ID.findall(html) if found[1] not in known}
+    later = {id for address, id in later if not address or below(address, page.url, site.address) is not None}
+    if not later and not LISTED.search(html):
+        return
+    names = {place(url): name for name, url in site.files.items()} if later else {}
+    for address in dict.fromkeys(address for _, address in targets(html)):
+        path, id, said = below(address, page.url, site.address), "", ""
+        path = place(page.url) if address.startswith("#") else path
+        if path is None:
+            continue
+        if path not in site.places and path.partition("/")[0] in site.made:
+            said = f"{address} leads nowhere; no post is in that list, or no such page is made"
+        elif path in names and urlsplit(address).fragment in later and (id := id_of(address)):
+            said = f"{address} leads to no place: {names[path]} has no id {id!r}"
+        if said:
+            yield path, id, f"{page.file.src_uri}:{line(page.file.content_string, address)}: {said}"
 
 
 def nothing_in(found: dict[str, list[str]]) -> bool:
@@ -159,11 +174,12 @@ def known_site(config: MkDocsConfig, files: Files) -> Site:
 def refuse_foreign(config: MkDocsConfig) -> None:
     """Raise PluginError with the line of everything that another host holds: the policy lets no reader load it.
 
-    At the end of every build, strict or not, so that all of them are told at once. A list that was not made is a
-    warning, as for a page.
+    At the end of every build, strict or not, so that all of them are told at once. A list or an id that was not made
+    is a warning, as for a page.
     """
-    for path, said in dict.fromkeys(Build.of(config).listed):
-        if not any(Path(config.site_dir, name).is_file() for name in (path, f"{path}/index.html")):
+    for path, id, said in dict.fromkeys(Build.of(config).unmade):
+        made = [name for name in (path, f"{path}/index.html".lstrip("/")) if Path(config.site_dir, name).is_file()]
+        if not made or (id and id not in ids(Path(config.site_dir, made[0]).read_text(encoding="utf-8"))):
             log.warning(said)
     if foreign := Build.of(config).foreign:
         raise PluginError("\n".join([HINT, *dict.fromkeys(foreign)]))
