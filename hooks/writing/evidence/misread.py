@@ -17,7 +17,7 @@ from writing.evidence.precision import NUMBER
 
 Fault = tuple[tuple[str, ...], str]
 MARKED = re.compile(
-    r"class\s*=[^>]*\b(?:num|tick|claim)\b|data-explore|(?:<|&lt;)data|figures/", re.I
+    r"class\s*=[^>]*\b(?:num|tick|claim)\b|data-(?:explore|table)|(?:<|&lt;)data|figures/", re.I
 )  # a false alarm costs 1 ms
 PLAIN = {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "u"}  # what a number may be set in,
 PARTS = re.compile(
