@@ -1,6 +1,6 @@
 """Mem0 as installed, through the four hops: its own code stores and returns, a script answers for the model.
 
-In an environment with the labs' packages and `mem0ai==2.0.0`, from `docs`,
+In an environment with the labs' packages and `mem0ai` 2.0.0 or later, from `docs`,
 
     MEM0_TELEMETRY=False python -m labs.memory_attribution_failures.real
 
