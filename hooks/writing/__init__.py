@@ -40,7 +40,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | feeds and citations get their filters | outputs/feeds.py, citation.py | on_env, -50, outputs.py |
 | the template renders the page, or it is remembered | cache/templates.py | on_env, -100, fast.py |
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |
-| what another host holds is refused | posts/targets.py | on_post_build, posts.py |
+| another host's files, links to ids or lists not made are refused | posts/targets.py | on_post_build, posts.py |
 | copies, redirects, cards are written | outputs/copies.py, redirects.py, cards.py, card.py | on_post_build |
 | the stylesheet is made | css/stylesheet.py, names.py, sheets.py, rules.py, cascade.py | on_post_build, pages.py |
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |

@@ -17,7 +17,7 @@ from writing.__main__ import main
 from writing.evidence import check, results
 from writing.evidence.figure_links import link_figures
 from writing.evidence.lab_page import OPEN, filled, page
-from writing.evidence.rendered import Quote, read
+from writing.evidence.rendered import Quote, read, suspected
 from writing.posts.public import why
 
 FOLDER = MADE / "labs" / "coin_toss"
@@ -251,6 +251,7 @@ def test_the_data_of_a_figure_are_the_table_that_it_names():
     ],
 )
 def test_a_figure_that_names_no_table_of_its_lab_is_refused(html, said):
+    assert suspected(html)
     assert [message for _, message in read(html, MADE / "labs").faults] == [said]
 
 
