@@ -321,6 +321,9 @@ def test_half_for_the_newest_turns_leaves_the_rest_to_the_rarest_of_the_others()
     ("content", "says"),
     [
         ('{"role": "user", "content": "hi"}\n{"role"', "line 2: not JSON"),
+        ("[" * 100_000, "line 1: lists or objects are nested too deep to be read"),
+        ("1" * 5_000, "line 1: Exceeds the limit"),
+        ('{"role": "user", "content": "hi", "content": "no"}', "line 1: 'content' stands in the object 2 times"),
         ('["hi"]', 'line 1: not a message: an object with "role"'),
         ('{"role": "user", "content": 3}', "line 1: its content is neither"),
         ('{"role": "user", "content": ""}', "no message has a text"),
@@ -342,6 +345,7 @@ def test_a_session_that_cannot_be_used_is_refused_in_a_line(tmp_path, content, s
         ("value\nx\n", "no column `answer`"),
         ("answer\nzebra\n", "line 2: no message holds the answer 'zebra', so it cannot be lost"),
         ("answer,stale\nzanzibar,zebra\n", "line 2: no message holds the stale value 'zebra'"),
+        ("answer\n" + "zebra" * 40_000, "line 2: not CSV .field larger than field limit"),
         ("answer\n", "no probe below the header"),
         ("answer,stale\n,zanzibar\n", "line 2: the answer is empty"),
         ("answer\nzanzibar, say\n", "line 2: more cells than the header has; put a value with a comma in quotes"),

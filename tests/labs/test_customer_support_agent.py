@@ -436,10 +436,12 @@ def test_everything_acknowledged_as_noted_is_read_by_the_next_process(tmp_path):
 # A reader's own agent
 
 
-def test_the_example_survives_every_step_and_breaks_when_its_key_is_left_out(tmp_path, capsys):
+def test_the_example_survives_every_step_whatever_it_prints_and_breaks_when_its_key_is_left_out(tmp_path, capsys):
     text = Path(example.__file__).read_text()
     mine = tmp_path / "mine.py"
-    mine.write_text(text)
+    mine.write_text(
+        text.replace("decision = self.model(", "print('thinking about', msg)\n        decision = self.model(")
+    )
     assert chat.main(["kill", str(mine), "--turn", "2"]) == 0
     mine.write_text(
         text.replace("self.provider.refund(order, euros, key, note=key)", "self.provider.refund(order, euros, None)")
@@ -541,6 +543,16 @@ def test_the_example_shows_a_reply_to_its_own_customer_only_and_answers_after_an
             '    def contents(self):\n        return {"refunds": [], "turns": ["x"]}',
             "mine.py: contents()[\"turns\"] holds 'x'; its rows are (number, customer, message, reply)",
         ),
+        (
+            "import sys\nclass Agent:\n    def __init__(self, *a, **k): ...\n    def turn(self, *a): sys.exit(0)\n"
+            "    def contents(self): ...",
+            "mine.py:4: SystemExit: 0",
+        ),
+        (
+            "import os\nclass Agent:\n    def __init__(self, *a, **k): ...\n    def turn(self, *a): os._exit(0)\n"
+            "    def contents(self): ...",
+            "mine.py:4: SystemExit: 0",
+        ),
     ],
     ids=[
         "syntax",
@@ -552,6 +564,8 @@ def test_the_example_shows_a_reply_to_its_own_customer_only_and_answers_after_an
         "fails_at_work",
         "contents_a_list",
         "turn_no_row",
+        "turn_exits",
+        "turn_exits_at_once",
     ],
 )
 def test_an_agent_that_cannot_be_used_is_named_with_its_line_in_one_line(tmp_path, capsys, text, said):

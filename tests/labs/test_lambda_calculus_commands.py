@@ -219,6 +219,13 @@ def test_what_a_command_answered_before_it_failed_is_kept(emitted, tmp_path, cap
         assert [row["id"] for row in rows_of(given)] == ["plain-0001", "plain-0002"]
 
 
+def test_a_command_without_an_answer_is_refused_and_nothing_is_written(emitted, tmp_path):
+    items, _ = emitted("plain", 3)
+    with pytest.raises(ValueError, match="true: wrote no answer to its output"):
+        cli.main(["solve", str(items), "--command", "true", "--out", str(tmp_path / "a.jsonl")])
+    assert not (tmp_path / "a.jsonl").exists()
+
+
 def test_a_reader_that_stops_reading_causes_no_error(emitted, tmp_path):
     items, answers = emitted("plain", 3)
     given = tmp_path / "given.jsonl"
@@ -276,6 +283,9 @@ def test_the_bare_prompt_does_not_tell_about_renaming(tmp_path):
         ('{"id": "plain-0001", "answer": "x"}\n{"id": ', r"a\.jsonl:2: not JSON"),
         ('\n["x"]', r"a\.jsonl:2: a line must be an object"),
         ('{"id": "plain-0001"}', r'a\.jsonl:1: "answer" is missing'),
+        ('{"id": "plain-0001", "answer": "y", "answer": "x"}', r"a\.jsonl:1: 'answer' stands in the object 2 times"),
+        ("[" * 100_000, r"a\.jsonl:1: lists or objects are nested too deep to be read"),
+        ("1" * 5_000, r"a\.jsonl:1: Exceeds the limit"),
         ('{"id": "plain-0001", "answer": 7}', r'a\.jsonl:1: "answer" is missing or no text'),
         ('{"id": "plain-9999", "answer": "x"}', r"a\.jsonl:1: id plain-9999 is not in .*plain-key\.jsonl"),
         ('{"id": "plain-0001", "answer": "x"}\n' * 2, r"a\.jsonl:2: id plain-0001 was on line 1 already"),

@@ -501,6 +501,7 @@ def test_a_file_of_sqlite_that_is_no_such_log_is_refused_in_one_line(tmp_path, c
     ("versions", "reads", "line"),
     [
         (VERSIONS, ["{"], "reads.jsonl:1: not JSON"),
+        (VERSIONS, ["[" * 100_000], "reads.jsonl:1: lists or objects are nested too deep"),
         (VERSIONS, ["[1]"], "reads.jsonl:1: list, not an object"),
         (VERSIONS, ['{"shown": ["v1"], "shown": []}'], "reads.jsonl:1: 'shown' stands in the object 2 times; give it"),
         (VERSIONS, [], "reads.jsonl: no reads in it"),

@@ -88,6 +88,7 @@ def test_where_two_kinds_meet_the_line_that_brought_the_other_kind_is_ranked(tmp
     [
         ("app.rb", "puts 1", "--emit-types"),
         ("a.json", "{", "not JSON"),
+        ("a.json", "[" * 100_000, "not JSON"),
         ("a.json", "[]", "no list `diagnostics`"),
         ("a.json", '{"types": []}', "no list `diagnostics`"),
         ("a.json", '{"diagnostics": [{"line": 3}]}', "diagnostics[0] has no severity"),

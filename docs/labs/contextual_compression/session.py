@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labs import strict_json
 from labs.contextual_compression.keeping import words
 
 RESULT, CALL = "tool_result", "tool_use"
@@ -66,8 +67,8 @@ def _said(block: Mapping[str, Any]) -> str:
 def called(name: object, arguments: object) -> str:
     """A call of a tool as text: its name and the values of its arguments, a line each; JSON in a string is opened."""
     if isinstance(arguments, str):
-        with contextlib.suppress(json.JSONDecodeError):
-            arguments = json.loads(arguments)
+        with contextlib.suppress(ValueError):
+            arguments = strict_json.loads(arguments)
     return "\n".join([str(name or ""), *_values(arguments)])
 
 
@@ -120,7 +121,7 @@ def read(path: Path) -> Session:
         if not line.strip():
             continue
         try:
-            message = json.loads(line)
+            message = strict_json.loads(line)
             if transcript:
                 if not _wraps(line) or any(message.get(mark) for mark in NOT_SAID):
                     if _wraps(line) and message.get(SUMMARY) and not message.get("isSidechain"):
@@ -147,8 +148,8 @@ def read(path: Path) -> Session:
 def _wraps(line: str) -> bool:
     """Whether a line of JSON is an object with a message under `message`."""
     try:
-        found = json.loads(line)
-    except json.JSONDecodeError:
+        found = strict_json.loads(line)
+    except ValueError:
         return False
     return isinstance(found, dict) and isinstance(found.get("message"), dict) and "role" in found["message"]
 
@@ -164,21 +165,25 @@ def read_text(path: Path) -> str:
 def read_probes(path: Path, session: Session) -> tuple[list[Probe], list[str]]:
     """The probes of a CSV with a column `answer` and, if values were changed, `stale`; and a line for each row that is
     skipped, because no message holds its value. Raises ValueError if a row is malformed or no probe is left."""
-    rows = csv.DictReader(_lines(path))
-    if "answer" not in (rows.fieldnames or ()):
+    reader = csv.DictReader(_lines(path))
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise ValueError(f"{path}: line {reader.reader.line_num}: not CSV ({error})") from None
+    if "answer" not in (reader.fieldnames or ()):
         raise ValueError(f"{path}: line 1: no column `answer`; the header is `answer` or `answer,stale`")
     probes, skipped = [], []
     rest = f"; {session.unread} messages have parts that were not read" if session.unread else ""
-    for row in rows:
+    for number, row in rows:
         if None in row:
             raise ValueError(
-                f"{path}: line {rows.line_num}: more cells than the header has; put a value with a comma in quotes"
+                f"{path}: line {number}: more cells than the header has; put a value with a comma in quotes"
             )
         probe = Probe(row["answer"] or "", row.get("stale") or "")
         if not words(probe.answer):
-            raise ValueError(f"{path}: line {rows.line_num}: the answer is empty")
+            raise ValueError(f"{path}: line {number}: the answer is empty")
         absent = [
-            f"{path}: line {rows.line_num}: no message holds the {what} {value!r}, so it cannot be lost{rest}"
+            f"{path}: line {number}: no message holds the {what} {value!r}, so it cannot be lost{rest}"
             for what, value in (("answer", probe.answer), ("stale value", probe.stale))
             if value and not any(holds(text, value) for text in session.texts)
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 
+from labs import readers_code
 from labs.customer_support_agent import own
 from labs.customer_support_agent.cases import CASES, TWISTS
 from labs.customer_support_agent.crash import HANGS
@@ -32,8 +34,9 @@ def worker(*arguments: str) -> object:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode == -signal.SIGALRM:
         raise ValueError(f"{arguments[1]}: the conversation did not end within {HANGS} seconds")
-    if done.returncode:
-        raise ValueError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "the crash harness failed")
+    if done.returncode or not done.stdout:
+        said = done.stderr.strip().splitlines()[-1:] or [f"{arguments[1]}: the crash harness failed"]
+        raise ValueError(said[0])
     return json.loads(done.stdout)
 
 
@@ -56,12 +59,19 @@ def do(what: str, name: str, *rest: str) -> object:
 
 
 def main() -> None:
-    """In the process of `worker`: print as JSON what one of JOBS returns for the case named."""
+    """In the process of `worker`: print as JSON what one of JOBS returns for the case named.
+
+    What an agent prints itself goes nowhere.
+    """
     what, name, *rest = sys.argv[1:]
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     gc.freeze()  # forks are cheaper when nothing of this process moves
     try:
-        print(json.dumps([do(*job) for job in json.loads(name)] if what == "together" else do(what, name, *rest)))
-    except Exception as error:
+        with readers_code.exits_raised():
+            found = [do(*job) for job in json.loads(name)] if what == "together" else do(what, name, *rest)
+        print(json.dumps(found), file=answer, flush=True)
+    except (Exception, SystemExit) as error:
         if not isinstance(error, own.Unusable):
             traceback.print_exc()
         print(own.where(error), file=sys.stderr)

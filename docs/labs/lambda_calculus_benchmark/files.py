@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from labs import strict_json
+
 
 def lines_of(path: Path, needs: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
     """(file:line, object) for each line of a JSONL file. Raises ValueError with file and line for what is wrong."""
@@ -22,9 +24,11 @@ def lines_of(path: Path, needs: tuple[str, ...]) -> Iterator[tuple[str, dict[str
             continue
         where = f"{path}:{number}"
         try:
-            row = json.loads(line)
+            row = strict_json.loads(line)
         except json.JSONDecodeError as error:
             raise ValueError(f"{where}: not JSON ({error.msg}, column {error.colno})") from None
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from None
         if not isinstance(row, dict):
             raise ValueError(f'{where}: a line must be an object such as {{"id": "...", "answer": "λx.x"}}')
         for name in needs:

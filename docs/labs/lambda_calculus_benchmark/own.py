@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from labs import strict_json
+
 from .answers import Unreadable, read
 from .bank import Item, Rule
 from .files import lines_of
@@ -111,8 +113,9 @@ def command_answers(command: str, items: Path, timeout: float) -> tuple[list[dic
         failed = f"not done after {timeout:g} s; see --timeout"
         text = late.stdout if isinstance(late.stdout, str) else (late.stdout or b"").decode("utf-8", "replace")
     rows, bad = answers_in(text, items, asked)
-    if (wrong := failed or bad) and not rows:
-        raise ValueError(f"{command}: {wrong}")
+    wrong = failed or bad
+    if not rows:
+        raise ValueError(f"{command}: {wrong or 'wrote no answer to its output'}")
     return rows, wrong and f"{command}: {wrong}"
 
 
@@ -124,9 +127,11 @@ def answers_in(text: str, items: Path, asked: set[str]) -> tuple[list[dict[str, 
             continue
         where = f"output line {number}"
         try:
-            row = json.loads(line)
+            row = strict_json.loads(line)
         except json.JSONDecodeError:
             return list(rows.values()), f"{where}: not JSON; print only the answers, notes go to the error output"
+        except ValueError as error:
+            return list(rows.values()), f"{where}: {error}"
         if not isinstance(row, dict) or not isinstance(row.get("answer"), str) or row.get("id") not in asked:
             return list(rows.values()), f'{where}: must be {{"id": "...", "answer": "..."}} with an id of {items}'
         if row["id"] in rows:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from labs import strict_json
 from labs.memory_versioning_audit import prompt_log
 from labs.memory_versioning_audit.chain import START, step
 from labs.memory_versioning_audit.records import Unreadable, content_of, lines, records
@@ -139,7 +140,7 @@ def listed(shown: Any) -> list[Any]:
     """A list, or one that is written as JSON text; what is neither becomes a list of one that is no id."""
     if isinstance(shown, str):
         try:
-            shown = json.loads(shown)
+            shown = strict_json.loads(shown)
         except ValueError:
             return [None]
     return shown if isinstance(shown, list) else [None]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+from labs import strict_json
 
 SQLITE = b"SQLite format 3\0"  # what such a file begins with
 
@@ -27,14 +28,6 @@ def content_of(path: Path, needed: str) -> str:
         raise Unreadable(f"{path}: is not UTF-8 text; {needed} a line is needed") from None
 
 
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON whose names come once each. Raises Unreadable: of two values a reader would see one."""
-    for name, times in Counter(name for name, _ in pairs).items():
-        if times > 1:
-            raise Unreadable(f"{name!r} stands in the object {times} times; give it once")
-    return dict(pairs)
-
-
 def lines(path: Path, words: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
     """Place and object of each line that is not blank; a line of as many `words` stands for one. Raises Unreadable."""
     for number, line in enumerate(content_of(path, "one JSON object").split("\n"), 1):
@@ -45,12 +38,12 @@ def lines(path: Path, words: Sequence[str] = ()) -> Iterator[tuple[str, dict[str
             yield place, dict(zip(words, parts, strict=True))
             continue
         try:
-            found = json.loads(line, object_pairs_hook=once)
-        except Unreadable as error:
-            raise Unreadable(f"{place}: {error}") from None
-        except ValueError as error:
+            found = strict_json.loads(line)
+        except json.JSONDecodeError as error:
             also = f", or {' '.join(words).upper()}" if words else ""
             raise Unreadable(f"{place}: not JSON ({error}); one object a line is needed{also}") from None
+        except ValueError as error:
+            raise Unreadable(f"{place}: {error}") from None
         if not isinstance(found, dict):
             raise Unreadable(f'{place}: {type(found).__name__}, not an object; write {{"id": …}}')
         yield place, found

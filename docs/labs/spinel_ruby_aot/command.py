@@ -72,7 +72,7 @@ def read(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: not JSON ({error}); {MAKE}") from None
     if not isinstance(data, dict) or not isinstance(data.get("diagnostics"), list):
         raise ValueError(f"{path}: has no list `diagnostics`; {MAKE}")
