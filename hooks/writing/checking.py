@@ -9,7 +9,7 @@ from pathlib import Path
 from pymdownx.snippets import SnippetMissingError
 
 from writing.addresses import own_domain
-from writing.checking_links import Converted, left_out, links
+from writing.checking_links import Converted, hidden, left_out, links
 from writing.converting import body, categories, configs, converter, included, settings
 from writing.evidence import lab_page
 from writing.evidence.check import report
@@ -39,11 +39,13 @@ def prepared(docs: Path, config: Path) -> Iterator[str]:
     posts, pages = sources(docs)
     named = files(docs, "*.m*")
     out = left_out(docs, settings(config), list(named))
+    both = ({name: text for name, text in part.items() if out.get(name) != drafts.OUT} for part in (posts, pages))
+    shown, pages = both
     yield from public.linked_out(docs, config.parent)
     yield from public.misnamed(name for name in named if out.get(name) != drafts.OUT)
     labs = sorted(path.parent for path in docs.glob("labs/*/__init__.py"))
-    yield from header.faults(posts, categories(config), tuple(lab.name for lab in labs))
-    yield from header.misnamed(posts)
+    yield from header.faults(shown, categories(config), tuple(lab.name for lab in labs))
+    yield from header.misnamed(shown)
     yield from page_header.faults(pages)
     try:
         own_domain(docs)
@@ -66,15 +68,15 @@ def checked(docs: Path, config: Path) -> Iterator[str]:
     yield from prepared(docs, config)
     convert, pages = converter(config, marked=True), dict[str, Converted]()
     out = left_out(docs, settings(config), [name for part in sources(docs) for name in part])
-    hidden = {name for name, why in out.items() if why == drafts.DRAFT}
-    yield from drafts.in_nav(settings(config).get("nav"), config, hidden)
-    unseen = out.keys() | {f"labs/{name.removeprefix('posts/')}" for name in hidden}
+    secret = hidden(out)
+    yield from drafts.in_nav(settings(config).get("nav"), config, secret)
+    unseen = out.keys() | {f"labs/{name.removeprefix('posts/')}" for name in secret}
     snippets = configs(settings(config), config).get("pymdownx.snippets")
     for name, path, source in [page for page in written(docs) if out.get(page[0]) != drafts.OUT]:
         try:
             page = pages[name] = Converted(convert(body(source)), path, (docs / path).read_text("utf-8", "replace"))
             if name not in unseen:
-                taken = inclusions.taken(page.html, source, page.text, snippets, docs, hidden)
+                taken = inclusions.taken(page.html, source, page.text, snippets, docs, secret)
                 yield from (f"{path}:{why}" for why in taken)
         except SnippetMissingError as error:
             yield included(error, path, source)

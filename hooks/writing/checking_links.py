@@ -35,9 +35,12 @@ def left_out(docs: Path, said: dict[str, Any], names: list[str]) -> dict[str, st
     """Why each of these files of docs/ is not published, for those that are not."""
     excluded, why = str(said.get("exclude_docs") or "").splitlines(), dict[str, str]()
     spec = GitIgnoreSpec.from_lines([".*", "/templates/", *excluded])  # the first two as MkDocs does
+    later = GitIgnoreSpec.from_lines(str(said.get("draft_docs") or "").splitlines())
     for name in names:
         if spec.match_file(name):
             why[name] = drafts.OUT
+        elif later.match_file(name):
+            why[name] = drafts.DRAFT
         elif name.startswith("posts/"):
             try:
                 meta, _ = header.header((docs / name).read_bytes())
@@ -47,6 +50,11 @@ def left_out(docs: Path, said: dict[str, Any], names: list[str]) -> dict[str, st
             except (ValueError, KeyError, TypeError, AttributeError):
                 continue  # said by `prepared`
     return why
+
+
+def hidden(out: dict[str, str]) -> set[str]:
+    """The posts among what is left out, whose labs and figures are left out, too."""
+    return {*filter(drafts.is_post, out)}
 
 
 def headers(docs: Path, names: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -78,7 +86,7 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
     files = {path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()}
     out = left_out(docs, said, sorted(files))
     out |= {f"labs/{path.removeprefix('posts/')}": why for path, why in out.items() if path.startswith("posts/")}
-    below = inclusions.folders([path for path, why in out.items() if why == drafts.DRAFT])
+    below = inclusions.folders(hidden(out))
     out |= {path: drafts.DRAFT for path in files if path.startswith(tuple(below))}
     labs = {f"labs/{path.parent.name.replace('_', '-')}.md" for path in docs.glob("labs/*/results.json")}
     own = urlsplit(said.get("site_url") or "").netloc

@@ -186,3 +186,34 @@ def test_a_link_to_a_draft_stops_the_build_with_file_and_line(repository, tmp_pa
     assert done.returncode == 1
     assert "posts/coin-toss.md:11: links to plain-words.md, a draft or dated later" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("setting", ["draft_docs: posts/coin-toss.md\n", "exclude_docs: |\n  /posts/coin-toss.md\n"])
+def test_a_post_that_settings_leave_out_leaves_no_trace_and_nothing_of_it_is_shown(
+    repository, tmp_path, capsys, setting
+):
+    replaced(repository / "mkdocs.yml", "exclude_docs: |\n", setting + "exclude_docs: |\n" * ("draft" in setting))
+    site = built(repository, tmp_path / "site")
+    assert [path for path in site.rglob("*") if "coin" in path.name] == []
+    number = '<data value="coin_toss.runs">5</data>'
+    (repository / "docs/posts/open.md").write_text(OPEN.format(f'{number}\n\n--8<-- "posts/coin-toss.md"\n'))
+    said = [
+        "posts/open.md:10: shows coin_toss.runs of posts/coin-toss.md, a draft or",
+        "posts/open.md:12: includes posts/coin-toss.md, a",
+    ]
+    done = build(repository, tmp_path / "site")
+    assert main(["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 1
+    checked = capsys.readouterr().out
+    assert all(line in done.stderr and line in checked for line in said)
+
+
+def test_a_file_that_is_left_out_is_nobody_s_to_read(repository, tmp_path, capsys):
+    replaced(repository / "mkdocs.yml", "exclude_docs: |\n", "exclude_docs: |\n  /posts/ideas.md\n  /posts/parts/\n")
+    for name in ("posts/ideas.md", "posts/.idea.md", "posts/parts/part.md", "templates/post.md", ".drafts/x.md"):
+        path = repository / "docs" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("Part.\n" if "parts" in name else "---\ntitle: {{ title }}\n---\n# x\n")
+    post = repository / "docs/posts/plain-words.md"
+    post.write_text(post.read_text() + '\n--8<-- "posts/parts/part.md"\n')
+    assert main(["check", str(repository / "docs"), "-f", str(repository / "mkdocs.yml")]) == 0, capsys.readouterr().out
+    assert "<p>Part.</p>" in (built(repository, tmp_path / "site") / "posts/plain-words/index.html").read_text()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from writing.build import Build, PluginError, line_with
+from writing.build import Build, PluginError, line_with, process
 from writing.posts import inclusions
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 HINT = "A page leads to what readers will not get:"
-DRAFT = "a draft or dated later; publish that first, or unlink it"
+DRAFT = "a draft or dated later, or left out by mkdocs.yml; publish that first, or unlink it"
 OUT = "left out of the site"
 
 
@@ -29,11 +29,15 @@ def begun(created: datetime.datetime) -> bool:
 
 
 def hidden(config: MkDocsConfig, files: Files) -> frozenset[str]:
-    """The `src_uri` of every post that this build leaves out: drafts, and posts dated later."""
-    from material.plugins.blog.structure import Post  # `python -m writing` does without
-
+    """The `src_uri` of every post that this build leaves out: drafts, posts dated later, and what settings name."""
     shown = {post.file.src_uri for post in config.plugins["material/blog"].blog.posts}
-    return frozenset({file.src_uri for file in files if isinstance(file.page, Post)} - shown)
+    serving = {file.src_uri for file in files if process.serving and file.inclusion.name == "DRAFT"}  # of draft_docs
+    return frozenset({file.src_uri for file in files if is_post(file.src_uri)} - shown - serving)
+
+
+def is_post(name: str) -> bool:
+    """Whether a file of docs/ is a post; what is in a folder of its own may be a part that posts include."""
+    return posixpath.dirname(name) == "posts" and name.endswith((".md", ".markdown"))
 
 
 def set_aside(files: Files, config: MkDocsConfig) -> None:

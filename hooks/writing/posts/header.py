@@ -144,11 +144,12 @@ def misnamed(posts: dict[str, bytes]) -> Iterator[str]:
 
 
 def check(files: Files, config: MkDocsConfig) -> None:
-    """Check the header of every post. Raises PluginError with the lines of all faults."""
+    """Check the header of every post that `mkdocs serve` shows. Raises PluginError with the lines of all faults."""
     from mkdocs.exceptions import PluginError
 
     docs = Path(config.docs_dir)
-    written = [file for file in files if file.src_uri.startswith("posts/") and file.is_documentation_page()]
+    pages = [file for file in files if file.is_documentation_page() and file.inclusion.is_in_serve()]
+    written = [file for file in pages if file.src_uri.startswith("posts/")]
     posts = {file.src_uri: Path(file.abs_src_path).read_bytes() for file in written}
     labs = tuple(sorted(path.parent.name for path in docs.glob("labs/*/__init__.py")))
     allowed = tuple(config.plugins["material/blog"].config.categories_allowed)

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from writing.build import line_with
 
-HINT = "{}, a draft or dated later; publish that first, or take this out"
+HINT = "{}, a draft or dated later, or left out by mkdocs.yml; publish that first, or take this out"
 
 
 def read(markdown: str, known: dict[str, Any]) -> dict[str, str]:

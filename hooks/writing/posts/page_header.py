@@ -51,7 +51,8 @@ def check(files: Files, config: MkDocsConfig) -> None:
     """Check every page that an author wrote and that is no post. Raises PluginError with the lines of all faults."""
     from mkdocs.exceptions import PluginError
 
-    written = [file for file in files if file.is_documentation_page() and file.generated_by is None]
-    pages = {f.src_uri: Path(f.abs_src_path).read_bytes() for f in written if not f.src_uri.startswith("posts/")}
+    shown = [file for file in files if file.is_documentation_page() and file.inclusion.is_in_serve()]
+    written = [file for file in shown if file.generated_by is None and not file.src_uri.startswith("posts/")]
+    pages = {file.src_uri: Path(file.abs_src_path).read_bytes() for file in written}
     if found := list(faults(pages)):
         raise PluginError("\n".join(["A page cannot be read:", *found]))

@@ -122,7 +122,7 @@ def keep(files: Files, config: MkDocsConfig) -> None:
     What MkDocs leaves out by its name is dropped if it is a copy: it may be Emacs' lock, a link that leads nowhere.
     """
     own = [file for file in files if file.src_dir == config.docs_dir]
-    if lines := list(misnamed(file.src_uri for file in own if file.inclusion.is_included())):
+    if lines := list(misnamed(file.src_uri for file in own if file.inclusion.is_in_serve())):
         raise PluginError("\n".join(["A page is not known by its ending:", *lines]))
     for file in own:
         if (reason := why(file.src_uri)) and (file.inclusion.is_included() or COPY.search(file.name)):

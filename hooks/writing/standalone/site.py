@@ -35,7 +35,7 @@ class Site:
         newest = sorted(known, key=lambda pair: pair[0].config.date.created, reverse=True)
         self.posts = self.config.plugins["material/blog"].blog.posts = [post for post, shown in newest if shown]
         self.hidden = [post for post, shown in newest if not shown]
-        self.build.left_out = frozenset(post.file.src_uri for post in self.hidden)
+        self.build.left_out = frozenset(self.config.left_out)
         self.build.labs = {post.meta["lab"] for post in self.posts if post.meta.get("lab")}
         self.files = Files(self.docs, self.build.left_out, self.build.labs)
         self.templates = Templates(self.config)
@@ -108,5 +108,4 @@ class Site:
 
     def left_out(self) -> tuple[str, ...]:
         """The folders of the site that belong to posts which are not published."""
-        slugs = [post.config.slug for post in self.hidden]
-        return (*(f"figures/{slug}/" for slug in slugs), *(f"labs/{slug.replace('-', '_')}/" for slug in slugs))
+        return tuple(inclusions.folders(self.build.left_out))

@@ -13,9 +13,10 @@ from urllib.parse import quote, unquote
 
 from writing.addresses import UNKNOWN, Addresses, addresses
 from writing.build import PluginError
+from writing.checking_links import left_out
 from writing.converting import body, configs, settings
 from writing.posts import public
-from writing.posts.drafts import begun
+from writing.posts.drafts import OUT
 from writing.posts.header import header
 from writing.posts.reading_time import minutes
 from writing.posts.schema import moment
@@ -116,6 +117,7 @@ def read_config(path: Path, site: Path) -> SimpleNamespace:
         site_url=found.site or UNKNOWN, repo_url=found.repository, edit_uri=found.edit,
         copyright=said.get("copyright") or "", extra=said.get("extra") or {}, mdx_configs=mdx_configs,
         theme={"language": theme.get("language") or "en"},
+        left_out=left_out(docs, said, [f"posts/{post.name}" for post in public.posts(docs)]),
         docs_dir=str(docs), site_dir=str(site), config_file_path=str(root / path.name),
         templates=root / str(theme.get("custom_dir") or "overrides"),
         plugins={"material/blog": SimpleNamespace(blog=SimpleNamespace(posts=[]))},
@@ -129,9 +131,11 @@ def page(config: SimpleNamespace, source: str, url: str, title: str, meta: dict[
 
 
 def read_posts(config: SimpleNamespace) -> Iterator[tuple[Page, bool]]:
-    """Every post, and whether it is published: it is no draft and not dated later. Headers are right by now."""
+    """Every post, and whether it is published. Headers are right by now, but of what settings leave out."""
     docs = Path(config.docs_dir)
     for path in public.posts(docs):
+        if config.left_out.get(f"posts/{path.name}") == OUT:
+            continue
         source = path.read_bytes()
         meta, _ = header(source)
         dates = meta["date"] if isinstance(meta["date"], dict) else {"created": meta["date"]}
@@ -144,7 +148,7 @@ def read_posts(config: SimpleNamespace) -> Iterator[tuple[Page, bool]]:
         )  # fmt: skip
         post.categories = [Link(name, f"category/{word(name, '-')}/") for name in meta["categories"]]
         post.meta.setdefault("tags", [])
-        yield post, not meta.get("draft") and begun(created)
+        yield post, post.file.src_uri not in config.left_out
 
 
 def listings(config: SimpleNamespace, posts: list[Page]) -> dict[str, Page]:
