@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -277,3 +278,11 @@ def test_a_lab_that_takes_long_is_run_once_a_seed_when_it_is_recorded(lab, monke
     monkeypatch.setattr(command, "CHEAP", 0)
     assert main(["coin-toss", "--record"]) == 0
     assert made == []
+
+
+def test_a_lab_command_that_a_page_prints_is_the_one_of_a_clone_unless_the_page_activates_it():
+    known = "|".join(name.replace("_", "-") for name in names())
+    for path in (*ROOT.glob("docs/posts/*.md"), *ROOT.glob("docs/labs/*/notes.md")):
+        text = path.read_text(encoding="utf-8").partition(". .venv/bin/activate")[0]
+        bare = re.search(rf"(?<![\w/-])(?<!make )lab (?:{known}) .*", text)
+        assert not bare, f"{path}: {bare and bare[0][:60]}; write .venv/bin/lab"

@@ -66,12 +66,18 @@ def test_the_scan_shows_ids_and_no_messages_unless_asked(tmp_path, capsys):
     assert "secret plan" in scan(folder, "--show", capsys=capsys)[1]
 
 
-def test_an_empty_list_is_allowed_and_finds_nothing(tmp_path, capsys):
-    listed = tmp_path / "none.csv"
-    listed.write_text("string,url,date\n")
-    (tmp_path / "r").mkdir()
-    folder = history.case(tmp_path / "r", "HERMES.md", "subject")
-    assert scan(folder, "--strings", str(listed), capsys=capsys)[0] == 0
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("none.csv", "string,url,date\n", "none.csv: no string in it; write one a line"),
+        ("none.txt", "\n", "none.txt: no string in it"),
+        ("open.csv", 'a,string\n2,"unclosed\n', r"open.csv:2: not CSV \(.*\); close each quote"),
+    ],
+)
+def test_an_empty_or_broken_list_is_refused_and_is_no_all_clear(tmp_path, name, content, says):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(ValueError, match=says):
+        history.read_strings(tmp_path / name)
 
 
 def test_a_list_may_be_plain_text_with_a_string_a_line_and_a_csv_needs_its_column(tmp_path, capsys):
@@ -109,7 +115,7 @@ def test_every_row_of_a_data_set_has_a_value_for_each_column_and_no_more(file):
         ),
         (["find-trigger", "--repo", "REPO", "--oracle", "./mine.sh"], "so give full paths"),
         (["find-trigger", "--repo", "REPO", "--oracle", "exit 0", "--flips", "0.5"], "says nothing"),
-        (["find-trigger", "--repo", "REPO", "--oracle", "exit 0", "--timeout", "nan"], "nan is less than 0"),
+        (["find-trigger", "--repo", "REPO", "--oracle", "exit 0", "--timeout", "nan"], "nan is not 0 or more"),
         (["trigger-scan", "--repo", "REPO", "--pre-commit", "/nowhere"], "No such file"),
         (["trigger-scan", "--cleanup", "tidy"], "invalid choice: 'tidy'"),
         (["watch-lane", "--upstream", "api.example.org"], "give an address such as"),

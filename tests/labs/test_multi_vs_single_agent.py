@@ -152,6 +152,7 @@ def test_a_log_of_another_form_is_refused_with_its_line(text, said):
         ("a/*\n: b/*\n", "2: a part without a name; write name: glob glob"),
         ("a/*\n\na/*\n", "3: the part 'a/\\*' is there already"),
         ("a: \nb\n", "1: "),
+        ('a: "b c\nd\n', "1: the part 'a' has an open or empty quote"),
     ],
 )
 def test_parts_of_another_form_are_refused_with_their_line(text, said):
@@ -224,6 +225,22 @@ def test_seam_writes_parts_that_cut_reads(repository, tmp_path, capsys):
     assert "there is no folder" in refused(capsys, "seam", path, "--write", str(tmp_path / "none" / "parts"))
     assert main(["multi-vs-single-agent", "seam", path, "--write", str(out)]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_cut_counts_what_seam_wrote_for_paths_with_spaces_quotes_and_brackets_and_a_log_with_a_byte_order_mark(
+    tmp_path, capsys
+):
+    path, out = tmp_path / "shop.log", tmp_path / "parts"
+    files = ["web/x.py", "my app/ü b.py", "my app/[id].py", 'api/say "hi" x.py', "api/y.py"]
+    quoted = [f'"{file.replace(chr(34), chr(92) + chr(34))}"' if '"' in file else file for file in files]
+    path.write_text("\ufeff" + log(*((quoted[i % 5], quoted[i % 3])[: 1 + (i % 4 == 0)] for i in range(60))), "utf-8")
+    assert main(["multi-vs-single-agent", "seam", str(path), "--parts", "2", "--write", str(out)]) == 0
+    newer = next(s for s in capsys.readouterr().out.splitlines() if s.startswith("at the seam")).split()[4]
+    assert main(["multi-vs-single-agent", "cut", str(path), str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "in no part" not in said and f", {newer} (" in said.splitlines()[-1]
+    out.write_text("rest: web/* api/*\nmine: my app/*\n")
+    assert "add globs for them, those with spaces in double quotes, or" in refused(capsys, "cut", str(path), str(out))
 
 
 def refused(capsys, *arguments: str) -> str:

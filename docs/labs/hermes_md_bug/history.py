@@ -117,21 +117,26 @@ def find(given: Iterable[Text], strings: Sequence[str]) -> list[Hit]:
 def read_strings(file: Path) -> list[str]:
     """The strings of a list: a CSV with a column `string`; others (url, date) are for its readers.
 
-    A file whose name ends otherwise than in .csv is plain text with a string a line. An empty list is allowed.
-    Raises ValueError for a file that is no such list.
+    A file whose name ends otherwise than in .csv is plain text with a string a line.
+    Raises ValueError for a file that is no such list, or an empty one: nothing found would say nothing.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             if file.suffix.lower() != ".csv":
                 listed = [line.strip() for line in lines if line.strip()]
             else:
-                rows = csv.DictReader(lines)
+                rows = csv.DictReader(lines, strict=True)
                 if "string" not in (rows.fieldnames or ()):
                     raise ValueError(f"{file}: its first line must name a column `string`; a plain list, a string "
                                      "a line, may have any name that does not end in .csv")  # fmt: skip
                 listed = [(row["string"] or "").strip() for row in rows]
+    except csv.Error as error:
+        at = f"{file}:{rows.reader.line_num}"
+        raise ValueError(f"{at}: not CSV ({error}); close each quote, double one inside") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{file}: {getattr(error, 'strerror', None) or 'not UTF-8 text'}") from None
+    if not listed:
+        raise ValueError(f"{file}: no string in it; write one a line, in a CSV below the head `string`")
     if short := [s for s in listed if len(fold(s)) < 3]:
         raise ValueError(f"{file}: {short[0]!r} is too short to look for; three letters or digits at least")
     return listed

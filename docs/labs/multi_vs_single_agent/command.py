@@ -6,7 +6,6 @@ LOG is a file made by: git log --no-merges --name-only --format=%x00%H > LOG
 from __future__ import annotations
 
 import argparse
-import glob
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,7 +24,8 @@ def main(argv: Sequence[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     cut = commands.add_parser("cut", help="the share of commits that touch two parts or more")
     cut.add_argument("log", type=Path, help="from git log --no-merges --name-only --format=%%x00%%H")
-    cut.add_argument("parts", type=Path, help="a part a line: globs, or name: globs; the first that matches counts")
+    forms = "a part a line: globs, or name: globs, one with spaces in double quotes; the first that matches counts"
+    cut.add_argument("parts", type=Path, help=forms)
     seam = commands.add_parser("seam", help="cut the older half of the history, try the cut on the newer half")
     seam.add_argument("log", type=Path, help="as for cut; limit it to your source: git log ... -- src/")
     seam.add_argument("--parts", type=int, default=4, help="writers (4)")
@@ -47,7 +47,7 @@ def main(argv: Sequence[str]) -> int:
 def named(path: Path, read):
     """What `read` makes of a file's text. Raises ValueError with the file, and the line where there is one."""
     try:
-        return read(path.read_text(encoding="utf-8"))
+        return read(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise ValueError(f"{path}: it is not UTF-8 text") from None
     except OSError as error:
@@ -74,9 +74,10 @@ def show_cut(options: argparse.Namespace, commits: list[history.Commit]) -> int:
     part = outside.total() / changes.total()
     names = ", ".join(file for file, _ in outside.most_common(3))
     if part > OUTSIDE:
+        spaced = ", those with spaces in double quotes" if any(" " in file for file in outside) else ""
         raise ValueError(
-            f"{options.parts}: {part:.0%} of the changes are to files in no part ({names}); add globs for them, "
-            "or limit the log to your source: git log ... -- src/"
+            f"{options.parts}: {part:.0%} of the changes are to files in no part ({names}); add globs for them"
+            f"{spaced}, or limit the log to your source: git log ... -- src/"
         )
     if empty := [name for name in parts if name not in where.values()]:
         raise ValueError(f"{options.parts}: no file of the log is in the part {empty[0]!r}; is its glob right?")
@@ -141,7 +142,7 @@ def show_seam(options: argparse.Namespace, commits: list[history.Commit]) -> int
         use = history.usable(commits)
         lines = [f"{history.FOUND_ON}{use[len(use) // 2].name}; only later ones test it"]
         lines += [
-            f"{part}: {' '.join(glob.escape(f) for f in sorted(where) if where[f] == part)}"
+            f"{part}: {' '.join(history.as_glob(f) for f in sorted(where) if where[f] == part)}"
             for part in sorted(set(where.values()))
         ]
         options.write.write_text("\n".join(lines) + "\n", encoding="utf-8")

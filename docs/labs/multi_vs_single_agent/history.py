@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from glob import escape
 from itertools import combinations
 
 import numpy as np
 
 MOST = 30  # files; a commit with more is a sweep (a formatter, a rename) and says nothing of a cut
+GLOB = re.compile(r'"([^"]*)"(?!\S)|([^\s"]\S*)|\S+')  # in quotes, which may hold spaces, or without; else a fault
 ENDS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", '"': '"', "\\": "\\"}
 
 
@@ -88,7 +90,10 @@ def read_log(text: str) -> list[Commit]:
 
 
 def read_parts(text: str) -> dict[str, tuple[str, ...]]:
-    """Parts, one a line: `name: glob glob ...`, or globs alone, which are then the name. Raises ValueError by line."""
+    """Parts, one a line: `name: glob glob ...`, or globs alone, which are then the name; a glob may stand in quotes.
+
+    Raises ValueError by line.
+    """
     parts: dict[str, tuple[str, ...]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -97,17 +102,26 @@ def read_parts(text: str) -> dict[str, tuple[str, ...]]:
         name, globs = (name.strip(), globs) if colon else (line.strip(), line)
         if not name:
             raise ValueError(f"{number}: a part without a name; write name: glob glob, or globs alone")
-        if not globs.split():
+        found = [one[1] or one[2] for one in GLOB.finditer(globs)]
+        if not all(found):
+            raise ValueError(f'{number}: the part {name!r} has an open or empty quote; write "my app/*" about a glob')
+        if not found:
             raise ValueError(f"{number}: the part {name!r} has no glob; write name: glob glob")
         if name in parts:
             raise ValueError(f"{number}: the part {name!r} is there already")
-        parts[name] = tuple(globs.split())
+        parts[name] = tuple(found)
     if len(parts) < 2:
         raise ValueError(f"1: {len(parts)} part{'s' * (len(parts) != 1)}; a cut has two or more, one a line")
     return parts
 
 
 FOUND_ON = "# found on the commits up to "  # begins the line of a PARTS file that says which
+
+
+def as_glob(file: str) -> str:
+    """What a PARTS file has for a file's name: in quotes if there is a space; `?` for what a line of it cannot hold."""
+    plain = re.sub(r'[^\S ]|"', "?", escape(file))
+    return f'"{plain}"' if " " in plain else plain
 
 
 def found_on(text: str) -> str:
