@@ -47,7 +47,7 @@ class Build:
     memory: Recall = field(default_factory=Forgetful)
     find: Callable[[str], str | None] = lambda name: None  # the file that a page includes by this name; fast.py
     left_out: frozenset[str] = frozenset()  # `src_uri` of each draft and each post dated later; posts/drafts.py
-    dropped: dict[str, str] = field(default_factory=dict)  # `src_uri` -> address of a draft's figure or lab's file
+    dropped: dict[str, str] = field(default_factory=dict)  # address of a file of docs/ -> why it is dropped
     foreign: list[str] = field(default_factory=list)  # a line for all that another host holds; posts/targets.py
     unmade: list[tuple[str, str, str]] = field(default_factory=list)  # path, id, a line if not made; posts/targets.py
     site: Any = None  # posts/leads.py's Site: what this build will publish; posts/targets.py

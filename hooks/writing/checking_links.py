@@ -15,6 +15,7 @@ from writing.evidence import lab_page
 from writing.posts import drafts, header, inclusions, leads, places
 from writing.posts.drafts import begun
 from writing.posts.leads import nowhere
+from writing.posts.public import UNPUBLISHED
 from writing.posts.public import why as why_not
 from writing.posts.schema import moment
 from writing.posts.targets import FOREIGN_LINE, targets
@@ -75,7 +76,7 @@ def places_of(names: Collection[str]) -> list[tuple[str, str]]:
     """The files that are published, each with its place, pages first; what is made of posts has the post's name."""
     shown = sorted(
         (name for name in names if not why_not(name)),
-        key=lambda name: (PurePosixPath(name).suffix not in (".md", ".markdown"), name),
+        key=lambda name: (not name.endswith((".md", ".markdown")), PurePosixPath(name).stem == "README", name),
     )
     slugs = [PurePosixPath(name).stem for name in shown if name.startswith("posts/")]
     return [*((places.OWN, made) for made in places.written(slugs)), *((name, place(name)) for name in shown)]
@@ -88,7 +89,9 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
     out |= {f"labs/{path.removeprefix('posts/')}": why for path, why in out.items() if path.startswith("posts/")}
     below = inclusions.folders(hidden(out))
     out |= {path: drafts.DRAFT for path in files if path.startswith(tuple(below))}
+    out = {path: UNPUBLISHED.format(why_not(path)) for path in files if why_not(path)} | out
     labs = {f"labs/{path.parent.name.replace('_', '-')}.md" for path in docs.glob("labs/*/results.json")}
+    rooted = "relative_to_docs" in str(said.get("validation"))  # how MkDocs may read /method.md
     own = urlsplit(said.get("site_url") or "").netloc
     ids = {name: leads.ids(page.html) for name, page in pages.items()}
     for name in labs & pages.keys():
@@ -104,6 +107,7 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
     placed = {leads.place(leads.address_of(name)): name for name in pages if name not in out}
     for name, page in pages.items():
         raw = [address for _, address in dict.fromkeys(targets(page.html, ":not([data-md])"))]
+        raw += [address for _, address in targets(page.html, "[data-md]") if urlsplit(address).netloc]
         for address, fault, _ in nowhere(raw, leads.address_of(name), name, site) if name not in out else ():
             yield f"{page.path}:{line_of_link(page.text, address)}: {fault}"
         for kind, address in dict.fromkeys(targets(page.html)):
@@ -119,13 +123,14 @@ def links(docs: Path, said: dict[str, Any], pages: dict[str, Converted]) -> Iter
                 continue
             else:
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path)))
-                path = path if parts.path else name
+                path = (path.lstrip("/") if rooted else path) if parts.path else name
             if path in out and name not in out:
                 fault = f"links to {posixpath.relpath(path, posixpath.dirname(name))}, {out[path]}"
             elif kind == "shown" and leads.FIGURE.fullmatch(path):
                 continue  # said by `missing`, with the command that draws it
-            elif path not in known and path.partition("/")[0] not in leads.LISTS:  # which the build looks up
-                fault = f"{address} leads nowhere; name a file of docs, as in (post.md) or (../method.md)"
+            elif path not in known and not (path.partition("/")[0] in leads.LISTS and path.endswith(".md")):  # a list
+                fault = leads.in_html(address, path, leads.address_of(name), site)
+                fault = fault or f"{address} leads nowhere; name a file of docs, as in (post.md) or (../method.md)"
             elif mark and path in ids and mark not in ids[path]:
                 fault = f"{address} leads to no place: {path} has no id {mark!r}"
             if fault:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support import ROOT, build, built, made, replaced
+from support import ROOT, SITE_URL, build, built, made, replaced
 from writing.__main__ import main
 from writing.converting import settings as read
 from writing.evidence.results import digests
@@ -44,6 +44,13 @@ WRONG = {
     "an excluded file": ("[a](../labs/answers.json)\n", "links to ../labs/answers.json, left out of the site"),
     "an excluded file, in HTML": ('<a href="../labs/answers.json">a</a>\n', "links to ../labs/answers.json, left out"),
     "an excluded file, by reference": ("[a][r]\n\n[r]: ../labs/answers.json\n", "../labs/answers.json, left out"),
+    "an excluded kind of file": (
+        "[a](../assets/d.xlsx)\n", "links to ../assets/d.xlsx, which is not published: no ending of a file that is",
+    ),
+    "a feed": ("[a](../feed.xml)\n", 'the site makes that without a file; write <a href="../../feed.xml">'),
+    "from the page, a feed": ("[a](../../feed.xml)\n", 'write <a href="../../feed.xml">'),
+    "a list": ("[a](../category/security/)\n", 'write <a href="../../category/security/">'),
+    "its own address": (f"[a]({SITE_URL}posts/no/)\n", f"{SITE_URL}posts/no/ leads nowhere"),
     "a draft": ("[a](hidden.md)\n", "links to hidden.md, a draft or dated later"),
     "a draft, spelt out of sight": ('<a href="h&#105;dd%65n.md">a</a>\n', "links to hidden.md, a draft or dated later"),
     "a draft that is included": ('--8<-- "posts/hidden.md"\n', "includes posts/hidden.md, a draft or dated later"),
@@ -65,6 +72,11 @@ WRONG = {
 }  # fmt: skip
 
 
+BUILT = (
+    "an excluded", "a feed", "a list", "its own", "a draft", "a figure", "an inc", "an image of", "a frame", "a ref",
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def awkward(place: Path) -> Path:
     """The made site with a draft, an excluded file, half a figure and empty files to include."""
@@ -73,6 +85,7 @@ def awkward(place: Path) -> Path:
     hidden = text.replace("slug: plain-words", "draft: true\nslug: hidden").replace("title: ", 'title: "Hidden" #')
     (docs / "posts/hidden.md").write_text(hidden, encoding="utf-8")
     (docs / "labs/answers.json").write_text("{}")
+    (docs / "assets/d.xlsx").write_text("")
     (docs / "labs/empty.txt").write_text("")
     (docs / "labs/marked.txt").write_text("# --8<-- [start:none]\n# --8<-- [end:none]\nx\n")
     light = (docs / "figures/coin-toss/by-run-light.svg").read_text(encoding="utf-8")
@@ -86,7 +99,8 @@ def test_what_is_right_is_right(awkward, capsys):
 
 
 @pytest.mark.parametrize(("body", "what"), WRONG.values(), ids=WRONG)
-def test_a_link_or_an_inclusion_that_gives_a_reader_nothing_has_its_line(awkward, capsys, body, what):
+def test_a_link_or_an_inclusion_that_gives_a_reader_nothing_has_its_line(awkward, capsys, monkeypatch, body, what):
+    monkeypatch.setenv("SITE_URL", SITE_URL)
     post, before = awkward / POST, (awkward / POST).read_bytes()
     post.write_bytes(before + b"\n```python\nx = 1\n```\n\n" + body.encode())
     try:
@@ -99,17 +113,10 @@ def test_a_link_or_an_inclusion_that_gives_a_reader_nothing_has_its_line(awkward
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "name",
-    [
-        n
-        for n in WRONG
-        if n.startswith(("an excluded", "a draft", "a figure", "an inc", "an image of", "a frame", "a ref"))
-    ],
-)
+@pytest.mark.parametrize("name", [name for name in WRONG if name.startswith(BUILT)])
 def test_the_build_stops_at_it_too_with_the_same_line(awkward, repository, tmp_path, name):
     body, what = WRONG[name]
-    for path in ("posts/hidden.md", "labs/answers.json", "labs/empty.txt", "labs/marked.txt"):
+    for path in ("posts/hidden.md", "labs/answers.json", "labs/empty.txt", "labs/marked.txt", "assets/d.xlsx"):
         (repository / "docs" / path).write_bytes((awkward / "docs" / path).read_bytes())
     if "figure" in name:
         (repository / "docs/figures/coin-toss/by-run-dark.svg").unlink()
@@ -309,3 +316,22 @@ def test_a_config_file_that_inherits_nothing_or_itself_has_its_line(heir, capsys
     (line,) = capsys.readouterr().out.splitlines()
     assert LINE.fullmatch(line)
     assert what in line
+
+
+def test_of_a_readme_and_an_index_the_readme_is_to_have_another_name(place, capsys):
+    readme = place / "docs/README.md"
+    readme.write_text("# About\n", encoding="utf-8")
+    try:
+        assert said(place, capsys) == [
+            "README.md:1: would stand at index.html, the place of index.md; give it another name"
+        ]
+    finally:
+        readme.unlink()
+
+
+def test_a_link_from_the_root_of_docs_is_right_where_settings_say_so(repository, capsys):
+    replaced(repository / "mkdocs.yml", "absolute_links: warn", "absolute_links: relative_to_docs")
+    post = repository / POST
+    post.write_text(post.read_text(encoding="utf-8") + "\n[a](/method.md)\n", encoding="utf-8")
+    assert said(repository, capsys) == []
+    built(repository, repository / "site")

@@ -46,7 +46,7 @@ def set_aside(files: Files, config: MkDocsConfig) -> None:
     build.left_out = hidden(config, files)
     refuse_named(config)
     for file in [file for file in files if file.src_uri.startswith(tuple(inclusions.folders(build.left_out)))]:
-        build.dropped[file.src_uri] = file.url
+        build.dropped[file.url] = DRAFT
         files.remove(file)
 
 

@@ -97,9 +97,23 @@ def nowhere(addresses: Iterable[str], page: str, source: str, site: Site) -> Ite
             right = quote(posixpath.relpath(url or ".", posixpath.dirname(page) or ".") + "/" * (url[-1:] in ("", "/")))
             why = f"{address} leads nowhere: in HTML an address stands as it is; write {right}, or Markdown"
             yield Lead(address, why, left_out=False)
+        elif why := in_html(address, file, page, site):
+            yield Lead(address, why, left_out=False)
         elif not FIGURE.fullmatch(file):  # which html/missing.py names, with what draws it
             why = f"{address} leads nowhere; link a page in Markdown, as in (post.md) or (../method.md)"
             yield Lead(address, why, left_out=False)
+
+
+def in_html(address: str, file: str, page: str, site: Site) -> str:
+    """What to write for an address that leads to what Markdown cannot name, a feed or a list; empty for any other.
+
+    It leads there from the author's file, as `file`, or from the page.
+    """
+    for path in (file, below(address, page, site.address) or ""):
+        if path.partition("/")[0] in site.made:
+            right = quote(posixpath.relpath(path, posixpath.dirname(page) or ".")) + "/" * address.endswith("/")
+            return f'{address} leads nowhere, for the site makes that without a file; write <a href="{right}">'
+    return ""
 
 
 def address_of(name: str) -> str:

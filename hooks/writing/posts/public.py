@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from writing.build import PluginError, process
+from writing.build import Build, PluginError, process
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -29,6 +29,7 @@ COPIES = (  # of vim, Emacs and Kate; of a merge; of Word; of file managers; of 
     r"^~\$|^Copy of | \((?:\d+|copy|[^)]*conflicted copy)[^)]*\)\.\w+$| copy(?: \d+)?\.\w+$|\.sync-conflict-",
 )
 OUTSIDE = "is a link to what is outside of the repository, and would be published; put a copy here"
+UNPUBLISHED = "which is not published: {}; rename or unlink it"
 MEASURED = re.compile(rb"<data\b|<!--+\s*table:", re.I)
 COPY = re.compile("|".join(COPIES), re.I)
 
@@ -128,6 +129,7 @@ def keep(files: Files, config: MkDocsConfig) -> None:
         if (reason := why(file.src_uri)) and (file.inclusion.is_included() or COPY.search(file.name)):
             log.info("%s: is not published: %s (hooks/writing/posts/public.py)", file.src_uri, reason)
         if reason:
+            Build.of(config).dropped[file.url] = UNPUBLISHED.format(reason)
             files.remove(file)
         elif file.src_uri.lower().endswith(".html") and MEASURED.search(Path(file.abs_src_path).read_bytes()):
             raise PluginError(f"{file.src_uri}:1: shows numbers as measured that nothing checks; write Markdown")

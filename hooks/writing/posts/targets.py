@@ -155,7 +155,7 @@ def known_site(config: MkDocsConfig, files: Files) -> Site:
             place(file.url): DRAFT if file.src_uri in build.left_out else OUT
             for file in files
             if file.inclusion.is_excluded()
-        } | {place(url): DRAFT for url in build.dropped.values()}
+        } | {place(url): why for url, why in build.dropped.items()}
         aliases = [
             f"{folder}/{name}"
             for post in config.plugins["material/blog"].blog.posts
