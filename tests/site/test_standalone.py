@@ -275,6 +275,16 @@ def test_numbers_of_a_draft_on_another_page_stop_it(place):
     assert any("shows coin_toss.runs of posts/coin-toss.md, a draft" in line for line in refused(place))
 
 
+def test_a_post_that_settings_leave_out_leaves_no_trace_in_a_finished_site(place):
+    replaced(place / "docs/posts/plain-words.md", "Nothing else.", "zorblax")
+    replaced(place / "docs/posts/coin-toss.md", "(plain-words.md#the-second-heading)", "(../method.md)")
+    settings = place / "mkdocs.yml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "\ndraft_docs: posts/plain-words.md\n", encoding="utf-8")
+    finished(place)
+    found = [path for path in (place / "site").rglob("*") if path.is_file() and b"zorblax" in path.read_bytes()]
+    assert found == []
+
+
 def test_figures_and_data_of_a_draft_are_taken_out(place):
     replaced(place / "docs/posts/coin-toss.md", "slug:", "draft: true\nslug:")
     site = finished(place)
