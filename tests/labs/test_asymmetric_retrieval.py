@@ -273,6 +273,26 @@ def test_a_file_in_another_encoding_or_missing_is_refused(tmp_path):
         notes.read(tmp_path / "none.csv")
 
 
+def test_words_of_other_alphabets_are_words_and_a_script_without_spaces_is_searched_by_its_signs(tmp_path):
+    path = tmp_path / "notes.csv"
+    path.write_text(
+        "lesson,question\nВсегда храните время в UTC,Где хранить время?\nСчета округляйте вверх,Что делать с: счета?\n"
+        "总是以协调时存储时间,时间怎样存储?\nПравило für Größe,welche Größe?\n",
+        encoding="utf-8",
+    )
+    rows, _ = notes.measure(notes.read(path), {"BM25": retrieve.bm25})
+    assert rows == [["question", "lesson", 4, 4, 4]]
+    assert retrieve.words("Retry_after 2x, für 时间") == ["retry", "after", "2x", "für", "时", "间"]
+
+
+@pytest.mark.parametrize(("row", "name"), [("…,why", "lesson"), ("why,?!", "question")])
+def test_a_lesson_or_a_query_without_a_word_is_refused_with_its_line(tmp_path, row, name):
+    path = tmp_path / "notes.csv"
+    path.write_text(f"lesson,question\na,b\n{row}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=f"notes.csv:3: the {name} has no letter or digit"):
+        notes.read(path)
+
+
 def test_a_trigger_is_another_text_of_its_lesson_and_can_only_be_found_when_indexed(tmp_path):
     path = tmp_path / "notes.csv"
     path.write_text(GOOD, encoding="utf-8")

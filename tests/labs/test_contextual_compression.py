@@ -1,4 +1,6 @@
+import csv
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +213,30 @@ def test_an_old_value_without_its_correction_is_told():
     assert command.probed([old, new], [probe]) == ([], [])
 
 
+@pytest.mark.parametrize("text", ["计划是无风险的,律师已确认", "このプランは无风险です", "план无风险"])
+def test_an_answer_inside_a_script_without_spaces_is_found_and_one_that_is_not_there_is_not(text):
+    assert session.holds(text, "无风险")
+    assert not session.holds(text, "风无险")
+
+
+@pytest.mark.parametrize(
+    ("summary", "must", "says"),
+    [
+        ("Never  say\nrisk-free.", "Risk-free\r\nsay  risk-free\r\n\tnever", ""),
+        ("Never say it.", "risk-free", "lost: risk-free\n"),
+        (None, "never", "lost: never\n"),
+    ],
+)
+def test_the_lines_of_the_post_name_what_the_summary_lacks_however_it_is_spaced(tmp_path, summary, must, says):
+    post = Path(__file__).parents[2] / "docs" / "posts" / "contextual-compression.md"
+    block = post.read_text(encoding="utf-8").split("```sh\n")[1].split("```")[0]
+    (tmp_path / "must.txt").write_bytes(must.encode())
+    (tmp_path / "flat.txt").write_text("never, of the last run")
+    if summary:
+        (tmp_path / "summary.txt").write_text(summary)
+    assert subprocess.run(["sh", "-c", block], cwd=tmp_path, capture_output=True, text=True).stdout == says
+
+
 def test_what_an_agent_kept_is_judged_first_and_dice_get_as_many_tokens(tmp_path, capsys):
     probes, summary = tmp_path / "p.csv", tmp_path / "summary.txt"
     probes.write_text("answer\nzanzibar\nlawyers\n", encoding="utf-8")
@@ -347,11 +373,13 @@ def test_a_session_that_cannot_be_used_is_refused_in_a_line(tmp_path, content, s
         ("answer,stale\nzanzibar,zebra\n", "line 2: no message holds the stale value 'zebra'"),
         ("answer\n" + "zebra" * 40_000, "line 2: not CSV .field larger than field limit"),
         ("answer\n", "no probe below the header"),
+        ("answer,answer\nzanzibar,page\n", "line 1: two columns `answer`; keep one"),
         ("answer,stale\n,zanzibar\n", "line 2: the answer is empty"),
         ("answer\nzanzibar, say\n", "line 2: more cells than the header has; put a value with a comma in quotes"),
     ],
 )
 def test_probes_that_cannot_be_used_are_refused_in_a_line(tmp_path, content, says):
+    csv.field_size_limit(131_072)  # Python's own; a test before this one may have raised it
     path = tmp_path / "p.csv"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=says):

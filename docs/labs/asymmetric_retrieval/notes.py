@@ -85,6 +85,8 @@ def read(path: Path) -> Notes:
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
         if not cells["lesson"]:
             raise ValueError(f"{path}:{line}: the lesson is empty")
+        if empty := [name for name in ("lesson", *REGISTERS) if cells.get(name) and not retrieve.words(cells[name])]:
+            raise ValueError(f"{path}:{line}: the {empty[0]} has no letter or digit; write it in words")
         before = seen.setdefault(cells["lesson"].casefold(), line)
         if before != line:
             raise ValueError(f"{path}:{line}: the same lesson as in line {before}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -11,12 +10,14 @@ from functools import cache
 import numpy as np
 from scipy.stats import rankdata
 
+from labs.words import WORD
+
 K1, B = 1.5, 0.75
 
 
 def words(text: str) -> list[str]:
-    """Lower-case runs of letters and digits."""
-    return re.findall(r"[a-z0-9]+", text.lower())
+    """Lower-case runs of letters and digits, or single signs of a script without spaces."""
+    return WORD.findall(text.lower().replace("_", " "))
 
 
 def stems(text: str) -> set[str]:

@@ -14,12 +14,14 @@ from math import log
 # --8<-- [end:imports]
 import numpy as np
 
+from labs.words import WORD
+
 DAMPING = 0.85  # of TextRank, as in the paper
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case: runs of letters, digits and underscores."""
-    return re.findall(r"\w+", text.lower())
+    """The words of a text in lower case, as `labs.words` tells them apart."""
+    return WORD.findall(text.lower())
 
 
 # --8<-- [start:rarest]

@@ -172,6 +172,8 @@ def read_probes(path: Path, session: Session) -> tuple[list[Probe], list[str]]:
         raise ValueError(f"{path}: line {reader.reader.line_num}: not CSV ({error})") from None
     if "answer" not in (reader.fieldnames or ()):
         raise ValueError(f"{path}: line 1: no column `answer`; the header is `answer` or `answer,stale`")
+    if doubled := [name for name in ("answer", "stale") if reader.fieldnames.count(name) > 1]:
+        raise ValueError(f"{path}: line 1: two columns `{doubled[0]}`; keep one")
     probes, skipped = [], []
     rest = f"; {session.unread} messages have parts that were not read" if session.unread else ""
     for number, row in rows:
