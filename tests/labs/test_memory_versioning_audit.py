@@ -303,6 +303,18 @@ def test_check_names_the_first_broken_link(tmp_path, capsys, change, line):
     assert line in said(capsys, 1, "check", *files(tmp_path, rows))
 
 
+@pytest.mark.parametrize("first", [None, "", START])
+@pytest.mark.parametrize("escaped", [True, False])
+def test_hashes_by_the_rule_that_help_prints_are_no_faults_and_an_edit_still_is(tmp_path, capsys, first, escaped):
+    rows, prev = [], first
+    for row in (VERSIONS[0], {**VERSIONS[1], "text": "café"}):
+        text = json.dumps([prev, *check.content(row)], separators=(",", ":"), ensure_ascii=escaped)
+        rows.append({**row, "prev": prev, "hash": (prev := hashlib.sha256(text.encode()).hexdigest())})
+    assert "links and texts compared" in said(capsys, 0, "check", *files(tmp_path, rows))
+    rows[1]["text"] = "cafe"
+    assert ":2: not what its hash was made of" in said(capsys, 1, "check", *files(tmp_path, rows))
+
+
 def test_check_says_that_it_cannot_read_another_rule(tmp_path, capsys):
     rows = [{**row, "prev": f"p{i}", "hash": f"p{i + 1}"} for i, row in enumerate(VERSIONS)]
     assert "links compared, texts not" in said(capsys, 0, "check", *files(tmp_path, rows))
@@ -467,6 +479,15 @@ def test_check_names_a_second_prompt_that_is_dated_before_the_row_above_it(tmp_p
         db.execute("insert into prompt_log values (?, ?, ?, ?, ?)", (*row, prompt_log.linked(before, row)))
     out = said(capsys, 1, "check", str(path))
     assert "faults: 1\n" in out and "row 4 is dated before the row above it" in out
+
+
+def test_pairs_are_looked_up_in_a_log_whose_rows_are_all_gone(tmp_path, capsys):
+    path, kept = tmp_path / "prompts.db", tmp_path / "kept.txt"
+    kept.write_text("".join(f"{pair}\n" for pair in own_log(path)))
+    changed(path, "delete from prompt_log")
+    out = said(capsys, 1, "check", str(path), "--pairs", str(kept))
+    assert "faults: 3\n  prompt row 1 is not the one handed out" in out and "made again: 0;" in out
+    assert "no reads in it" in said(capsys, 2, "check", str(path))
 
 
 def test_a_decision_given_as_a_number_to_the_log_to_copy_fits_its_hash():

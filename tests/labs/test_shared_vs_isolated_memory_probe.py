@@ -168,6 +168,9 @@ def test_the_memory_to_copy_keeps_others_out_while_the_lease_runs(db):
         ("true", "cat nothing-here", "dump: exit status 1: cat: nothing-here"),
         ("true", "true", "dump: of 4 notes saved one after another it does not print 4: another place, not every note"),
         ("/", "true", "save: '/' cannot be run"),
+        ("true", "cat no-folder/*.md", "; no shell reads the *: write sh -c '...' for that"),
+        ("sh -c 'true | false'", "true", "the first with: exit status 1\n"),
+        ("echo {note} >> log", "true", "even without overlap; no shell reads the >: write sh -c"),
     ],
 )
 def test_unusable_commands_get_one_line(here, capsys, save, dump, says):

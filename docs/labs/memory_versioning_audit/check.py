@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 from labs import strict_json
 from labs.memory_versioning_audit import prompt_log
-from labs.memory_versioning_audit.chain import START, step
+from labs.memory_versioning_audit.chain import START
 from labs.memory_versioning_audit.records import Unreadable, content_of, lines, records
 
 READ, VERSION = ("decision", "at", "shown"), ("id", "memory", "at", "text")
@@ -110,8 +111,9 @@ def versions(path: Path, names: dict[str, str], needed: Sequence[str] = VERSION)
     return found
 
 
-def reads(path: Path, names: dict[str, str]) -> list[dict[str, Any]]:
-    """All reads, in the order of the file; an item of `shown` is an id, or an object with one. Raises Unreadable.
+def reads(path: Path, names: dict[str, str], none: bool = False) -> list[dict[str, Any]]:
+    """All reads, in the order of the file; an item of `shown` is an id, or an object with one. Raises Unreadable, also
+    where there is none, unless `none` may be: pairs that were handed out are then all gone.
 
     `shown` may be a list written as JSON text; a row of `log_prompt` has it under the name `versions`.
     """
@@ -131,7 +133,7 @@ def reads(path: Path, names: dict[str, str]) -> list[dict[str, Any]]:
         if row.get("request") not in (None, ""):
             row["request"] = name_of(place, names.get("request", "request"), row["request"])
         found.append({**row, "decision": decision, "shown": shown, "when": when, "place": place})
-    if not found:
+    if not found and not none:
         raise Unreadable(f"{path}: no reads in it")
     return found
 
@@ -153,7 +155,7 @@ def copied(path: Path, rows: Sequence[dict[str, Any]], kept: Sequence[tuple[int,
     only another clock, or another hand, writes one. Raises Unreadable for pairs of reads that are no such log.
     """
     have = [row.keys() >= {*COPIED} for row in rows]
-    if not any(have):
+    if rows and not any(have):
         if kept is not None:
             raise Unreadable(f"{path}: pairs are of rows with {', '.join(COPIED)}, which these reads are not")
         return
@@ -195,6 +197,16 @@ def content(row: dict[str, Any]) -> list[Any]:
     return [row["id"], row["memory"], row["at"], row["text"]]
 
 
+def fits(row: dict[str, Any]) -> bool:
+    """Whether a version's hash follows our rule, the first prev as it stands or zeros, letters escaped or not."""
+    for prev in (row["prev"], row["prev"] or START):
+        for escaped in (False, True):
+            text = json.dumps([prev, *content(row)], ensure_ascii=escaped, separators=(",", ":"))
+            if hashlib.sha256(text.encode()).hexdigest() == row["hash"]:
+                return True
+    return False
+
+
 def order(rows: Sequence[dict[str, Any]], report: Report) -> None:
     """What the fields prev and hash show about the order of the versions."""
     have = ["hash" in row and "prev" in row for row in rows]
@@ -211,7 +223,7 @@ def order(rows: Sequence[dict[str, Any]], report: Report) -> None:
             report.faults.append(f"{row['place']}: the link is broken: prev is not the hash of the version before it")
             break
         prev = row["hash"]
-    ours = [row["hash"] == step(row["prev"] or START, content(row)) for row in rows]
+    ours = [fits(row) for row in rows]
     if not any(ours):
         report.order = "links compared, texts not: the hashes follow a rule that this tool does not know"
         return
@@ -244,7 +256,7 @@ def check(
     """
     names = names or {}
     known, report = versions(versions_path, names), Report()
-    made = reads(reads_path, names)
+    made = reads(reads_path, names, none=bool(kept))
     found: dict[str, dict[str, str]] = {}  # by decision: the first line of each kind
     for row in made:
         label = f"decision {row['decision']}"

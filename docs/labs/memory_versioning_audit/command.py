@@ -12,8 +12,9 @@
 A version is {"id", "memory", "at", "text"} with "subject" and "actor" for import, "prev" and "hash" if you have
 them; a text of null is an erased one. A read is {"decision", "at", "shown": [ids]}, "request" if you have it; an item
 of "shown" may be an object with an "id". A row of log_prompt is a read as it stands. Other names: --map shown=chunks,
-in one file only: --map reads.at=time. A hash of ours is SHA-256 over the JSON of [prev, id, memory, at, text],
-without spaces, the id as text.
+in one file only: --map reads.at=time. A hash of ours is SHA-256, as hex, over the UTF-8 of the JSON of
+[prev, id, memory, at, text], without spaces, the id as text. The first prev is 64 zeros, null or "". Letters such as é
+may be escaped.
 """
 
 from __future__ import annotations

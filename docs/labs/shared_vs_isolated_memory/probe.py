@@ -13,6 +13,7 @@ saved one after another: a loss says something of overlap only if the dump print
 from __future__ import annotations
 
 import argparse
+import re
 import secrets
 import shlex
 import subprocess
@@ -113,17 +114,28 @@ def alone(save: list[str], dump: list[str], agents: int, limit: float) -> None:
         raise KeyboardInterrupt
     kept = [one.note for one in told if one.saved]
     if not kept:
-        raise Unusable(
-            f"save: nothing acknowledged, nothing tested; all {agents} failed, the first with: {told[0].said}"
-        )
+        failed = f"all {agents} failed, the first with: {told[0].said}{unshelled(save)}"
+        raise Unusable(f"save: nothing acknowledged, nothing tested; {failed}")
     status, memory, said = call(dump, "dump", limit)
-    if status:
-        raise Unusable(f"dump: exit status {status}" + (f": {said}" if said else ""))
+    refuse_failed(dump, status, said)
     if missing := [note for note in kept if note not in memory]:
         raise Unusable(
             f"dump: of {len(kept)} notes saved one after another it does not print {len(missing)}: another place, not "
             "every note word for word, or a memory that loses notes even without overlap"
+            + (unshelled(save) or unshelled(dump))
         )
+
+
+def unshelled(words: list[str]) -> str:
+    """The remedy where a command holds a sign that only a shell reads, and starts none."""
+    found = None if "-c" in words else re.search(r"[*?|<>;&$`]", " ".join(words))
+    return f"; no shell reads the {found[0]}: write sh -c '...' for that" if found else ""
+
+
+def refuse_failed(dump: list[str], status: int, said: str) -> None:
+    """Raises Unusable if the dump ended with another status than 0."""
+    if status:
+        raise Unusable(f"dump: exit status {status}" + (f": {said}" if said else "") + unshelled(dump))
 
 
 def overlaps(told: list[Told]) -> int:
@@ -191,8 +203,7 @@ def main(argv: list[str]) -> int:
         if (rounds := len(told) // given.agents) < given.rounds:
             print(f"stopped after {rounds} of {given.rounds} rounds", file=sys.stderr)
         status, memory, said = call(dump, "dump", given.limit)
-        if status:
-            raise Unusable(f"dump: exit status {status}" + (f": {said}" if said else ""))
+        refuse_failed(dump, status, said)
         lines, code = report(told, memory)
     except Unusable as error:
         print(f"probe: {error}", file=sys.stderr)
