@@ -186,6 +186,12 @@ def test_opposite_outcomes_of_one_time_are_listed_and_not_guessed(tmp_path, caps
     assert "Ana: no fact is given: lines 2 and 3 have the same time" in out
 
 
+def test_two_times_a_nanosecond_apart_are_two_and_two_spellings_of_one_time_are_one(tmp_path, capsys):
+    rows = "9007199254740993,Ana,CSV,ok\n9007199254740992,Ana,PDF,ok\n1.0,Bo,PDF,ok\n1,Bo,CSV,ok\n"
+    _, out, _ = run(capsys, written(tmp_path, HEADER + rows))
+    assert "Ana: successes only: CSV" in out and "Bo: no fact is given: lines 4 and 5 have the same time" in out
+
+
 def test_an_equal_row_is_counted_once_and_said(tmp_path, capsys):
     path = written(tmp_path, HEADER + "1,Ana,PDF,ok\n2,Ana,PDF,fail\n2,Ana,PDF,fail\n")
     _, out, _ = run(capsys, path)

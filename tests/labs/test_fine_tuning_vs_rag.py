@@ -104,11 +104,13 @@ def test_malformed_facts_get_one_line_that_says_where_and_what(capsys, tmp_path,
         (([[1, 0]] * 2, [[1, 0, 0]] * 2), "questions.npy: 3 numbers a vector, 2 in"),
         (([[1, 0], [0, 0]], [[1, 0]] * 2), "vectors.npy: vector 2 is zero"),
         (([[1, float("nan")], [0, 1]], [[1, 0]] * 2), "vectors.npy: vector 1 is zero, too large or no number"),
+        (([[1, 0], [1e308, 1e308]], [[1, 0]] * 2), "vectors.npy: vector 2 is zero, too large or no number"),
         (([1, 0], [[1, 0]] * 2), "vectors.npy: a matrix of numbers is wanted"),
         (([["a"], ["b"]], [[1, 0]] * 2), "vectors.npy: a matrix of numbers is wanted"),
         (([[1, 0]] * 2,), "--vectors and --questions go together"),
     ],
 )
+@pytest.mark.filterwarnings("error")
 def test_vectors_that_do_not_fit_are_refused(capsys, tmp_path, vectors, wrong):
     status, lines, error = said(capsys, tmp_path, HEAD + DOG + PARROT, *vectors)
     assert (status, lines) == (2, [])

@@ -195,6 +195,7 @@ def test_a_fault_of_the_options_gets_one_line(capsys, argv, says):
         ("p.toml", TOML.replace("8e9", '"8B"'), ":1: weights is '8B'"),
         ("p.toml", TOML.replace("= 32", "= 1" + 400 * "0"), ":3: batch is 1000"),
         ("p.toml", TOML + "batch = 3\n", ": not TOML"),
+        ("p.toml", "", ": weights is missing; it is"),
         ("p.toml", "weights", ": not TOML"),
         ("p.json", "{", ": not JSON"),
         ("p.json", "[1]", ": a list; names with values are wanted"),

@@ -109,6 +109,7 @@ def test_the_two_parts_of_a_memory_may_stand_on_two_lines_in_any_order(tmp_path,
         ([line(1, {"text": "x"})], "no field beside the text"),
         (['{"id": 1, "written": {"by": "a", "by": "b"}}'], '"by" stands twice in one object'),
         (['{"id": 1, "written": {"by": NaN}, "returned": {"by": NaN}}'], "NaN is no value of JSON"),
+        (['{"id": 1, "written": {"by": 1e400}, "returned": {"by": 1e401}}'], "1e400 is larger than a number can be"),
         (["[" * 100_000], "memories.jsonl:1: not JSON"),
     ],
 )

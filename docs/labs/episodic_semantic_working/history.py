@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,7 @@ OUTCOMES = {"ok": True, "fail": False}
 RULES = {"successes only": math.inf, "one": 1, "two": 2, "three": 3}
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 ENOUGH = 20  # complaints that were tried again, before a rate is estimated
-Time = float | datetime.datetime
+Time = Decimal | datetime.datetime
 
 
 class Try(NamedTuple):
@@ -45,10 +46,10 @@ class History:
 def moment(text: str) -> Time:
     """A number, or an ISO 8601 time. Raises ValueError."""
     try:
-        number = float(text)
-    except ValueError:
+        number = Decimal(text)  # a float would take two nanoseconds for one
+    except InvalidOperation:
         return datetime.datetime.fromisoformat(text)
-    if not math.isfinite(number):
+    if not number.is_finite():
         raise ValueError(text)
     return number
 
@@ -76,7 +77,7 @@ def read(path: Path) -> History:
         raise ValueError(f"{path}:{lines.line_num}: not CSV ({error}); close each quote, double one inside") from None
     if not rows:
         raise ValueError(f"{path}: no rows below the header; wanted a row a try")
-    kinds = {(isinstance(row.time, float), getattr(row.time, "tzinfo", None) is None): row.line for row in rows}
+    kinds = {(isinstance(row.time, Decimal), getattr(row.time, "tzinfo", None) is None): row.line for row in rows}
     if len(kinds) > 1:
         raise ValueError(f"{path}:{max(kinds.values())}: its time is of another kind (number, with or without zone) "
                          f"than line {min(kinds.values())}'s; use one kind")  # fmt: skip

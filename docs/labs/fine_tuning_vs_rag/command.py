@@ -126,7 +126,8 @@ def directions(path: Path | None, texts: Sequence[str], what: str) -> np.ndarray
     if len(vectors) != len(texts):
         raise ValueError(f"{path}: {len(vectors)} vectors, {len(texts)} rows of facts; they must be as many")
     vectors = vectors.astype(float)
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):  # refused below, with the vector
+        length = np.linalg.norm(vectors, axis=1, keepdims=True)
     bad = np.flatnonzero(~np.isfinite(length[:, 0]) | (length[:, 0] < 1e-12))
     if len(bad):
         raise ValueError(f"{path}: vector {bad[0] + 1} is zero, too large or no number; it has no direction")

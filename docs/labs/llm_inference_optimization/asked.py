@@ -76,7 +76,13 @@ def read(argv: Sequence[str]) -> Asked:
     for key in NUMBERS:
         if options[key] is not None:
             given[key] = number(key, from_text(options[key]), lambda key, said: ValueError(f"--{option(key)}: {said}"))
-    return asked(given, options["config"])
+    try:
+        return asked(given, options["config"])
+    except ValueError as error:
+        key = str(error).partition(" ")[0]
+        if not options["file"] or options.get(key, key) is not None:  # of an option or another file
+            raise
+        raise ValueError(f"{options['file']}: {error}") from None
 
 
 def option(key: str) -> str:

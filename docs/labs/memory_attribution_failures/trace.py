@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,6 +43,13 @@ def refuse(text: str) -> Any:
     raise ValueError(f"{text} is no value of JSON")
 
 
+def finite(text: str) -> float:
+    """A number with a fraction or an exponent. Raises ValueError for one too large: two such would be equal."""
+    if math.isinf(number := float(text)):
+        raise ValueError(f"{text} is larger than a number can be; write it as a text")
+    return number
+
+
 def flat(part: dict[str, Any]) -> dict[str, Any]:
     """The fields of a part, those under "metadata" beside the others; what stands outside it counts."""
     inner = part.get("metadata")
@@ -65,7 +73,7 @@ def read(path: Path) -> Memories:
             continue
         here = f"{path}:{number}"
         try:
-            item = json.loads(line, object_pairs_hook=once, parse_constant=refuse)
+            item = json.loads(line, object_pairs_hook=once, parse_constant=refuse, parse_float=finite)
         except (ValueError, RecursionError) as error:
             raise ValueError(f"{here}: not JSON ({error}); each line is like {LINE}") from None
         if not isinstance(item, dict) or not isinstance(item.get("id"), str | int) or isinstance(item["id"], bool):
