@@ -49,6 +49,8 @@ def test_a_figure_that_names_its_table_is_not_excused_by_another(labs):
     assert said(labs, "4,321 rows", ' data-table="other"') == []
     (message,) = said(labs, "4,321 rows", ' data-table="by_run"')
     assert "neither it nor table by_run of coin_toss holds" in message
+    (message,) = [one for one in said(labs, "9,999", ' data-explore="elsewhere.by_run"') if "alt text" in one]
+    assert "neither it nor results.json of coin_toss holds" in message  # another lab's table of the same name
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
-from writing.evidence.figure_links import drawn
+from writing.evidence.figure_links import drawn, table_of
 from writing.evidence.results import recorded
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?![\w])%?")
@@ -27,7 +27,10 @@ def faults(tree: LexborHTMLParser, labs: Path) -> Iterator[tuple[tuple[str, ...]
         path = labs.parent / "figures" / lab.replace("_", "-") / f"{name}-light.svg"
         if not lab or not (labs / lab / "results.json").exists() or not path.is_file():
             continue  # said where figures are paired
-        table, record = _table(node), recorded(labs / lab)
+        record, figure = recorded(labs / lab), node.parent
+        while figure and figure.tag != "figure":
+            figure = figure.parent
+        table = table_of(figure, lab) if figure else ""
         tables = [record["tables"][table]] if table in record["tables"] else record["tables"].values()
         cells = (cell for one in tables for row in [one["columns"], [len(one["rows"])], *one["rows"]] for cell in row)
         values = (entry.get(key) for entry in record["values"].values() for key in ("value", "low", "high"))
@@ -52,12 +55,3 @@ def near(text: str, number: float) -> bool:
     """Whether a number, or it in per cent, is `text` once rounded to as many decimals."""
     half = 0.5 * 10.0 ** -len(text.rstrip("%").partition(".")[2]) + 1e-9
     return any(abs(numbers(text)[0] - abs(one)) <= half for one in (number, 100 * number))
-
-
-def _table(image: LexborNode) -> str:
-    """The table that the figure around an image names."""
-    figure = image.parent
-    while figure and figure.tag != "figure":
-        figure = figure.parent
-    said = figure.attributes if figure else {}
-    return (said.get("data-table") or (said.get("data-explore") or "").partition(".")[2]) or ""

@@ -30,6 +30,12 @@ def drawn(figure: LexborNode) -> tuple[str, str]:
     return (found[1].replace("-", "_"), found[2]) if found else ("", "")
 
 
+def table_of(figure: LexborNode, lab: str) -> str:
+    """The table of `lab` that a figure names, or else the one that a reader can turn; empty if there is none."""
+    turned, _, table = (figure.attributes.get("data-explore") or "").partition(".")
+    return figure.attributes.get("data-table") or (table if turned == lab else "")
+
+
 def link_figures(tree: LexborHTMLParser, labs: Path, address: str, shown: set[str]) -> None:
     """Add the links to the caption of each figure in `tree` that a lab in `shown` drew.
 
@@ -40,8 +46,7 @@ def link_figures(tree: LexborHTMLParser, labs: Path, address: str, shown: set[st
         lab, name = drawn(figure)
         if lab not in shown or not (at := recorded(labs / lab)["figures"].get(name)):
             continue
-        turned, _, table = (figure.attributes.get("data-explore") or "").partition(".")
-        table = figure.attributes.get("data-table") or (table if turned == lab else "")
+        table = table_of(figure, lab)
         page = f"{address}{lab.replace('_', '-')}/"
         places = {
             "Data": f"{page}#t-{table}" if table else f"{address}{lab}/results.json",
