@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labs.memory_attribution_failures import breaks, figures, found, keys, labels, model, pairs, real, survey
+from labs.memory_attribution_failures import breaks, figures, found, keys, labels, model, pairs, people, real, survey
 from labs.memory_attribution_failures.trace import main as main
 from labs.record import Results
 
@@ -16,12 +16,14 @@ def run(seed: int) -> Results:
     keys.measure(r, seed)
     drawn = labels.noise(r, seed)
     won = pairs.measure(r)
+    asked = people.measure(r)
     breaks.measure(r)
     real.measure(r)
     model.measure(r)
     rows = survey.read("reports")
     r.figure("lanes", figures.lanes(survey.lanes(rows)))
     r.figure("hops", figures.hops(survey.counts(rows)))
+    r.figure("people", figures.people(asked, len(people.read("people"))))
     r.figure("tags", figures.tags(won))
     r.figure("suggested", figures.suggested(kept))
     r.figure("leaks", figures.leaks(leaks))

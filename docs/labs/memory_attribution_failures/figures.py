@@ -91,6 +91,30 @@ def tags(won: dict[str, tuple[int, int]]) -> Callable[[], Figure]:
     return paired(won, ["tagged", "and asked by tag"], 4.2, of=48)
 
 
+def people(rows: Sequence[tuple[str, Sequence[int]]], of: int) -> Callable[[], Figure]:
+    """Three bars a run: questions asked of the owner, of the other speaker, and both, judged right."""
+
+    def draw() -> Figure:
+        figure, axes = chart.new(WIDTH, 3.6)
+        for y, (_, values) in enumerate(rows):
+            for series, value in enumerate(values):
+                at = y + 0.27 * (series - 1)
+                axes.barh(at, value, height=0.25, color=chart.colour(series))
+                axes.text(value + of / 60, at, str(value), va="center", size=TEXT)
+        axes.set_yticks(range(len(rows)), [name.replace(" ", "\n", 1) for name, _ in rows], size=TEXT)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1.14 * of)
+        axes.set_xticks([0, of], ["0", f"{of} pairs"], size=TEXT)
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(length=0)
+        swatch = [axes.barh(0, 0, color=chart.colour(i)) for i in range(3)]
+        names = ["the owner's", "the other's", "both"]
+        figure.legend(swatch, names, loc="outside upper right", ncols=3, fontsize=TEXT, handlelength=1)
+        return figure
+
+    return draw
+
+
 def suggested(found: dict[str, tuple[float, float]]) -> Callable[[], Figure]:
     """Right answers and suggestions that came back, by the fields that the read query uses."""
     return paired(found, ["right", "suggested"], 2.6)
