@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from labs.memory_attribution_failures import people
+from labs.memory_attribution_failures import people, people_table
+from labs.memory_attribution_failures.survey import DATA
 from labs.record import Results
 
 ANN, BOB = "Which song does Ann like?", "Which song does Bob like?"
@@ -32,14 +33,14 @@ def answers(*given):
 def run(first, second):
     """What is counted of the pair whose two answers and labels these are."""
     given = answers(first, ("Unknown", "CORRECT"), second, ("May", "CORRECT"))
-    rows = people.table([dialogue()], {"one": given})
+    rows = people_table.table([dialogue()], {"one": given})
     assert [(row["owner"], row["other"]) for row in rows] == [(0, 2)]
     return people.counted([{column: str(value) for column, value in row.items()} for row in rows], "one")
 
 
 def test_a_pair_is_a_trick_question_and_the_one_that_differs_in_the_speakers_names_only():
-    assert list(people.twins(dialogue())) == [(2, 0)]
-    assert people.renamed("Does Ann like Bob's Annie?", "Ann", "Bob") == "Does Bob like Ann's Annie?"
+    assert list(people_table.twins(dialogue())) == [(2, 0)]
+    assert people_table.renamed("Does Ann like Bob's Annie?", "Ann", "Bob") == "Does Bob like Ann's Annie?"
 
 
 def test_both_are_right_only_if_the_owners_answer_says_something_and_both_are_passed():
@@ -59,19 +60,22 @@ def test_answers_to_other_questions_are_refused():
     given = answers(*[("x", "WRONG")] * 4)
     given[0]["qa_results"].reverse()
     with pytest.raises(ValueError, match="one: the questions of dialogue 1 are not LoCoMo's"):
-        people.table([dialogue()], {"one": given})
+        people_table.table([dialogue()], {"one": given})
 
 
 def test_another_file_is_refused_in_a_line_and_writes_nothing(tmp_path):
     (tmp_path / "other.json").write_text("{}")
-    before = (people.DATA / "people.csv").read_bytes()
+    before = (DATA / "people.csv").read_bytes()
     for name, said in (("other.json", "SHA-256"), ("none.json", "No such file")):
-        command = [sys.executable, "-m", "labs.memory_attribution_failures.people", *[str(tmp_path / name)] * 4]
-        done = subprocess.run(command, cwd=people.DATA.parents[2], capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", "labs.memory_attribution_failures.people_table", *[str(tmp_path / name)] * 4]
+        done = subprocess.run(command, cwd=DATA.parents[2], capture_output=True, text=True, check=False)
         assert done.returncode == 1
         assert said in done.stderr
         assert "Traceback" not in done.stderr
-    assert (people.DATA / "people.csv").read_bytes() == before
+    command = [sys.executable, "-m", "labs.memory_attribution_failures.people_table"]
+    done = subprocess.run(command, cwd=DATA.parents[2], capture_output=True, text=True, check=False)
+    assert done.stderr.startswith("4 files are needed: locomo haiku gpt withdrawn")
+    assert (DATA / "people.csv").read_bytes() == before
 
 
 def test_the_claims_fail_if_the_second_answers_stand_or_the_withdrawn_run_knew_something(monkeypatch):
