@@ -5,13 +5,14 @@ customers.py  customers drawn at random
 choices.py    SmolLM2-135M at both ends of each decision
 history.py    cuts of a repository's history; recorded.py those of ten repositories, kept in history.json
 clock.py      what four repair rules cost; luck.py steps that fail together
+agents.py     logs of real agents, counted; agents_table.py made the tables in data/ from a clone
 command.py    `lab multi-vs-single-agent cut LOG PARTS` and `seam LOG`, for a reader's own repository
 found.py      results and claims, found_model.py and found_cuts.py too; figures.py the figures
 """
 
 from __future__ import annotations
 
-from labs.multi_vs_single_agent import figures, found, found_cuts, found_model
+from labs.multi_vs_single_agent import agents, figures, found, found_cuts, found_model
 from labs.record import Results
 
 
@@ -30,8 +31,10 @@ def run(seed: int) -> Results:
     saved = found_cuts.add_histories(r, seed)
     rows = found_cuts.add_clock(r, seed, said)
     found_cuts.add_luck(r)
+    tasks = agents.add_agents(r)
     r.figure("twelve", figures.twelve)
     r.figure("model", lambda: figures.model(models))
     r.figure("hindsight", lambda: figures.hindsight(saved))
+    r.figure("stuck", lambda: figures.stuck(tasks))
     r.figure("speed", lambda: figures.speed(rows))
     return r

@@ -103,3 +103,21 @@ def speed(rows: Sequence[Sequence[object]]) -> Figure:
     axes.set_xticks(range(0, 25, 6))
     figure.legend(loc="outside upper left", ncols=1)
     return figure
+
+
+def stuck(rows: Sequence[tuple[str, float, float, int]]) -> Figure:
+    """Tests passed by one agent and by three, by task; where the lone agent's log is whole, its longest repeat."""
+    figure, axes = chart.new(WIDTH, 5.4)
+    for y, (_, one, three, repeated) in enumerate(rows):
+        for shift, value, series in ((-0.2, one, 0), (0.2, three, 1)):
+            axes.barh(y + shift, value, 0.36, color=chart.colour(series))
+            said = f"{value:g}%" + (f", one command {repeated} times" if repeated and series == 0 else "")
+            axes.text(value + 1.2, y + shift, said, va="center", fontsize=10)
+    axes.set_yticks(range(len(rows)), [row[0] for row in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.6)
+    axes.set_xlim(0, 104)
+    axes.set_xticks([])
+    clean(axes)
+    handles = [Patch(color=chart.colour(i), label=label) for i, label in enumerate(("one agent", "three agents"))]
+    figure.legend(handles=handles, loc="outside upper left", ncols=2, handlelength=1)
+    return figure
