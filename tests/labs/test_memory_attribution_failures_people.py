@@ -79,11 +79,12 @@ def test_another_file_is_refused_in_a_line_and_writes_nothing(tmp_path):
 
 
 def test_the_claims_fail_if_the_second_answers_stand_or_the_withdrawn_run_knew_something(monkeypatch):
-    whole = {name: people.read(name) for name in ("people", "answers")}
+    whole = {name: people.read(name) for name in ("people", "answers", "facts", "extracted")}
 
     def holds(**changed):
         rows = [{**row, **{c: v for c, v in changed.items() if c in row}} for row in whole["people"]]
-        monkeypatch.setattr(people, "read", lambda name: rows if name == "people" else whole[name])
+        coded = [{**row, **{c: v for c, v in changed.items() if c in row}} for row in whole["extracted"]]
+        monkeypatch.setattr(people, "read", {**whole, "people": rows, "extracted": coded}.get)
         r = Results()
         people.measure(r)
         return {name: claim.holds[0] for name, claim in r.claims.items()}
@@ -92,3 +93,17 @@ def test_the_claims_fail_if_the_second_answers_stand_or_the_withdrawn_run_knew_s
     assert not holds(haiku_other_passed="1")["half_the_question"]
     assert not holds(gpt_same="0")["same_words"]
     assert not holds(withdrawn_unknown="0")["knows_nothing"]
+    assert not holds(theirs="0")["extraction_swaps_few"]
+    assert not holds(theirs="1")["extraction_swaps_few"]
+
+
+def test_a_fact_that_cites_the_other_only_is_listed_and_keeps_its_code():
+    talk = {"speaker_a": "Ann", "speaker_b": "Bob", "session_1": [
+        {"dia_id": "D1:1", "speaker": "Ann"}, {"dia_id": "D1:2", "speaker": "Bob"}]}  # fmt: skip
+    noted = {"Ann": [["Ann sings.", "D1:1"], ["Ann dances.", ["D1:2"]]], "Bob": [["Both hum.", "D1:1, D1:2"]]}
+    dialogues = [{"conversation": talk, "observation": {"session_1_observation": noted}}]
+    place = {"dialogue": "1", "session": "1", "person": "0", "place": "1"}
+    counts, rows = people_table.extracted(dialogues, [{**place, "theirs": "1"}])
+    assert counts == [{"dialogue": 1, "facts": 3, "cites_other": 1}]
+    assert rows == [{"dialogue": 1, "session": 1, "person": 0, "place": 1, "theirs": "1"}]
+    assert people_table.extracted(dialogues, [])[1][0]["theirs"] == ""

@@ -1,6 +1,7 @@
 """LoCoMo's questions asked of one speaker and, word for word, of the other: what one memory's maker published.
 
-Counted from data/people.csv and data/answers.csv, which `people_table` made.
+And the facts that a model drew from the same dialogues. Counted from data/people.csv, data/answers.csv, data/facts.csv
+and data/extracted.csv, which `people_table` made.
 """
 
 from __future__ import annotations
@@ -69,5 +70,15 @@ def measure(r: Results) -> list[tuple[str, Sequence[int]]]:
         "The withdrawn run passed every question that the dialogue does not answer; more than nine tenths of all its "
         "answers begin with unknown or not mentioned and were judged right, and fewer than ten pairs have an answer "
         "about the owner and both judged right."
+    ))  # fmt: skip
+    facts = [int(row["facts"]) for row in read("facts")]
+    cites = read("extracted")
+    theirs = [row["theirs"] == "1" for row in cites]
+    r.add("facts", sum(facts), "facts that gpt-3.5-turbo drew from LoCoMo's dialogues, each under one speaker")
+    r.add("cites_other", len(cites), "of these, facts that cite turns of the other speaker only")
+    r.add("theirs", sum(theirs), "of these, what the other says of themself, by my reading alone")
+    r.claim("extraction_swaps_few", len(cites) > sum(theirs) > 10 and sum(theirs) < 0.01 * sum(facts), (
+        "Of the facts that gpt-3.5-turbo drew, fewer than one in a hundred, and more than ten, stand under a speaker "
+        "and cite only what the other says of themself."
     ))  # fmt: skip
     return [(RUNS[run], (got["first"], got["other_passed"], got["both"])) for run, got in runs.items()]

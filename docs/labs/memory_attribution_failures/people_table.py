@@ -5,7 +5,8 @@
 The files are data/locomo10.json of github.com/snap-research/locomo at 3eb6f2c (CC BY-NC 4.0) and, of
 github.com/francisdu53/exia-ghost-benchmarks, locomo/results/exiaghost-memory/scores.json and
 locomo/results/exiaghost-memory-openai/locomo_eval_results.json at e35dff9 and locomo/results/exiaghost-full/scores.json
-at 494901c. Writes data/people.csv and data/answers.csv.
+at 494901c. Writes data/people.csv, data/answers.csv, data/facts.csv and data/extracted.csv; in the last the column
+`theirs` is coded by hand and kept.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from labs.memory_attribution_failures.people import RUNS, SEEN
-from labs.memory_attribution_failures.survey import DATA
+from labs.memory_attribution_failures.survey import DATA, Row, read
 
 SHA256 = {
     "locomo": "79fa87e90f04081343b8c8debecb80a9a6842b76a7aa537dc9fdf651ea698ff4",
@@ -29,6 +30,7 @@ SHA256 = {
     "withdrawn": "b0f3af14a6ffc8235c6740a6b1629d53989a5a062b74da8af4b46a3ef91c48d4",
 }
 NO_ANSWER = 5  # LoCoMo's category of questions that its dialogue does not answer
+FACT = ("dialogue", "session", "person", "place")  # names one of LoCoMo's facts
 DENIAL = re.compile(r"\b(not|no|never|none)\b|n't")
 
 
@@ -102,6 +104,33 @@ def totals(run: str, results: Sequence[Mapping[str, Any]]) -> dict[str, str | in
             "trick": len(trick), "trick_passed": passed[2]}  # fmt: skip
 
 
+def observed(dialogue: Mapping[str, Any]) -> Iterator[tuple[int, int, int, bool]]:
+    """The facts that gpt-3.5-turbo drew: session, speaker (0 or 1), place, and if only the other's turns are cited."""
+    talk = dialogue["conversation"]
+    names = [talk["speaker_a"], talk["speaker_b"]]
+    said = {t["dia_id"]: t["speaker"] for key in talk if re.fullmatch(r"session_\d+", key) for t in talk[key]}
+    for key, facts in dialogue["observation"].items():
+        session = int(re.findall(r"\d+", key)[0])
+        for person, name in enumerate(names):
+            for place, (_, cited) in enumerate(facts.get(name, [])):
+                by = {said[turn] for turn in re.findall(r"D\d+:\d+", str(cited)) if turn in said}
+                yield session, person, place, bool(by) and name not in by
+
+
+def extracted(dialogues: Sequence[Mapping[str, Any]], coded: Sequence[Row]) -> tuple[list[dict], list[dict]]:
+    """Facts of each dialogue, counted, and a row for each that cites the other only, with the code it had."""
+    known = {tuple(row[key] for key in FACT): row["theirs"] for row in coded}
+    counts, rows = [], []
+    for number, dialogue in enumerate(dialogues, 1):
+        facts = list(observed(dialogue))
+        other = [fact[:3] for fact in facts if fact[3]]
+        counts.append({"dialogue": number, "facts": len(facts), "cites_other": len(other)})
+        for fact in other:
+            row = dict(zip(FACT, (number, *fact), strict=True))
+            rows.append({**row, "theirs": known.get(tuple(map(str, row.values())), "")})
+    return counts, rows
+
+
 def load(name: str, path: str) -> Any:
     """The content of one file. Raises ValueError in a line if it cannot be read or is another file."""
     try:
@@ -131,3 +160,6 @@ if __name__ == "__main__":
     runs = {run: given[run]["results"] for run in RUNS}
     write("people", table(given["locomo"], runs))
     write("answers", [totals(run, results) for run, results in runs.items()])
+    counts, rows = extracted(given["locomo"], read("extracted"))
+    write("facts", counts)
+    write("extracted", rows)
