@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Number = int | float
 NAME = re.compile(r"\w[\w-]*")  # of a result: it stands in addresses, and between dots where a page quotes it
+COPY = re.compile(r"^\.|~$|^#.*#$|\.(?:orig|rej|bak)$")  # of an editor or a merge, or hidden: no file of the lab
 LABS = Path(__file__).parent
 VERSIONS = ("numpy", "scipy", "scikit-learn")
 SEEDS = range(5)  # a claim must hold for each; a lab without chance sets SEEDS = (0,) in its __init__.py
@@ -163,17 +164,20 @@ def plain(value: Any) -> Any:
 
 def source_hash(folder: Path) -> str:
     """Short SHA-256 over the lab's own Python files, line ends normalised: which code was run."""
-    return files_hash(folder, sorted(folder.glob("**/[!.]*.py")))
+    return files_hash(folder, [path for path in own_files(folder) if path.suffix == ".py"])
 
 
 def data_hash(folder: Path) -> str:
-    """Short SHA-256 over what the lab reads: every file of its folder but Python, its own notes and results.
-
-    What begins with a dot, such as .DS_Store, counts for nothing.
-    """
-    left_out = {folder / name for name in ("results.json", "results.tmp", "notes.md")}
-    files = sorted(path for path in folder.glob("**/[!.]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
+    """Short SHA-256 over what the lab reads: every file of its folder but Python, its own notes, results and README."""
+    left_out = {folder / name for name in ("results.json", "results.tmp", "notes.md", "README.md")}
+    files = [path for path in own_files(folder) if path.suffix not in (".py", ".pyc")]
     return files_hash(folder, [path for path in files if path not in left_out])
+
+
+def own_files(folder: Path) -> list[Path]:
+    """Every file below a lab's folder, but an editor's copies and what is hidden, such as .ipynb_checkpoints/x.csv."""
+    found = (path for path in folder.glob("**/*") if path.is_file())
+    return sorted(path for path in found if not any(map(COPY.search, path.relative_to(folder).parts)))
 
 
 def files_hash(folder: Path, files: Sequence[Path]) -> str:

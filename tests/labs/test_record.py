@@ -319,10 +319,31 @@ def test_the_data_a_lab_reads_is_part_of_what_was_run_and_its_notes_are_not(lab)
         assert record.data_hash(lab) != before, name
         assert record.data_hash(lab) == digests(lab, lab)["data"]
         (lab / name).unlink()
-    (lab / "data/.DS_Store").write_text("1", encoding="utf-8")
-    assert record.data_hash(lab) == before
     next(lab.glob("data/*.csv")).write_text("other\n", encoding="utf-8")
     assert record.data_hash(lab) != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/.DS_Store",
+        ".ipynb_checkpoints/a.csv",
+        ".ipynb_checkpoints/a.py",
+        "README.md",
+        "notes.md~",
+        "#notes.md#",
+        "notes.md.orig",
+        "__init__.py~",
+        "__init__.py.bak",
+        "data/a.csv.rej",
+    ],
+)
+def test_an_editor_s_copy_a_readme_and_what_is_hidden_count_as_no_file_of_a_lab(lab, name):
+    before = record.data_hash(lab), source_hash(lab)
+    (lab / name).parent.mkdir(exist_ok=True)
+    (lab / name).write_text("1", encoding="utf-8")
+    assert (record.data_hash(lab), source_hash(lab)) == before
+    assert [digests(lab, lab)[key] for key in ("data", "source")] == list(before)
 
 
 @pytest.mark.parametrize("name", ["a.low", "a b", '"><b>', "", "-a"])

@@ -31,6 +31,7 @@ MORE = {
     "seeds": (list,),
 }
 MADE: dict[str, tuple[type, ...]] = {"date": (str,), "seconds": NUMBER, "python": (str,)}
+COPY = re.compile(r"^\.|~$|^#.*#$|\.(?:orig|rej|bak)$")  # as in labs.record
 COMMAND = "make lab NAME={} RECORD=1"
 
 
@@ -150,11 +151,12 @@ def files_hash(folder: Path, files: list[Path]) -> str:
 
 def digests(folder: Path, figures: Path) -> dict[str, str]:
     """The digests of a lab's source, of its data and of its figures, under the names that results.json has for them."""
-    left_out = {folder / name for name in ("results.json", "results.tmp", "notes.md")}
-    data = sorted(path for path in folder.glob("**/[!.]*") if path.is_file() and path.suffix not in (".py", ".pyc"))
+    left_out = {folder / name for name in ("results.json", "results.tmp", "notes.md", "README.md")}
+    found = (path for path in folder.glob("**/*") if path.is_file() and path not in left_out)
+    own = sorted(path for path in found if not any(map(COPY.search, path.relative_to(folder).parts)))
     return {
-        "source": files_hash(folder, sorted(folder.glob("**/[!.]*.py"))),
-        "data": files_hash(folder, [path for path in data if path not in left_out]),
+        "source": files_hash(folder, [path for path in own if path.suffix == ".py"]),
+        "data": files_hash(folder, [path for path in own if path.suffix not in (".py", ".pyc")]),
         "drawn": files_hash(figures, sorted(figures.glob("[!.]*.svg"))),
     }
 
