@@ -388,6 +388,97 @@ def test_fixed_leaves_what_it_cannot_rewrite_and_rewrites_the_rest():
     assert fixed(source, rewritten(source, LABS)) == source.replace(">4<", ">5<")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("| **499** |", "| **498** |"),
+        ("| *499* |", "| *498* |"),
+        ("| `499` |", "| `498` |"),
+        ("| __499__ |", "| __498__ |"),
+    ],
+)
+def test_a_number_in_bold_italics_or_code_is_rewritten_and_stays_so(old, new):
+    source = TABLE.replace("| 498 |", old)
+    assert fixed(source, rewritten(source, LABS)) == TABLE.replace("| 498 |", new)
+    for part in ("run 1", "heads"):  # the names of row and column may stand out as well
+        source = TABLE.replace("498", "1").replace(f"| {part} |", f"| **{part}** |", 1)
+        assert fixed(source, rewritten(source, LABS)) == source.replace("| 1 |", "| 498 |")
+
+
+@pytest.mark.parametrize("tag", ["<data value='{}'>", '<data class="x" value="{}">', "<data value={} class=x>"])
+def test_a_number_in_a_tag_of_another_spelling_is_rewritten(tag):
+    source = tag.format("coin_toss.runs") + "6</data>"
+    assert fixed(source, rewritten(source, LABS)) == source.replace("6<", "5<")
+
+
+@pytest.mark.parametrize("written", ["**tails**", "`tails`", "_tails_", "tails"])
+def test_a_text_that_is_as_recorded_keeps_its_markup(written):
+    source = f'<data value="coin_toss.record">{written}</data>'
+    recorded = lookup(("coin_toss", "values", "record", "value"), LABS)
+    source = source.replace("tails", str(recorded))
+    assert said(source) == []
+    assert fixed(source, rewritten(source, LABS)) == source
+
+
+def test_a_text_with_a_bar_or_a_sign_of_html_is_left_as_it_is_right_and_written_so_that_a_page_shows_it(tmp_path):
+    copytree(LABS, tmp_path)
+    path = tmp_path / "coin_toss/results.json"
+    content = json.loads(path.read_text())
+    content["tables"]["by_run"] |= {"columns": ["run", "who"], "rows": [["a", "x|y <b> & co"]]}
+    content["values"]["record"]["value"] = "AT&T <b>"
+    path.write_text(json.dumps(content))
+    right = '<data value="coin_toss.record">AT&amp;T &lt;b&gt;</data>\n\n'
+    right += "<!-- table: coin_toss.by_run -->\n| run | who |\n|---|---|\n| a | x\\|y &lt;b> &amp; co |\n"
+    assert faults(right, tmp_path) == []
+    assert list(rewritten(right, tmp_path)) == []
+    old = right.replace("AT&amp;T &lt;b&gt;", "before").replace("x\\|y &lt;b> &amp; co", "before")
+    once = fixed(old, rewritten(old, tmp_path))
+    assert once == right.replace("&lt;b&gt;", "&lt;b>")
+    assert faults(once, tmp_path) == []
+
+
+def test_what_an_indented_block_of_code_shows_is_not_rewritten_and_what_a_list_or_a_note_holds_is():
+    literal = '    <data value="coin_toss.runs">4</data>\n'
+    for above in ("Text:\n\n", "Text:\r\n\r\n"):
+        assert list(rewritten(above + literal, LABS)) == []
+        assert said(above + literal) == []
+    for above in (
+        "- item\n\n",
+        "1. item\n\n",
+        "!!! note\n\n",
+        "[^1]:\n\n",
+        "!!! note\n    Text.\n\n",
+        "- a\n\n    b\n\n",
+    ):
+        assert [new for _, new in rewritten(above + literal, LABS)] == ["5"]
+
+
+def test_a_minus_written_as_an_entity_is_read_as_the_page_shows_it():
+    text = '<data value="coin_toss.lead">{}</data>'
+    value = lookup(("coin_toss", "values", "lead", "value"), LABS)
+    assert value < 0
+    shown = format_like("−1", value)
+    assert list(rewritten(text.format(shown.replace("−", "&minus;")), LABS)) == []
+    assert [new for _, new in rewritten(text.format("&minus;1000000"), LABS)] == [shown]
+
+
+def test_below_kilobytes_a_number_is_no_count_of_bytes_and_a_cell_is_told_what_a_table_can_say(tmp_path):
+    copytree(LABS, tmp_path)
+    path = tmp_path / "coin_toss/results.json"
+    content = json.loads(path.read_text())
+    content["tables"]["by_run"] |= {"columns": ["run", "kilobytes", "size"], "rows": [["a", 81_300, 81_300]]}
+    path.write_text(json.dumps(content))
+    marked = "<!-- table: coin_toss.by_run -->\n| run | kilobytes | size |\n|---|---|---|\n"
+    said = [message for _, message in faults(marked + "| a | 81.3 kB | 81.3 kB |\n", tmp_path)]
+    assert len(said) == 2
+    assert all(message.endswith("take the kB out, or say bytes in the column's name") for message in said)
+
+
+def test_a_unit_or_an_interval_of_a_value_leads_to_the_row_of_the_value():
+    html = page('<data value="coin_toss.heads.unit">share</data>')
+    assert re.findall(r'#([^"]*)">', html) == ["n-heads"]
+
+
 names = st.sampled_from(["heads", "heads.low", "tosses", "record", "lead", "runs", "wall_ms"])
 literals = st.builds('<data value="coin_toss.{}">{}</data>'.format, names, forms)
 cells = st.builds(

@@ -6,6 +6,7 @@ Whatever wrote it, Markdown in any spelling, HTML, an included text: each `data`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from html import unescape
@@ -87,9 +88,9 @@ def unit_of(path: tuple[str, ...], labs: Path) -> str:
         return recorded(labs / path[0])["values"][path[2]].get("unit", "")
     table = recorded(labs / path[0])["tables"][path[2]]
     column = [row[[str(head) for head in table["columns"]].index(path[4])] for row in table["rows"]]
-    return (
-        "bytes" if "byte" in path[4].lower() else "share" if any(isinstance(n, float) and n % 1 for n in column) else ""
-    )
+    if re.search(r"\bbytes?\b", path[4], re.I):
+        return "bytes"
+    return "share" if any(isinstance(n, float) and n % 1 for n in column) else ""
 
 
 def wrong(quote: Quote, labs: Path) -> str:
@@ -105,7 +106,9 @@ def wrong(quote: Quote, labs: Path) -> str:
             return f"quotes {quote.text}, {quote.name} is {found}"
         if sign := foreign(quote.text, found, unit := unit_of(quote.path, labs)):
             what = f"in {unit}" if unit else "without a unit"
-            return f"writes {sign}, and {quote.name} is recorded {what}; take the {sign} out, or record the unit"
+            named = "say bytes in the column's name" if "B" in sign else "record shares"
+            right = named if quote.path[1] == "tables" else "record the unit"
+            return f"writes {sign}, and {quote.name} is recorded {what}; take the {sign} out, or {right}"
         return ""
     except ValueError as error:
         return str(error)
@@ -124,7 +127,7 @@ def line_of(source: str, wanted: tuple[str, ...]) -> int:
 def fragment(path: tuple[str, ...], labs: Path) -> str:
     """The id of a row or cell on the lab's page."""
     if path[1] != "tables":
-        return "-".join(["n", ".".join(step for step in path[2:] if step != "value")])
+        return "-".join(["n", ".".join([path[2], *(step for step in path[3:] if step in ("low", "high"))])])
     table = recorded(labs / path[0])["tables"][path[2]]
     row = [str(row[0]) for row in table["rows"]].index(path[3])
     return f"t-{path[2]}-{row}-{[str(column) for column in table['columns']].index(path[4])}"
