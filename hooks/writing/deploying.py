@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from subprocess import CalledProcessError
 from types import TracebackType
@@ -20,8 +19,7 @@ from mkdocs.exceptions import MkDocsException, PluginError
 from writing.addresses import UNKNOWN, Addresses, addresses, domain, git
 from writing.build import process
 from writing.patches import given
-from writing.posts.header import header
-from writing.posts.public import posts
+from writing.taken_away import gone
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -43,10 +41,6 @@ REFUSED = (
 )
 SILENT = "the remote {} does not answer ({}); mend its address with git remote set-url, or the connection"
 MOVED_ON = "{1} on {0} has what this clone has not fetched: git fetch {0} +{1}:refs/remotes/{0}/{1}, then publish again"
-GONE = (
-    "posts/{0}/ is published and will be gone: no post has this name, so its readers will get the 404 page. If it has "
-    "another name now, add {0} to the `aliases` in its header"
-)
 DIRTY = (
     "--dirty would make feeds, lists and search without the pages that it skips; every build remembers: leave it out"
 )
@@ -84,8 +78,8 @@ def use_addresses(config: MkDocsConfig) -> None:
     if process.command == "gh-deploy":
         refuse_elsewhere(root)
         fetch_published(root, config)
-        for name in gone(root, docs, config):
-            warned.warning("WARNING -  %s", GONE.format(name))
+        for said in gone(root, docs, config):
+            warned.warning("WARNING -  %s", said)
     said = {key: value for part in given(config) for key, value in part.items()}  # MkDocs guesses edit_uri
     set_here = Addresses(config.site_url or None, said.get("repo_url"), said.get("edit_uri"))
     try:
@@ -132,8 +126,8 @@ def ready(file: Path) -> int:
         return 1
     changed = len(git(root, "status", "--porcelain").splitlines())
     note = f"; what is not committed ({changed} files) is published, too" if changed else ""
-    for name in gone(root, Path(config.docs_dir), config):
-        print(GONE.format(name))
+    for said in gone(root, Path(config.docs_dir), config):
+        print(said)
     print(f"This publishes {config.site_url} to the branch {branch} of {remote}{note}.")
     return 0
 
@@ -162,19 +156,6 @@ def fetch_published(root: Path, config: MkDocsConfig) -> None:
         command = ["git", "fetch", "-q", "--no-tags", remote, f"+refs/heads/{branch}:{there}"]
         subprocess.run(command, cwd=root, capture_output=True, check=False)  # there is none before the first time
         git.cache_clear()
-
-
-def gone(root: Path, docs: Path, config: MkDocsConfig) -> list[str]:
-    """The names of published posts that neither a post of today has nor its `aliases`; sorted."""
-    branch = f"refs/remotes/{config.remote_name}/{config.remote_branch}"
-    published = {
-        path.rpartition("/")[2] for path in git(root, "ls-tree", "-d", "--name-only", branch, "posts/").split()
-    }
-    for path in posts(docs):
-        with suppress(ValueError):  # the build will say it
-            meta, _ = header(path.read_bytes())
-            published -= set() if meta.get("draft") else {path.stem, *map(str, meta.get("aliases") or ())}
-    return sorted(published)
 
 
 def in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -134,6 +135,26 @@ def test_a_published_post_that_is_gone_is_told_and_one_that_keeps_its_name_as_an
     done = deploy(work)
     assert "will be gone" not in done.stderr
     assert "posts/plain-words/index.html" in published(remote)
+
+
+@pytest.mark.parametrize("how", ["dated later", "draft", "draft_docs"])
+def test_a_published_post_that_is_held_back_is_told_with_its_file_and_not_to_get_an_alias(remote, work, how):
+    deploy(work)
+    post = work / "docs/posts/plain-words.md"
+    replaced(work / "docs/posts/coin-toss.md", "(plain-words.md#the-second-heading)", "(../method.md)")
+    if how == "dated later":
+        post.write_text(re.sub(r"^date: \d{4}", "date: 2036", post.read_text(), flags=re.M))
+    elif how == "draft":
+        replaced(post, "slug:", "draft: true\nslug:")
+    else:
+        with (work / "mkdocs.yml").open("a") as settings:
+            settings.write("\ndraft_docs: posts/plain-words.md\n")
+    done = deploy(work)
+    assert done.returncode == 0, done.stderr
+    said = "posts/plain-words/ is published and will be gone: posts/plain-words.md is a draft, dated later or left out"
+    assert said in done.stderr
+    assert "add plain-words" not in done.stderr
+    assert "posts/plain-words/index.html" not in published(remote)
 
 
 def test_a_poisoned_memory_never_reaches_the_published_site(remote, work):
