@@ -47,9 +47,10 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`
 and `escaping.py`, what they change in MkDocs, Material and Pygments in `patches.py`. `serving.py` and
-`live_server.py` stand behind `serve.py`, `deploying.py`, `taken_away.py` and `addresses.py` behind `publishing.py`, `moved.py` behind
-make. Whatever stops a build becomes the author's line in `errors.py` (on_build_error, serve.py). `python -m writing`
-(`__main__.py`, `checking.py`, `checking_links.py`, `converting.py`, `renaming.py`) checks, fixes and renames without
-MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page. `standalone/` is the
+`live_server.py` stand behind `serve.py`, `deploying.py`, `taken_away.py` and `addresses.py` behind `publishing.py`,
+`moved.py` behind make. Whatever stops a build becomes the author's line in `errors.py` (on_build_error, serve.py).
+`python -m writing` (`__main__.py`, `checking.py`, `checking_links.py`, `converting.py`, `renaming.py`) checks, fixes
+and renames without MkDocs; what it fixes it finds in the Markdown (evidence/quotes.py), what it checks in the page.
+`standalone/` is the
 other caller of these steps: it finishes a site that another generator built.
 """
