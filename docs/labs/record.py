@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Number = int | float
+NUMBERS = (int, float, type(None))
+CELL = (*NUMBERS, str)  # what a page can quote; None is an empty cell
 NAME = re.compile(r"\w[\w-]*")  # of a result: it stands in addresses, and between dots where a page quotes it
 COPY = re.compile(r"^\.|~$|^#.*#$|\.(?:orig|rej|bak)$")  # of an editor or a merge, or hidden: no file of the lab
 LABS = Path(__file__).parent
@@ -91,13 +93,15 @@ class Results:
     def add(self, name: str, value: Any, says: str, unit: str = "", **more: Any) -> None:
         """Keep one value under `name`; `more` are the other fields of `Value`.
 
-        Raises ValueError if the name is taken or the number is not finite.
+        Raises ValueError if the name is taken or results.json could not hold the value or another field.
         """
         self._new(name)
-        value = value.item() if hasattr(value, "item") else value
-        if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"result {name} is {value}, not a finite number")
-        self.values[name] = Value(value, says, unit, at=caller(), **more)
+        kept = Value(held(f"result {name}", value), says, unit, at=caller(), **more)
+        for key in ("low", "high", "tolerance"):
+            held(f"{key} of result {name}", getattr(kept, key), NUMBERS)
+        for key in ("says", "unit", "interval"):
+            held(f"{key} of result {name}", getattr(kept, key), (str,))
+        self.values[name] = kept
 
     def claim(self, name: str, holds: Any, says: str, record: str = "") -> None:
         """Keep whether the sentence `says` holds in this run; a post may carry it if it does for every seed.
@@ -110,7 +114,7 @@ class Results:
         holds = holds.item() if hasattr(holds, "item") else holds
         if not isinstance(holds, bool):
             raise TypeError(f"claim {name}: holds is {holds!r}, not True or False")
-        self.claims[name] = Claim((holds,), says, caller(), record)
+        self.claims[name] = Claim((holds,), held(f"says of claim {name}", says, (str,)), caller(), record)
 
     def _new(self, name: str) -> None:
         """Raise ValueError if a value or a claim has this name (a post quotes both in one way), or none could."""
@@ -120,27 +124,50 @@ class Results:
             raise ValueError(f"result {name} is set twice")
 
     def table(self, name: str, says: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Keep a table under `name`. Raises ValueError for a row of the wrong length."""
+        """Keep a table under `name`. Raises ValueError for a row of the wrong length or a cell of another kind."""
         for i, row in enumerate(rows):
             if len(row) != len(columns):
                 raise ValueError(f"table {name}: row {i} has {len(row)} cells for {len(columns)} columns")
         if name in self.tables:
             raise ValueError(f"table {name} is set twice")
-        if not NAME.fullmatch(name) or len(set(columns)) < len(columns):
+        if not NAME.fullmatch(name) or len(set(map(str, columns))) < len(columns):
             raise ValueError(
                 f"table {name!r}: no page could quote it; name it in letters, digits, _, its columns unlike"
             )
-        self.tables[name] = Table(says, list(columns), [list(row) for row in rows], caller())
+        heads = [held(f"table {name}: a column", column) for column in columns]
+        cells = [
+            [held(f"table {name}: row {i}, {head}", cell) for head, cell in zip(heads, row, strict=True)]
+            for i, row in enumerate(rows)
+        ]
+        self.tables[name] = Table(held(f"says of table {name}", says, (str,)), heads, cells, caller())
 
     def figure(self, name: str, draw: Callable[[], Figure]) -> None:
-        """Keep a function that draws the figure `name` in whatever style is current."""
+        """Keep a function that draws the figure `name` in whatever style is current.
+
+        Raises ValueError if no address could hold the name; what is kept does if the function returns no figure.
+        """
+        if not NAME.fullmatch(name):
+            raise ValueError(f"figure {name!r} could not be shown; name it with letters, digits, _ and -")
 
         def noted() -> Figure:
-            figure = draw()
+            figure, at = draw(), self.drawn_at[name]
+            if not hasattr(figure, "savefig"):
+                raise ValueError(f"figure {name} ({at}): its function gives {figure!r}; end it with `return figure`")
             self.drawn_at[name] = getattr(figure, "begun_at", self.drawn_at[name])
             return figure
 
         self.figures[name], self.drawn_at[name] = noted, caller()
+
+
+def held(what: str, value: Any, kinds: tuple[type, ...] = CELL) -> Any:
+    """The value, of one of these kinds, without numpy. Raises ValueError if results.json could not hold it."""
+    value = value.item() if hasattr(value, "item") else value
+    if not isinstance(value, kinds):
+        right = {NUMBERS: "a number, as of float()", (str,): "a text"}.get(kinds, "a number or a text, as of float()")
+        raise ValueError(f"{what} is {value!r}, of type {type(value).__name__}; give {right}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{what} is {value}, not a finite number")
+    return value
 
 
 def caller() -> str:

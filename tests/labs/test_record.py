@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -344,6 +346,42 @@ def test_an_editor_s_copy_a_readme_and_what_is_hidden_count_as_no_file_of_a_lab(
     (lab / name).write_text("1", encoding="utf-8")
     assert (record.data_hash(lab), source_hash(lab)) == before
     assert [digests(lab, lab)[key] for key in ("data", "source")] == list(before)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda r: r.add("x", [1, 2], "s"), "result x is [1, 2], of type list; give a number"),
+        (lambda r: r.add("x", Fraction(1, 2), "s"), "result x is Fraction(1, 2), of type Fraction; give a number"),
+        (lambda r: r.add("x", 1.5, "s", None), "unit of result x is None, of type NoneType; give a text"),
+        (lambda r: r.add("x", 1.5, "s", interval=95), "interval of result x is 95, of type int; give a text"),
+        (lambda r: r.add("x", 1.5, "s", low=np.float64("nan")), "low of result x is nan, not a finite number"),
+        (
+            lambda r: r.add("x", 1.5, "s", high="2"),
+            "high of result x is '2', of type str; give a number, as of float()",
+        ),
+        (lambda r: r.claim("c", True, None), "says of claim c is None, of type NoneType; give a text"),
+        (lambda r: r.table("t", "s", ["a", "b"], [["r", float("nan")]]), "table t: row 0, b is nan, not a finite"),
+        (
+            lambda r: r.table("t", "s", ["a"], [[1], [(1, 2)]]),
+            "table t: row 1, a is (1, 2), of type tuple; give a number",
+        ),
+        (lambda r: r.table("t", "s", [1, "1"], []), "no page could quote it"),
+        (lambda r: r.figure("by run", lambda: None), "figure 'by run' could not be shown"),
+        (lambda r: r.figure("a/b", lambda: None), "figure 'a/b' could not be shown"),
+        (lambda r: [r.figure("p", lambda: None), r.figures["p"]()], "its function gives None; end it with `return"),
+    ],
+)
+def test_what_no_record_can_hold_or_no_page_can_show_is_refused_in_the_lab(make, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        make(Results())
+
+
+def test_cells_and_columns_of_numpy_are_written_as_numbers(lab):
+    results = Results()
+    results.table("t", "s", np.arange(2), [[np.int64(1), None]])
+    written = json.loads(json.dumps(as_json("coin_toss", results, 0, "2026-11-20", 1)))
+    assert (written["tables"]["t"]["columns"], written["tables"]["t"]["rows"]) == ([0, 1], [[1, None]])
 
 
 @pytest.mark.parametrize("name", ["a.low", "a b", '"><b>', "", "-a"])
