@@ -38,6 +38,21 @@ def test_a_number_that_is_drawn_or_recorded_may_stand_in_an_alt_text(labs, alt):
 
 
 @pytest.mark.parametrize(
+    ("alt", "refused"),
+    [
+        ("Share with its 95% interval.", 0),
+        ("95% Wilson intervals", 0),
+        ("A 95% confidence band", 0),
+        ("95% of heads, with its 95% interval", 1),
+        ("95% of the interval", 1),
+        ("its 90% interval", 1),
+    ],
+)
+def test_an_alt_text_may_name_the_interval_that_a_value_was_recorded_with(labs, alt, refused):
+    assert len(said(labs, alt)) == refused
+
+
+@pytest.mark.parametrize(
     ("alt", "number"), [("from 77 to 9,999", "9,999"), ("87.7%", "87.7%"), ("4,320 rows", "4,320")]
 )
 def test_another_number_in_an_alt_text_is_refused(labs, alt, number):

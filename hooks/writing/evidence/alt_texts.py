@@ -17,6 +17,7 @@ from writing.evidence.figure_links import drawn, table_of
 from writing.evidence.results import recorded
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?![\w])%?")
+INTERVAL = re.compile(r"(?: (?!of\b)[\w-]+){0,2}[ -](?:intervals?|bands?|error bars?)\b", re.I)  # behind a number
 TEXT = re.compile(r"<text\b[^>]*>([^<]*)<|<!--(.*?)-->", re.S)  # matplotlib writes a label as a comment or as text
 
 
@@ -37,7 +38,9 @@ def faults(tree: LexborHTMLParser, labs: Path) -> Iterator[tuple[tuple[str, ...]
         texts = (unescape("".join(found)) for found in TEXT.findall(path.read_text(encoding="utf-8")))
         held = [number for part in (cells, values, texts) for cell in part for number in numbers(cell)]
         alt = node.attributes["alt"] or ""
-        for text in dict.fromkeys(NUMBER.findall(alt)):
+        intervals = NUMBER.findall(" ".join(entry.get("interval", "") for entry in record["values"].values()))
+        found = (one for one in NUMBER.finditer(alt) if one[0] not in intervals or not INTERVAL.match(alt, one.end()))
+        for text in dict.fromkeys(one[0] for one in found):
             if not any(near(text, number) for number in held):
                 where = f"table {table}" if table in record["tables"] else "results.json"
                 said = f"the alt text of {name}-light.svg says {text}, which neither it nor {where} of {lab} holds"
