@@ -164,10 +164,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("command", nargs="?", help="a lab's own command and its options, where it has any")
     parser.add_argument("--list", action="store_true", help="name every lab")
     parser.add_argument("--all", action="store_true", help="every lab, not one")
-    parser.add_argument("--check", action="store_true", help="compare a rerun with what is committed")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--check", action="store_true", help="compare a rerun with what is committed")
     parser.add_argument("--seeds", action="store_true", help="with --check: every seed, which is what claims rest on")
-    parser.add_argument("--record", action="store_true", help="run every seed; write results.json and the figures")
-    parser.add_argument("--seed", type=int, default=SEED, help="another seed, to see what depends on it")
+    either.add_argument("--record", action="store_true", help="run every seed; write results.json and the figures")
+    parser.add_argument("--seed", type=int, help="run another seed, to see what depends on it")
     argv = sys.argv[1:] if argv is None else argv
     helped = argv[1:] in (["-h"], ["--help"])
     own = len(argv) > 1 and not argv[0].startswith("-") and (helped or not argv[1].startswith("-"))
@@ -179,6 +180,12 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if not (arguments.name or arguments.all):
         parser.error("name a lab, or --list, or --all")
+    if arguments.name and arguments.all:
+        parser.error(f"name {arguments.name}, or --all, not both")
+    if arguments.command:
+        parser.error(f"{arguments.command}: a lab's own command stands first, right behind its name")
+    if arguments.seed is not None and (arguments.check or arguments.record or arguments.seeds):
+        parser.error("--seed tries a seed and keeps nothing: leave it out, or --check, --record and --seeds")
     try:
         chosen = names() if arguments.all else [module_name(arguments.name)]
         if own:
@@ -239,7 +246,7 @@ def one(name: str, arguments: argparse.Namespace) -> int:
         command = f"make lab NAME={name.replace('_', '-')} RECORD=1"
         print(f"lab {name.replace('_', '-')}: " + (f"differs; if that is right: {command}" if found else "as recorded"))
         return int(bool(found))
-    results, content = run_all(name) if arguments.record or arguments.seeds else run(name, arguments.seed)
+    results, content = run_all(name) if arguments.record or arguments.seeds else run(name, arguments.seed or SEED)
     show(content)
     if arguments.record:
         for path in keep(name, results, content):

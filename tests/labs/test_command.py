@@ -36,6 +36,25 @@ def test_no_name_is_an_error_that_says_what_to_give(lab, capsys):
     assert "name a lab, or --list, or --all" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["coin-toss", "--seed", "7", "--record"], "--seed tries a seed and keeps nothing"),
+        (["coin-toss", "--check", "--seed=0"], "--seed tries a seed and keeps nothing"),
+        (["coin-toss", "--seeds", "--seed", "7"], "--seed tries a seed and keeps nothing"),
+        (["coin-toss", "--record", "--check"], "argument --check: not allowed with argument --record"),
+        (["--all", "coin-toss"], "name coin-toss, or --all, not both"),
+        (["--check", "coin-toss", "play"], "play: a lab's own command stands first, right behind"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused_and_nothing_is_run(lab, capsys, monkeypatch, options, said):
+    monkeypatch.setattr(command, "one", lambda *_: pytest.fail("ran"))
+    with pytest.raises(SystemExit) as end:
+        main(options)
+    assert end.value.code == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
 def test_a_run_shows_values_bounds_units_and_tables_and_writes_nothing(lab, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     before = (lab / "results.json").read_bytes()
@@ -175,11 +194,13 @@ def test_the_installed_command_and_the_module_check_a_changed_lab(tmp_path):
 
 
 def test_the_make_target_passes_name_record_and_seed():
-    command = ["make", "-n", "lab", "NAME=coin-toss", "RECORD=1", "SEED=7"]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
-    assert "lab coin-toss --record --seed 7" in said
-    command = ["make", "-n", "lab"]
-    assert "lab --list" in subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+    for given, wanted in (
+        (["NAME=coin-toss", "RECORD=1"], "lab coin-toss --record"),
+        (["NAME=coin-toss", "SEED=7"], "lab coin-toss --seed 7"),
+        ([], "lab --list"),
+    ):
+        said = subprocess.run(["make", "-n", "lab", *given], cwd=ROOT, capture_output=True, text=True).stdout
+        assert " ".join(said.split()).endswith(wanted)
 
 
 def test_check_runs_one_seed_and_with_seeds_all_of_them(lab, capsys):
