@@ -87,12 +87,25 @@ def test_the_dark_version_shown_by_itself_is_refused_with_the_name_to_show():
     assert said == ["2: show by-run-light.svg; the build adds the other, for readers in dark colours"]
 
 
-def test_a_figure_that_is_not_there_is_one_fault_with_the_command_that_draws_it():
-    html = '<p><img alt="x" src="../../figures/coin-toss/by-rum-light.svg"></p>'
-    said = list(missing.faults(html, "\n![x](../figures/coin-toss/by-rum-light.svg)\n", MADE / "figures"))
-    assert said == [
-        "2: figures/coin-toss/by-rum-light.svg is not there; `make lab NAME=coin-toss RECORD=1` draws both versions"
-    ]
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        ([], ""),
+        (["by-run-dark"], ""),
+        (
+            ["per-run-light", "share-light"],
+            "did you mean per-run-light.svg? If the lab has it, but has not been recorded since, ",
+        ),
+    ],
+)
+def test_a_figure_that_is_not_there_is_one_fault_with_the_nearest_that_is_or_the_command(tmp_path, there, instead):
+    (tmp_path / "coin-toss").mkdir()
+    for name in there:
+        (tmp_path / f"coin-toss/{name}.svg").touch()
+    html = '<p><img alt="x" src="../../figures/coin-toss/by-run-light.svg"></p>'
+    (said,) = missing.faults(html, "\n![x](../figures/coin-toss/by-run-light.svg)\n", tmp_path)
+    command = "`make lab NAME=coin-toss RECORD=1` draws both versions"
+    assert said == f"2: figures/coin-toss/by-run-light.svg is not there; {instead}{command}"
 
 
 @pytest.mark.parametrize("end", ["#only-light", "?v=2"])

@@ -142,7 +142,8 @@ def test_a_figure_that_is_not_there_is_one_line_with_the_command_that_draws_it(a
         (line,) = said(awkward, capsys)
     finally:
         post.write_bytes(before)
-    assert line.endswith("none-light.svg is not there; `make lab NAME=coin-toss RECORD=1` draws both versions")
+    assert "none-light.svg is not there; did you mean by-run-light.svg?" in line
+    assert line.endswith("`make lab NAME=coin-toss RECORD=1` draws both versions")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "<!-- to be written -->\n"])

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -63,7 +64,10 @@ def faults(html: str, source: str, figures: Path) -> Iterator[str]:
             yield f"{line}: show {light.rpartition('/')[2]}; the build adds the other, for readers in dark colours"
         elif gone := [name for name in (light, f"{found[1]}-dark.svg") if not (figures / name).is_file()]:
             command = f"`make lab NAME={found[1].partition('/')[0]} RECORD=1` draws both versions"
-            yield f"{line}: figures/{gone[0]} is not there; {command}"
+            drawn = [path.name for path in (figures / found[1]).parent.glob("*-light.svg")]
+            near = get_close_matches(light.rpartition("/")[2], drawn, 1, 0) if len(gone) > 1 else []
+            instead = f"did you mean {near[0]}? If the lab has it, but has not been recorded since, " if near else ""
+            yield f"{line}: figures/{gone[0]} is not there; {instead}{command}"
         elif parts.query or parts.fragment:
             yield f"{line}: a figure has no ? and no #, or one scheme would not show it; end it at -light.svg"
     seen = set[str]()
