@@ -199,7 +199,9 @@ def test_the_make_target_passes_name_record_and_seed():
         (["NAME=coin-toss", "SEED=7"], "lab coin-toss --seed 7"),
         ([], "lab --list"),
     ):
-        said = subprocess.run(["make", "-n", "lab", *given], cwd=ROOT, capture_output=True, text=True).stdout
+        said = subprocess.run(
+            ["make", "--no-print-directory", "-n", "lab", *given], cwd=ROOT, capture_output=True, text=True
+        ).stdout
         assert " ".join(said.split()).endswith(wanted)
 
 
