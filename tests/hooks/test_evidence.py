@@ -263,7 +263,10 @@ def test_a_cell_is_a_share_among_fractions_in_bytes_below_a_head_that_says_so_an
     path.write_text(json.dumps(content))
     marked = "<!-- table: coin_toss.by_run -->\n| run | heads | share | kept bytes |\n|---|---|---|---|\n"
     assert faults(marked + "| a | 4 | 200% | 81.3 kB |\n| b | 6× | 250% | 0 |\n", tmp_path) == []
-    wrong = [message.split(";")[0] for _, message in faults(marked + "| a | 400% | 0.002 MB | 81300× |\n", tmp_path)]
+    told = [message for _, message in faults(marked + "| a | 400% | 0.002 MB | 81300× |\n", tmp_path)]
+    wrong = [message.split(";")[0] for message in told]
+    assert told[0].endswith("take the % out, or record shares")
+    assert told[2].endswith("take the × out")
     assert wrong[0] == "writes %, and coin_toss.by_run.a.heads is recorded without a unit"
     assert wrong[1].startswith("quotes 0.002 MB")
     assert wrong[2] == "writes ×, and coin_toss.by_run.a.kept bytes is recorded in bytes"

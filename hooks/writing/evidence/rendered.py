@@ -20,6 +20,9 @@ from writing.evidence.marks import COMMENT, cells
 from writing.evidence.precision import foreign, format_like
 from writing.evidence.results import lookup, recorded
 
+IN_BYTES = ", or say bytes in the column's name"
+TABLE_UNIT = {"kB": IN_BYTES, "MB": IN_BYTES, "%": ", or record shares"}  # a table records no units
+
 
 class Quote(NamedTuple):
     """A number or a sentence on a page: its path through results.json, what is shown, and the element that shows it."""
@@ -106,9 +109,8 @@ def wrong(quote: Quote, labs: Path) -> str:
             return f"quotes {quote.text}, {quote.name} is {found}"
         if sign := foreign(quote.text, found, unit := unit_of(quote.path, labs)):
             what = f"in {unit}" if unit else "without a unit"
-            named = "say bytes in the column's name" if "B" in sign else "record shares"
-            right = named if quote.path[1] == "tables" else "record the unit"
-            return f"writes {sign}, and {quote.name} is recorded {what}; take the {sign} out, or {right}"
+            right = TABLE_UNIT.get(sign, "") if quote.path[1] == "tables" else ", or record the unit"
+            return f"writes {sign}, and {quote.name} is recorded {what}; take the {sign} out{right}"
         return ""
     except ValueError as error:
         return str(error)
