@@ -10,7 +10,7 @@ from labs.record import Results
 
 CUTS = ("at random", "by path", "at the seam")
 CHANCE = "as uneven"  # random cuts with parts as uneven as those at the seam: evenness is no merit of it
-WRITERS, DRAWS = 4, 1500
+WRITERS, DRAWS = 4, 20_000
 COUNTS = range(0, 25, 3)
 
 
