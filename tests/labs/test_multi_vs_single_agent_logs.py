@@ -19,7 +19,10 @@ def call(number, tool="bash", **arguments):
 def log(*said, second=()):
     """A log of two agents: what the first one's model called, in an earlier segment and now."""
     first = {"segments": [{"messages": [{"role": "assistant", "tool_calls": list(said)}]}], "messages": []}
-    return {"meta": {"run": "x", "arm": "divide"}, "agents": {"agent1": first, "agent2": {"messages": list(second)}}}
+    return {
+        "meta": {"run": "x", "arm": "divide", "instance": "someone__x.5c08"},
+        "agents": {"agent1": first, "agent2": {"messages": list(second)}},
+    }
 
 
 def test_the_longest_stretch_is_of_one_command_without_a_break():
@@ -84,5 +87,6 @@ def test_each_claim_fails_when_the_logs_say_otherwise(monkeypatch):
     assert not holds("lone", passed="5.0")["lone_was_stuck"]
     assert not holds("teams", lone="90.0")["team_wins_the_table"]
     assert not holds("agreed", typed="1")["agreed_on_files"]
+    assert not holds("agreed", task="walk")["agreed_on_files"]
     assert not holds("agreed", absent="0")["absent_agents"]
     assert not holds("options", agent2="1")["headers_differ"]

@@ -64,8 +64,10 @@ def add_agents(r: Results) -> list[Task]:
     r.add("messages", len(texts) - len(plans), "messages between teammates left in these logs")
     r.add("plans_led", len(led), "plans by the lead of a team of two")
     r.add("plans_absent", sum(int(row["absent"]) > 0 for row in led), "of these, with work for a third agent")
-    r.claim("agreed_on_files", not any(int(row["typed"]) for row in texts) and len(plans) > 9, (
-        "None of the plans and messages left whole in the logs holds a word for a type or a unit, or an argument."
+    r.claim("agreed_on_files", not any(int(row["typed"]) for row in texts) and len(plans) > 9
+            and {row["task"] for row in texts} == {"cmatrix"}, (
+        "None of the plans and messages left whole in the logs holds a word for a type or a unit, or an argument; all "
+        "are of one program, cmatrix."
     ))  # fmt: skip
     r.claim("absent_agents", all(int(row["absent"]) for row in led) and not any(int(row["absent"]) for row in others), (
         "Each plan that the lead of a team of two wrote gives work to an agent that is not there, and no other does."

@@ -92,12 +92,12 @@ def agreed(log: Log) -> Iterator[dict[str, str | int]]:
 
     absent is how many agents beyond the team's size the text gives a number to.
     """
-    run, team = log["meta"]["run"], len(log["agents"])
+    run, task, team = log["meta"]["run"], log["meta"]["instance"].split("__")[-1].split(".")[0], len(log["agents"])
     texts = [("plan", plan(log))] + [("message", text) for _, text in sorted(messages(log))]
     for kind, text in texts:
         if text:
             named = {int(n) for n in re.findall(r"[Aa]gent ?(\d)", text)}
-            yield {"run": run, "arm": log["meta"]["arm"], "team": team, "kind": kind,
+            yield {"run": run, "task": task, "arm": log["meta"]["arm"], "team": team, "kind": kind,
                    "text": hashlib.sha256(text.encode()).hexdigest()[:12], "absent": sum(n > team for n in named),
                    "typed": int(bool(TYPED.search(text)))}  # fmt: skip
 
