@@ -48,7 +48,7 @@ def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -
 @event_priority(-100)  # as above
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """Make all changes to a page."""
-    sheet = stylesheet.LIST if page.meta.get("template") == "blog.html" else stylesheet.SITE
+    sheet = stylesheet.KINDS.get(page.meta.get("template"), stylesheet.SITE)
     return finished(output, page.file.src_uri, Build.of(config), sheet).html
 
 

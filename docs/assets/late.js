@@ -105,10 +105,8 @@
   const start = () => {
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
     data.textContent = JSON.stringify({ ...config, base: at("..").href })
-    const { href } = document.querySelector("link[rel=stylesheet]") // hooks/writing/css/stylesheet.py names its second half
-    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: href.replace(/[^/]*$/, "late.$&") })
-    /* Who points at a list of posts may open one */
-    if (/\/list\./.test(href)) document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: at("site.css") }))
+    const { late } = document.querySelector("style[data-late]").dataset // the second half of hooks/writing/css/stylesheet.py
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: at(late) })
     const [script, sorter] = [bundle, "table.js"].map(path => Object.assign(document.createElement("script"), { src: at(path) }))
     /* The script looks for these as it is read; nobody should see them without their stylesheet */
     const added = Object.entries(parts).map(([place, html]) => {

@@ -62,7 +62,7 @@ class Build:
     tags: dict[str, set[str]] = field(default_factory=dict)  # stylesheet -> start tags of its pages; css/stylesheet.py
     sheets: list[str] = field(default_factory=list)  # the stylesheets that templates link, below the site
     scripts: tuple[str, ...] = ()  # the inline scripts of the site's own templates; html/policy.py
-    sheet: dict[str, str] = field(default_factory=dict)  # stylesheet -> where it is, which pages link instead
+    sheet: dict[str, list[str]] = field(default_factory=dict)  # stylesheet -> its later file, and the rules in pages
 
     current: ClassVar[Build | None] = None
 

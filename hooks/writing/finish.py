@@ -11,7 +11,7 @@ from writing.html.page import Parts, changed
 
 
 def begin(build: Build) -> None:
-    """Before the first page: guess the name of the stylesheet, which is made last; read the site's own scripts."""
+    """Before the first page: guess the stylesheets, which are made last; read the site's own scripts."""
     stylesheet.guess(build)
     build.scripts = policy.scripts(Path(build.config.theme.custom_dir, "partials/javascripts"))
 
@@ -21,8 +21,10 @@ def finished(html: str, page: str, build: Build, sheet: str = stylesheet.SITE) -
 
     Raises PluginError naming `page` and the first change that does not match.
     """
-    parts = changed(html, page, build.sheet[sheet], bool(build.config.repo_url), build.scripts, process.serving)
+    late, critical = build.sheet[sheet]
+    parts = changed(html, page, late, bool(build.config.repo_url), build.scripts, process.serving)
     stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], sheet)
+    parts.head = stylesheet.filled(parts.head, {late: [late, critical]})
     return parts
 
 

@@ -77,7 +77,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
         site = built(repository, folder / "site")
         for path in site.rglob("*.html"):
             html = path.read_text(encoding="utf-8")
-            html = html.replace("data-explore", "data-printed").replace('class="sortable', 'class="printed')
+            html = html.replace("data-explore=", "data-printed=").replace('class="sortable', 'class="printed')
             if which == "whole":  # there the theme's script boxes the tables
                 html = BOXES.sub("<table>", html).replace("</table></div></div>", "</table>")
             path.write_text(html, encoding="utf-8")
@@ -218,7 +218,7 @@ def test_before_the_script_comes_no_rule_of_its_stylesheet_is_missed(browser, si
     page.route("**/late.js", lambda route: route.abort())
     page.goto(sites[1] + address, wait_until="networkidle")
     page.mouse.move(width - 5, height - 5)  # away from the menu, which would open below the pointer
-    late = page.evaluate("document.querySelector('link[rel=stylesheet]').href.replace(/[^/]*$/, 'late.$&')")
+    late = sites[1] + "assets/" + page.evaluate("document.querySelector('[data-late]').dataset.late")
     before = page.evaluate(LOOK)
     page.add_style_tag(url=late)
     assert page.evaluate("[...document.styleSheets].at(-1).cssRules.length") > 50

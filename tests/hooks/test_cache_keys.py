@@ -259,7 +259,7 @@ def test_the_stylesheet_is_made_again_if_sheets_pages_or_scripts_name_something_
         (site := tmp_path / "site" / "assets").mkdir(parents=True, exist_ok=True)
         (site / "theme.css").write_text("a{b:1}p{c:2}.x{d:3}")
         (site / "site.css").write_text(css)
-        (site / "late.js").write_text(f"{script} site.css")
+        (site / "late.js").write_text(script)
         config = Made(site_dir=str(tmp_path / "site"))
         build = Build(
             config, memory=Memory(tmp_path / "build.sqlite", ""), sheets=["assets/theme.css", "assets/site.css"]
@@ -267,11 +267,13 @@ def test_the_stylesheet_is_made_again_if_sheets_pages_or_scripts_name_something_
         build.tags["site"] = {tags}
         stylesheet.guess(build)
         Build.current = build
-        for path in site.glob("*.*.css"):
+        late, css = build.sheet["site"]
+        (site / "page.html").write_text(stylesheet.style(late, "../", css))
+        for path in site.glob("late.*.css"):
             path.unlink()
         stylesheet.write(config)
         build.memory.keep()
-        return sorted(path.read_text() for path in site.glob("*.*.css"))
+        return [*sorted(path.read_text() for path in site.glob("late.*.css")), (site / "page.html").read_text()]
 
     first = write("a{e:4}", "<a>", "'none'")
     assert write("a{e:4}", "<a>", "'none'") == first

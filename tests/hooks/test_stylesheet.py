@@ -8,7 +8,7 @@ from writing.build import PluginError
 from writing.css.cascade import effective
 from writing.css.rules import parsed, usable
 from writing.css.sheets import sheets
-from writing.css.stylesheet import split
+from writing.css.stylesheet import filled, split, style
 
 USED = frozenset({"a", "p", "nav", "md-nav", "open", "svg", "href", "main", "type", "id", "__toc", "for"})
 
@@ -141,6 +141,40 @@ def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
     css = "@keyframes k{0%{b:1}to{b:2}}@keyframes l{to{b:3}}@page{margin:1mm}a{animation:k 1s}.late{animation:l 1s}"
     assert critical(css) == "a{animation:k 1s}@keyframes k{0%{b:1}to{b:2}}@page{margin:1mm}"
     assert deferred(css) == ".late{animation:l 1s}@keyframes l{to{b:3}}"
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("a{b:url(x.png)}", 'a{b:url("../assets/x.png")}'),
+        ("a{b:url( 'x.png' )}", 'a{b:url( "../assets/x.png" )}'),
+        ('@media x{a{b:image-set("x.png" 1x)}}', '@media x{a{b:image-set("../assets/x.png" 1x)}}'),
+        ("@font-face{font-family:a;src:url(../f.woff2)}", '@font-face{font-family:a;src:url("../assets/../f.woff2")}'),
+        *2 * [("a{b:url(data:,x) url(#x) url(/x) url(x:y)}",) * 2],
+        ('a{b:url(data:,x) "url(x.png)"}', 'a{b:url(data:,x) "url(x.png)"}'),
+        ("a{b:local(x) url(x)}", 'a{b:local(x) url("../assets/x")}'),
+    ],
+)
+def test_an_address_leads_from_the_page_where_it_led_from_the_stylesheet(written, seen):
+    rules = critical(written)
+    assert style("late.site.css", "../", rules).startswith(f'<style data-late="late.site.css">{seen}</style>')
+    assert critical(written) == rules  # what has been read once is not changed again
+
+
+def test_no_rule_ends_the_style_that_holds_it():
+    html = style("late.site.css", "", critical('a{b:"</style><b>"}a{c:"</Style "}'))
+    assert html.count("</style") == 1
+    assert html.startswith('<style data-late="late.site.css">a{b:"<\\/style><b>"}a{c:"<\\/Style "}</style><noscript>')
+
+
+def test_a_page_gets_the_rules_of_the_stylesheet_that_it_names_and_any_other_page_is_left_alone():
+    page = f"<p>{style('late.post.1.css', '../../', 'a{b:1}')}<pre>{style('late.post.1.css', '../../')}"
+    mended = filled(page, {"late.post.1.css": ["late.post.2.css", "a{b:2}"], "late.site.css": ["late.site.2.css", ""]})
+    assert mended == page.replace(
+        style("late.post.1.css", "../../", "a{b:1}"), style("late.post.2.css", "../../", "a{b:2}")
+    )
+    assert filled(page, {"late.site.css": ["late.site.2.css", ""]}) == page
+    assert filled("<p>", {"late.post.1.css": ["x", "y"]}) == "<p>"
 
 
 def test_nothing_else_changes_in_the_order_of_rules():

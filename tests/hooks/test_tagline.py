@@ -29,4 +29,4 @@ def test_what_the_author_writes_on_the_front_page_follows_the_head(repository):
     index = repository / "docs/index.md"
     index.write_text(index.read_text(encoding="utf-8") + "\nMoved house.\n", encoding="utf-8")
     html = (built(repository, repository / "site") / "index.html").read_text(encoding="utf-8")
-    assert html.index('class="lead"') < html.index("<p>Moved house.</p>") < html.index("listing__post")
+    assert html.index('class="lead"') < html.index("<p>Moved house.</p>") < html.index('"listing__post')

@@ -163,8 +163,12 @@ def test_no_address_in_a_feed_the_sitemap_or_the_search_index_is_dead(both):
 
 def test_no_file_that_a_stylesheet_names_is_missing(both):
     site, _ = both
-    for path in site.rglob("*.css"):
-        for url in re.findall(r"url\([\"']?(?!data:|#)([^\"')]+)", path.read_text(encoding="utf-8")):
+    rules = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.css")}
+    for path in site.rglob("*.html"):
+        rules[path] = "".join(re.findall(r"<style\b.*?</style>", path.read_text(encoding="utf-8"), re.S))
+    assert any("data-late" in text for text in rules.values())
+    for path, text in rules.items():
+        for url in re.findall(r"url\([\"']?(?!data:|#)([^\"')]+)", text):
             assert not urlsplit(url).netloc, f"{path.name} loads {url} from another host"
             assert (path.parent / unquote(urlsplit(url).path)).is_file(), f"{path.name}: there is no {url}"
 

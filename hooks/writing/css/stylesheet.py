@@ -1,6 +1,7 @@
 """Joins the stylesheets into one of what pages can use, and one of what scripts can besides, which comes with theirs.
 
 There is such a pair for each kind of page: a reader who arrives at the front page loads no rule for code or figures.
+The first stands in the page itself: a browser that had to ask for it would show nothing until the answer is there.
 """
 
 from __future__ import annotations
@@ -15,25 +16,31 @@ from typing import TYPE_CHECKING
 from writing.build import Build, PluginError
 from writing.css.names import page_words, script_words, tags
 from writing.css.rules import POINTED
-from writing.css.sheets import sheets
+from writing.css.sheets import ASSETS, sheets
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-SITE, LIST = "site", "list"  # the stylesheets: of posts, labs and all other pages, and of those that list posts
+SITE, LIST, POST = "site", "list", "post"  # the stylesheets: of other pages, of lists of posts, and of posts
+KINDS = {"blog.html": LIST, "blog-post.html": POST}  # template -> stylesheet
 LINK = re.compile(r'href="[^"]*?assets/([^"?#]*)')
+LATER = r'<noscript><link rel="stylesheet" href="([^"]*?)assets/([^"]*)"></noscript>'  # as html/page.py writes it
+STYLE = re.compile(rf"(?:<style data-late.*?</style>)?{LATER}", re.S)
 
 
-def written(site: Path, name: str, critical: str, deferred: str = "") -> str:
-    """Write a pair of stylesheets under names that hold a digest of both; the address of the first, below the site.
+def style(name: str, folder: str, css: str = "") -> str:
+    """What stands in a page's head: the rules that it can use, and where the rest is, for scripts and without.
 
-    The second, if there is one, has `late.` before the name of the first, by which assets/late.js finds it.
+    `name` is the rest's, and `folder` where the site begins, as seen from the page.
     """
-    full = f"{name}.{hashlib.sha256((critical + deferred).encode()).hexdigest()[:8]}.css"
-    for path, css in ((full, critical), (f"late.{full}", deferred)):
-        if css:
-            (site / "assets" / path).write_text(css, encoding="utf-8")
-    return f"assets/{full}"
+    css = re.sub("</(?=style)", r"<\\/", css.replace(ASSETS, f"{folder}assets/"), flags=re.I)
+    link = f'<noscript><link rel="stylesheet" href="{folder}assets/{name}"></noscript>'
+    return f'<style data-late="{name}">{css}</style>{link}'
+
+
+def named(name: str, *parts: str) -> str:
+    """The name of a stylesheet's file, with a digest of what is in it."""
+    return f"{name}.{hashlib.sha256(''.join(parts).encode()).hexdigest()[:8]}.css"
 
 
 def script_names(site: Path, *patterns: str) -> set[str]:
@@ -55,10 +62,14 @@ def split(texts: dict[str, str], on_page: Iterable[str], by_script: Iterable[str
 
 
 def guess(build: Build) -> None:
-    """Have pages link the stylesheets that the last build ended with."""
+    """Have pages hold the rules that the last build ended with: of each stylesheet the later one's name, and the rules.
+
+    A first build knows none, and puts them in at its end.
+    """
     recall = build.memory.recall
     build.sheet = {
-        name: recall("last stylesheet", [name], partial("assets/{}.css".format, name), bool) for name in (SITE, LIST)
+        name: recall("last stylesheet", [name], lambda name=name: [f"late.{name}.css", ""])
+        for name in (SITE, LIST, POST)
     }
 
 
@@ -68,35 +79,38 @@ def note(build: Build, html: str, links: str, sheet: str) -> None:
     build.sheets = build.sheets or [f"assets/{name}" for name in LINK.findall(links)]
 
 
+def filled(html: str, sheets: dict[str, list[str]]) -> str:
+    """A page with the rules of its stylesheet; `sheets` has their name and text by the name that the page gives."""
+    found = STYLE.search(html)
+    if not found or found[2] not in sheets:
+        return html
+    name, css = sheets[found[2]]
+    return html[: found.start()] + style(name, found[1], css) + html[found.end() :]
+
+
 def write(config: MkDocsConfig) -> None:
-    """Write each pair of stylesheets, and mend the pages' links if the guess was wrong.
+    """Make each pair of stylesheets: write the later ones, and mend the rules in pages where the guess was wrong.
 
     Raises PluginError with file and line for what is no CSS in a stylesheet, or for one that is not there.
     """
     site, build = Path(config.site_dir), Build.of(config)
     by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js") | POINTED)
-    loader, parts = site / "assets/late.js", {name: site / name for name in build.sheets}
+    parts = {name: site / name for name in build.sheets}
     if gone := [name for name, path in parts.items() if not path.is_file()]:
         raise PluginError(f"mkdocs.yml:1: extra_css names {gone[0]}, which is not in docs; write it, or its right name")
     texts = {name: path.read_text(encoding="utf-8") for name, path in parts.items()}
-    mended = dict[str, str]()
-    for name in (SITE, LIST):
-        guessed = Path(build.sheet[name]).name  # another one after a change of style
-        shown = sorted(tag.replace(guessed, "") for tag in build.tags.get(name, ()))
+    mended = dict[str, list[str]]()
+    for name, guessed in build.sheet.items():
+        shown = sorted(tag.replace(guessed[0], "") for tag in build.tags.get(name, ()))  # another one after a change
         on_page = build.memory.recall("words", shown, lambda shown=shown: sorted(page_words(shown) | {"open", "js"}))
         read = [texts, on_page, by_script]
-        pair = build.memory.recall("stylesheet", read, partial(split, *read))
-        path = written(site, name, *pair)
-        if path != build.sheet[name]:
-            for before in ("assets/", "assets/late."):
-                mended[build.sheet[name].replace("assets/", before) + '">'] = path.replace("assets/", before) + '">'
-        build.memory.recall("last stylesheet", [name], partial(str, path), path.__eq__)
-        if name == SITE:  # which late.js fetches ahead of time
-            loader.write_text(loader.read_text(encoding="utf-8").replace("site.css", Path(path).name), encoding="utf-8")
+        critical, deferred = build.memory.recall("stylesheet", read, partial(split, *read))
+        made = [f"late.{named(name, critical, deferred)}", critical]
+        (site / "assets" / made[0]).write_text(deferred.replace(ASSETS, ""), encoding="utf-8")
+        if made != guessed:
+            mended[guessed[0]] = made
+        build.memory.recall("last stylesheet", [name], partial(list, made), made.__eq__)
     for path in site.rglob("*.html") if mended else ():
-        html = path.read_text(encoding="utf-8")
-        for old, right in mended.items():
-            html = html.replace(old, right, 1)
-        path.write_text(html, encoding="utf-8")
+        path.write_text(filled(path.read_text(encoding="utf-8"), mended), encoding="utf-8")
     for path in parts.values():
         path.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ class Parts:
     head: str
     content: str
     foot: str
-    sheet: str  # the stylesheet to link, below the site
+    sheet: str  # the stylesheet that comes with the theme's script, below assets/
     repository: bool  # whether the site names the repository of its source
     scripts: tuple[str, ...]  # the inline scripts of the site's own templates, which alone may run
     serving: bool  # `mkdocs serve` adds a script of its own to every page as it is sent
@@ -69,13 +69,6 @@ def own(found: re.Match[str], parts: Parts) -> str:
     return found[0]
 
 
-def linked(folder: str, sheet: str) -> str:
-    """The link to a page's stylesheet, and to the one that scripts fetch with them for whoever runs no script."""
-    first, late = f"{folder}{sheet}", f"{folder}{sheet.replace('assets/', 'assets/late.', 1)}"
-    link = '<link rel="stylesheet" href="{}">'.format
-    return f"{link(first)}<noscript>{link(late)}</noscript>"
-
-
 HEAD, FOOT, BOTH = ("head",), ("foot",), ("head", "foot")
 SEARCH = 'data-md-component="search" role="dialog"'
 CHANGES = (
@@ -105,11 +98,11 @@ CHANGES = (
     ),
     Change(
         "stylesheets", HEAD, re.compile(r'(?:<link rel="stylesheet" href="((?!https?:)[^"]*?)assets/[^"]*">\s*)+'),
-        lambda found, parts: linked(found[1], parts.sheet),
+        lambda found, parts: f'<noscript><link rel="stylesheet" href="{found[1]}assets/{parts.sheet}"></noscript>',
     ),
     Change(
         "only these stylesheets", HEAD, re.compile(r"<link\b[^>]*\bstylesheet\b[^>]*>"),
-        lambda found, parts: found[0], 2, 2,
+        lambda found, parts: found[0],
     ),
 )  # fmt: skip
 

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 from writing.build import PluginError
 from writing.css.names import page_words, tags
-from writing.css.stylesheet import script_names, split, written
+from writing.css.sheets import ASSETS
+from writing.css.stylesheet import named, script_names, split
 from writing.outputs import cards, copies, redirects
 from writing.posts.targets import line, targets
 from writing.standalone import links
@@ -46,15 +47,17 @@ def stylesheet(site: Site) -> str:
     found = {tag for html in site.pages.values() for tag in tags(html)}
     names = page_words(found) | {"open", "js"} | script_names(site.folder, "assets/**/*.js")
     texts = {sheet: (site.folder / sheet).read_text(encoding="utf-8") for sheet in site.sheets}
-    return split(texts, names, names)[0]
+    return split(texts, names, names)[0].replace(ASSETS, "")
 
 
 def write(site: Site) -> None:
     """Write pages, stylesheet, feeds, sitemap, cards and copies; remove what is left out or replaced."""
-    name = written(site.folder, "site", stylesheet(site))
+    css = stylesheet(site)
+    name = f"assets/{named('site', css)}"
     texts = {path: html.replace(f'{SHEET}">', f'{name}">', 1) for path, html in site.pages.items()}
     texts |= {feed: site.templates.whole(feed) for feed in FEEDS}
     listed = [SimpleNamespace(page=shown) for shown in sorted(site.listed, key=lambda shown: shown.url)]
+    texts[name] = css
     texts["sitemap.xml"] = site.templates.whole("sitemap.xml", pages=listed)
     copies.make(site.config, site.files)
     redirects.make(site.config, site.files)
