@@ -72,7 +72,7 @@ def test_a_figure_that_names_its_table_is_not_excused_by_another(labs):
     ("text", "number", "right"), [("62%", 0.6249, True), ("62%", 0.626, False), ("0.5", 0.54, True)]
 )
 def test_a_number_is_near_what_rounds_to_it(text, number, right):
-    assert near(text, number) is right
+    assert near(text, [number]) is right
 
 
 def test_a_page_without_a_checked_number_is_read_too_by_build_and_check(tmp_path, capsys):

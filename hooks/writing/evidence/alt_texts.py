@@ -41,7 +41,7 @@ def faults(tree: LexborHTMLParser, labs: Path) -> Iterator[tuple[tuple[str, ...]
         intervals = NUMBER.findall(" ".join(entry.get("interval", "") for entry in record["values"].values()))
         found = (one for one in NUMBER.finditer(alt) if one[0] not in intervals or not INTERVAL.match(alt, one.end()))
         for text in dict.fromkeys(one[0] for one in found):
-            if not any(near(text, number) for number in held):
+            if not near(text, held):
                 where = f"table {table}" if table in record["tables"] else "results.json"
                 said = f"the alt text of {name}-light.svg says {text}, which neither it nor {where} of {lab} holds"
                 yield (f"{name}-light.svg", text), f"{said}; mend it, or `results.add` it"
@@ -54,7 +54,7 @@ def numbers(cell: Any) -> list[float]:
     return [float(found.rstrip("%").replace(",", "")) for found in NUMBER.findall(cell or "")]
 
 
-def near(text: str, number: float) -> bool:
-    """Whether a number, or it in per cent, is `text` once rounded to as many decimals."""
-    half = 0.5 * 10.0 ** -len(text.rstrip("%").partition(".")[2]) + 1e-9
-    return any(abs(numbers(text)[0] - abs(one)) <= half for one in (number, 100 * number))
+def near(text: str, held: list[float]) -> bool:
+    """Whether a number, or one in per cent, is `text` once rounded to as many decimals."""
+    half, said = 0.5 * 10.0 ** -len(text.rstrip("%").partition(".")[2]) + 1e-9, numbers(text)[0]
+    return any(abs(said - abs(one)) <= half or abs(said - abs(100 * one)) <= half for one in held)
