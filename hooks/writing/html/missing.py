@@ -96,7 +96,7 @@ def active(tree: LexborHTMLParser, source: str) -> Iterator[str]:
     """Attributes that hold a program: the pages' policy lets no browser run it."""
     for node in tree.css("*"):
         for name, value in node.attributes.items():
-            address = re.sub(r"[\0-\x20]", "", value or "").lower()
+            address = re.sub(r"[\0-\x20]", "", value).lower() if value and ":" in value else ""
             if name.startswith("on") and name not in WORDS:
                 found, what = rf"[<{{][^>}}]*\b{re.escape(name)}\s*=", f"{name}= would run a program"
             elif address.startswith(("javascript:", "vbscript:")):
