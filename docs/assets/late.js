@@ -74,7 +74,7 @@
 
   /* What a link leads to may be folded: not every browser unfolds it by itself */
   const unfold = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+    const target = document.querySelector(":target")
     const folded = target?.closest("details:not([open])")
     if (folded) folded.open = true, target.scrollIntoView()
   }

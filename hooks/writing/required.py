@@ -51,6 +51,8 @@ def missing(config: MkDocsConfig) -> Iterator[str]:
                 yield f"{key} names {address} on another host, which no page may ask; keep a copy in docs"
     if not config.use_directory_urls:
         yield "use_directory_urls is false: numbers, labs and copies lead to folders; take that line or option out"
+    if isinstance(theme.get("palette"), dict) and theme["palette"]:
+        yield "palette is one and no list, and pages would have no script; put a - before its first line"
     if not config.extra_css:
         yield "extra_css is missing; write extra_css: [assets/site.css]"
     for sheet in config.extra_css:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from bench.reader import cost
+from browser.conftest import serving
 from playwright.sync_api import Page, Route, expect
+from support import built
 
 POST = "posts/coin-toss/"
 MOVES = """() => {
@@ -243,3 +245,39 @@ def test_nothing_moves_when_the_script_comes(browser, made_site):
         page.wait_for_timeout(400)
         assert page.evaluate("moved") == 0, address
     context.close()
+
+
+PALETTES = {
+    "none": "",
+    "one": "  palette: [{scheme: auto}]\n",
+    "two": "  palette:\n"
+    "    - {scheme: light, toggle: {icon: custom/sun, name: A}}\n"
+    "    - {scheme: dark, toggle: {icon: custom/half, name: B}}\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_scripts_run_whatever_palette_the_author_keeps_and_the_reader_had(page, repository, tmp_path, palette):
+    config = repository / "mkdocs.yml"
+    before, rest = config.read_text(encoding="utf-8").split("  palette:\n")
+    config.write_text(f"{before}{palette}  features:{rest.partition('  features:')[2]}", encoding="utf-8")
+    address = serving(built(repository, tmp_path / "site"), "/blog/")
+    page.add_init_script(
+        "localStorage['/blog/.__palette'] = JSON.stringify({index: 7, color: {media: '', scheme: 'light'}})"
+    )
+    page.goto(next(address) + POST, wait_until="networkidle")
+    page.mouse.move(5, 5)
+    loaded(page)
+    page.keyboard.press("/")
+    expect(page.locator("input[name=query]")).to_be_focused()
+    assert page.complaints == []
+    address.close()
+
+
+@pytest.mark.parametrize("mark", ["#100%", "#%E4", "#a[b"])
+def test_an_address_with_any_mark_behind_it_has_its_scripts(page, made_site, mark):
+    page.goto(made_site + POST + mark, wait_until="networkidle")
+    loaded(page)
+    page.keyboard.press("/")
+    expect(page.locator("input[name=query]")).to_be_focused()
+    assert page.complaints == []

@@ -260,7 +260,7 @@ def test_the_stylesheet_is_made_again_if_sheets_pages_or_scripts_name_something_
         (site / "theme.css").write_text("a{b:1}p{c:2}.x{d:3}")
         (site / "site.css").write_text(css)
         (site / "late.js").write_text(script)
-        config = Made(site_dir=str(tmp_path / "site"))
+        config = Made(site_dir=str(tmp_path / "site"), extra_javascript=[])
         build = Build(
             config, memory=Memory(tmp_path / "build.sqlite", ""), sheets=["assets/theme.css", "assets/site.css"]
         )

@@ -6,6 +6,7 @@ import pytest
 import tinycss2
 from writing.build import PluginError
 from writing.css.cascade import effective
+from writing.css.names import page_words, tags
 from writing.css.rules import parsed, usable
 from writing.css.sheets import sheets
 from writing.css.stylesheet import filled, split, style
@@ -141,6 +142,60 @@ def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
     css = "@keyframes k{0%{b:1}to{b:2}}@keyframes l{to{b:3}}@page{margin:1mm}a{animation:k 1s}.late{animation:l 1s}"
     assert critical(css) == "a{animation:k 1s}@keyframes k{0%{b:1}to{b:2}}@page{margin:1mm}"
     assert deferred(css) == ".late{animation:l 1s}@keyframes l{to{b:3}}"
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "a{--x:1;b:var( --x , 2)}",
+        "@keyframes k{to{b:var(--x)}}a{--x:1;animation:k}",
+        "a{--größe:1;b:var(--größe)}",
+        "@layer one,two;@layer two{a{b:1}}",
+        "@supports (a:b){@keyframes k{to{b:1}}a{animation:k}}",
+        "@media print{@page{margin:1mm}}",
+        'A[TITLE="a b"]{b:1}',
+        '[href="x"]{b:1}',
+    ],
+)
+def test_what_a_page_can_use_is_kept_however_it_is_written(css):
+    kept = critical(css, "a TITLE href title")
+    assert kept.count("{") == css.count("{")
+    assert [part for part in css.replace("}", ";").split(";") if "{" not in part and part not in kept] == []
+    assert ("--" in kept) == ("--" in css)
+    assert kept.count("--x") == css.count("--x")
+
+
+def test_a_variable_that_a_page_sets_or_uses_by_itself_is_kept():
+    assert critical("a{--x:1;--y:2}", "a color:var(--x)") == "a{--x:1}"
+    assert critical("a{--x:1;--y:2}", "a --y") == "a{--y:2}"
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p class='a b'>", {"p", "class", "a", "b"}),
+        ("<P CLASS=a>", {"p", "class", "a"}),
+        ('<p title="x > y" class="a">', {"p", "title", "class", "a"}),
+        ("<p data-x = 'a'>a > b</p>", {"p", "data-x", "a"}),
+        ('1 < 2 <b>it\'s</b> <i class="x">', {"b", "i", "class", "x"}),
+        ('<p a:b="c">', {"p", "a:b", "c"}),
+    ],
+)
+def test_the_names_of_a_page_are_read_as_a_browser_reads_them(html, words):
+    assert page_words(tags(html)) == words
+
+
+@pytest.mark.parametrize("css", ['a{b:"x\n}p{c:1}', 'a{b:"x', "a{b:url(x y)}", "@media x{a{b:'x\n'}}"])
+def test_a_text_or_an_address_that_does_not_end_is_refused(css):
+    with pytest.raises(ValueError):
+        critical(css)
+
+
+def test_an_address_in_a_stylesheet_that_lies_deeper_leads_from_its_folder():
+    rules = split({"assets/a.css": "a{b:url(x)}", "assets/more/b.css": "p{b:url(../x)}"}, ["a", "p"], [])[0]
+    assert style("", "", rules).startswith(
+        '<style data-late="">a{b:url("assets/x")}p{b:url("assets/more/../x")}</style>'
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from support import DOCS, SHOWN, SITE_URL, created, header, published
+from selectolax.lexbor import LexborHTMLParser
+from support import DOCS, SHOWN, SITE_URL, built, created, header, published
 
 LOADED = {
     ("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("audio", "src"),
@@ -223,3 +224,24 @@ def test_no_program_no_vectors_and_no_cache_is_published(site, small):
         assert [
             p for p in folder.rglob("*") if p.suffix in refused or p.name == "__pycache__" or p.name.startswith(".")
         ] == []
+
+
+@pytest.mark.parametrize("words", [b"<p>caf\xe9", b"<p>\r\n<p>", b"\xef\xbb\xbf<p>"], ids=["Latin-1", "CRLF", "BOM"])
+def test_a_page_of_the_authors_own_html_is_copied_byte_for_byte(repository, tmp_path, words):
+    (repository / "docs/own.html").write_bytes(words)
+    for turn in ("first", "second"):
+        assert (built(repository, tmp_path / turn) / "own.html").read_bytes() == words
+
+
+def test_an_icon_that_pages_link_is_in_the_site_even_if_the_author_names_none(repository, tmp_path):
+    config = repository / "mkdocs.yml"
+    config.write_text(config.read_text("utf-8").replace("  favicon: assets/favicon.svg\n", ""), encoding="utf-8")
+    site = built(repository, tmp_path / "site")
+    icon = LexborHTMLParser((site / "index.html").read_text("utf-8")).css_first("link[rel=icon]")
+    assert (site / icon.attributes["href"]).is_file()
+
+
+def test_a_stylesheet_may_begin_with_a_byte_order_mark(repository, tmp_path):
+    sheet = repository / "docs/assets/site.css"
+    sheet.write_text("\ufeffarticle{order:7}" + sheet.read_text("utf-8"), encoding="utf-8")
+    assert "article{order:7}" in (built(repository, tmp_path / "site") / "method/index.html").read_text("utf-8")

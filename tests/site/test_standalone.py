@@ -159,6 +159,14 @@ def test_feeds_sitemap_cards_and_copies_are_there(by_zensical):
     assert '<data value="coin_toss' not in (site / "posts/coin-toss/index.md").read_text(encoding="utf-8")
 
 
+def test_a_page_of_the_authors_own_html_is_left_as_it_is(place):
+    (place / "docs/own.html").write_bytes(b"<p>caf\xe9")
+    (place / "site/own.html").write_bytes(b"<p>caf\xe9")
+    done = writing(place, "finish", "../site")
+    assert done.returncode == 0, done.stderr
+    assert (place / "site/own.html").read_bytes() == b"<p>caf\xe9"
+
+
 def test_every_page_links_one_stylesheet_which_has_the_rules_that_it_uses(by_zensical):
     site = by_zensical / "finished"
     sheets = {urljoin(f"/{p.relative_to(site).as_posix()}", link.get("href")) for p in site.rglob("index.html")

@@ -21,6 +21,9 @@ def effective(rules: list[Rule], where: str = "", known: dict[tuple[str, str], s
     """The rules with the declarations that can have an effect; `known` holds each selector's following properties."""
     found, known = list[Rule](), defaultdict(set) if known is None else known
     for rule in reversed(rules):
+        if not rule.critical and not rule.deferred:
+            found.append(rule)
+            continue
         if rule.rules:
             found.append(rule._replace(rules=effective(rule.rules, where + rule.critical[0], known)))
             continue

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-TAG = re.compile(r"<[a-z][^>]*>")
-ATTRIBUTE = re.compile(r'([a-z][\w-]*)(?:="([^"]*)")?')
+TAG = re.compile(r"""<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>""", re.I)
+ATTRIBUTE = re.compile(r"""([a-z][\w:-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.I)
 TEXTS = ("content", "title", "alt", "href", "src", "aria-label", "placeholder", "d", "value", "datetime")
 STRING = re.compile(r"""(?<=["'`])[\w .#-]+(?=["'`$\\])|<[a-z][\w -]*""")
 
@@ -20,7 +20,7 @@ def tags(html: str) -> frozenset[str]:
 
 def page_words(tags: Iterable[str]) -> set[str]:
     """Names of tags and attributes, and the words in attributes that are not for readers."""
-    pairs = {pair for tag in tags for pair in ATTRIBUTE.findall(tag)}
+    pairs = {(name.lower(), "".join(value)) for tag in tags for name, *value in ATTRIBUTE.findall(tag)}
     return {name for name, _ in pairs} | {word for name, value in pairs if name not in TEXTS for word in value.split()}
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import tinycss2
+
+from writing.css.names import TEXTS
 
 POINTED = {"hover", "active"}  # states that need a pointer, at whose first move the deferred stylesheet comes
 NESTED = ("media", "supports", "container", "layer")
 
 
 class Rule(NamedTuple):
-    """Selectors that pages can use, those that only scripts can, declarations (name, value), rules within."""
+    """Selectors that pages can use, those that only scripts can, declarations (name, value), rules within.
+
+    Without selectors it is a text that stays as it is.
+    """
 
     critical: tuple[str, ...]
     deferred: tuple[str, ...]
@@ -37,11 +43,12 @@ def usable(selector: list, used: frozenset[str]) -> bool:
     before = None
     for token in selector:
         named = token.type in ("ident", "hash") and (before != ":" or token.value in POINTED)
-        names = [token.value] if named else []
+        names = [token.value if before == "." or token.type == "hash" else token.value.lower()] if named else []
         if token.type == "[] block":
             names = [part.value for part in token.content if part.type in ("ident", "string")]
             exact = [part.value for part in token.content if part.type == "literal"] == ["="]
-            names = names if exact and names[0] != "type" else names[:1]  # an input is of type text by default
+            known = exact and names[0] not in ("type", *TEXTS) and not re.search(r"\s", names[-1])
+            names = names if known else names[:1]  # an input is of type text by default
         if token.type == "function" and token.name in ("is", "where", "has"):
             names = [] if any(usable(part, used) for part in split(token.arguments)) else [""]
         if not used.issuperset(names):
@@ -58,12 +65,17 @@ def declarations(content: list) -> tuple[tuple[str, str], ...]:
     found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
     if wrong := [part for part in found if part.type != "declaration"]:
         raise ValueError("this is no declaration, as color: red is", wrong[0].source_line)
+    if odd := [token for part in found for token in part.value if token.type == "error"]:
+        raise ValueError(odd[0].message, odd[0].source_line)
     pairs = [(part.name, tinycss2.serialize(part.value).strip() + "!important" * part.important) for part in found]
     return tuple((n, v) for n, v in pairs if not (n.startswith("-webkit-mask") and (n[8:], v) in pairs))
 
 
-def parsed(nodes: list, on_page: frozenset[str], by_script: frozenset[str]) -> Iterator[Rule]:
+def parsed(nodes: list, on_page: frozenset[str], by_script: frozenset[str], inside: bool = False) -> Iterator[Rule]:
     """The rules that can be used where the names `on_page` occur, or those `by_script` too, which holds both.
+
+    What has no selector and stands `inside` another rule (keyframes, a page), or is a statement (the order of
+    layers), is a rule of its text alone.
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
@@ -73,10 +85,13 @@ def parsed(nodes: list, on_page: frozenset[str], by_script: frozenset[str]) -> I
         if node.type == "qualified-rule":
             parts = {tinycss2.serialize(part).strip(): part for part in split(node.prelude) if usable(part, by_script)}
             critical = {name: usable(part, on_page) for name, part in parts.items()}
-            if parts:
+            if parts and (pairs := declarations(node.content)):
                 first, second = (tuple(name for name in critical if critical[name] is which) for which in (True, False))
-                yield Rule(first, second, declarations(node.content), [])
-        elif node.type == "at-rule" and node.lower_at_keyword in NESTED:
+                yield Rule(first, second, pairs, [])
+        elif node.type == "at-rule" and (node.lower_at_keyword not in NESTED or node.content is None):
+            if inside or node.content is None:  # others are put where they are used
+                yield Rule((), (), (("", node.serialize()),), [])
+        elif node.type == "at-rule":
             prelude = f"@{node.at_keyword}{tinycss2.serialize(node.prelude).rstrip()}"
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-            yield Rule((prelude,), (), (), list(parsed(inner, on_page, by_script)))
+            yield Rule((prelude,), (), (), list(parsed(inner, on_page, by_script, True)))

@@ -16,7 +16,7 @@ from writing.css.rules import NESTED, Rule, parsed
 FOREIGN = re.compile(r"\s*(?:https?:)?//", re.I)
 SUSPECT = re.compile(r"(?:url|src|image-set)\(\s*[\"']?(?:https?:)?//|@import", re.I)  # the walk takes 20 ms
 FILE = re.compile(r"(?:url|src|image-set)\(\s*[\"']?(?!data:)", re.I)
-VARIABLE = re.compile(r"var\((--[\w-]+)")
+VARIABLE = re.compile(r"var\(\s*(--[^\s,()]+)")
 WHOLE = re.compile(r"[/#]|[a-z][a-z\d+.-]*:", re.I)  # an address that means the same wherever it stands
 ASSETS = "{assets}/"  # before any other address: where the stylesheets lie, as seen from where the rules will stand
 
@@ -25,6 +25,8 @@ def text(rules: Iterable[Rule], names: set[str], done: set[str] | None = None) -
     """The critical rules or, given the variables `done` with, the deferred ones; variables in `names` only."""
     parts = []
     for rule in rules:
+        if not rule.critical and not rule.deferred and done is None:
+            parts.append(rule.declarations[0][1])
         if rule.rules:
             inner = text(rule.rules, names, done)
             parts.append(f"{rule.critical[0]}{{{inner}}}" if inner else "")
@@ -52,24 +54,24 @@ def variables(rules: Iterable[Rule], names: set[str]) -> set[str]:
 
 
 @lru_cache(maxsize=1)  # each kind of page has its sheets from the same text
-def read(texts: tuple[str, ...]) -> list[list]:
-    """The rules of each text, with ASSETS before each address that is seen from its stylesheet."""
+def read(texts: tuple[str, ...], folders: tuple[str, ...]) -> list[list]:
+    """The rules of each text, with ASSETS and its folder before each address that is seen from its stylesheet."""
     found = [tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True) for css in texts]
-    for nodes, css in zip(found, texts, strict=True):
+    for nodes, css, folder in zip(found, texts, folders, strict=True):
         if FILE.search(css):
-            base(nodes)
+            base(nodes, f"{ASSETS}{folder}")
     return found
 
 
-def base(nodes: Iterable, call: bool = False) -> None:
-    """Put ASSETS before each address that is seen from its stylesheet; `call` says that texts are addresses here."""
+def base(nodes: Iterable, folder: str, call: bool = False) -> None:
+    """Put `folder` before each address that is seen from its stylesheet; `call` says that texts are addresses here."""
     for node in nodes:
         if node.type in ("url", "string")[: 1 + call] and node.value and not WHOLE.match(node.value):
-            text = f'"{serialize_string_value(ASSETS + node.value)}"'
+            text = f'"{serialize_string_value(folder + node.value)}"'
             node.representation = f"url({text})" if node.type == "url" else text
         named = getattr(node, "lower_name", "") in ("url", "src", "image-set")
         for part in ("prelude", "content", "arguments"):
-            base(getattr(node, part, None) or (), part == "arguments" and named)
+            base(getattr(node, part, None) or (), folder, part == "arguments" and named)
 
 
 def refuse_foreign(nodes: Iterable, call: bool = False) -> None:
@@ -86,13 +88,17 @@ def refuse_foreign(nodes: Iterable, call: bool = False) -> None:
             refuse_foreign(getattr(node, part, None) or (), part == "arguments")
 
 
-def sheets(texts: tuple[str, ...], on_page: frozenset[str], by_script: frozenset[str]) -> tuple[str, str]:
+def sheets(
+    texts: tuple[str, ...], on_page: frozenset[str], by_script: frozenset[str], folders: tuple[str, ...] = ()
+) -> tuple[str, str]:
     """Two stylesheets: what the names `on_page` can use, and what those that come `by_script` can use besides.
+
+    `folders` says where below assets/ each text lies.
 
     Raises ValueError, with a message, the line and which text it is, for what is no CSS, or asks another host.
     """
     nodes, found = list[Any](), list[Rule]()
-    for turn, (css, part) in enumerate(zip(texts, read(texts), strict=True)):
+    for turn, (css, part) in enumerate(zip(texts, read(texts, folders or ("",) * len(texts)), strict=True)):
         try:
             found += parsed(part, on_page, on_page | by_script)
             if SUSPECT.search(css):
@@ -101,11 +107,13 @@ def sheets(texts: tuple[str, ...], on_page: frozenset[str], by_script: frozenset
             raise ValueError(*error.args, turn) from error
         nodes += part
     rules = effective(found)
-    critical = variables(rules, set(VARIABLE.findall(text(rules, set()))))
+    others = [node for node in nodes if node.type == "at-rule" and node.content is not None]
+    others = [node for node in others if node.lower_at_keyword not in NESTED]  # a page, a font, keyframes
+    asked = VARIABLE.findall(" ".join([text(rules, set()), *on_page, *(node.serialize() for node in others)]))
+    critical = variables(rules, {*asked, *(name for name in on_page if name[:2] == "--")})
     deferred = variables(rules, set(VARIABLE.findall(text(rules, set(), critical))) | by_script | critical)
     first, second = text(rules, critical), text(rules, deferred, critical)
-    for node in nodes:
-        if node.type == "at-rule" and node.lower_at_keyword not in (*NESTED, "charset"):  # a page, a font, keyframes
-            name, text_of = tinycss2.serialize(node.prelude).strip(), node.serialize()
-            first, second = (first + text_of, second) if name in first else (first, second + text_of)
+    for node in others:
+        name, text_of = tinycss2.serialize(node.prelude).strip(), node.serialize()
+        first, second = (first + text_of, second) if name in first else (first, second + text_of)
     return first, second

@@ -55,7 +55,9 @@ def split(texts: dict[str, str], on_page: Iterable[str], by_script: Iterable[str
     Raises PluginError with file and line for what is no CSS in one of them.
     """
     try:
-        return sheets(tuple(texts.values()), frozenset(on_page), frozenset(by_script))
+        folders = tuple(name.removeprefix("assets/").rpartition("/")[0] + "/" for name in texts)
+        folders = tuple(folder.removeprefix("/") for folder in folders)
+        return sheets(tuple(texts.values()), frozenset(on_page), frozenset(by_script), folders)
     except ValueError as error:
         message, line, turn = error.args
         raise PluginError(f"{[*texts][turn]}:{line}: {message}") from error
@@ -94,11 +96,12 @@ def write(config: MkDocsConfig) -> None:
     Raises PluginError with file and line for what is no CSS in a stylesheet, or for one that is not there.
     """
     site, build = Path(config.site_dir), Build.of(config)
-    by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js") | POINTED)
+    scripts = [str(script) for script in config.extra_javascript if "//" not in str(script)]
+    by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js", *scripts) | POINTED)
     parts = {name: site / name for name in build.sheets}
     if gone := [name for name, path in parts.items() if not path.is_file()]:
         raise PluginError(f"mkdocs.yml:1: extra_css names {gone[0]}, which is not in docs; write it, or its right name")
-    texts = {name: path.read_text(encoding="utf-8") for name, path in parts.items()}
+    texts = {name: path.read_text(encoding="utf-8-sig") for name, path in parts.items()}
     mended = dict[str, list[str]]()
     for name, guessed in build.sheet.items():
         shown = sorted(tag.replace(guessed[0], "") for tag in build.tags.get(name, ()))  # another one after a change
@@ -111,6 +114,8 @@ def write(config: MkDocsConfig) -> None:
             mended[guessed[0]] = made
         build.memory.recall("last stylesheet", [name], partial(list, made), made.__eq__)
     for path in site.rglob("*.html") if mended else ():
-        path.write_text(filled(path.read_text(encoding="utf-8"), mended), encoding="utf-8")
+        html = path.read_bytes()
+        if b"<style data-late" in html:  # or it is a file of the author's, in whatever encoding
+            path.write_bytes(filled(html.decode(), mended).encode())
     for path in parts.values():
         path.unlink(missing_ok=True)

@@ -41,6 +41,6 @@ def fill(taken: dict[str, list[str]], config: MkDocsConfig) -> None:
 
 def drop_unused(files: Files, config: MkDocsConfig) -> None:
     """Leave out two and a half megabytes of the theme's files that no page asks for."""
-    own = (config.docs_dir, *config.theme.dirs[:1])
-    for file in [file for file in files if UNUSED.match(file.src_uri) and file.src_dir not in own]:
+    own, icon = (config.docs_dir, *config.theme.dirs[:1]), config.theme.get("favicon")
+    for file in [f for f in files if UNUSED.match(f.src_uri) and f.src_dir not in own and f.src_uri != icon]:
         files.remove(file)

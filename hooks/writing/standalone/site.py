@@ -28,7 +28,9 @@ class Site:
         self.snippets = configs(settings(config_file), config_file).get("pymdownx.snippets")
         self.labs, self.build = self.docs / "labs", Build(self.config)
         Build.current = self.build
-        self.built = {p.relative_to(folder).as_posix(): p.read_text("utf-8") for p in sorted(folder.rglob("*.html"))}
+        names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.html"))}
+        made = {name: path for name, path in names.items() if not (self.docs / name).is_file()}  # or it is the author's
+        self.built = {name: path.read_text("utf-8") for name, path in made.items()}
         if "404.html" not in self.built:
             raise PluginError(f"{folder}: has no 404.html, from which the generator's own scripts are known")
         known = list(read_posts(self.config))
