@@ -55,6 +55,10 @@
     shown?.removeAttribute("aria-describedby")
     shown = undefined
   }
+  const close = () => {
+    hide()
+    tapped = undefined
+  }
   async function show(link) {
     clearTimeout(waiting)
     if (link === shown) return
@@ -74,30 +78,31 @@
     box.hidden = false
     link.setAttribute("aria-describedby", "evidence")
     const place = [...link.getClientRects()].at(-1)
-    const below = place.bottom + box.offsetHeight + 8 < innerHeight
+    const above = place.top - box.offsetHeight - 4
+    const below = place.bottom + box.offsetHeight + 8 < innerHeight || above < 0
     const { left, top } = (box.offsetParent ?? document.documentElement).getBoundingClientRect()
     box.style.left = `${Math.max(8, Math.min(place.left, innerWidth - box.offsetWidth - 8)) - left}px`
-    box.style.top = `${(below ? place.bottom + 4 : place.top - box.offsetHeight - 4) - top}px`
+    box.style.top = `${(below ? place.bottom + 4 : above) - top}px`
   }
   const door = event => event.target.closest?.("a.num, a.tick")
   const over = event => {
     const link = door(event)
     if (link) return show(link)
     clearTimeout(waiting)
-    if (!box.contains(event.target) && shown && shown !== document.activeElement) waiting = setTimeout(hide, 250)
+    if (!box.contains(event.target) && shown && shown !== document.activeElement) waiting = setTimeout(close, 250)
   }
   addEventListener("pointerover", over)
-  addEventListener("focusin", event => door(event) ? show(door(event)) : box.contains(event.target) || hide())
+  addEventListener("focusin", event => door(event) ? show(door(event)) : box.contains(event.target) || close())
   addEventListener("click", event => { // a finger has no hover: the first tap shows, the second goes
     const link = door(event)
-    if (!link) return box.contains(event.target) || hide()
+    if (!link) return box.contains(event.target) || close()
     if (event.pointerType === "touch" && (shown !== link || link !== tapped)) {
       event.preventDefault()
       tapped = link
       show(link)
     }
   })
-  addEventListener("keydown", event => event.key === "Escape" && hide())
+  addEventListener("keydown", event => event.key === "Escape" && close())
   tapped = window.__tapped
   show(tapped ?? window.__pointed)
 }

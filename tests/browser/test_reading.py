@@ -310,6 +310,40 @@ def test_a_tap_shows_and_a_second_one_leads_to_the_row(browser, made_site):
     context.close()
 
 
+def test_a_tap_on_a_number_that_was_left_shows_it_again_and_does_not_lead_away(browser, made_site):
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{made_site}posts/coin-toss/")
+    page.touchscreen.tap(200, 600)
+    page.wait_for_function("() => typeof component$ === 'object'")
+    link = page.locator("a.num[href$='#n-tosses']")
+    link.scroll_into_view_if_needed()
+    for _ in range(2):
+        link.tap()
+        expect(page.locator("#evidence")).to_contain_text("coins tossed in all")
+        page.locator("h1").tap()
+        expect(page.locator("#evidence")).to_be_hidden()
+    assert page.url.endswith("/posts/coin-toss/")
+    context.close()
+
+
+@pytest.mark.parametrize("size", [(640, 400), (320, 200), (390, 800)])
+def test_what_stands_behind_a_number_begins_on_the_screen(browser, made_site, size):
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{made_site}posts/coin-toss/", wait_until="networkidle")
+    link = page.locator("a.num[href$='#n-tosses']")
+    for share in (0.2, 0.5, 0.8):
+        link.evaluate("(link, share) => scrollBy(0, link.getBoundingClientRect().top - share * innerHeight)", share)
+        link.hover()
+        expect(page.locator("#evidence")).to_contain_text("coins tossed in all")
+        box = page.locator("#evidence").bounding_box()
+        assert box["y"] >= 0
+        assert box["x"] >= 0
+        page.keyboard.press("Escape")
+        page.mouse.move(1, 1)
+    page.close()
+
+
 @pytest.mark.parametrize("lost", ["results.json", "evidence.js"])
 def test_a_tap_leads_to_the_row_when_nothing_can_be_shown_and_shows_once_it_can(browser, made_site, lost):
     context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 800})
