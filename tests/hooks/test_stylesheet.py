@@ -150,7 +150,6 @@ def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
         "a{--x:1;b:var( --x , 2)}",
         "@keyframes k{to{b:var(--x)}}a{--x:1;animation:k}",
         "a{--größe:1;b:var(--größe)}",
-        "@layer one,two;@layer two{a{b:1}}",
         "@supports (a:b){@keyframes k{to{b:1}}a{animation:k}}",
         "@media print{@page{margin:1mm}}",
         'A[TITLE="a b"]{b:1}',
@@ -163,6 +162,14 @@ def test_what_a_page_can_use_is_kept_however_it_is_written(css):
     assert [part for part in css.replace("}", ";").split(";") if "{" not in part and part not in kept] == []
     assert ("--" in kept) == ("--" in css)
     assert kept.count("--x") == css.count("--x")
+
+
+def test_layers_keep_their_order_even_if_the_first_comes_with_the_script():
+    css = "@layer low{.late{b:1}}@layer high{a{b:2}}"
+    assert critical(css) == "@layer low,high;@layer high{a{b:2}}"
+    assert deferred(css) == "@layer low{.late{b:1}}"
+    assert critical("@layer b,a;@layer a{a{c:1}}@layer b{a{c:2}}").startswith("@layer b,a;")
+    assert critical("@layer{a{b:1}}") == "@layer{a{b:1}}"
 
 
 def test_a_variable_that_a_page_sets_or_uses_by_itself_is_kept():

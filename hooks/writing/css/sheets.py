@@ -113,6 +113,10 @@ def sheets(
     critical = variables(rules, {*asked, *(name for name in on_page if name[:2] == "--")})
     deferred = variables(rules, set(VARIABLE.findall(text(rules, set(), critical))) | by_script | critical)
     first, second = text(rules, critical), text(rules, deferred, critical)
+    layers = [node for node in nodes if node.type == "at-rule" and node.lower_at_keyword == "layer"]
+    names = [name.strip() for node in layers for name in tinycss2.serialize(node.prelude).split(",")]
+    if order := dict.fromkeys(filter(None, names)):
+        first = f"@layer {','.join(order)};{first}"  # which of them weighs more is said where they first stand
     for node in others:
         name, text_of = tinycss2.serialize(node.prelude).strip(), node.serialize()
         first, second = (first + text_of, second) if name in first else (first, second + text_of)
