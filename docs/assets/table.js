@@ -85,15 +85,16 @@ for (const table of document.querySelectorAll(".sortable table")) {
   const asked = new URLSearchParams(location.search)
   const places = rows.map((_, i) => i)
 
-  // Numbers sort as numbers and before words, words of a list in data-order as there; a second press turns it round.
+  // Numbers sort as numbers and before words, also downwards; words of a list in data-order as there; a second press turns it round.
   const lists = (box.dataset.order ?? "").split(",").map((list) => list.trim().split(" "))
   const sort = (column, down) => {
     const list = lists.find((words) => rows.every((row) => words.includes(text(row, column))))
     const keys = rows.map((row) => text(row, column)).map((word) => [list ? list.indexOf(word) : first(word), word])
-    const compare = ([a, one], [b, two]) => isNaN(a) - isNaN(b) || a - b || order.compare(one, two)
+    const turn = down ? -1 : 1
+    const compare = ([a, one], [b, two]) => isNaN(a) - isNaN(b) || turn * (a - b || order.compare(one, two))
     for (const other of heads) other.removeAttribute("aria-sort")
     heads[column].setAttribute("aria-sort", down ? "descending" : "ascending")
-    body.append(...places.sort((a, b) => compare(keys[a], keys[b]) * (down ? -1 : 1)).map((i) => rows[i]))
+    body.append(...places.sort((a, b) => compare(keys[a], keys[b])).map((i) => rows[i]))
   }
   heads.forEach((head, column) => {
     const button = make("button", { type: "button", className: "sortable__button" })

@@ -256,6 +256,17 @@ PALETTES = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("kept", ["{index: 7, color: {media: '', scheme: 'light'}}", "{index: 0}"])
+def test_scripts_run_whatever_colours_the_browser_kept(page, made_site, kept):
+    page.add_init_script(f"localStorage['/blog/.__palette'] = JSON.stringify({kept})")
+    page.goto(made_site + POST, wait_until="networkidle")
+    page.mouse.move(5, 5)
+    loaded(page)
+    page.keyboard.press("/")
+    expect(page.locator("input[name=query]")).to_be_focused()
+    assert page.complaints == []
+
+
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 def test_scripts_run_whatever_palette_the_author_keeps_and_the_reader_had(page, repository, tmp_path, palette):
     config = repository / "mkdocs.yml"

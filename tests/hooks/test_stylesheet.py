@@ -34,7 +34,7 @@ def deferred(css: str, on_page: str = "a p b", by_script: str = "late") -> str:
     ],
 )
 def test_a_brace_too_many_and_what_is_no_declaration_are_refused_with_their_line(css, line):
-    with pytest.raises(ValueError, match=r"Unmatched|EOF|no declaration") as refused:
+    with pytest.raises(ValueError, match=r"Unmatched|EOF|no declaration|rule within a rule") as refused:
         critical(css)
     assert refused.value.args[1] == line
 
@@ -52,6 +52,18 @@ def test_what_a_stylesheet_would_ask_of_another_host_is_refused_with_its_line(cs
         critical(css)
     assert refused.value.args[1] == line
     assert critical("/* https://x.example/ */a{b:url(data:,//)}") == "a{b:url(data:,//)}"
+
+
+def test_rules_within_rules_are_refused_with_what_to_write():
+    for css in ("a{b:c;\n&:hover{d:e}}", "a{b:c;\n@media x{d:e}}", "a{b:c;\n.x{d:e}}"):
+        with pytest.raises(ValueError, match="a rule within a rule is not read here") as refused:
+            critical(css)
+        assert refused.value.args[1] == 2
+
+
+def test_the_address_of_a_namespace_is_a_name():
+    css = "@namespace svg url(http://www.w3.org/2000/svg);a{b:url(x)}"
+    assert critical(css).startswith("@namespace svg")
 
 
 def test_each_stylesheet_ends_where_its_file_does_and_a_fault_is_told_of_its_own_file():
@@ -154,6 +166,10 @@ def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
         "@media print{@page{margin:1mm}}",
         'A[TITLE="a b"]{b:1}',
         '[href="x"]{b:1}',
+        "a{--x:1;b:VAR(--x)}",
+        "a{--x:1;transition:--x 1s}",
+        "@container style(--x:1){a{--x:1;b:1}}",
+        "a[href=x i]{b:1}",
     ],
 )
 def test_what_a_page_can_use_is_kept_however_it_is_written(css):

@@ -45,9 +45,9 @@ def usable(selector: list, used: frozenset[str]) -> bool:
         named = token.type in ("ident", "hash") and (before != ":" or token.value in POINTED)
         names = [token.value if before == "." or token.type == "hash" else token.value.lower()] if named else []
         if token.type == "[] block":
-            names = [part.value for part in token.content if part.type in ("ident", "string")]
+            names = [part.value for part in token.content if part.type in ("ident", "string")]  # and a flag
             exact = [part.value for part in token.content if part.type == "literal"] == ["="]
-            known = exact and names[0] not in ("type", *TEXTS) and not re.search(r"\s", names[-1])
+            known = exact and len(names) == 2 and names[0] not in ("type", *TEXTS) and not re.search(r"\s", names[-1])
             names = names if known else names[:1]  # an input is of type text by default
         if token.type == "function" and token.name in ("is", "where", "has"):
             names = [] if any(usable(part, used) for part in split(token.arguments)) else [""]
@@ -63,6 +63,9 @@ def declarations(content: list) -> tuple[tuple[str, str], ...]:
     Raises ValueError, with a message and the line, for what is none.
     """
     found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    if rules := [part for part in found if part.type in ("qualified-rule", "at-rule")]:
+        said = "a rule within a rule is not read here; close the one around it first, and write the whole selector"
+        raise ValueError(said, rules[0].source_line)
     if wrong := [part for part in found if part.type != "declaration"]:
         raise ValueError("this is no declaration, as color: red is", wrong[0].source_line)
     if odd := [token for part in found for token in part.value if token.type == "error"]:

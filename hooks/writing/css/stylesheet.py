@@ -101,7 +101,12 @@ def write(config: MkDocsConfig) -> None:
     parts = {name: site / name for name in build.sheets}
     if gone := [name for name, path in parts.items() if not path.is_file()]:
         raise PluginError(f"mkdocs.yml:1: extra_css names {gone[0]}, which is not in docs; write it, or its right name")
-    texts = {name: path.read_text(encoding="utf-8-sig") for name, path in parts.items()}
+    texts = dict[str, str]()
+    for name, path in parts.items():
+        try:
+            texts[name] = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise PluginError(f"{name}:1: is no text in UTF-8 ({error.reason}); save it as UTF-8") from error
     mended = dict[str, list[str]]()
     for name, guessed in build.sheet.items():
         shown = sorted(tag.replace(guessed[0], "") for tag in build.tags.get(name, ()))  # another one after a change
