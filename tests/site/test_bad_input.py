@@ -178,7 +178,8 @@ def test_a_failed_build_leaves_no_page_of_the_broken_post(repository, tmp_path):
     ("wrong", "said"),
     [
         ("p { colour red }", "this is no declaration, as color: red is"),
-        ("p { color: red p { color: red }", "this is no declaration, as color: red is"),
+        ("p { color: red p { color: red }", "a rule within a rule is not read here; close the one around it first"),
+        ("p { background: url(no%20such.svg?a#b) }", "asks for no such.svg, which is not there; write its path from"),
         ("p { color: red } } a { color: red }", "Unmatched }"),
     ],
 )
@@ -190,3 +191,20 @@ def test_a_slip_in_the_stylesheet_is_a_line(repository, tmp_path, wrong, said):
     assert done.returncode == 1
     assert f"assets/site.css:{lines}: {said}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_stylesheet_that_is_no_utf_8_is_named(repository, tmp_path):
+    (repository / "docs/assets/more.css").write_bytes(b"/* caf\xe9 */")
+    replaced(repository / "mkdocs.yml", "[assets/site.css]", "[assets/site.css, assets/more.css]")
+    done = build(repository, tmp_path / "site")
+    assert done.returncode == 1
+    assert "assets/more.css:1: is no text in UTF-8" in done.stderr
+
+
+def test_a_file_that_a_stylesheet_in_a_folder_asks_for_is_found_from_there(repository, tmp_path):
+    (repository / "docs/assets/css").mkdir()
+    (repository / "docs/assets/css/more.css").write_text("article{background:url(../favicon.svg)}")
+    replaced(repository / "mkdocs.yml", "[assets/site.css]", "[assets/site.css, assets/css/more.css]")
+    site = built(repository, tmp_path / "site")
+    for page, folder in (("index.html", ""), ("posts/coin-toss/index.html", "../../")):
+        assert f'url("{folder}assets/css/../favicon.svg")' in (site / page).read_text(encoding="utf-8")

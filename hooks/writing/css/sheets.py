@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import tinycss2
 from tinycss2.serializer import serialize_string_value
@@ -58,20 +59,27 @@ def read(texts: tuple[str, ...], folders: tuple[str, ...]) -> list[list]:
     """The rules of each text, with ASSETS and its folder before each address that is seen from its stylesheet."""
     found = [tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True) for css in texts]
     for nodes, css, folder in zip(found, texts, folders, strict=True):
-        if FILE.search(css):
-            base(nodes, f"{ASSETS}{folder}")
+        for node in beside(nodes) if FILE.search(css) else ():
+            text = f'"{serialize_string_value(ASSETS + folder + node.value)}"'
+            node.representation = f"url({text})" if node.type == "url" else text
     return found
 
 
-def base(nodes: Iterable, folder: str, call: bool = False) -> None:
-    """Put `folder` before each address that is seen from its stylesheet; `call` says that texts are addresses here."""
+def beside(nodes: Iterable, call: bool = False) -> Iterator[Any]:
+    """The addresses that are seen from their stylesheet; `call` says that texts are addresses here."""
     for node in nodes:
         if node.type in ("url", "string")[: 1 + call] and node.value and not WHOLE.match(node.value):
-            text = f'"{serialize_string_value(folder + node.value)}"'
-            node.representation = f"url({text})" if node.type == "url" else text
+            yield node
         named = getattr(node, "lower_name", "").endswith(("url", "src", "image-set"))
         for part in ("prelude", "content", "arguments"):
-            base(getattr(node, part, None) or (), folder, part == "arguments" and named)
+            yield from beside(getattr(node, part, None) or (), part == "arguments" and named)
+
+
+def files(css: str) -> Iterator[tuple[str, int]]:
+    """The files that a stylesheet asks for beside it, each with the line."""
+    if FILE.search(css):
+        for node in beside(tinycss2.parse_stylesheet(css)):
+            yield unquote(urlsplit(node.value).path), node.source_line
 
 
 def refuse_foreign(nodes: Iterable, call: bool = False) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from writing.build import Build, PluginError
 from writing.css.names import page_words, script_words, tags
 from writing.css.rules import POINTED
-from writing.css.sheets import ASSETS, sheets
+from writing.css.sheets import ASSETS, files, sheets
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -107,6 +107,9 @@ def write(config: MkDocsConfig) -> None:
             texts[name] = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise PluginError(f"{name}:1: is no text in UTF-8 ({error.reason}); save it as UTF-8") from error
+        for asked, line in files(texts[name]):
+            if not (path.parent / asked).is_file():
+                raise PluginError(f"{name}:{line}: asks for {asked}, which is not there; write its path from here")
     mended = dict[str, list[str]]()
     for name, guessed in build.sheet.items():
         shown = sorted(tag.replace(guessed[0], "") for tag in build.tags.get(name, ()))  # another one after a change
