@@ -170,6 +170,7 @@ def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
         "a{--x:1;transition:--x 1s}",
         "@container style(--x:1){a{--x:1;b:1}}",
         "a[href=x i]{b:1}",
+        "@scope (a) to (p){:scope{b:1}a{c:2}}",
     ],
 )
 def test_what_a_page_can_use_is_kept_however_it_is_written(css):

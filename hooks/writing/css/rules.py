@@ -11,7 +11,7 @@ import tinycss2
 from writing.css.names import TEXTS
 
 POINTED = {"hover", "active"}  # states that need a pointer, at whose first move the deferred stylesheet comes
-NESTED = ("media", "supports", "container", "layer")
+NESTED = ("media", "supports", "container", "layer", "scope")
 
 
 class Rule(NamedTuple):
