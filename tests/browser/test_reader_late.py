@@ -292,3 +292,34 @@ def test_an_address_with_any_mark_behind_it_has_its_scripts(page, made_site, mar
     page.keyboard.press("/")
     expect(page.locator("input[name=query]")).to_be_focused()
     assert page.complaints == []
+
+
+LAZY = "() => document.documentElement.classList.contains('lazy')"
+
+
+def test_what_is_far_below_is_laid_out_at_the_first_sign_of_a_reader_and_the_end_is_where_it_is(browser, real_site):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{real_site}posts/agent-loop/", wait_until="networkidle")
+    assert page.evaluate(LAZY)
+    page.keyboard.press("End")
+    assert not page.evaluate(LAZY)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.wait_for_function("() => innerHeight + scrollY >= document.documentElement.scrollHeight - 2")
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+    page.close()
+
+
+def test_who_comes_to_a_place_further_down_finds_it_there(browser, real_site):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{real_site}posts/agent-loop/", wait_until="networkidle")
+    head = page.locator("article h2[id]").last.get_attribute("id")
+    other = browser.new_page(viewport={"width": 390, "height": 800})
+    other.goto(f"{real_site}posts/agent-loop/#{head}", wait_until="networkidle")
+    assert not other.evaluate(LAZY)
+    expect(other.locator(f"[id='{head}']")).to_be_in_viewport()
+    top = other.evaluate("scrollY")
+    other.reload(wait_until="networkidle")
+    assert not other.evaluate(LAZY)
+    assert abs(other.evaluate("scrollY") - top) < 2
+    other.close()
+    page.close()

@@ -113,7 +113,9 @@ def write(config: MkDocsConfig) -> None:
     mended = dict[str, list[str]]()
     for name, guessed in build.sheet.items():
         shown = sorted(tag.replace(guessed[0], "") for tag in build.tags.get(name, ()))  # another one after a change
-        on_page = build.memory.recall("words", shown, lambda shown=shown: sorted(page_words(shown) | {"open", "js"}))
+        on_page = build.memory.recall(
+            "words", shown, lambda shown=shown: sorted(page_words(shown) | {"open", "js", "lazy"})
+        )
         read = [texts, on_page, by_script]
         critical, deferred = build.memory.recall("stylesheet", read, partial(split, *read))
         made = [f"late.{named(name, critical, deferred)}", critical]
