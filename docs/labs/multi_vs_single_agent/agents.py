@@ -35,7 +35,7 @@ def add_agents(r: Results) -> list[Task]:
     lone, teams, texts, fields = (read(name) for name in ("lone", "teams", "agreed", "options"))
     rows = tasks(teams, lone)
     r.table("by_task", "hidden tests passed, and one command repeated without a break", ["Task", "one agent, %",
-            "three agents, %", "one agent: same command"], [list(row) for row in rows])  # fmt: skip
+            "three agents, %", "one agent: same command"], [[*row[:3], row[3] or "-"] for row in rows])  # fmt: skip
     r.add("tasks", len(rows), "tasks of ProgramBench in the makers' table")
     r.add("lone_mean", mean(row[1] for row in rows) / 100, "hidden tests passed by one agent, mean of tasks", "share")
     r.add(
