@@ -57,7 +57,7 @@ FIRST = {
     "embeding": "posts/asymmetric-retrieval/",  # has the stem of "embed", and is none of its endings
     "embeddings": "posts/asymmetric-retrieval/",
     "finetuning": "posts/fine-tuning-vs-rag/",
-    "multiagent": "posts/shared-vs-isolated-memory/",
+    "multiagent": "posts/multi-vs-single-agent/",
     "toolcall": "posts/agent-design-space/",
     "i cloud": "posts/icloud-keychain-escrow/",
     "key chain": "posts/icloud-keychain-escrow/",
