@@ -65,7 +65,8 @@ FIRST = {
     "cloud": None,  # not "loud"
     "SELF-HOSTED quantum blockchain": None,
 }
-ASK = """query => new Promise(done => {
+ASK = """query => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error("no answer within a minute")), 60_000)
   window.asked ??= new Worker(document.baseURI.replace(/[^/]*$/, "") + "assets/search.js")
   asked.onmessage = ({ data }) => data.type === 3 && done(data.data.items.map(item => item.at(0).location))
   asked.postMessage({ type: 2, data: query })
