@@ -43,9 +43,15 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    """Takes many connections at once: one that is turned away is tried again only after seconds, at last minutes."""
+
+    request_queue_size = 128
+
+
 def serving(folder: Path, base: str) -> Iterator[str]:
     """Serves a folder until the generator ends; gives its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder), base=base))
+    server = Server(("127.0.0.1", 0), partial(Handler, directory=str(folder), base=base))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{base}"
     server.shutdown()
