@@ -16,7 +16,7 @@ from writing.css.rules import NESTED, Rule, parsed
 
 FOREIGN = re.compile(r"\s*(?:https?:)?//", re.I)
 SUSPECT = re.compile(r"(?:url|src|image-set)\(\s*[\"']?(?:https?:)?//|@import", re.I)  # the walk takes 20 ms
-FILE = re.compile(r"(?:url|src|image-set)\(\s*[\"']?(?!data:)", re.I)
+FILE = re.compile(r"(?:url|src|image-set)\((?!\s*[\"']?data:)", re.I)  # or no walk is needed
 VARIABLE = re.compile(r"(?<![\w-])--[^\s,:;(){}\"'/]+")  # in var(), in what is animated, in what is asked of a box
 WHOLE = re.compile(r"[/#]|[a-z][a-z\d+.-]*:", re.I)  # an address that means the same wherever it stands
 ASSETS = "{assets}/"  # before any other address: where the stylesheets lie, as seen from where the rules will stand

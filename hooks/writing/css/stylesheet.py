@@ -55,8 +55,7 @@ def split(texts: dict[str, str], on_page: Iterable[str], by_script: Iterable[str
     Raises PluginError with file and line for what is no CSS in one of them.
     """
     try:
-        folders = tuple(name.removeprefix("assets/").rpartition("/")[0] + "/" for name in texts)
-        folders = tuple(folder.removeprefix("/") for folder in folders)
+        folders = tuple("".join(name.removeprefix("assets/").rpartition("/")[:2]) for name in texts)
         return sheets(tuple(texts.values()), frozenset(on_page), frozenset(by_script), folders)
     except ValueError as error:
         message, line, turn = error.args
