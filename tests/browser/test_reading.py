@@ -396,7 +396,9 @@ def looks(page, one: str) -> list[str]:
     style = "link => (({ color, textDecoration, outline }) => color + textDecoration + outline)(getComputedStyle(link))"
     rest = link.evaluate(style)
     link.hover()
-    if page.evaluate("() => document.documentElement.className") == "js":  # the look comes with the deferred sheet
+    if page.evaluate(
+        "() => document.documentElement.classList.contains('js')"
+    ):  # the look comes with the deferred sheet
         page.wait_for_function(f"([one, rest]) => ({style})(document.querySelector(one)) !== rest", arg=[one, rest])
     pointed = link.evaluate(style)
     page.mouse.move(0, 0)
