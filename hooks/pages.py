@@ -49,7 +49,7 @@ def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """Make all changes to a page."""
     sheet = stylesheet.KINDS.get(page.meta.get("template"), stylesheet.SITE)
-    return finished(output, page.file.src_uri, Build.of(config), sheet).html
+    return finished(output, page.file.src_uri, page.file.dest_uri, Build.of(config), sheet).html
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:

@@ -105,8 +105,7 @@
   const start = () => {
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
     data.textContent = JSON.stringify({ ...config, base: at("..").href })
-    const { late } = document.querySelector("style[data-late]").dataset // the second half of hooks/writing/css/stylesheet.py
-    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: at(late) })
+    const sheet = document.querySelector("link[rel=stylesheet]") // the second half of hooks/writing/css/stylesheet.py
     const [script, sorter] = [bundle, "table.js"].map(path => Object.assign(document.createElement("script"), { src: at(path) }))
     /* The script looks for these as it is read; nobody should see them without their stylesheet */
     const added = Object.entries(parts).map(([place, html]) => {
@@ -114,7 +113,7 @@
       parent.insertAdjacentHTML("beforeend", html)
       return Object.assign(parent.lastElementChild, { hidden: true })
     })
-    Promise.all([sheet, script].map(part => new Promise(done => part.onload = part.onerror = done))).then(() => {
+    Promise.all([sheet, script].map(part => new Promise(done => part.sheet ? done() : part.onload = part.onerror = done))).then(() => {
       for (const part of added) part.hidden = false
       const wrapped = document.querySelectorAll(".md-typeset__table > table:not([class])")
       for (const table of wrapped) table.className = "wrapped" // or the theme would wrap it once more
@@ -153,7 +152,6 @@
       addEventListener("pointerdown", () => stay.abort(), { signal, capture: true })
       addEventListener("keydown", ({ key }) => /^(Escape|Enter|Tab)$/.test(key) && stay.abort(), { signal, capture: true })
     })
-    document.head.append(sheet)
     document.body.append(data, script)
   }
   if (document.readyState === "loading") document.addEventListener("readystatechange", start, { once: true })

@@ -42,7 +42,8 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | all changes are made to the page | finish.py, html/page.py, policy.py | on_post_page, on_post_template, -100 |
 | another host's files, links to ids or lists not made are refused | posts/targets.py | on_post_build, posts.py |
 | copies, redirects, cards are written | outputs/copies.py, redirects.py, cards.py, card.py | on_post_build |
-| the stylesheet is made | css/stylesheet.py, names.py, sheets.py, rules.py, cascade.py | on_post_build, pages.py |
+| what pages hold is looked up for their rules | css/stylesheet.py, names.py, shapes.py | on_post_build, pages.py |
+| each stylesheet is cut in two | css/sheets.py, rules.py, closed.py, cascade.py | on_post_build, pages.py |
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`

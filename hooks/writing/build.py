@@ -60,6 +60,7 @@ class Build:
     notes: dict[str, Path] = field(default_factory=dict)  # `src_uri` of a lab's page -> its notes.md, if it has one
     quoted: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # lab -> value -> how posts write it
     tags: dict[str, set[str]] = field(default_factory=dict)  # stylesheet -> start tags of its pages; css/stylesheet.py
+    bodies: dict[str, dict[str, str]] = field(default_factory=dict)  # stylesheet -> file of its page -> a digest of it
     sheets: list[str] = field(default_factory=list)  # the stylesheets that templates link, below the site
     scripts: tuple[str, ...] = ()  # the inline scripts of the site's own templates; html/policy.py
     sheet: dict[str, list[str]] = field(default_factory=dict)  # stylesheet -> its later file, and the rules in pages

@@ -16,20 +16,20 @@ def begin(build: Build) -> None:
     build.scripts = policy.scripts(Path(build.config.theme.custom_dir, "partials/javascripts"))
 
 
-def finished(html: str, page: str, build: Build, sheet: str = stylesheet.SITE) -> Parts:
-    """A page after all changes of html/page.py; what it holds is noted for its stylesheet.
+def finished(html: str, page: str, path: str, build: Build, sheet: str = stylesheet.SITE) -> Parts:
+    """A page, to be written to `path`, after all changes of html/page.py; what it holds is noted for its stylesheet.
 
     Raises PluginError naming `page` and the first change that does not match.
     """
     late, critical = build.sheet[sheet]
     parts = changed(html, page, late, bool(build.config.repo_url), build.scripts, process.serving)
-    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], sheet)
+    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], sheet, path)
     parts.head = stylesheet.filled(parts.head, {late: [late, critical]})
     return parts
 
 
 def not_found(html: str, build: Build) -> str:
     """404.html, the page that every site has: what is taken from it fills the loader, for all pages."""
-    parts = finished(html, "404.html", build)
+    parts = finished(html, "404.html", "404.html", build)
     deferred.fill(parts.taken, build.config)
     return parts.html

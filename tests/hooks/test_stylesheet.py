@@ -7,7 +7,8 @@ import tinycss2
 from writing.build import PluginError
 from writing.css.cascade import effective
 from writing.css.names import page_words, tags
-from writing.css.rules import parsed, usable
+from writing.css.rules import ACTED, parsed, usable
+from writing.css.shapes import matching, shape
 from writing.css.sheets import sheets
 from writing.css.stylesheet import filled, split, style
 
@@ -75,9 +76,9 @@ def test_each_stylesheet_ends_where_its_file_does_and_a_fault_is_told_of_its_own
 @pytest.mark.parametrize(
     "selector",
     [
-        "a", "*", ".md-nav", "p>.md-nav a", "#__toc", "[open]", "[type=checkbox]", "a:focus", "a::before", "a:not(.no)",
+        "a", "*", ".md-nav", "p>.md-nav a", "#__toc", "[open]", "[type=checkbox]", "a:checked", "a::before",
         "nav :is(a,.no)", ".md-nav:has(svg) a", ":is(nav:not(.no),.no)", '[href^="no"]', "[for=__toc]", "a:not([no])",
-        "p:nth-child(2n+1)", ":root", "::-webkit-scrollbar", "[id]>a",
+        "p:nth-child(2n+1)", ":root", "a:not(.no)", "::-webkit-scrollbar", "[id]>a",
     ],
 )  # fmt: skip
 def test_a_selector_of_which_every_name_is_on_a_page_can_be_used(selector):
@@ -99,16 +100,107 @@ def test_a_selector_of_which_every_name_is_on_a_page_can_be_used(selector):
         ".md-nav--no",
         "nav :is(p.no)",
         "a:hover",
+        "a:focus-visible",
     ],
 )
 def test_a_selector_with_a_name_that_is_on_no_page_cannot(selector):
     assert not usable(tinycss2.parse_component_value_list(selector), USED)
 
 
-def test_what_only_a_pointer_can_cause_comes_with_the_script():
-    css = "a{b:1}a:hover,a:focus{c:2}p a:active{d:3}"
-    assert critical(css) == "a{b:1}a:focus{c:2}"
-    assert deferred(css, by_script="hover active") == "a:hover{c:2}p a:active{d:3}"
+def test_what_only_an_act_of_a_reader_can_cause_comes_with_the_script():
+    css = "a{b:1}a:hover,a:checked{c:2}p a:active{d:3}a:focus-visible{e:4}a:not(:focus){f:5}"
+    assert critical(css) == "a{b:1}a:checked{c:2}a:not(:focus){f:5}"
+    assert deferred(css, by_script=" ".join(ACTED)) == "a:hover{c:2}p a:active{d:3}a:focus-visible{e:4}"
+
+
+def test_what_shows_nothing_before_an_act_comes_with_the_script_and_its_order_stays():
+    css = (
+        "a{b:1;transition:b 1s}*{-webkit-tap-highlight-color:c;cursor:d}a{transition:e;--cursor:f;color:var(--cursor)}"
+    )
+    assert critical(css) == "a{b:1}a{--cursor:f;color:var(--cursor)}"
+    assert deferred(css) == "*{-webkit-tap-highlight-color:c;cursor:d}a{transition:e}"
+    assert (
+        critical(css, by_script="a p b") == "a{b:1}*{-webkit-tap-highlight-color:c;cursor:d}" + css[css.rindex("a{") :]
+    )
+
+
+@pytest.mark.parametrize(
+    ("selector", "wanted"),
+    [
+        ("a:hover::before", "a"),
+        ("::-webkit-scrollbar", "*"),
+        (".a:not(.b)>c", ".a>c"),
+        (".lazy .a~:nth-child(n+6)", "* .a~*"),
+        ("[hidden]>a[open].js", "*>a"),
+        ('[data-md-color-scheme="dark"] img[src$="#x"]', '* img[src$="#x"]'),
+        ("a:is(:focus,b) :is(c, d) e", "a * e"),
+        ('p:has(>[id^="x"])>b', "p>b"),
+        ("ul li:last-child", "ul li:last-child"),
+        (":root", ":root"),
+        ("a:focus", "a"),
+    ],
+)
+def test_what_is_asked_of_a_page_is_true_wherever_the_selector_matches_whatever_is_done(selector, wanted):
+    assert shape(tinycss2.parse_component_value_list(selector)) == wanted
+
+
+def test_a_selector_that_matches_in_no_page_is_found_though_its_names_occur():
+    page = '<html class="no-js"><body><ul><li class="a"><p id="b">c</ul><ol><li hidden>d</ol>'
+    kept = ["ul li", ":is(ul,dl) p", ".a p#b", ".a:hover", "html.js p", "li:not(.a)", "[hidden]", "ul~ol", "!", "p:last-child"]
+    assert matching(page, [*kept, "ul ol", "ol p", ".a#b", "li>ul", "ol~ul"]) == kept
+
+
+def test_what_matches_in_no_page_comes_with_the_script_and_all_at_once_where_nothing_comes_later():
+    css = "a{b:1}a b,p{c:2}@media x{a b{d:3}}"
+    words = frozenset("apb")
+    assert sheets((css,), words, frozenset({"late"}), unmatched=frozenset({"a b"})) == (
+        "a{b:1}p{c:2}",
+        "a b{c:2}@media x{a b{d:3}}",
+    )
+    assert sheets((css,), words, words, unmatched=frozenset({"a b"})) == (css, "")
+
+
+def test_the_closed_menu_of_a_narrow_screen_is_not_laid_out_and_its_rules_come_with_the_script():
+    css = (
+        "@media screen and (max-width:76.234375em){.md-nav--primary a{b:1}.md-nav a{c:2}}"
+        "@media screen and (max-width: 59.98em){.md-nav__toggle~a{d:3}}"
+        "@media (min-width:76.25em){.md-nav--primary a{e:4}}"
+    )
+    menu = "a md-nav md-nav--primary md-nav__toggle md-sidebar--primary"
+    hidden = "@media screen and (max-width:76.234375em){.md-sidebar--primary{display:none}}"
+    assert critical(css, menu) == (
+        "@media screen and (max-width:76.234375em){.md-nav a{c:2}}@media (min-width:76.25em){.md-nav--primary a{e:4}}"
+        + hidden
+    )
+    assert deferred(css, menu) == (
+        "@media screen and (max-width:76.234375em){.md-nav--primary a{b:1}}"
+        "@media screen and (max-width: 59.98em){.md-nav__toggle~a{d:3}}" + hidden.replace("none", "revert")
+    )
+
+
+def test_what_opens_where_the_search_field_is_in_sight_comes_with_the_script_and_where_it_is_not_at_once():
+    late = "@media (min-width:60em){[data-md-toggle=search]:checked~a{b:1}}"
+    once = "@media (max-width:59.98em){[data-md-toggle=search]:checked{c:2}}@media (min-width:60em){a:checked{d:3}}"
+    assert critical(late + once, "a data-md-toggle search") == once
+    assert deferred(late + once, "a data-md-toggle search") == late
+
+
+@pytest.mark.parametrize(
+    "css, left",
+    [
+        ("BODY{--x:var(--y);--y:1}a{b:var(--x) var( --x,2)}", "BODY{--y:1}a{b:var(--y) var(--y,2)}"),
+        ("BODY{--x:var(--y);--y:var(--z);--z:1}a{b:var(--x)}", "BODY{--z:1}a{b:var(--z)}"),
+        ("BODY{--x:var(--y);--y:1}p{--y:2}a{b:var(--x)}",) * 2,
+        ("BODY{--x:var(--y);--y:1}@media x{BODY{--x:2}}a{b:var(--x)}",) * 2,
+        ("BODY{--x:var(--y,3);--y:1}a{b:var(--x)}",) * 2,
+        ("BODY{--x:var(--y);--y:var(--x)}a{b:var(--x)}",) * 2,
+        ("BODY{--x:var(--y);--y:var(--z);--z:var(--x)}a{b:var(--x)}",) * 2,
+        ("BODY{--x:var(--y);--y:1}a{b:VAR(--x)}",) * 2,
+    ],
+)
+def test_a_variable_that_stands_for_another_everywhere_makes_room_for_it(css, left):
+    css, left = (text.replace("BODY", "[data-md-color-scheme]") for text in (css, left))
+    assert critical(css, "a p data-md-color-scheme") == left
 
 
 @pytest.mark.parametrize(
@@ -167,7 +259,6 @@ def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
         'A[TITLE="a b"]{b:1}',
         '[href="x"]{b:1}',
         "a{--x:1;b:VAR(--x)}",
-        "a{--x:1;transition:--x 1s}",
         "@container style(--x:1){a{--x:1;b:1}}",
         "a[href=x i]{b:1}",
         "@scope (a) to (p){:scope{b:1}a{c:2}}",
@@ -229,7 +320,7 @@ def test_an_address_in_a_stylesheet_that_lies_deeper_leads_from_its_folder():
         ("a{b:url( 'x.png' )}", 'a{b:url( "../assets/x.png" )}'),
         ('@media x{a{b:image-set("x.png" 1x)}}', '@media x{a{b:image-set("../assets/x.png" 1x)}}'),
         ("@font-face{font-family:a;src:url(../f.woff2)}", '@font-face{font-family:a;src:url("../assets/../f.woff2")}'),
-        *2 * [("a{b:url(data:,x) url(#x) url(/x) url(x:y)}",) * 2],
+        ("a{b:url(data:,x) url(#x) url(/x) url(x:y)}",) * 2,
         ('a{b:url(data:,x) "url(x.png)"}', 'a{b:url(data:,x) "url(x.png)"}'),
         ("a{b:local(x) url(x)}", 'a{b:local(x) url("../assets/x")}'),
     ],

@@ -10,7 +10,8 @@ import tinycss2
 
 from writing.css.names import TEXTS
 
-POINTED = {"hover", "active"}  # states that need a pointer, at whose first move the deferred stylesheet comes
+ACTED = frozenset({"hover", "active", "focus", "focus-visible", "focus-within"})  # states that only a reader causes
+UNSEEN = re.compile(r"-?(?:webkit-|moz-)?(?:transition|cursor|tap-highlight|touch-action|scroll-behavior)\b")
 NESTED = ("media", "supports", "container", "layer", "scope")
 
 
@@ -42,7 +43,7 @@ def usable(selector: list, used: frozenset[str]) -> bool:
     """Whether a selector can match where only the names in `used` occur; what is in `:not()` is not asked."""
     before = None
     for token in selector:
-        named = token.type in ("ident", "hash") and (before != ":" or token.value in POINTED)
+        named = token.type in ("ident", "hash") and (before != ":" or token.value in ACTED)
         names = [token.value if before == "." or token.type == "hash" else token.value.lower()] if named else []
         if token.type == "[] block":
             names = [part.value for part in token.content if part.type in ("ident", "string")]  # and a flag
@@ -78,7 +79,8 @@ def parsed(nodes: list, on_page: frozenset[str], by_script: frozenset[str], insi
     """The rules that can be used where the names `on_page` occur, or those `by_script` too, which holds both.
 
     What has no selector and stands `inside` another rule (keyframes, a page), or is a statement (the order of
-    layers), is a rule of its text alone.
+    layers), is a rule of its text alone. What shows nothing before an act, such as a transition, is deferred where
+    anything is.
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
@@ -90,8 +92,14 @@ def parsed(nodes: list, on_page: frozenset[str], by_script: frozenset[str], insi
             critical = {name: usable(part, on_page) for name, part in parts.items()}
             if parts and (pairs := declarations(node.content)):
                 first, second = (tuple(name for name in critical if critical[name] is which) for which in (True, False))
-                yield Rule(first, second, pairs, [])
+                late = () if on_page >= by_script else tuple(pair for pair in pairs if UNSEEN.match(pair[0]))
+                if shown := tuple(pair for pair in pairs if pair not in late):
+                    yield Rule(first, second, shown, [])
+                if late:
+                    yield Rule((), first + second, late, [])
         elif node.type == "at-rule" and (node.lower_at_keyword not in NESTED or node.content is None):
+            if node.lower_at_keyword == "charset":
+                continue  # the page says it
             if inside or node.content is None:  # others are put where they are used
                 yield Rule((), (), (("", node.serialize()),), [])
         elif node.type == "at-rule":

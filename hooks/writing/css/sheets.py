@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 import tinycss2
 from tinycss2.serializer import serialize_string_value
 
-from writing.css.cascade import effective
+from writing.css.cascade import effective, flat, without_aliases
+from writing.css.closed import HIDE, MENU, SHOW, closed
 from writing.css.rules import NESTED, Rule, parsed
 
 FOREIGN = re.compile(r"\s*(?:https?:)?//", re.I)
@@ -37,13 +38,6 @@ def text(rules: Iterable[Rule], names: set[str], done: set[str] | None = None) -
                 kept = [f"{n}:{v}" for n, v in rule.declarations if (n in wanted if n[:2] == "--" else full)]
                 parts.append(f"{','.join(selectors)}{{{';'.join(kept)}}}" if kept else "")
     return "".join(parts)
-
-
-def flat(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """The rules and those within them."""
-    for rule in rules:
-        yield rule
-        yield from flat(rule.rules)
 
 
 def variables(rules: Iterable[Rule], names: set[str]) -> set[str]:
@@ -98,16 +92,12 @@ def refuse_foreign(nodes: Iterable, call: bool = False) -> None:
             refuse_foreign(getattr(node, part, None) or (), part == "arguments")
 
 
-def sheets(
-    texts: tuple[str, ...], on_page: frozenset[str], by_script: frozenset[str], folders: tuple[str, ...] = ()
-) -> tuple[str, str]:
-    """Two stylesheets: what the names `on_page` can use, and what those that come `by_script` can use besides.
-
-    `folders` says where below assets/ each text lies.
-
-    Raises ValueError, with a message, the line and which text it is, for what is no CSS, or asks another host.
-    """
-    nodes, found = list[Any](), list[Rule]()
+@lru_cache(maxsize=1)  # each kind's selectors are looked up in its pages before its sheets are made
+def rules_of(
+    texts: tuple[str, ...], on_page: frozenset[str], by_script: frozenset[str], folders: tuple[str, ...]
+) -> list[Rule]:
+    """The rules of all texts; `sheets` says what the rest is, and what it raises."""
+    found = list[Rule]()
     for turn, (css, part) in enumerate(zip(texts, read(texts, folders or ("",) * len(texts)), strict=True)):
         try:
             found += parsed(part, on_page, on_page | by_script)
@@ -115,8 +105,43 @@ def sheets(
                 refuse_foreign(part)
         except ValueError as error:
             raise ValueError(*error.args, turn) from error
-        nodes += part
-    rules = effective(found)
+    return found
+
+
+def selectors(rules: Iterable[Rule]) -> list[str]:
+    """The selectors that pages can use by their names, each once."""
+    return list(dict.fromkeys(selector for rule in flat(rules) if not rule.rules for selector in rule.critical))
+
+
+def deferring(rules: Iterable[Rule], unmatched: frozenset[str], condition: str = "") -> Iterator[Rule]:
+    """The rules with what is `unmatched`, and what holds in a closed menu only, among the deferred."""
+    for rule in rules:
+        if rule.rules:
+            yield rule._replace(rules=list(deferring(rule.rules, unmatched, condition + rule.critical[0])))
+        else:
+            kept = tuple(name for name in rule.critical if name not in unmatched and not closed(name, condition))
+            moved = tuple(name for name in rule.critical if name not in kept)
+            yield rule._replace(critical=kept, deferred=rule.deferred + moved)
+
+
+def sheets(
+    texts: tuple[str, ...],
+    on_page: frozenset[str],
+    by_script: frozenset[str],
+    folders: tuple[str, ...] = (),
+    unmatched: frozenset[str] = frozenset(),
+) -> tuple[str, str]:
+    """Two stylesheets: what the names `on_page` can use, and what those that come `by_script` can use besides.
+
+    `folders` says where below assets/ each text lies, and `unmatched` has the selectors that match nothing in a page,
+    though each of their names occurs.
+
+    Raises ValueError, with a message, the line and which text it is, for what is no CSS, or asks another host.
+    """
+    whole = on_page >= by_script  # nothing comes later
+    found = rules_of(texts, on_page, by_script, folders)
+    rules = without_aliases(effective(found if whole else list(deferring(found, unmatched))))
+    nodes = [node for part in read(texts, folders or ("",) * len(texts)) for node in part]
     others = [node for node in nodes if node.type == "at-rule" and node.content is not None]
     others = [node for node in others if node.lower_at_keyword not in NESTED]  # a page, a font, keyframes
     asked = VARIABLE.findall(" ".join([text(rules, set()), *on_page, *(node.serialize() for node in others)]))
@@ -130,4 +155,4 @@ def sheets(
     for node in others:
         name, text_of = tinycss2.serialize(node.prelude).strip(), node.serialize()
         first, second = (first + text_of, second) if name in first else (first, second + text_of)
-    return first, second
+    return (first, second) if whole or MENU not in on_page else (first + HIDE, second + SHOW)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from writing.build import Build, PluginError
 from writing.css.names import page_words, script_words, tags
-from writing.css.rules import POINTED
-from writing.css.sheets import ASSETS, files, sheets
+from writing.css.rules import ACTED
+from writing.css.shapes import matching
+from writing.css.sheets import ASSETS, files, rules_of, selectors, sheets
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -49,17 +50,31 @@ def script_names(site: Path, *patterns: str) -> set[str]:
     return set().union(*(script_words(path.read_text(encoding="utf-8")) for path in paths))
 
 
-def split(texts: dict[str, str], on_page: Iterable[str], by_script: Iterable[str]) -> tuple[str, str]:
-    """Two stylesheets from several, name -> text, as `sheets` makes them.
+def split(
+    texts: dict[str, str], on_page: Iterable[str], by_script: Iterable[str], unmatched: Iterable[str] | None = ()
+) -> tuple[str, ...]:
+    """Two stylesheets from several, name -> text, as `sheets` makes them; without `unmatched`, what may be in it.
 
     Raises PluginError with file and line for what is no CSS in one of them.
     """
+    folders = tuple("".join(name.removeprefix("assets/").rpartition("/")[:2]) for name in texts)
+    read = (tuple(texts.values()), frozenset(on_page), frozenset(by_script), folders)
     try:
-        folders = tuple("".join(name.removeprefix("assets/").rpartition("/")[:2]) for name in texts)
-        return sheets(tuple(texts.values()), frozenset(on_page), frozenset(by_script), folders)
+        return tuple(selectors(rules_of(*read))) if unmatched is None else sheets(*read, frozenset(unmatched))
     except ValueError as error:
         message, line, turn = error.args
         raise PluginError(f"{[*texts][turn]}:{line}: {message}") from error
+
+
+def unmatched(build: Build, site: Path, sheet: str, left: list[str]) -> list[str]:
+    """The selectors that match nothing in any page of this stylesheet; each page is asked for those still left."""
+    for path, body in sorted(build.bodies.get(sheet, {}).items()):
+        read = partial((site / path).read_text, encoding="utf-8")
+        found = build.memory.recall(
+            "matching", [body, left], lambda read=read, left=left: matching(read(), left), lambda value: True
+        )
+        left = [selector for selector in left if selector not in found]
+    return left
 
 
 def guess(build: Build) -> None:
@@ -74,9 +89,10 @@ def guess(build: Build) -> None:
     }
 
 
-def note(build: Build, html: str, links: str, sheet: str) -> None:
+def note(build: Build, html: str, links: str, sheet: str, path: str) -> None:
     """Note the tags of a finished page under the name of its stylesheet, and those that its template linked."""
     build.tags.setdefault(sheet, set()).update(tags(html))
+    build.bodies.setdefault(sheet, {})[path] = hashlib.sha256(html[html.find("<body") :].encode()).hexdigest()
     build.sheets = build.sheets or [f"assets/{name}" for name in LINK.findall(links)]
 
 
@@ -96,7 +112,7 @@ def write(config: MkDocsConfig) -> None:
     """
     site, build = Path(config.site_dir), Build.of(config)
     scripts = [str(script) for script in config.extra_javascript if "//" not in str(script)]
-    by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js", *scripts) | POINTED)
+    by_script = sorted(script_names(site, "assets/javascripts/bundle.*.js", "assets/*.js", *scripts) | ACTED)
     parts = {name: site / name for name in build.sheets}
     if gone := [name for name, path in parts.items() if not path.is_file()]:
         raise PluginError(f"mkdocs.yml:1: extra_css names {gone[0]}, which is not in docs; write it, or its right name")
@@ -116,6 +132,8 @@ def write(config: MkDocsConfig) -> None:
             "words", shown, lambda shown=shown: sorted(page_words(shown) | {"open", "js", "lazy"})
         )
         read = [texts, on_page, by_script]
+        asked = build.memory.recall("selectors", read, partial(split, *read, None))
+        read.append(unmatched(build, site, name, asked))
         critical, deferred = build.memory.recall("stylesheet", read, partial(split, *read))
         made = [f"late.{named(name, critical, deferred)}", critical]
         (site / "assets" / made[0]).write_text(deferred.replace(ASSETS, ""), encoding="utf-8")

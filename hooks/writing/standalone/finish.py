@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from writing.build import PluginError
 from writing.css.names import page_words, tags
+from writing.css.rules import ACTED
 from writing.css.sheets import ASSETS
 from writing.css.stylesheet import named, script_names, split
 from writing.outputs import cards, copies, redirects
@@ -45,7 +46,7 @@ def look_up(site: Site) -> None:
 def stylesheet(site: Site) -> str:
     """The one stylesheet: of those that pages linked, the rules that pages or the generator's scripts can use."""
     found = {tag for html in site.pages.values() for tag in tags(html)}
-    names = page_words(found) | {"open", "js"} | script_names(site.folder, "assets/**/*.js")
+    names = page_words(found) | {"open", "js"} | ACTED | script_names(site.folder, "assets/**/*.js")
     texts = {sheet: (site.folder / sheet).read_text(encoding="utf-8") for sheet in site.sheets}
     return split(texts, names, names)[0].replace(ASSETS, "")
 
