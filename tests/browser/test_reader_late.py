@@ -58,7 +58,7 @@ def test_a_cold_load_is_page_and_icon_within_their_bytes(browser, small, address
     seen = cost(browser, small, address)
     assert seen["cold"] == [f"/{address}", "/assets/favicon.svg"]
     rest = seen["cold_bytes"] - without_rules(small / address / "index.html")
-    assert rest < (9_500 if address else 7_000)  # its rules, the icon and two heads
+    assert rest < (7_100 if address else 5_000)  # its rules, the icon and two heads
     assert any("search_index" in path for path in seen["search"])
 
 

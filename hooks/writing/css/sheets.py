@@ -1,4 +1,4 @@
-"""Splits CSS into what pages can use and what a script can use besides."""
+"""Splits CSS into what pages show before an act of a reader, and what an act or a script can use besides."""
 
 from __future__ import annotations
 
