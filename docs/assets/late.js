@@ -105,7 +105,9 @@
   const start = () => {
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
     data.textContent = JSON.stringify({ ...config, base: at("..").href })
-    const sheet = document.querySelector("link[rel=stylesheet]") // the second half of hooks/writing/css/stylesheet.py
+    const { late } = document.querySelector("style[data-late]").dataset // the second half of hooks/writing/css/stylesheet.py
+    const sheet = document.querySelector("link[rel=stylesheet]") // asked for with this script; lost, it is asked for again
+      ?? document.head.appendChild(Object.assign(document.createElement("link"), { rel: "stylesheet", href: at(late) }))
     const [script, sorter] = [bundle, "table.js"].map(path => Object.assign(document.createElement("script"), { src: at(path) }))
     /* The script looks for these as it is read; nobody should see them without their stylesheet */
     const added = Object.entries(parts).map(([place, html]) => {

@@ -6,7 +6,18 @@ const END = "(?:ies|ied|ings?|ed|es|[sey])"
 const KINDS = [/^posts\//, /^(?!labs\/)/, /^/] // which come first: posts, then other pages, then labs
 const fold = text => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "") // "Café" is found by "cafe"
 
-const index = fetch(new URL("../search/search_index.json", location)).then(answer => answer.json()).then(({ docs }) => {
+/* The index; one that is lost on its way is asked for again, after half a second, a second, and so on for a minute */
+async function read(wait = 500) {
+  try {
+    return await (await fetch(new URL("../search/search_index.json", location))).json()
+  } catch (lost) {
+    if (wait > 32_000) throw lost
+    await new Promise(done => setTimeout(done, wait))
+    return read(2 * wait)
+  }
+}
+
+const index = read().then(({ docs }) => {
   let article
   const kept = docs.filter(({ location }) => !/^(tags|category|archive|page)\//.test(location))
   for (const doc of kept) {

@@ -100,6 +100,47 @@ def test_keys_pressed_before_the_script_is_there_are_not_lost(page, made_site):
     expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
 
 
+def test_an_index_that_is_lost_on_its_way_is_asked_for_again_and_the_words_are_not_lost(page, made_site):
+    lost = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        route.abort() if len(lost) == 1 else route.fulfill(status=502) if len(lost) == 2 else route.continue_()
+
+    page.route("**/search_index.json", lose)
+    page.goto(made_site, wait_until="networkidle")
+    page.keyboard.press("/")
+    page.keyboard.type("ocelot")
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
+    assert len(lost) == 3
+    page.complaints.clear()  # the browser's own, of what was lost
+
+
+@pytest.mark.parametrize("part", ["late.*.css", "late.js"])
+def test_a_script_or_stylesheet_that_is_lost_is_asked_for_again(page, made_site, part):
+    lost = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        route.abort() if len(lost) == 1 else route.continue_()
+
+    held = []
+    page.route(f"**/{part}", lose)
+    if part != "late.js":  # which comes only after its stylesheet is lost
+        page.route("**/late.js", lambda route: held.append(route))
+    page.goto(made_site, wait_until="networkidle")
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("Shift")
+    page.wait_for_timeout(100)
+    for route in held:
+        route.continue_()
+    page.keyboard.press("/")
+    page.keyboard.type("ocelot")
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
+    assert len(lost) == 2
+    page.complaints.clear()  # the browser's own, of what was lost
+
+
 def test_search_opened_when_the_script_is_there_and_its_stylesheet_is_not_shows_what_it_finds(page, made_site):
     held = []
     page.route("**/late.*css", lambda route: held.append(route))
