@@ -48,10 +48,10 @@ def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -
 @event_priority(-100)  # as above
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """Make all changes to a page."""
-    sheet = stylesheet.KINDS.get(page.meta.get("template"), stylesheet.SITE)
-    return finished(output, page.file.src_uri, page.file.dest_uri, Build.of(config), sheet).html
+    kind = stylesheet.KINDS.get(page.meta.get("template"), stylesheet.SITE)
+    return finished(output, page.file.src_uri, page.file.dest_uri, Build.of(config), kind).html
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Write the stylesheets, now that it is known what pages hold."""
+    """Write the stylesheet, now that it is known what pages hold."""
     stylesheet.write(config)

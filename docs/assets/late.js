@@ -105,9 +105,20 @@
   const start = () => {
     const data = Object.assign(document.createElement("script"), { id: "__config", type: "application/json" })
     data.textContent = JSON.stringify({ ...config, base: at("..").href })
-    const { late } = document.querySelector("style[data-late]").dataset // the second half of hooks/writing/css/stylesheet.py
-    const sheet = document.querySelector("link[rel=stylesheet]") // asked for with this script; lost, it is asked for again
-      ?? document.head.appendChild(Object.assign(document.createElement("link"), { rel: "stylesheet", href: at(late) }))
+    /* The rules were asked for together with this script; lost, they are asked for again, for a minute */
+    const again = (wait = 500) => {
+      const href = at(document.querySelector("style[data-late]").dataset.late) // hooks/writing/css/stylesheet.py
+      const link = document.head.appendChild(Object.assign(document.createElement("link"), { rel: "stylesheet", href }))
+      link.onload = () => document.documentElement.classList.remove("early")
+      link.onerror = () => {
+        link.remove()
+        if (wait < 64_000) setTimeout(again, wait, 2 * wait)
+      }
+      return link
+    }
+    const asked = document.querySelector("link[rel=stylesheet]")
+    asked?.addEventListener("error", () => again())
+    const sheet = asked ?? again()
     const [script, sorter] = [bundle, "table.js"].map(path => Object.assign(document.createElement("script"), { src: at(path) }))
     /* The script looks for these as it is read; nobody should see them without their stylesheet */
     const added = Object.entries(parts).map(([place, html]) => {
@@ -115,7 +126,7 @@
       parent.insertAdjacentHTML("beforeend", html)
       return Object.assign(parent.lastElementChild, { hidden: true })
     })
-    Promise.all([sheet, script].map(part => new Promise(done => part.sheet ? done() : part.onload = part.onerror = done))).then(() => {
+    Promise.all([sheet, script].map(part => new Promise(done => part.sheet ? done() : ["load", "error"].map(kind => part.addEventListener(kind, done))))).then(() => {
       for (const part of added) part.hidden = false
       const wrapped = document.querySelectorAll(".md-typeset__table > table:not([class])")
       for (const table of wrapped) table.className = "wrapped" // or the theme would wrap it once more

@@ -43,7 +43,7 @@ One post, from Markdown to reader. Events come in this order; within one, higher
 | another host's files, links to ids or lists not made are refused | posts/targets.py | on_post_build, posts.py |
 | copies, redirects, cards are written | outputs/copies.py, redirects.py, cards.py, card.py | on_post_build |
 | what pages hold is looked up for their rules | css/stylesheet.py, names.py, shapes.py | on_post_build, pages.py |
-| each stylesheet is cut in two | css/sheets.py, rules.py, closed.py, cascade.py | on_post_build, pages.py |
+| the rules are made, early and all | css/sheets.py, rules.py, early.py, cascade.py | on_post_build, pages.py |
 | what is new is remembered | cache/memory.py | on_post_build, -100, fast.py |
 
 `posts`, `evidence`, `html`, `css`, `cache` and `outputs` do not import each other. What they share is in `build.py`

@@ -16,15 +16,14 @@ def begin(build: Build) -> None:
     build.scripts = policy.scripts(Path(build.config.theme.custom_dir, "partials/javascripts"))
 
 
-def finished(html: str, page: str, path: str, build: Build, sheet: str = stylesheet.SITE) -> Parts:
-    """A page, to be written to `path`, after all changes of html/page.py; what it holds is noted for its stylesheet.
+def finished(html: str, page: str, path: str, build: Build, kind: str = stylesheet.SITE) -> Parts:
+    """A page, to be written to `path`, after all changes of html/page.py; what it holds is noted for the stylesheet.
 
     Raises PluginError naming `page` and the first change that does not match.
     """
-    late, critical = build.sheet[sheet]
-    parts = changed(html, page, late, bool(build.config.repo_url), build.scripts, process.serving)
-    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], sheet, path)
-    parts.head = stylesheet.filled(parts.head, {late: [late, critical]})
+    parts = changed(html, page, build.sheet, bool(build.config.repo_url), build.scripts, process.serving)
+    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], kind, path)
+    parts.head = stylesheet.filled(parts.head, build.sheet, build.rules[kind])
     return parts
 
 

@@ -264,16 +264,16 @@ def test_the_stylesheet_is_made_again_if_sheets_pages_or_scripts_name_something_
         build = Build(
             config, memory=Memory(tmp_path / "build.sqlite", ""), sheets=["assets/theme.css", "assets/site.css"]
         )
-        build.tags["site"] = {tags}
+        build.tags["site"], build.bodies["site"] = {tags}, {"page.html": tags}
         stylesheet.guess(build)
         Build.current = build
-        late, css = build.sheet["site"]
-        (site / "page.html").write_text(stylesheet.style(late, "../", css))
+        page = tmp_path / "site/page.html"
+        page.write_text(stylesheet.style(build.sheet, "", build.rules["site"]) + f"<body>{tags}")
         for path in site.glob("late.*.css"):
             path.unlink()
         stylesheet.write(config)
         build.memory.keep()
-        return [*sorted(path.read_text() for path in site.glob("late.*.css")), (site / "page.html").read_text()]
+        return [*sorted(path.read_text() for path in site.glob("late.*.css")), page.read_text()]
 
     first = write("a{e:4}", "<a>", "'none'")
     assert write("a{e:4}", "<a>", "'none'") == first

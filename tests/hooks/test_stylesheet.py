@@ -9,18 +9,18 @@ from writing.css.cascade import effective
 from writing.css.names import page_words, tags
 from writing.css.rules import ACTED, parsed, usable
 from writing.css.shapes import matching, shape
-from writing.css.sheets import sheets
-from writing.css.stylesheet import filled, split, style
+from writing.css.sheets import first, whole
+from writing.css.stylesheet import filled, made, style
 
 USED = frozenset({"a", "p", "nav", "md-nav", "open", "svg", "href", "main", "type", "id", "__toc", "for"})
 
 
-def critical(css: str, on_page: str = "a p b", by_script: str = "late") -> str:
-    return sheets((css,), frozenset(on_page.split()), frozenset(by_script.split()))[0]
+def critical(css: str, on_page: str = "a p b") -> str:
+    return first((css,), frozenset(on_page.split()))
 
 
-def deferred(css: str, on_page: str = "a p b", by_script: str = "late") -> str:
-    return sheets((css,), frozenset(on_page.split()), frozenset(by_script.split()))[1]
+def complete(css: str, used: str = "a p b late") -> str:
+    return whole((css,), frozenset(used.split()))
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def test_the_address_of_a_namespace_is_a_name():
 
 
 def test_each_stylesheet_ends_where_its_file_does_and_a_fault_is_told_of_its_own_file():
-    assert split({"one": "p{a:b", "two": "a{c:d}"}, ["p", "a"], []) == ("p{a:b}a{c:d}", "")
+    assert made(whole, {"one": "p{a:b", "two": "a{c:d}"}, ["p", "a"]) == "p{a:b}a{c:d}"
     with pytest.raises(PluginError, match=r"^one:2: this is no declaration"):
-        split({"one": "p{\na b}", "two": "a{\n\nb:c}"}, ["p", "a"], [])
+        made(whole, {"one": "p{\na b}", "two": "a{\n\nb:c}"}, ["p", "a"])
 
 
 @pytest.mark.parametrize(
@@ -110,18 +110,15 @@ def test_a_selector_with_a_name_that_is_on_no_page_cannot(selector):
 def test_what_only_an_act_of_a_reader_can_cause_comes_with_the_script():
     css = "a{b:1}a:hover,a:checked{c:2}p a:active{d:3}a:focus-visible{e:4}a:not(:focus){f:5}"
     assert critical(css) == "a{b:1}a:checked{c:2}a:not(:focus){f:5}"
-    assert deferred(css, by_script=" ".join(ACTED)) == "a:hover{c:2}p a:active{d:3}a:focus-visible{e:4}"
+    assert complete(css, " ".join(["a p", *ACTED])) == css
 
 
 def test_what_shows_nothing_before_an_act_comes_with_the_script_and_its_order_stays():
-    css = (
-        "a{b:1;transition:b 1s}*{-webkit-tap-highlight-color:c;cursor:d}a{transition:e;--cursor:f;color:var(--cursor)}"
-    )
-    assert critical(css) == "a{b:1}a{--cursor:f;color:var(--cursor)}"
-    assert deferred(css) == "*{-webkit-tap-highlight-color:c;cursor:d}a{transition:e}"
-    assert (
-        critical(css, by_script="a p b") == "a{b:1}*{-webkit-tap-highlight-color:c;cursor:d}" + css[css.rindex("a{") :]
-    )
+    seen, unseen = "a{b:1}", "*{-webkit-tap-highlight-color:c;cursor:d}a{transition:e}"
+    css = seen + unseen + "p{--cursor:f;color:var(--cursor)}"
+    assert critical(css) == css.replace(unseen, "")
+    assert complete(css) == css
+    assert critical("a{cursor:b;all:unset}") == "a{cursor:b;all:unset}"  # or the former would come after the latter
 
 
 @pytest.mark.parametrize(
@@ -150,14 +147,10 @@ def test_a_selector_that_matches_in_no_page_is_found_though_its_names_occur():
     assert matching(page, [*kept, "ul ol", "ol p", ".a#b", "li>ul", "ol~ul"]) == kept
 
 
-def test_what_matches_in_no_page_comes_with_the_script_and_all_at_once_where_nothing_comes_later():
+def test_what_matches_in_no_page_comes_with_the_script():
     css = "a{b:1}a b,p{c:2}@media x{a b{d:3}}"
-    words = frozenset("apb")
-    assert sheets((css,), words, frozenset({"late"}), unmatched=frozenset({"a b"})) == (
-        "a{b:1}p{c:2}",
-        "a b{c:2}@media x{a b{d:3}}",
-    )
-    assert sheets((css,), words, words, unmatched=frozenset({"a b"})) == (css, "")
+    assert first((css,), frozenset("apb"), (), frozenset({"a b"})) == "a{b:1}p{c:2}"
+    assert whole((css,), frozenset("apb")) == css
 
 
 def test_the_closed_menu_of_a_narrow_screen_is_not_laid_out_and_its_rules_come_with_the_script():
@@ -167,22 +160,48 @@ def test_the_closed_menu_of_a_narrow_screen_is_not_laid_out_and_its_rules_come_w
         "@media (min-width:76.25em){.md-nav--primary a{e:4}}"
     )
     menu = "a md-nav md-nav--primary md-nav__toggle md-sidebar--primary"
-    hidden = "@media screen and (max-width:76.234375em){.md-sidebar--primary{display:none}}"
     assert critical(css, menu) == (
         "@media screen and (max-width:76.234375em){.md-nav a{c:2}}@media (min-width:76.25em){.md-nav--primary a{e:4}}"
-        + hidden
+        "@media screen and (max-width:76.234375em){.early .md-sidebar--primary{display:none!important}}"
     )
-    assert deferred(css, menu) == (
-        "@media screen and (max-width:76.234375em){.md-nav--primary a{b:1}}"
-        "@media screen and (max-width: 59.98em){.md-nav__toggle~a{d:3}}" + hidden.replace("none", "revert")
-    )
+    assert complete(css, menu) == css
 
 
-def test_what_opens_where_the_search_field_is_in_sight_comes_with_the_script_and_where_it_is_not_at_once():
-    late = "@media (min-width:60em){[data-md-toggle=search]:checked~a{b:1}}"
-    once = "@media (max-width:59.98em){[data-md-toggle=search]:checked{c:2}}@media (min-width:60em){a:checked{d:3}}"
-    assert critical(late + once, "a data-md-toggle search") == once
-    assert deferred(late + once, "a data-md-toggle search") == late
+@pytest.mark.parametrize(
+    ("condition", "selector"),
+    [
+        ("(max-width:76em)", ".md-sidebar--primary~a"),
+        ("(max-width:76em)", ".md-sidebar--primary[hidden]~a"),
+        ("(max-width:76em)", "a:has(>.md-sidebar--primary)"),
+        ("(max-width:76em)", ":is(.md-sidebar--primary,a)"),
+        ("(max-width:76em)", "a:not(.md-nav--primary)"),
+        ("not all and (max-width:30em)", ".md-nav--primary a"),
+        ("(max-width:30em),(min-width:77em)", ".md-nav--primary a"),
+        ("(max-width:77em)", ".md-nav--primary a"),
+        ("(min-width:60em)", "a:not([data-md-toggle=search]:checked)"),
+        ("(min-width:60em)", "a:checked"),
+        ("(max-width:59.98em)", "[data-md-toggle=search]:checked~a"),
+        ("print", ".md-sidebar--primary"),
+    ],
+)
+def test_what_may_show_outside_of_what_is_closed_comes_at_once(condition, selector):
+    css = f"@media {condition}{{{selector}{{b:1}}}}"
+    assert critical(css, "a md-sidebar--primary md-nav--primary data-md-toggle search hidden").startswith(css)
+
+
+@pytest.mark.parametrize(
+    ("condition", "selector"),
+    [
+        ("(max-width:76em)", ".md-sidebar--primary"),
+        ("screen and (max-width: 59.98em)", "a:checked~a .md-sidebar--primary>a"),
+        ("(max-width:76em) and (min-width:60em)", ".md-nav--primary+a"),
+        ("(min-width:60em)", "[data-md-toggle=search]:checked~a"),
+        ("screen and (min-width:60em) and (max-width:76em)", "[data-md-toggle=search]:checked~a"),
+    ],
+)
+def test_what_shows_only_when_it_is_opened_comes_with_the_script(condition, selector):
+    css = f"@media {condition}{{{selector}{{b:1}}}}"
+    assert "b:1" not in critical(css, "a md-sidebar--primary md-nav--primary data-md-toggle search")
 
 
 @pytest.mark.parametrize(
@@ -191,6 +210,8 @@ def test_what_opens_where_the_search_field_is_in_sight_comes_with_the_script_and
         ("BODY{--x:var(--y);--y:1}a{b:var(--x) var( --x,2)}", "BODY{--y:1}a{b:var(--y) var(--y,2)}"),
         ("BODY{--x:var(--y);--y:var(--z);--z:1}a{b:var(--x)}", "BODY{--z:1}a{b:var(--z)}"),
         ("BODY{--x:var(--y);--y:1}p{--y:2}a{b:var(--x)}",) * 2,
+        ("@media x{BODY{--x:var(--y)}}BODY{--y:1}a{b:var(--x)}",) * 2,
+        ("BODY{--x:var(--y);--y:1}a{b:var(--x);animation:k}@keyframes k{to{--x:2}}",) * 2,
         ("BODY{--x:var(--y);--y:1}@media x{BODY{--x:2}}a{b:var(--x)}",) * 2,
         ("BODY{--x:var(--y,3);--y:1}a{b:var(--x)}",) * 2,
         ("BODY{--x:var(--y);--y:var(--x)}a{b:var(--x)}",) * 2,
@@ -201,6 +222,11 @@ def test_what_opens_where_the_search_field_is_in_sight_comes_with_the_script_and
 def test_a_variable_that_stands_for_another_everywhere_makes_room_for_it(css, left):
     css, left = (text.replace("BODY", "[data-md-color-scheme]") for text in (css, left))
     assert critical(css, "a p data-md-color-scheme") == left
+
+
+def test_a_variable_that_an_element_sets_by_itself_stands_for_itself():
+    css = "[data-md-color-scheme]{--x:var(--y);--y:1}a{b:var(--x)}"
+    assert critical(css, "a data-md-color-scheme --x:2") == css
 
 
 @pytest.mark.parametrize(
@@ -233,19 +259,20 @@ def test_the_bodys_variables_take_the_place_of_those_above_it():
 def test_a_variable_comes_with_the_first_rule_that_uses_it_even_by_way_of_another():
     css = "a{--x:var(--y);--y:1;--z:2;--w:3}p{c:var(--x)}.late{c:var(--z)}"
     assert critical(css) == "a{--x:var(--y);--y:1}p{c:var(--x)}"
-    assert deferred(css) == "a{--z:2}.late{c:var(--z)}"
+    assert complete(css) == "a{--x:var(--y);--y:1;--z:2}p{c:var(--x)}.late{c:var(--z)}"
 
 
 def test_what_only_a_script_can_use_comes_with_the_script():
     css = "a,.late{c:1}@media x{.late{d:2}.no{e:3}}@media y{.no{f:4}}"
     assert critical(css) == "a{c:1}"
-    assert deferred(css) == ".late{c:1}@media x{.late{d:2}}"
+    assert complete(css) == "a,.late{c:1}@media x{.late{d:2}}"
 
 
 def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
     css = "@keyframes k{0%{b:1}to{b:2}}@keyframes l{to{b:3}}@page{margin:1mm}a{animation:k 1s}.late{animation:l 1s}"
     assert critical(css) == "a{animation:k 1s}@keyframes k{0%{b:1}to{b:2}}@page{margin:1mm}"
-    assert deferred(css) == ".late{animation:l 1s}@keyframes l{to{b:3}}"
+    late = ".late{animation:l 1s}"
+    assert complete(css) == f"a{{animation:k 1s}}{late}{css[: css.index('a{')]}"
 
 
 @pytest.mark.parametrize(
@@ -262,6 +289,10 @@ def test_keyframes_go_where_they_are_used_and_a_page_rule_stays():
         "@container style(--x:1){a{--x:1;b:1}}",
         "a[href=x i]{b:1}",
         "@scope (a) to (p){:scope{b:1}a{c:2}}",
+        "a[TITLE=x]{b:1}",
+        "a[title='']{b:1}",
+        "a[title=X]{b:1}",
+        '@keyframes "k"{to{b:1}}a{animation:k}',
     ],
 )
 def test_what_a_page_can_use_is_kept_however_it_is_written(css):
@@ -274,10 +305,18 @@ def test_what_a_page_can_use_is_kept_however_it_is_written(css):
 
 def test_layers_keep_their_order_even_if_the_first_comes_with_the_script():
     css = "@layer low{.late{b:1}}@layer high{a{b:2}}"
-    assert critical(css) == "@layer low,high;@layer high{a{b:2}}"
-    assert deferred(css) == "@layer low{.late{b:1}}"
+    assert critical(css, "a") == "@layer high;@layer high{a{b:2}}"
+    assert critical(css, "a late") == f"@layer low,high;{css}"
     assert critical("@layer b,a;@layer a{a{c:1}}@layer b{a{c:2}}").startswith("@layer b,a;")
-    assert critical("@layer{a{b:1}}") == "@layer{a{b:1}}"
+    assert critical("@media x{@layer a{@layer low{a:hover{b:1}}@layer high{a{b:2}}}}", "a hover") == (
+        "@layer a,a.low,a.high;@media x{@layer a{@layer low{a:hover{b:1}}@layer high{a{b:2}}}}"
+    )
+    unnamed = "@layer unnamed-1,unnamed-2;@layer unnamed-1{a{b:1}}@layer unnamed-2{a{b:2}}"
+    assert critical("@layer{a{b:1}}@layer{a{b:2}}") == unnamed
+
+
+def test_what_a_scope_says_counts_beside_what_is_said_without_one():
+    assert critical("@scope (p){a{b:1}}a{b:2}") == "@scope (p){a{b:1}}a{b:2}"
 
 
 def test_a_variable_that_a_page_sets_or_uses_by_itself_is_kept():
@@ -307,7 +346,7 @@ def test_a_text_or_an_address_that_does_not_end_is_refused(css):
 
 
 def test_an_address_in_a_stylesheet_that_lies_deeper_leads_from_its_folder():
-    rules = split({"assets/a.css": "a{b:url(x)}", "assets/more/b.css": "p{b:url(../x)}"}, ["a", "p"], [])[0]
+    rules = made(whole, {"assets/a.css": "a{b:url(x)}", "assets/more/b.css": "p{b:url(../x)}"}, ["a", "p"])
     assert style("", "", rules).startswith(
         '<style data-late="">a{b:url("assets/x")}p{b:url("assets/more/../x")}</style>'
     )
@@ -337,17 +376,14 @@ def test_no_rule_ends_the_style_that_holds_it():
     assert html.startswith('<style data-late="late.site.css">a{b:"<\\/style><b>"}a{c:"<\\/Style "}</style><noscript>')
 
 
-def test_a_page_gets_the_rules_of_the_stylesheet_that_it_names_and_any_other_page_is_left_alone():
-    page = f"<p>{style('late.post.1.css', '../../', 'a{b:1}')}<pre>{style('late.post.1.css', '../../')}"
-    mended = filled(page, {"late.post.1.css": ["late.post.2.css", "a{b:2}"], "late.site.css": ["late.site.2.css", ""]})
-    assert mended == page.replace(
-        style("late.post.1.css", "../../", "a{b:1}"), style("late.post.2.css", "../../", "a{b:2}")
-    )
-    assert filled(page, {"late.site.css": ["late.site.2.css", ""]}) == page
-    assert filled("<p>", {"late.post.1.css": ["x", "y"]}) == "<p>"
+def test_a_page_gets_its_rules_and_any_other_page_is_left_alone():
+    page = f"<p>{style('late.1.css', '../../', 'a{b:1}')}<pre>{style('late.1.css', '../../')}"
+    mended = page.replace(style("late.1.css", "../../", "a{b:1}"), style("late.2.css", "../../", "a{b:2}"))
+    assert filled(page, "late.2.css", "a{b:2}") == mended
+    assert filled("<p>", "x", "y") == "<p>"
 
 
 def test_nothing_else_changes_in_the_order_of_rules():
     tree = tinycss2.parse_stylesheet("a{b:1}p{b:2}b{b:3}a{c:4}")
-    rules = list(parsed(tree, frozenset("apb"), frozenset("apb")))
+    rules = list(parsed(tree, frozenset("apb")))
     assert effective(rules) == rules

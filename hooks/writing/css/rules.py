@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import tinycss2
 
-from writing.css.names import TEXTS
-
 ACTED = frozenset({"hover", "active", "focus", "focus-visible", "focus-within"})  # states that only a reader causes
-UNSEEN = re.compile(r"-?(?:webkit-|moz-)?(?:transition|cursor|tap-highlight|touch-action|scroll-behavior)\b")
+EXACT = ("for", "id", "class", "dir")  # attributes of which the letters count
 NESTED = ("media", "supports", "container", "layer", "scope")
 
 
 class Rule(NamedTuple):
-    """Selectors that pages can use, those that only scripts can, declarations (name, value), rules within.
+    """Selectors (or one condition), declarations (name, value), rules within.
 
     Without selectors it is a text that stays as it is.
     """
 
-    critical: tuple[str, ...]
-    deferred: tuple[str, ...]
+    selectors: tuple[str, ...]
     declarations: tuple[tuple[str, str], ...]
     rules: list[Rule]
 
@@ -48,8 +44,11 @@ def usable(selector: list, used: frozenset[str]) -> bool:
         if token.type == "[] block":
             names = [part.value for part in token.content if part.type in ("ident", "string")]  # and a flag
             exact = [part.value for part in token.content if part.type == "literal"] == ["="]
-            known = exact and len(names) == 2 and names[0] not in ("type", *TEXTS) and not re.search(r"\s", names[-1])
-            names = names if known else names[:1]  # an input is of type text by default
+            name = names[0].lower() if names else ""
+            known = (
+                exact and len(names) == 2 and (name in EXACT or name[:5] == "data-") and names[1].split() == names[1:]
+            )
+            names = [name, names[1]] if known else [name]
         if token.type == "function" and token.name in ("is", "where", "has"):
             names = [] if any(usable(part, used) for part in split(token.arguments)) else [""]
         if not used.issuperset(names):
@@ -75,12 +74,11 @@ def declarations(content: list) -> tuple[tuple[str, str], ...]:
     return tuple((n, v) for n, v in pairs if not (n.startswith("-webkit-mask") and (n[8:], v) in pairs))
 
 
-def parsed(nodes: list, on_page: frozenset[str], by_script: frozenset[str], inside: bool = False) -> Iterator[Rule]:
-    """The rules that can be used where the names `on_page` occur, or those `by_script` too, which holds both.
+def parsed(nodes: list, used: frozenset[str], inside: bool = False) -> Iterator[Rule]:
+    """The rules that can be used where the names in `used` occur.
 
     What has no selector and stands `inside` another rule (keyframes, a page), or is a statement (the order of
-    layers), is a rule of its text alone. What shows nothing before an act, such as a transition, is deferred where
-    anything is.
+    layers), is a rule of its text alone.
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
@@ -88,21 +86,16 @@ def parsed(nodes: list, on_page: frozenset[str], by_script: frozenset[str], insi
         if wrong := [part for part in (node, *getattr(node, "prelude", ())) if part.type == "error"]:
             raise ValueError(wrong[0].message, wrong[0].source_line)
         if node.type == "qualified-rule":
-            parts = {tinycss2.serialize(part).strip(): part for part in split(node.prelude) if usable(part, by_script)}
-            critical = {name: usable(part, on_page) for name, part in parts.items()}
-            if parts and (pairs := declarations(node.content)):
-                first, second = (tuple(name for name in critical if critical[name] is which) for which in (True, False))
-                late = () if on_page >= by_script else tuple(pair for pair in pairs if UNSEEN.match(pair[0]))
-                if shown := tuple(pair for pair in pairs if pair not in late):
-                    yield Rule(first, second, shown, [])
-                if late:
-                    yield Rule((), first + second, late, [])
+            selectors = tuple(tinycss2.serialize(part).strip() for part in split(node.prelude) if usable(part, used))
+            if selectors and (pairs := declarations(node.content)):
+                yield Rule(selectors, pairs, [])
         elif node.type == "at-rule" and (node.lower_at_keyword not in NESTED or node.content is None):
             if node.lower_at_keyword == "charset":
                 continue  # the page says it
             if inside or node.content is None:  # others are put where they are used
-                yield Rule((), (), (("", node.serialize()),), [])
+                yield Rule((), (("", node.serialize()),), [])
         elif node.type == "at-rule":
             prelude = f"@{node.at_keyword}{tinycss2.serialize(node.prelude).rstrip()}"
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-            yield Rule((prelude,), (), (), list(parsed(inner, on_page, by_script, True)))
+            if rules := list(parsed(inner, used, True)):
+                yield Rule((prelude,), (), rules)

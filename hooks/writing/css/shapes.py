@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 KEPT = {"root", "empty", "first-child", "last-child", "only-child", "first-of-type", "last-of-type", "only-of-type"}
 CHANGED = re.compile(
-    r"\s*(?:hidden|open|js|no-js|lazy|data-md-color-[\w-]*)(?![\w-])"
+    r"\s*(?:hidden|open|js|no-js|early|lazy|data-md-color-[\w-]*)(?![\w-])"
 )  # what a reader or palette.html may change
 
 

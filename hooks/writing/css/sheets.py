@@ -1,18 +1,19 @@
-"""Splits CSS into what pages show before an act of a reader, and what an act or a script can use besides."""
+"""Joins CSS into one stylesheet: of all that is used, or of what a page shows before a reader does anything."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import count
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import tinycss2
 from tinycss2.serializer import serialize_string_value
 
-from writing.css.cascade import effective, flat, without_aliases
-from writing.css.closed import HIDE, MENU, SHOW, closed
+from writing.css.cascade import aliases, effective, flat, without
+from writing.css.early import HIDE, MENU, early
 from writing.css.rules import NESTED, Rule, parsed
 
 FOREIGN = re.compile(r"\s*(?:https?:)?//", re.I)
@@ -23,20 +24,18 @@ WHOLE = re.compile(r"[/#]|[a-z][a-z\d+.-]*:", re.I)  # an address that means the
 ASSETS = "{assets}/"  # before any other address: where the stylesheets lie, as seen from where the rules will stand
 
 
-def text(rules: Iterable[Rule], names: set[str], done: set[str] | None = None) -> str:
-    """The critical rules or, given the variables `done` with, the deferred ones; variables in `names` only."""
+def text(rules: Iterable[Rule], names: set[str]) -> str:
+    """The rules as CSS, with the variables in `names` only."""
     parts = []
     for rule in rules:
-        if not rule.critical and not rule.deferred and done is None:
+        if not rule.selectors:
             parts.append(rule.declarations[0][1])
-        if rule.rules:
-            inner = text(rule.rules, names, done)
-            parts.append(f"{rule.critical[0]}{{{inner}}}" if inner else "")
-        for selectors, full in ((rule.critical, done is None), (rule.deferred, done is not None)):
-            if selectors and (full or done is not None):
-                wanted = names if full else names - done
-                kept = [f"{n}:{v}" for n, v in rule.declarations if (n in wanted if n[:2] == "--" else full)]
-                parts.append(f"{','.join(selectors)}{{{';'.join(kept)}}}" if kept else "")
+        elif rule.rules:
+            inner = text(rule.rules, names)
+            parts.append(f"{rule.selectors[0]}{{{inner}}}" if inner else "")
+        else:
+            kept = [f"{name}:{value}" for name, value in rule.declarations if name[:2] != "--" or name in names]
+            parts.append(f"{','.join(rule.selectors)}{{{';'.join(kept)}}}" if kept else "")
     return "".join(parts)
 
 
@@ -92,67 +91,78 @@ def refuse_foreign(nodes: Iterable, call: bool = False) -> None:
             refuse_foreign(getattr(node, part, None) or (), part == "arguments")
 
 
-@lru_cache(maxsize=1)  # each kind's selectors are looked up in its pages before its sheets are made
-def rules_of(
-    texts: tuple[str, ...], on_page: frozenset[str], by_script: frozenset[str], folders: tuple[str, ...]
-) -> list[Rule]:
-    """The rules of all texts; `sheets` says what the rest is, and what it raises."""
-    found = list[Rule]()
+@lru_cache(maxsize=1)  # selectors are looked up in pages before the stylesheet is made
+def rules_of(texts: tuple[str, ...], used: frozenset[str], folders: tuple[str, ...]) -> list[Rule]:
+    """The rules of all texts, each layer with a name; `whole` says what the rest is, and what it raises."""
+    found, unnamed = list[Rule](), count(1)
     for turn, (css, part) in enumerate(zip(texts, read(texts, folders or ("",) * len(texts)), strict=True)):
         try:
-            found += parsed(part, on_page, on_page | by_script)
+            found += parsed(part, used)
             if SUSPECT.search(css):
                 refuse_foreign(part)
         except ValueError as error:
             raise ValueError(*error.args, turn) from error
-    return found
+
+    def named(rules: list[Rule]) -> list[Rule]:
+        return [
+            rule._replace(
+                selectors=(f"@layer unnamed-{next(unnamed)}",) if rule.selectors == ("@layer",) else rule.selectors,
+                rules=named(rule.rules),
+            )
+            for rule in rules
+        ]
+
+    return named(found)
+
+
+def layers(rules: Iterable[Rule], within: str = "") -> Iterator[str]:
+    """The layers in the order in which they are named, which is that of their weight."""
+    for rule in rules:
+        said = rule.selectors[0] if rule.rules else "" if rule.selectors else rule.declarations[0][1]
+        names = [within + name.strip(" ;") for name in said[7:].split(",")] if said[:7] == "@layer " else []
+        yield from names
+        yield from layers(rule.rules, f"{names[0]}." if names else within)
 
 
 def selectors(rules: Iterable[Rule]) -> list[str]:
-    """The selectors that pages can use by their names, each once."""
-    return list(dict.fromkeys(selector for rule in flat(rules) if not rule.rules for selector in rule.critical))
+    """The selectors of the rules, each once."""
+    return list(dict.fromkeys(selector for rule in flat(rules) if not rule.rules for selector in rule.selectors))
 
 
-def deferring(rules: Iterable[Rule], unmatched: frozenset[str], condition: str = "") -> Iterator[Rule]:
-    """The rules with what is `unmatched`, and what holds in a closed menu only, among the deferred."""
-    for rule in rules:
-        if rule.rules:
-            yield rule._replace(rules=list(deferring(rule.rules, unmatched, condition + rule.critical[0])))
-        else:
-            kept = tuple(name for name in rule.critical if name not in unmatched and not closed(name, condition))
-            moved = tuple(name for name in rule.critical if name not in kept)
-            yield rule._replace(critical=kept, deferred=rule.deferred + moved)
+def joined(rules: list[Rule], nodes: list[list], used: frozenset[str], shown: list[Rule] | None = None) -> str:
+    """One stylesheet of the rules or, if they are given, of those that are `shown` before an act."""
+    others = [node for part in nodes for node in part if node.type == "at-rule" and node.content is not None]
+    others = [node for node in others if node.lower_at_keyword not in NESTED]  # a page, a font, keyframes
+    said = " ".join([*used, *(node.serialize() for node in others)])
+    left = effective(rules if shown is None else shown)
+    left = left if shown is None else without(left, aliases(effective(rules), said))
+    asked = {*VARIABLE.findall(f"{text(left, set())} {said}"), *(name for name in used if name[:2] == "--")}
+    css = text(left, variables(left, asked))
+    for node in others:
+        name = tinycss2.serialize(node.prelude).strip().strip("\"'")
+        css += node.serialize() if shown is None or name in css else ""
+    order = dict.fromkeys(layers(rules))  # which of them weighs more is said where they first stand
+    return f"@layer {','.join(order)};{css}" if order else css
 
 
-def sheets(
-    texts: tuple[str, ...],
-    on_page: frozenset[str],
-    by_script: frozenset[str],
-    folders: tuple[str, ...] = (),
-    unmatched: frozenset[str] = frozenset(),
-) -> tuple[str, str]:
-    """Two stylesheets: what the names `on_page` can use, and what those that come `by_script` can use besides.
+def whole(texts: tuple[str, ...], used: frozenset[str], folders: tuple[str, ...] = ()) -> str:
+    """One stylesheet of the rules that can be used where the names in `used` occur.
 
-    `folders` says where below assets/ each text lies, and `unmatched` has the selectors that match nothing in a page,
-    though each of their names occurs.
+    `folders` says where below assets/ each text lies.
 
     Raises ValueError, with a message, the line and which text it is, for what is no CSS, or asks another host.
     """
-    whole = on_page >= by_script  # nothing comes later
-    found = rules_of(texts, on_page, by_script, folders)
-    rules = without_aliases(effective(found if whole else list(deferring(found, unmatched))))
-    nodes = [node for part in read(texts, folders or ("",) * len(texts)) for node in part]
-    others = [node for node in nodes if node.type == "at-rule" and node.content is not None]
-    others = [node for node in others if node.lower_at_keyword not in NESTED]  # a page, a font, keyframes
-    asked = VARIABLE.findall(" ".join([text(rules, set()), *on_page, *(node.serialize() for node in others)]))
-    critical = variables(rules, {*asked, *(name for name in on_page if name[:2] == "--")})
-    deferred = variables(rules, set(VARIABLE.findall(text(rules, set(), critical))) | by_script | critical)
-    first, second = text(rules, critical), text(rules, deferred, critical)
-    layers = [node for node in nodes if node.type == "at-rule" and node.lower_at_keyword == "layer"]
-    names = [name.strip() for node in layers for name in tinycss2.serialize(node.prelude).split(",")]
-    if order := dict.fromkeys(filter(None, names)):
-        first = f"@layer {','.join(order)};{first}"  # which of them weighs more is said where they first stand
-    for node in others:
-        name, text_of = tinycss2.serialize(node.prelude).strip(), node.serialize()
-        first, second = (first + text_of, second) if name in first else (first, second + text_of)
-    return (first, second) if whole or MENU not in on_page else (first + HIDE, second + SHOW)
+    return joined(rules_of(texts, used, folders), read(texts, folders or ("",) * len(texts)), used)
+
+
+def first(
+    texts: tuple[str, ...], used: frozenset[str], folders: tuple[str, ...] = (), unmatched: frozenset[str] = frozenset()
+) -> str:
+    """As `whole`, but of the rules only that show something before a reader does anything.
+
+    `unmatched` has the selectors that match nothing in a page, though each of their names occurs. `whole` comes after
+    it, so that rules have their order again, whichever of them came first.
+    """
+    rules = rules_of(texts, used, folders)
+    shown = list(early(rules, unmatched))
+    return joined(rules, read(texts, folders or ("",) * len(texts)), used, shown) + HIDE * (MENU in used)

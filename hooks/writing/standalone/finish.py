@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from writing.build import PluginError
 from writing.css.names import page_words, tags
 from writing.css.rules import ACTED
-from writing.css.sheets import ASSETS
-from writing.css.stylesheet import named, script_names, split
+from writing.css.sheets import ASSETS, whole
+from writing.css.stylesheet import made, named, script_names
 from writing.outputs import cards, copies, redirects
 from writing.posts.targets import line, targets
 from writing.standalone import links
@@ -48,7 +48,7 @@ def stylesheet(site: Site) -> str:
     found = {tag for html in site.pages.values() for tag in tags(html)}
     names = page_words(found) | {"open", "js"} | ACTED | script_names(site.folder, "assets/**/*.js")
     texts = {sheet: (site.folder / sheet).read_text(encoding="utf-8") for sheet in site.sheets}
-    return split(texts, names, names)[0].replace(ASSETS, "")
+    return made(whole, texts, names).replace(ASSETS, "")
 
 
 def write(site: Site) -> None:
