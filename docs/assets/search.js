@@ -204,6 +204,11 @@ function search(docs, query) {
     return { shown, all, kind: article.kind, score }
   })
   items.sort((a, b) => b.all - a.all || a.kind - b.kind || b.score - a.score)
+  /* Enter opens what has the best score, which must be what comes first; within a page they keep their proportions */
+  items.forEach(({ shown }, turn) => {
+    const best = Math.max(...shown.map(({ score }) => score))
+    for (const one of shown) one.score = items.length - turn + one.score / best / 2
+  })
   return { items: items.map(({ shown }) => shown), instead: changed ? instead.join(" ") : "" }
 }
 

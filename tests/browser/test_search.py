@@ -77,7 +77,9 @@ ASK = """async query => {
   throw new Error("no answer to " + query)
 }"""  # noqa: E501
 
-SAID = ASK.replace("data.data.items.map(item => item.at(0).location)", "data.data.instead")
+BEST = "data.data.items.map((item, i) => item.map(one => [one.score, i])).flat().sort(([a], [b]) => b - a)"
+FOUND = "data.data.items.map(item => item.at(0).location)"
+SAID = ASK.replace(FOUND, "data.data.instead")
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +131,10 @@ def test_posts_come_before_other_pages_and_labs_last(asked: Page):
     kinds = [location.split("/")[0] for location in found]
     assert kinds == sorted(kinds, key=lambda kind: {"posts": 0, "labs": 2}.get(kind, 1))
     assert not {"tags", "category", "archive"} & set(kinds)
+
+
+@pytest.mark.parametrize("query", ["flawless capture", "lambda explorer", "shadowing", "refund", "agents"])
+def test_the_best_score_which_enter_opens_is_that_of_what_comes_first_and_the_next_follow(asked: Page, query):
+    turns = [turn for _, turn in asked.evaluate(ASK.replace(FOUND, BEST), query)]
+    assert turns == sorted(turns)
+    assert len(set(turns)) > 1

@@ -9,7 +9,7 @@ import tinycss2
 
 ACTED = frozenset({"hover", "active", "focus", "focus-visible", "focus-within"})  # states that only a reader causes
 EXACT = ("for", "id", "class", "dir")  # attributes of which the letters count
-NESTED = ("media", "supports", "container", "layer", "scope")
+NESTED = ("media", "supports", "container", "layer", "scope", "starting-style")
 
 
 class Rule(NamedTuple):

@@ -17,7 +17,7 @@ from writing.css.early import HIDE, MENU, early
 from writing.css.rules import NESTED, Rule, parsed
 
 FOREIGN = re.compile(r"\s*(?:https?:)?//", re.I)
-SUSPECT = re.compile(r"(?:url|src|image-set)\(\s*[\"']?(?:https?:)?//|@import", re.I)  # the walk takes 20 ms
+SUSPECT = re.compile(r"(?:url|src|image-set)\(\s*[\"']?(?:https?:)?//|@import|@namespace", re.I)  # the walk takes 20 ms
 FILE = re.compile(r"(?:url|src|image-set)\((?!\s*[\"']?data:)", re.I)  # or no walk is needed
 VARIABLE = re.compile(r"(?<![\w-])--[^\s,:;(){}\"'/]+")  # in var(), in what is animated, in what is asked of a box
 WHOLE = re.compile(r"[/#]|[a-z][a-z\d+.-]*:", re.I)  # an address that means the same wherever it stands
@@ -82,7 +82,7 @@ def refuse_foreign(nodes: Iterable, call: bool = False) -> None:
     """
     for node in nodes:
         if node.type == "at-rule" and node.lower_at_keyword == "namespace":
-            continue  # its address is a name
+            raise ValueError("@namespace stands too late in what is joined; select by names alone", node.source_line)
         if node.type == "at-rule" and node.lower_at_keyword == "import":
             raise ValueError("@import stands too late in what is joined; name it in extra_css", node.source_line)
         if node.type in ("url", "string")[: 1 + call] and FOREIGN.match(node.value):
@@ -138,9 +138,11 @@ def joined(rules: list[Rule], nodes: list[list], used: frozenset[str], shown: li
     left = left if shown is None else without(left, aliases(effective(rules), said))
     asked = {*VARIABLE.findall(f"{text(left, set())} {said}"), *(name for name in used if name[:2] == "--")}
     css = text(left, variables(left, asked))
-    for node in others:
+    for node in reversed(others):  # first, so that one within a condition comes after it
         name = tinycss2.serialize(node.prelude).strip().strip("\"'")
-        css += node.serialize() if shown is None or name in css else ""
+        named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])").search
+        kept = shown is None or not name or node.lower_at_keyword == "page" or named(f"{css} {' '.join(used)}")
+        css = node.serialize() + css if kept else css
     order = dict.fromkeys(layers(rules))  # which of them weighs more is said where they first stand
     return f"@layer {','.join(order)};{css}" if order else css
 

@@ -118,12 +118,14 @@ def write(config: MkDocsConfig) -> None:
         for asked, line in files(texts[name]):
             if not (path.parent / asked).is_file():
                 raise PluginError(f"{name}:{line}: asks for {asked}, which is not there; write its path from here")
+    at_load = {word for word in script_names(site, *scripts) if word[:2] == "--"}  # what the author's may set
     recall, rules, used = build.memory.recall, dict[str, str](), {*by_script, *ACTED}
     for kind in build.rules:
         shown = sorted(tag.replace(build.sheet, "") for tag in build.tags.get(kind, ()))  # another one after a change
         words = recall("words", shown, lambda shown=shown: sorted(page_words(shown) | {"open", "js", "lazy"}))
+        words = sorted({*words, *at_load})
         asked = recall("selectors", [texts, words], lambda words=words: selectors(made(rules_of, texts, words)))
-        read = [texts, words, unmatched(build, site, kind, asked)]
+        read = [texts, words, [] if scripts else unmatched(build, site, kind, asked)]  # they may put names elsewhere
         rules[kind] = recall("rules", read, lambda read=read: [made(first, *read[:2], frozenset(read[2]))])[0]
         used.update(words)
     css = recall("stylesheet", [texts, sorted(used)], lambda: [made(whole, texts, used)])[0]

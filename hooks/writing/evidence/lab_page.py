@@ -57,6 +57,11 @@ def line_link(at: str) -> str:
     return f'<a href="#{quote(line_id(at))}">{escape(at)}</a>' if at else ""
 
 
+def told(text: str) -> str:
+    """What a value is, in HTML; names between backticks are code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
     """Each checked sentence, the seeds it holds for, and the line that decides it: in the order of the post.
 
@@ -70,11 +75,11 @@ def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
         seeds = seeds if held == of else f"does not hold, {seeds}"
         seeds = f"holds for {held} of {of} seeds" if of > 1 and not claim.get("record") else seeds
         decided = f"{seeds} · <code>{name}</code> {line_link(claim.get('at', ''))}"
-        rows[name] = f'<li id="n-{name}">{escape(claim["says"])} <small>{decided}</small></li>'
-    told = [rows.pop(name) for name in quoted if name in rows]
-    more = "{} more, which the post does not quote" if told else "{} sentences"
-    parts = [f'<ul class="claims">{"".join(told[:OPEN])}</ul>'] if told else []
-    for text, inside in (("{} more that the post quotes", told[OPEN:]), (more, [*rows.values()])):
+        rows[name] = f'<li id="n-{name}">{told(claim["says"])} <small>{decided}</small></li>'
+    read = [rows.pop(name) for name in quoted if name in rows]
+    more = "{} more, which the post does not quote" if read else "{} sentences"
+    parts = [f'<ul class="claims">{"".join(read[:OPEN])}</ul>'] if read else []
+    for text, inside in (("{} more that the post quotes", read[OPEN:]), (more, [*rows.values()])):
         if inside:
             folded = f'<ul class="claims">{"".join(inside)}</ul>'
             parts.append(f'<details class="note"><summary>{text.format(len(inside))}</summary>{folded}</details>')
@@ -119,10 +124,10 @@ def values(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
         note = " Depends on the machine." if entry.get("machine") else ""
         post = ", ".join(dict.fromkeys(escape(text) for text in quoted.get(name, ())))
         rows.append(
-            f'<tr id="n-{name}"><td>{shown}</td><td>{escape(entry["says"])}{note} '
+            f'<tr id="n-{name}"><td>{shown}</td><td>{told(entry["says"])}{note} '
             f"<small><code>{name}</code></small></td><td>{post}</td><td>{line_link(entry.get('at', ''))}</td></tr>"
         )
-    heads = "".join(f"<th>{head}</th>" for head in ("value", "what it is", "in the post", "made at"))
+    heads = "".join(f"<th>{head}</th>" for head in ("value", "what it is", "as quoted", "made at"))
     return f'<div class="sortable values">{scrolling(heads, rows)}</div>'
 
 
@@ -138,7 +143,7 @@ def tables(record: dict[str, Any]) -> str:
             for i, row in enumerate(table["rows"])
         ]
         parts.append(
-            f'<details class="file" id="t-{name}"><summary>{escape(table["says"])} '
+            f'<details class="file" id="t-{name}"><summary>{told(table["says"])} '
             f"<small>{len(rows)} rows</small></summary>"
             f"<p><small><code>{name}</code> {line_link(table.get('at', ''))}</small></p>"
             f'<div class="sortable">{scrolling(heads, rows)}</div></details>'
