@@ -465,3 +465,29 @@ def test_in_right_to_left_text_list_marks_stand_inside_and_a_fold_has_its_bar_on
     }""")
     assert room > 15
     assert left < right
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("turn", [0, 1])
+def test_at_a_number_s_row_the_heads_are_seen_below_the_page_s_and_first_cells_stand_apart(
+    page, real_site, width, turn
+):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(real_site + "posts/agent-loop/")
+    number = page.locator("a.num").nth(5 * turn)
+    page.goto(real_site + "posts/agent-loop/" + number.get_attribute("href"), wait_until="networkidle")
+    top, bottom, row, cells = page.evaluate("""() => {
+      const row = document.querySelector("tr:target"), table = row.closest("table")
+      const box = element => element.getBoundingClientRect()
+      const cells = [...table.tBodies[0].rows].map(one => Math.round(box(one.cells[0]).top))
+      const header = box(document.querySelector(".md-header")).bottom
+      return [box(table.querySelector("th")).top - header, box(table.querySelector("th")).bottom, box(row).top, cells]
+    }""")
+    assert 0 <= top < 900
+    assert bottom <= row < 900
+    assert len(set(cells)) == len(cells)
+
+
+def test_at_a_line_of_code_the_lines_before_it_are_seen(page, real_site):
+    page.goto(real_site + "labs/agent-loop/#L-figures.py-76", wait_until="networkidle")
+    assert page.evaluate("document.querySelector(':target').getBoundingClientRect().top") > 150
