@@ -73,8 +73,10 @@
       return go && location.assign(link.href)
     }
     const at = said.pop()
-    box.replaceChildren(...said.filter(Boolean).map(line => make("p", { textContent: line })),
-      make("p", {}, make("a", { href: link.href, textContent: at ? `Its row, and ${at}` : "Its row" })))
+    const line = Object.assign(new URL(address), { hash: `L-${at?.replace(/:(\d+)$/, "-$1")}` }).href
+    const doors = [make("a", { href: link.href, textContent: "Its row" }), at && make("a", { href: line, textContent: at })]
+    box.replaceChildren(...said.filter(Boolean).map(line => make("p", { textContent: line.replaceAll("`", "") })),
+      make("p", {}, ...doors.filter(Boolean)))
     box.hidden = false
     link.setAttribute("aria-describedby", "evidence")
     const place = [...link.getClientRects()].at(-1)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from support import MADE
 
 KINDS = {
     "the front page": "",
@@ -443,6 +444,22 @@ def test_a_number_under_the_pointer_shows_itself_though_the_script_comes_later(p
     for route in held:
         route.continue_()
     expect(page.locator("#evidence")).to_be_visible()
+
+
+@pytest.mark.parametrize("door", ["a.num", "a.tick"])
+def test_what_stands_behind_a_number_or_sentence_leads_to_its_row_and_to_the_line_that_made_it(page, made_site, door):
+    page.goto(f"{made_site}posts/coin-toss/", wait_until="networkidle")
+    page.locator(door).first.hover()
+    expect(page.locator("#evidence a")).to_have_count(2)
+    row, line = page.locator("#evidence a").all()
+    assert row.get_attribute("href") == page.locator(door).first.evaluate("link => link.href")
+    file, number = line.text_content().split(":")
+    line.click()
+    expect(page).to_have_url(re.compile(rf"/labs/coin-toss/#L-{re.escape(file)}-{number}$"))
+    expect(page.locator(":target")).to_be_in_viewport()
+    source = (MADE / "labs/coin_toss" / file).read_text(encoding="utf-8").splitlines()
+    said = source[int(number) - 1]
+    assert "add(" in said or "claim(" in said
 
 
 def test_a_row_that_a_number_leads_to_is_marked_whole(page, made_site):

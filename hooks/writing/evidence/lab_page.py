@@ -96,7 +96,8 @@ def rerun(slug: str, record: dict[str, Any], repository: str) -> str:
     where = "" if repository else " in a clone of this site's repository"
     return (
         f'<div class="highlight"><pre><span></span><code tabindex="0">{escape(chr(10).join(lines))}</code></pre></div>'
-        f"<p>It needs Python 3.11, git and make, runs for about {made['seconds']} s on one core{where}, and prints "
+        f"<p>It needs Python 3.11, git and make, runs for about {made['seconds']} s on one core{where} "
+        f"(longer the first time, which makes its environment), and prints "
         f"<code>lab {slug}: as recorded</code>; without <code>CHECK=1</code> it prints what is below. Recorded on "
         f"<time>{made['date']}</time> with Python {escape(made['python'])} and "
         f"numpy {escape(made.get('numpy', ''))} on {escape(made.get('machine', ''))}, seed {record['seed']}.</p>"
