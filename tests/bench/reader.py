@@ -77,6 +77,10 @@ def cost(browser: Browser, site: Path, address: str = "", search: bool = True) -
             page.keyboard.press("/")
             found["search_ready_ms"] = round(page.evaluate(READY))
             page.wait_for_load_state("networkidle")
+            for _ in range(100):  # a request is noted once it has been answered
+                if any("search_index" in path for path, _ in asked):
+                    break
+                time.sleep(0.05)
             found |= {"search": [path for path, _ in asked], "search_bytes": sum(size for _, size in asked)}
         context.close()
     return found
