@@ -73,10 +73,13 @@
       return go && location.assign(link.href)
     }
     const at = said.pop()
-    const line = Object.assign(new URL(address), { hash: `L-${at?.replace(/:(\d+)$/, "-$1")}` }).href
-    const doors = [make("a", { href: link.href, textContent: "Its row" }), at && make("a", { href: line, textContent: at })]
+    const doors = [make("a", { href: link.href, textContent: "Its row" })]
+    if (at) {
+      const code = new URL(`#L-${at.replace(/:(\d+)$/, "-$1")}`, address) // as hooks/writing/evidence/lab_source.py names it
+      doors.push(make("a", { href: code.href, textContent: at }))
+    }
     box.replaceChildren(...said.filter(Boolean).map(line => make("p", { textContent: line.replaceAll("`", "") })),
-      make("p", {}, ...doors.filter(Boolean)))
+      make("p", {}, ...doors))
     box.hidden = false
     link.setAttribute("aria-describedby", "evidence")
     const place = [...link.getClientRects()].at(-1)
