@@ -12,6 +12,7 @@ import math
 import platform
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -41,7 +42,7 @@ class Value:
     low, high  bounds of an interval, where there is one; `interval` names it
     tolerance  how far a rerun may be off, in the unit of value
     machine    True where the value depends on the machine; a rerun is not compared
-    at         file and line, below the lab's folder, of the call that made it
+    at         the calls in the lab's folder that led to it, the innermost first, as `faults.py:31`
     seeds      lowest and highest value over the seeds, where they differ
     """
 
@@ -53,7 +54,7 @@ class Value:
     interval: str = ""
     tolerance: float = 0.0
     machine: bool = False
-    at: str = ""
+    at: tuple[str, ...] = ()
     seeds: Sequence[Number] = ()
 
 
@@ -66,7 +67,7 @@ class Claim:
 
     holds: tuple[bool, ...]
     says: str
-    at: str = ""
+    at: tuple[str, ...] = ()
     record: str = ""
 
 
@@ -77,7 +78,7 @@ class Table:
     says: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
-    at: str = ""
+    at: tuple[str, ...] = ()
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Results:
         Raises ValueError if the name is taken or results.json could not hold the value or another field.
         """
         self._new(name)
-        kept = Value(held(f"result {name}", value), says, unit, at=caller(), **more)
+        kept = Value(held(f"result {name}", value), says, unit, at=callers(), **more)
         for key in ("low", "high", "tolerance"):
             held(f"{key} of result {name}", getattr(kept, key), NUMBERS)
         for key in ("says", "unit", "interval"):
@@ -114,7 +115,7 @@ class Results:
         holds = holds.item() if hasattr(holds, "item") else holds
         if not isinstance(holds, bool):
             raise TypeError(f"claim {name}: holds is {holds!r}, not True or False")
-        self.claims[name] = Claim((holds,), held(f"says of claim {name}", says, (str,)), caller(), record)
+        self.claims[name] = Claim((holds,), held(f"says of claim {name}", says, (str,)), callers(), record)
 
     def _new(self, name: str) -> None:
         """Raise ValueError if a value or a claim has this name (a post quotes both in one way), or none could."""
@@ -139,7 +140,7 @@ class Results:
             [held(f"table {name}: row {i}, {head}", cell) for head, cell in zip(heads, row, strict=True)]
             for i, row in enumerate(rows)
         ]
-        self.tables[name] = Table(held(f"says of table {name}", says, (str,)), heads, cells, caller())
+        self.tables[name] = Table(held(f"says of table {name}", says, (str,)), heads, cells, callers())
 
     def figure(self, name: str, draw: Callable[[], Figure]) -> None:
         """Keep a function that draws the figure `name` in whatever style is current.
@@ -170,14 +171,29 @@ def held(what: str, value: Any, kinds: tuple[type, ...] = CELL) -> Any:
     return value
 
 
-def caller() -> str:
-    """File and line of the first call from a lab's own folder, as `faults.py:31`; empty if there is none."""
-    frame = sys._getframe(1)
+def callers() -> tuple[str, ...]:
+    """File and line of each call in a lab's own folder that led here, the innermost first, as `faults.py:31`."""
+    found, frame = list[str](), sys._getframe(1)
     while frame := frame.f_back:
         path = Path(frame.f_code.co_filename)
         if LABS in path.parents and path.parent != LABS:
-            return f"{path.relative_to(LABS).as_posix().partition('/')[2]}:{frame.f_lineno}"
-    return ""
+            found.append(f"{path.relative_to(LABS).as_posix().partition('/')[2]}:{frame.f_lineno}")
+    return tuple(found)
+
+
+def caller() -> str:
+    """File and line of the innermost call in a lab's own folder that led here; empty if there is none."""
+    return (callers() or ("",))[0]
+
+
+def place(calls: Sequence[str], led: Counter[str]) -> dict[str, str]:
+    """Where a result was made: `at` is, of the calls that led to it, the one that `led` to the fewest results.
+
+    A line that makes many results, such as a helper's, does not tell them apart; the call of the helper may. Of equals
+    it is the innermost. Where another is chosen, the innermost is kept as `through`.
+    """
+    at = min(calls, key=led.__getitem__, default="")
+    return {"at": at} | ({"through": calls[0]} if calls and at != calls[0] else {})
 
 
 def plain(value: Any) -> Any:
@@ -246,18 +262,21 @@ def as_json(name: str, results: Results, seed: int, date: str, seconds: float) -
     for key, claim in results.claims.items():
         if claim.record and not (LABS / name / claim.record).is_file():
             raise ValueError(f"claim {key}: its record {claim.record} is no file in docs/labs/{name}")
-    values = {}
+    found = (result for kind in (results.values, results.claims, results.tables) for result in kind.values())
+    values, led = {}, Counter(call for result in found for call in set(result.at))
     for key, value in results.values.items():
-        entry = {k: plain(v) for k, v in vars(value).items()}
-        values[key] = {k: v for k, v in entry.items() if k in ("value", "says") or v != getattr(Value, k)}
+        entry = {k: plain(v) for k, v in vars(value).items() if k in ("value", "says") or v != getattr(Value, k)}
+        values[key] = entry | (place(value.at, led) if value.at else {})
     claims = {
-        key: {k: v for k, v in vars(claim).items() if k != "record" or v} | {"holds": list(claim.holds)}
+        key: {k: v for k, v in vars(claim).items() if k != "record" or v}
+        | {"holds": list(claim.holds)}
+        | place(claim.at, led)
         for key, claim in results.claims.items()
     }
-    tables = {
-        key: {"says": t.says, "columns": t.columns, "rows": [[plain(c) for c in row] for row in t.rows], "at": t.at}
-        for key, t in results.tables.items()
-    }
+    tables = {}
+    for key, t in results.tables.items():
+        rows = [[plain(cell) for cell in row] for row in t.rows]
+        tables[key] = {"says": t.says, "columns": t.columns, "rows": rows, **place(t.at, led)}
     return {
         "lab": name,
         "seed": seed,
@@ -324,7 +343,7 @@ def differences(old: dict[str, Any], new: dict[str, Any], seeds: int = 1) -> Ite
             yield f"{key} is {'no longer found' if key in before else 'new'}"
         for key in sorted(before.keys() & new[kind].keys()):
             a, b, name = before[key], new[kind][key], key if kind == "values" else f"{kind[:-1]} {key}"
-            for part in sorted((a.keys() | b.keys()) - {"rows", "columns", "at" if changed else ""}):
+            for part in sorted((a.keys() | b.keys()) - {"rows", "columns", *(("at", "through") if changed else ())}):
                 if not agree(part, a, b, seeds):
                     shown = name if part == "value" else f"{name}.{part}"
                     yield f"{shown} is recorded as {a.get(part)}, the rerun gives {b.get(part)}"

@@ -50,6 +50,18 @@ def test_a_claim_says_for_how_many_seeds_it_holds_and_leads_to_the_line_that_dec
     assert "results.claim(" in line.text()
 
 
+def test_a_result_that_a_helper_made_leads_to_the_call_of_the_helper_and_to_the_helpers_line(tmp_path):
+    copytree(FOLDER, folder := tmp_path / "coin_toss")
+    made = {"at": "__init__.py:30", "through": "__init__.py:20"}
+    record = {part: {name: entry | made for name, entry in RECORD[part].items()} for part in ("values", "tables")}
+    (folder / "results.json").write_text(json.dumps(RECORD | record), encoding="utf-8")
+    page = LexborHTMLParser(filled(PARTS, folder, {}, ""))
+    for row in ("#n-heads", "#t-by_run p"):
+        assert [link.attributes["href"] for link in page.css(f"{row} a")] == ["#L-__init__.py-30", "#L-__init__.py-20"]
+        assert text(page, row).endswith("__init__.py:30 through __init__.py:20")
+    assert page.css("[id='L-__init__.py-20']")[0].text() == (folder / "__init__.py").read_text().splitlines()[19]
+
+
 def test_a_claim_from_a_recorded_run_says_so_instead_of_its_seeds(tmp_path):
     copytree(FOLDER, folder := tmp_path / "coin_toss")
     claims = {"timed": {"holds": [True], "says": "It was fast", "record": "measured.json"}}

@@ -278,6 +278,41 @@ def test_where_a_result_was_made_is_kept_as_file_and_line(lab):
         assert f'"{name}"' in call and "results." in call
 
 
+HELPERS = """from labs.record import Results
+
+def put(r, name):
+    r.add(name, 1, "one")
+    r.claim(f"{name}_held", True, "It held.")
+
+def each(r, names):
+    for name in names:
+        put(r, name)
+
+def run(seed):
+    r = Results()
+    put(r, "a")
+    put(r, "b")
+    each(r, ["c", "d", "e"])
+    r.add("alone", 1, "one")
+    return r
+"""
+
+
+def test_where_a_helper_made_a_result_the_call_that_tells_it_from_the_others_is_kept_too(lab):
+    (lab / "__init__.py").write_text(HELPERS, encoding="utf-8")
+    run = {"__name__": "made_lab"}
+    exec(compile(HELPERS, str(lab / "__init__.py"), "exec"), run)
+    content = as_json("coin_toss", run["run"](0), 0, "2026-11-28", 1.0)
+    made = {name: (entry["at"], entry.get("through")) for name, entry in content["values"].items()}
+    assert made == {
+        "a": ("__init__.py:13", "__init__.py:4"),
+        "b": ("__init__.py:14", "__init__.py:4"),
+        **dict.fromkeys("cde", ("__init__.py:4", None)),  # five by this line, six by the call in the loop
+        "alone": ("__init__.py:16", None),
+    }
+    assert content["claims"]["b_held"]["through"] == "__init__.py:5"
+
+
 def test_a_rerun_that_breaks_a_claim_or_drops_it_differs(content):
     rerun = copy.deepcopy(content)
     rerun["claims"]["small"]["holds"] = [False]

@@ -70,7 +70,7 @@ def nasty(root: Path) -> Path:
     for part in ("values", "claims", "tables"):
         for entry in results[part].values():
             entry["says"] = RESULT
-            entry["at"] = f'{entry["at"]}"><script>'
+            entry["at"] = entry["through"] = f'{entry["at"]}"><script>'
     results["values"]["lead"]["unit"] = results["values"]["heads"]["interval"] = RESULT
     results["recorded"]["machine"] = results["recorded"]["numpy"] = results["recorded"]["python"] = RESULT
     results["tables"]["by_run"]["rows"][1][0] = RESULT

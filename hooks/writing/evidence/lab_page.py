@@ -53,8 +53,14 @@ def page(folder: Path, title: str, notes: str) -> str:
 
 
 def line_link(at: str) -> str:
-    """A link to the line of the source below that made a result."""
+    """A link to a line of the source below."""
     return f'<a href="#{quote(line_id(at))}">{escape(at)}</a>' if at else ""
+
+
+def made_at(entry: dict[str, Any]) -> str:
+    """Links to the line of the source that made a result and, where that calls a helper which makes more, to its."""
+    through = line_link(entry.get("through", ""))
+    return line_link(entry.get("at", "")) + (f" <small>through {through}</small>" if through else "")
 
 
 def told(text: str) -> str:
@@ -74,7 +80,7 @@ def claims(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
         seeds = f"from {escape(claim['record'])}, recorded once" if claim.get("record") else "exact: no chance in it"
         seeds = seeds if held == of else f"does not hold, {seeds}"
         seeds = f"holds for {held} of {of} seeds" if of > 1 and not claim.get("record") else seeds
-        decided = f"{seeds} · <code>{name}</code> {line_link(claim.get('at', ''))}"
+        decided = f"{seeds} · <code>{name}</code> {made_at(claim)}"
         rows[name] = f'<li id="n-{name}">{told(claim["says"])} <small>{decided}</small></li>'
     read = [rows.pop(name) for name in quoted if name in rows]
     more = "{} more, which the post does not quote" if read else "{} sentences"
@@ -126,7 +132,7 @@ def values(record: dict[str, Any], quoted: dict[str, list[str]]) -> str:
         post = ", ".join(dict.fromkeys(escape(text) for text in quoted.get(name, ())))
         rows.append(
             f'<tr id="n-{name}"><td>{shown}</td><td>{told(entry["says"])}{note} '
-            f"<small><code>{name}</code></small></td><td>{post}</td><td>{line_link(entry.get('at', ''))}</td></tr>"
+            f"<small><code>{name}</code></small></td><td>{post}</td><td>{made_at(entry)}</td></tr>"
         )
     heads = "".join(f"<th>{head}</th>" for head in ("value", "what it is", "as quoted", "made at"))
     return f'<div class="sortable values">{scrolling(heads, rows)}</div>'
@@ -146,7 +152,7 @@ def tables(record: dict[str, Any]) -> str:
         parts.append(
             f'<details class="file" id="t-{name}"><summary>{told(table["says"])} '
             f"<small>{len(rows)} rows</small></summary>"
-            f"<p><small><code>{name}</code> {line_link(table.get('at', ''))}</small></p>"
+            f"<p><small><code>{name}</code> {made_at(table)}</small></p>"
             f'<div class="sortable">{scrolling(heads, rows)}</div></details>'
         )
     return "".join(parts)

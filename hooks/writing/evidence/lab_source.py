@@ -18,8 +18,8 @@ def line_id(at: str) -> str:
 
 def source(folder: Path, record: dict[str, Any], repository: str, commit: str) -> str:
     """Downloads, then each file of the source, folded, with line numbers; the lines that made a result have ids."""
-    made = {entry.get("at", "") for kind in ("values", "claims", "tables") for entry in record[kind].values()}
-    made |= set(record["figures"].values())
+    results = [entry for kind in ("values", "claims", "tables") for entry in record[kind].values()]
+    made = {entry.get(key, "") for entry in results for key in ("at", "through")} | set(record["figures"].values())
 
     def download(name: str, words: str) -> str:
         return f'<a href="../{folder.name}/{quote(name)}" download>{escape(words)}</a>'

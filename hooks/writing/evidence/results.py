@@ -27,6 +27,7 @@ MORE = {
     "unit": (str,),
     "interval": (str,),
     "at": (str,),
+    "through": (str,),
     "record": (str,),
     "seeds": (list,),
 }
