@@ -87,16 +87,20 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_navigation(page: Page, ma
     assert "#" in page.url
 
 
-def test_every_stop_of_the_keyboard_can_be_seen(page: Page, made_site: str):
+@pytest.mark.parametrize("late", ["comes", "is lost"])
+def test_every_stop_of_the_keyboard_can_be_seen(page: Page, made_site: str, late: str):
+    if late == "is lost":
+        page.route("**/assets/late.*", lambda route: route.abort())
     page.goto(made_site + "posts/coin-toss/")
     unseen = []
     for _ in range(60):
         page.keyboard.press("Tab")
         state = page.evaluate(
-            """() => { const e = document.activeElement; if (e === document.body) return null;
-            const s = getComputedStyle(e), r = e.getBoundingClientRect();
-            return {html: e.outerHTML.slice(0, 100), box: r.width * r.height,
-                    shown: [s, getComputedStyle(e.nextElementSibling ?? e)].some(s => s.outlineStyle !== 'none')} }"""
+            """async () => { const e = document.activeElement; if (e === document.body) return null;
+            const shown = () => [e, e.nextElementSibling ?? e].map(one => getComputedStyle(one)).some(
+                style => style.outlineStyle !== "none" && style.opacity > 0.9)
+            for (let i = 0; i < 40 && !shown(); i++) await new Promise(go => setTimeout(go, 50)) // it may fade in
+            return {html: e.outerHTML.slice(0, 100), shown: shown()} }"""
         )
         if state is None:
             break

@@ -105,12 +105,13 @@ def test_a_selector_with_a_name_that_is_on_no_page_cannot(selector):
 
 def test_what_only_an_act_of_a_reader_can_cause_comes_with_the_script():
     css = "a{b:1}a:hover,a:checked{c:2}p a:active{d:3}a:focus-visible{e:4}a:not(:focus){f:5}"
-    assert critical(css) == "a{b:1}a:checked{c:2}a:not(:focus){f:5}"
+    shows = "a:focus,a:focus-within{outline:6;g:7}a:focus{opacity:8}"  # where the focus is
+    assert critical(f"{css}{shows}a:hover{{outline:9}}") == f"a{{b:1}}a:checked{{c:2}}a:not(:focus){{f:5}}{shows}"
     assert complete(css, " ".join(["a p", *ACTED])) == css
 
 
 def test_what_shows_nothing_before_an_act_comes_with_the_script_and_its_order_stays():
-    seen, unseen = "a{b:1}", "*{-webkit-tap-highlight-color:c;cursor:d}a{transition:e}"
+    seen, unseen = "a{b:1}", "*{-webkit-tap-highlight-color:c;cursor:d}a{transition:e;outline:none}a{outline-color:f}"
     css = seen + unseen + "p{--cursor:f;color:var(--cursor)}"
     assert critical(css) == css.replace(unseen, "")
     assert complete(css) == css

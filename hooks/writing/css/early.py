@@ -13,7 +13,9 @@ from writing.css.rules import Rule
 
 MENU, NARROW = "md-sidebar--primary", "screen and (max-width:76.234375em)"  # as in the theme's stylesheet
 HIDE = f"@media {NARROW}{{.early .{MENU}{{display:none!important}}}}"
-UNSEEN = re.compile(r"-?(?:webkit-|moz-)?(?:transition|cursor|tap-highlight|touch-action|scroll-behavior)\b")
+UNSEEN = re.compile(
+    r"-?(?:webkit-|moz-)?(?:(?:transition|cursor|tap-highlight|touch-action|scroll-behavior)\b|outline(?:-color.*|:none$))"
+)  # what has no focus has no outline; what has it has the site's own
 WITHIN = re.compile(r"\.md-(?:nav--primary|nav__toggle)(?![\w-])|\.md-sidebar--primary(?![\w-])[^\s>+~]*+\s*+(?![+~])")
 OPENED = re.compile(r"\[data-md-toggle=\w+\]:checked")  # what no page has checked from the start
 FUNCTION = re.compile(r":[\w-]+\([^()]*\)")
@@ -46,6 +48,6 @@ def early(rules: Iterable[Rule], unmatched: frozenset[str], conditions: tuple[st
         else:
             seen = (name for name in rule.selectors if name not in unmatched and not closed(name, conditions))
             reset = any(name == "all" for name, _ in rule.declarations)
-            pairs = tuple(pair for pair in rule.declarations if reset or not UNSEEN.match(pair[0]))
+            pairs = tuple(pair for pair in rule.declarations if reset or not UNSEEN.match(":".join(pair)))
             if (selectors := tuple(seen)) and pairs:
                 yield Rule(selectors, pairs, [])

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import tinycss2
 
 ACTED = frozenset({"hover", "active", "focus", "focus-visible", "focus-within"})  # states that only a reader causes
+FOCUS = ACTED - {"hover", "active"}
+MARKS = ("outline", "opacity")  # what shows where the focus is, and does so in a page's head, too
 EXACT = ("for", "id", "class", "dir")  # attributes of which the letters count
 NESTED = ("media", "supports", "container", "layer", "scope", "starting-style")
 
@@ -75,7 +77,7 @@ def declarations(content: list) -> tuple[tuple[str, str], ...]:
 
 
 def parsed(nodes: list, used: frozenset[str], inside: bool = False) -> Iterator[Rule]:
-    """The rules that can be used where the names in `used` occur.
+    """The rules that can be used where the names in `used` occur, and those that show where the focus is.
 
     What has no selector and stands `inside` another rule (keyframes, a page), or is a statement (the order of
     layers), is a rule of its text alone.
@@ -86,9 +88,11 @@ def parsed(nodes: list, used: frozenset[str], inside: bool = False) -> Iterator[
         if wrong := [part for part in (node, *getattr(node, "prelude", ())) if part.type == "error"]:
             raise ValueError(wrong[0].message, wrong[0].source_line)
         if node.type == "qualified-rule":
-            selectors = tuple(tinycss2.serialize(part).strip() for part in split(node.prelude) if usable(part, used))
-            if selectors and (pairs := declarations(node.content)):
-                yield Rule(selectors, pairs, [])
+            kept = [part for part in split(node.prelude) if usable(part, used | FOCUS)]
+            pairs = declarations(node.content) if kept else ()
+            marks = any(name in MARKS for name, _ in pairs)
+            if pairs and (selectors := [part for part in kept if marks or usable(part, used)]):
+                yield Rule(tuple(tinycss2.serialize(part).strip() for part in selectors), pairs, [])
         elif node.type == "at-rule" and (node.lower_at_keyword not in NESTED or node.content is None):
             if node.lower_at_keyword == "charset":
                 continue  # the page says it
