@@ -60,11 +60,11 @@ class Build:
     notes: dict[str, Path] = field(default_factory=dict)  # `src_uri` of a lab's page -> its notes.md, if it has one
     quoted: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # lab -> value -> how posts write it
     tags: dict[str, set[str]] = field(default_factory=dict)  # kind of page -> their start tags; css/stylesheet.py
-    bodies: dict[str, dict[str, str]] = field(default_factory=dict)  # kind of page -> file -> a digest of it
+    bodies: dict[str, dict[str, str]] = field(default_factory=dict)  # group of pages -> file -> a digest of it
     sheets: list[str] = field(default_factory=list)  # the stylesheets that templates link, below the site
     scripts: tuple[str, ...] = ()  # the inline scripts of the site's own templates; html/policy.py
     sheet: str = ""  # the stylesheet that comes with the script, below assets/
-    rules: dict[str, str] = field(default_factory=dict)  # kind of page -> the rules in it
+    rules: dict[str, str] = field(default_factory=dict)  # group of pages -> the rules in each, at first
 
     current: ClassVar[Build | None] = None
 

@@ -22,8 +22,8 @@ def finished(html: str, page: str, path: str, build: Build, kind: str = styleshe
     Raises PluginError naming `page` and the first change that does not match.
     """
     parts = changed(html, page, build.sheet, bool(build.config.repo_url), build.scripts, process.serving)
-    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], kind, path)
-    parts.head = stylesheet.filled(parts.head, build.sheet, build.rules[kind])
+    rules = stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], kind, path)
+    parts.head = stylesheet.filled(parts.head, build.sheet, rules)
     return parts
 
 

@@ -35,7 +35,7 @@ LOOK = """(opened = true) => {
 }"""
 WHOLE = (  # of the changes only those to the frame; no loader, no stylesheets of our making, the theme's search
     ("writing/html/page.py", "for change in CHANGES:", "for change in CHANGES[:4]:"),
-    ("writing/finish.py", '    stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], kind, path)\n', ""),
+    ("writing/finish.py", 'stylesheet.note(build, parts.html, parts.taken["stylesheets"][0], kind, path)', '""'),
     ("writing/finish.py", "    deferred.fill(parts.taken, build.config)\n", ""),
     ("pages.py", "    deferred.drop_unused(files, config)\n", ""),
     ("pages.py", "    stylesheet.write(config)\n", ""),

@@ -264,11 +264,11 @@ def test_the_stylesheet_is_made_again_if_sheets_pages_or_scripts_name_something_
         build = Build(
             config, memory=Memory(tmp_path / "build.sqlite", ""), sheets=["assets/theme.css", "assets/site.css"]
         )
-        build.tags["site"], build.bodies["site"] = {tags}, {"page.html": tags}
         stylesheet.guess(build)
+        rules = stylesheet.note(build, f"<body>{tags}", "", "site", "page.html")
         Build.current = build
         page = tmp_path / "site/page.html"
-        page.write_text(stylesheet.style(build.sheet, "", build.rules["site"]) + f"<body>{tags}")
+        page.write_text(stylesheet.style(build.sheet, "", rules) + f"<body>{tags}")
         for path in site.glob("late.*.css"):
             path.unlink()
         stylesheet.write(config)

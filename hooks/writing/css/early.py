@@ -1,40 +1,51 @@
 """What a page shows before a reader does anything; the rest of the rules comes with the script.
 
-The menu of a narrow screen is closed at first, and not laid out. Search answers at once where its field is out of
-sight till then; where it is in sight, what opens can wait.
+The menu of a narrow screen is closed at first, and so is its search; neither is laid out before. Where the field is in
+sight, what opens can wait; where it is not, it is there at the first tap, plainly.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 
 from writing.css.rules import Rule
 
-MENU, NARROW = "md-sidebar--primary", "screen and (max-width:76.234375em)"  # as in the theme's stylesheet
-HIDE = f"@media {NARROW}{{.early .{MENU}{{display:none!important}}}}"
+MENU, SEARCH = "md-sidebar--primary", "md-search"
+SEEN = "display:block;position:fixed;z-index:2;inset:0;background:Canvas"
+PLAIN = {  # class -> what stands for the rules of what is closed; the widths are the theme's
+    MENU: f"@media screen and (max-width:76.234375em){{.early .{MENU}{{display:none!important}}}}",
+    SEARCH: "@media screen and (max-width:59.984375em){.early .md-search{display:none}"
+    f".early [data-md-toggle=search]:checked~* .md-search{{{SEEN}}}}}.early .md-search__options{{display:none}}",
+}
 UNSEEN = re.compile(
-    r"-?(?:webkit-|moz-)?(?:(?:transition|cursor|tap-highlight|touch-action|scroll-behavior)\b|outline(?:-color.*|:none$))"
+    r"-?(?:webkit-|moz-)?(?:(?:transition|cursor|tap-highlight|touch-action|scroll-behavior|scroll-snap|backface)\b|"
+    r"outline(?:-color.*|:none$))"
 )  # what has no focus has no outline; what has it has the site's own
 WITHIN = re.compile(r"\.md-(?:nav--primary|nav__toggle)(?![\w-])|\.md-sidebar--primary(?![\w-])[^\s>+~]*+\s*+(?![+~])")
+UNOPENED = re.compile(r"\.md-(?:search__)?overlay[^\s>+~]*$|\.md-search__options[^\s>+~]*(?:>\.md-icon)?$")
+DIALOG = re.compile(r"\.md-search__inner[^\s>+~]*$")
 OPENED = re.compile(r"\[data-md-toggle=\w+\]:checked")  # what no page has checked from the start
 FUNCTION = re.compile(r":[\w-]+\([^()]*\)")
-SIZE = re.compile(
-    r"@media(?: (?:only )?screen and)? ?\((min|max)-width: ?([\d.]+)em\)(?: and \((?:min|max)-width: ?[\d.]+em\))?"
-)
+SIZE = re.compile(r"@media(?: (?:only )?screen and)?(?: ?(?:and )?\((?:min|max)-width: ?[\d.]+em\)){1,2}")
+BOUND = re.compile(r"(min|max)-width: ?([\d.]+)")
 
 
 def closed(selector: str, conditions: Iterable[str]) -> bool:
     """Whether a selector asks, under these conditions, for what shows only when a reader has opened it.
 
-    That is the menu where it is closed at first, and what opens where the search field is in sight (from 60em).
+    That is the menu where it is closed at first, search where its field is out of sight (below 60em), what opens where
+    it is in sight, and anywhere the shade behind both and the button that empties the field.
     """
     plain, before = selector, ""
     while plain != before:
         plain, before = FUNCTION.sub("", plain), plain
-    sizes = [(size[1], float(size[2])) for condition in conditions if (size := SIZE.fullmatch(condition))]
-    menu = any(bound == "max" and width <= 76.234375 for bound, width in sizes) and WITHIN.search(plain)
-    return bool(menu or (any(bound == "min" and width >= 60 for bound, width in sizes) and OPENED.search(plain)))
+    sizes = [bound for condition in conditions if SIZE.fullmatch(condition) for bound in BOUND.findall(condition)]
+    most = min((float(width) for bound, width in sizes if bound == "max"), default=math.inf)
+    least = max((float(width) for bound, width in sizes if bound == "min"), default=0)
+    menu, search = most <= 76.234375 and WITHIN.search(plain), most < 60 and DIALOG.search(plain)
+    return bool(UNOPENED.search(plain) or menu or search or (least >= 60 and OPENED.search(plain)))
 
 
 def early(rules: Iterable[Rule], unmatched: frozenset[str], conditions: tuple[str, ...] = ()) -> Iterator[Rule]:

@@ -24,6 +24,13 @@ def page_words(tags: Iterable[str]) -> set[str]:
     return {name for name, _ in pairs} | {word for name, value in pairs if name not in TEXTS for word in value.split()}
 
 
+def kinds(tags: Iterable[str]) -> list[str]:
+    """The elements and the classes among these tags, sorted."""
+    found = {tag[1:].split()[0].rstrip(">").lower() for tag in tags}
+    pairs = (pair for tag in tags for pair in ATTRIBUTE.findall(tag) if pair[0].lower() == "class")
+    return sorted(found | {f".{word}" for _, *value in pairs for word in "".join(value).split()})
+
+
 def script_words(script: str) -> set[str]:
     """What the script may put on a page: the words of its texts."""
     return {word for found in STRING.findall(script) for word in re.findall(r"[A-Za-z-][\w-]*", found)}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from writing.css.rules import split
 
 KEPT = {"root", "empty", "first-child", "last-child", "only-child", "first-of-type", "last-of-type", "only-of-type"}
 CHANGED = re.compile(
@@ -17,7 +19,7 @@ CHANGED = re.compile(
 def shape(selector: list) -> str:
     """A selector that matches wherever this one can: without states, functions, and what an act or a script changes.
 
-    `selector` is a list of tokens of tinycss2. Of a function such as `:is(a, b)` nothing is asked: Lexbor misses what
+    `selector` is a list of tokens of tinycss2. Of a function such as `:is(a, b)` nothing stays: Lexbor misses what
     stands deeper in one. Empty if nothing is left of the selector.
     """
     parts, compound, before = list[str](), list[str](), ""
@@ -27,6 +29,8 @@ def shape(selector: list) -> str:
             parts.append(kept or ("*" if compound else ""))
             parts.append(token.serialize() if token else "")
             compound = []
+        elif token.type == "function" and token.lower_name == "nth-child" and len(token.arguments) == 1:
+            compound.append(f":{token.serialize()}")
         elif token.type == "function" or token == ":" or token == ".":
             compound.append("")
         elif before == ":":
@@ -41,13 +45,22 @@ def shape(selector: list) -> str:
     return "".join(parts).strip()
 
 
+def needed(selector: list) -> Iterator[list[str]]:
+    """Shapes, of which at least one must match for the selector to: its own, those in each `:is()` and `:has()`."""
+    yield [shape(selector)]
+    for token in selector:
+        if token.type == "function" and token.lower_name in ("is", "where", "has"):
+            shapes = map(shape, split(token.arguments))
+            yield [f"*{one}" if one.startswith((">", "+", "~")) else one for one in shapes]
+
+
 def matching(html: str, selectors: Iterable[str]) -> list[str]:
     """Those of the selectors that match something in a page, or that cannot be read here."""
     tree, found = LexborHTMLParser(html), list[str]()
     for selector in selectors:
-        wanted = shape(tinycss2.parse_component_value_list(selector))
+        wanted = needed(tinycss2.parse_component_value_list(selector))
         try:
-            matched = not wanted or tree.css_matches(wanted)
+            matched = all(any(not one or tree.css_matches(one) for one in shapes) for shapes in wanted)
         except (SelectolaxError, ValueError):
             matched = True
         if matched:

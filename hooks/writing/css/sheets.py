@@ -13,7 +13,7 @@ import tinycss2
 from tinycss2.serializer import serialize_string_value
 
 from writing.css.cascade import aliases, effective, flat, without
-from writing.css.early import HIDE, MENU, early
+from writing.css.early import PLAIN, early
 from writing.css.rules import NESTED, Rule, parsed
 
 FOREIGN = re.compile(r"\s*(?:https?:)?//", re.I)
@@ -167,4 +167,6 @@ def first(
     """
     rules = rules_of(texts, used, folders)
     shown = list(early(rules, unmatched))
-    return joined(rules, read(texts, folders or ("",) * len(texts)), used, shown) + HIDE * (MENU in used)
+    return joined(rules, read(texts, folders or ("",) * len(texts)), used, shown) + "".join(
+        css for name, css in PLAIN.items() if name in used
+    )

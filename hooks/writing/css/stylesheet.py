@@ -1,7 +1,7 @@
 """Joins the stylesheets into one of all that is used, which comes with the script, and what a page shows before that.
 
 The latter stands in the page itself: a browser that had to ask for it would show nothing until the answer is there. It
-differs between kinds of pages: a reader who arrives at the front page loads no rule for code or figures.
+differs between kinds of pages, and between posts: a reader of one without code loads no rule for code.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from writing.build import Build, PluginError
-from writing.css.names import page_words, script_words, tags
+from writing.css.names import kinds, page_words, script_words, tags
 from writing.css.rules import ACTED
 from writing.css.shapes import matching
 from writing.css.sheets import ASSETS, files, first, rules_of, selectors, whole
@@ -64,9 +64,9 @@ def made(step: Callable[..., Any], texts: dict[str, str], used: Iterable[str], *
         raise PluginError(f"{[*texts][turn]}:{line}: {message}") from error
 
 
-def unmatched(build: Build, site: Path, kind: str, left: list[str]) -> list[str]:
-    """The selectors that match nothing in any page of this kind; each page is asked for those still left."""
-    for path, body in sorted(build.bodies.get(kind, {}).items()):
+def unmatched(build: Build, site: Path, group: str, left: list[str]) -> list[str]:
+    """The selectors that match nothing in any page of this group; each page is asked for those still left."""
+    for path, body in sorted(build.bodies[group].items()):
         read = partial((site / path).read_text, encoding="utf-8")
         found = build.memory.recall(
             "matching", [body, left], lambda read=read, left=left: matching(read(), left), lambda value: True
@@ -76,20 +76,24 @@ def unmatched(build: Build, site: Path, kind: str, left: list[str]) -> list[str]
 
 
 def guess(build: Build) -> None:
-    """Have pages hold what the last build ended with: the name of the stylesheet, and each kind's rules.
+    """Have pages link the stylesheet that the last build ended with; a first one knows none, and mends them."""
+    build.sheet = build.memory.recall("last stylesheet", [], lambda: [LATE])[0]
 
-    A first build knows none, and puts them in at its end.
+
+def note(build: Build, html: str, links: str, kind: str, path: str) -> str:
+    """Note the tags of a finished page under its kind, its group, and the stylesheets that its template linked.
+
+    Returns the rules with which the last build ended for the group, if it had one. Those are the pages of a kind or,
+    of posts, which readers arrive at, those with the same elements and classes.
     """
-    recall = build.memory.recall
-    build.sheet = recall("last stylesheet", [], lambda: [LATE])[0]
-    build.rules = {kind: recall("last rules", [kind], lambda: [""])[0] for kind in (SITE, LIST, POST)}
-
-
-def note(build: Build, html: str, links: str, kind: str, path: str) -> None:
-    """Note the tags of a finished page under its kind, and the stylesheets that its template linked."""
-    build.tags.setdefault(kind, set()).update(tags(html))
-    build.bodies.setdefault(kind, {})[path] = hashlib.sha256(html[html.find("<body") :].encode()).hexdigest()
+    found = tags(html)
+    build.tags.setdefault(kind, set()).update(found)
+    group = f"{kind} {' '.join(kinds(found))}" if kind == POST else kind
+    build.bodies.setdefault(group, {})[path] = hashlib.sha256(html[html.find("<body") :].encode()).hexdigest()
     build.sheets = build.sheets or [f"assets/{name}" for name in LINK.findall(links)]
+    if group not in build.rules:
+        build.rules[group] = build.memory.recall("last rules", [group], lambda: [""])[0]
+    return build.rules[group]
 
 
 def filled(html: str, name: str, css: str) -> str:
@@ -120,21 +124,22 @@ def write(config: MkDocsConfig) -> None:
                 raise PluginError(f"{name}:{line}: asks for {asked}, which is not there; write its path from here")
     at_load = {word for word in script_names(site, *scripts) if word[:2] == "--"}  # what the author's may set
     recall, rules, used = build.memory.recall, dict[str, str](), {*by_script, *ACTED}
-    for kind in build.rules:
-        shown = sorted(tag.replace(build.sheet, "") for tag in build.tags.get(kind, ()))  # another one after a change
+    for kind in build.tags:
+        shown = sorted(tag.replace(build.sheet, "") for tag in build.tags[kind])  # another one after a change
         words = recall("words", shown, lambda shown=shown: sorted(page_words(shown) | {"open", "js", "lazy"}))
         words = sorted({*words, *at_load})
         asked = recall("selectors", [texts, words], lambda words=words: selectors(made(rules_of, texts, words)))
-        read = [texts, words, [] if scripts else unmatched(build, site, kind, asked)]  # they may put names elsewhere
-        rules[kind] = recall("rules", read, lambda read=read: [made(first, *read[:2], frozenset(read[2]))])[0]
+        for group in (group for group in build.bodies if group.partition(" ")[0] == kind):
+            read = [texts, words, [] if scripts else unmatched(build, site, group, asked)]  # they may put names there
+            rules[group] = recall("rules", read, lambda read=read: [made(first, *read[:2], frozenset(read[2]))])[0]
         used.update(words)
     css = recall("stylesheet", [texts, sorted(used)], lambda: [made(whole, texts, used)])[0]
-    name = named("late", css, *rules.values())
+    name = named("late", css)
     (site / "assets" / name).write_text(css.replace(ASSETS, ""), encoding="utf-8")
-    for kind, pages in build.bodies.items():
-        for path in map(site.joinpath, pages if [name, rules[kind]] != [build.sheet, build.rules[kind]] else ()):
-            path.write_bytes(filled(path.read_bytes().decode(), name, rules[kind]).encode())
-        recall("last rules", [kind], lambda kind=kind: [rules[kind]], [rules[kind]].__eq__)
+    for group, pages in build.bodies.items():
+        for path in map(site.joinpath, pages if [name, rules[group]] != [build.sheet, build.rules[group]] else ()):
+            path.write_bytes(filled(path.read_bytes().decode(), name, rules[group]).encode())
+        recall("last rules", [group], lambda group=group: [rules[group]], [rules[group]].__eq__)
     recall("last stylesheet", [], lambda: [name], [name].__eq__)
     for path in parts.values():
         path.unlink(missing_ok=True)

@@ -87,7 +87,10 @@ def label(text: object) -> str:
 
 
 def add_filters(env: Environment, config: MkDocsConfig) -> None:
-    """Add what templates ask for: dates, whole addresses, texts as their formats want them, the site's name in full."""
+    """Add what templates ask for: dates, whole addresses, texts as their formats want them, the site's name in full.
+
+    `flush` leaves out how a template is indented, which every reader would fetch.
+    """
     changed = dated(config.plugins["material/blog"].blog.posts)
     filters: dict[str, Any] = {
         "absolute": absolute,
@@ -96,6 +99,7 @@ def add_filters(env: Environment, config: MkDocsConfig) -> None:
         "entry_id": entry_id,
     }
     filters |= {"line": line, "label": label, "bibtex": partial(bibtex, config=config)}
+    filters["flush"] = partial(re.sub, r"\n\s+", "\n")
     filters["person"] = lambda name: {"@type": "Person", "name": name}
     env.filters.update(filters, json=lambda value: json.dumps(value, ensure_ascii=False, indent=1))
     env.globals["site_title"] = " — ".join(
