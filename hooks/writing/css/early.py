@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from writing.css.rules import Rule
 
 MENU, SEARCH = "md-sidebar--primary", "md-search"
-SEEN = "display:block;position:fixed;z-index:2;inset:0;background:Canvas"
+SEEN = "display:block;position:fixed;z-index:2;inset:0;background:var(--paper,Canvas)"
 PLAIN = {  # class -> what stands for the rules of what is closed; the widths are the theme's
     MENU: f"@media screen and (max-width:76.234375em){{.early .{MENU}{{display:none!important}}}}",
     SEARCH: "@media screen and (max-width:59.984375em){.early .md-search{display:none}"
