@@ -345,7 +345,7 @@ def test_what_is_far_below_is_laid_out_at_the_first_sign_of_a_reader_and_the_end
     assert page.evaluate(LAZY)
     page.keyboard.press("End")
     assert not page.evaluate(LAZY)
-    page.wait_for_function("() => innerHeight + scrollY >= document.documentElement.scrollHeight - 2")
+    expect(page.locator(".foot")).to_be_in_viewport()
     page.close()
 
 

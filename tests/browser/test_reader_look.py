@@ -16,10 +16,12 @@ ADDRESSES = ["", POST, "posts/plain-words/", "category/security/", "tags/", "lab
 SIZES = {"desktop": (1280, 900), "tablet": (1000, 900), "phone": (390, 844)}
 BOXES = re.compile(r'<div class="md-typeset__scrollwrap"[^>]*><div class="md-typeset__table"><table>')
 LOOK = """(opened = true) => {
-  const seen = {}, late = /transition|cursor|tap-highlight|touch-action|scroll-behavior/
+  const seen = {}, late = /transition|cursor|tap-highlight|touch-action|scroll-(behavior|snap)|backface|outline-color/
+  const unopened = [".md-overlay, .md-search__overlay, .md-search__options", // nothing of them is in sight
+    ...innerWidth < 1220 ? [".md-sidebar--primary"] : [], ...innerWidth < 960 ? [".md-search"] : []].join()
   const name = element => [element.tagName, ...[...element.classList].sort()].join(".")
   const chosen = [...document.querySelectorAll("html, body, body :not(script)")].filter(element => {
-    if (!opened && innerWidth < 1220 && element.closest(".md-sidebar--primary")) return false // a menu, and closed
+    if (!opened && element.closest(unopened)) return false
     const kind = `${name(element)} in ${element.parentElement ? name(element.parentElement) : ""}`
     seen[kind] = (seen[kind] ?? 0) + 1
     return seen[kind] < 3

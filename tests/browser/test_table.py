@@ -270,6 +270,7 @@ def test_on_paper_every_table_fits_and_what_works_on_a_screen_only_is_left_out(
 ):
     page.set_viewport_size({"width": 718, "height": 1000})  # A4
     read(page, real_site + address)
+    expect(page.locator(".sortable__button").first).to_be_attached()
     page.emulate_media(media="print")
     assert (
         page.evaluate(
