@@ -46,10 +46,18 @@
     open.call(this, method, /(search_index\.json|sitemap\.xml)$/.test(url) ? at("words.json") : url, ...rest)
   }
 
-  /* The script puts each copy button into a landmark of its own: they need names that differ */
-  new MutationObserver(() => document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach(nav => {
-    nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
-  })).observe(document.body, { childList: true, subtree: true })
+  /* The script puts each copy button into a landmark of its own: they need names that differ. Of what was looked for it
+     marks all letters, also within other words: "not" in "nothing" */
+  const within = /[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{N}]$/u // others write words without spaces
+  new MutationObserver(() => {
+    document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach(nav => {
+      nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
+    })
+    for (const mark of document.querySelectorAll("mark[data-md-highlight]")) {
+      const before = mark.previousSibling?.textContent ?? ""
+      if (within.test(before) && within.test(mark.textContent[0])) mark.replaceWith(mark.textContent)
+    }
+  }).observe(document.body, { childList: true, subtree: true })
 
   /* Ctrl-K opens search, Escape closes the menu; who leaves search is where they were */
   const drawer = document.getElementById("__drawer")

@@ -112,12 +112,15 @@ function known(docs) {
   return counts
 }
 
+/* Two words as they stand apart, with a hyphen or a space */
+const apart = (one, other) => new RegExp(`(?<!${ALNUM})${literal(one)}[\\p{Pd}\\s]+${literal(other)}`, "iu")
+
 /* A word that posts and pages write as two: "multiagent" */
 function parted(docs, { text }) {
   if (text.length < 6 || /[^\p{L}]/u.test(text)) return ""
   const splits = [...text].map((_, at) => [text.slice(0, at), text.slice(at)]).slice(3, -2)
-  const written = term => docs.some(doc => weigh(doc, term))
-  const two = splits.find(([one, other]) => known(docs).has(one) && written(term(`${one}-${other}`)))
+  const written = pattern => docs.some(doc => split(doc).fields.some(field => pattern.test(field)))
+  const two = splits.find(([one, other]) => known(docs).has(one) && written(apart(one, other)))
   return two ? two.join("-") : ""
 }
 
@@ -151,9 +154,9 @@ function joined(docs, words) {
   for (const word of words) {
     const last = made.at(-1) ?? word
     const one = made.length && last.text !== "a" ? last.text + word.text : ""
-    const apart = new RegExp(`(?<!${ALNUM})${literal(last.text)}[\\p{Pd}\\s]+${literal(word.text)}`, "iu")
+    const two = apart(last.text, word.text)
     const many = one.length > 5 && known(docs).get(one)
-    if (!many || docs.filter(doc => apart.test(split(doc).fields.join("\n"))).length >= many) made.push(word)
+    if (!many || docs.filter(doc => two.test(split(doc).fields.join("\n"))).length >= many) made.push(word)
     else made.splice(-1, 1, { ...term(`${last.text}-${word.text}`), text: one })
   }
   return made

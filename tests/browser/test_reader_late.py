@@ -256,6 +256,15 @@ def test_a_page_opened_at_an_anchor_or_from_search_has_the_script(page, made_sit
     assert page.complaints == []
 
 
+def test_what_was_looked_for_is_marked_where_a_word_begins_and_not_within_others(page, made_site):
+    page.goto(f"{made_site}{POST}?h=tails+he")
+    expect(page.locator("mark").first).to_be_attached()
+    said = """() => [...document.querySelectorAll("article mark")].map(mark =>
+        [(mark.previousSibling?.textContent ?? "").match(/\\w*$/)[0], mark.textContent.toLowerCase()])"""
+    page.wait_for_function(f"() => ({said})().every(([before]) => !before)")
+    assert {"tails", "he"} == {marked for _, marked in page.evaluate(said)}
+
+
 def test_after_back_and_forward_everything_still_works(page, made_site):
     page.goto(made_site)
     page.goto(f"{made_site}method/")
