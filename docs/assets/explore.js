@@ -43,8 +43,9 @@
     const positive = numbers.filter(value => value > 0)
     const wide = Math.min(...numbers) >= 0 && Math.max(...positive) > 20 * Math.min(...positive)
 
-    /* What the reader picks */
-    const state = new Set(told !== null ? told.split("~").filter(Boolean) : [...drawn, ...groups.slice(0, SERIES)])
+    /* What the reader picks; at first no more series than there are colours, or they would not fit */
+    const first = [...drawn.slice(0, Math.max(1, Math.floor(SERIES / groups.length))), ...groups.slice(0, SERIES)]
+    const state = new Set(told !== null ? told.split("~").filter(Boolean) : first)
     const box = text => {
       const input = make("input", { type: "checkbox", checked: state.has(text), value: text })
       input.addEventListener("change", () => {

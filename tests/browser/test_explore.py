@@ -188,6 +188,17 @@ def test_what_tells_its_series_apart_is_named_above_their_boxes(page: Page, made
     assert [text.strip() for text in figure.locator("legend").all_inner_texts()] == ["Show", "coins", "Axes"]
 
 
+@pytest.mark.parametrize("name", REAL)
+def test_a_chart_fits_beside_the_contents_as_it_is_first_shown(page: Page, real_site: str, name: str):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{real_site}posts/{name}/")
+    page.mouse.wheel(0, 300)
+    for figure in page.locator("figure[data-explore]").all():
+        chart = turned(page, figure)
+        assert chart.evaluate("chart => chart.scrollWidth - chart.clientWidth") <= 0
+        assert chart.locator("td").count() > 1
+
+
 def test_a_row_keeps_its_name_while_the_chart_scrolls_on_a_phone(page: Page, made_site: str):
     page.set_viewport_size({"width": 320, "height": 640})
     chart = with_series(page, made_site).locator(".explore__chart")
