@@ -29,7 +29,7 @@ def run(seed: int) -> Results:
     """Let agents with one fact a user serve 1,000 users; `seed` draws wants, changes and complaints."""
     r = Results()
     drawn = world.drawn(seed)
-    played = found.add_event(r)
+    found.add_event(r)
     found.add_lock(r, drawn)
     found.add_counts(r, drawn)
     found_arms.add_ways(r, drawn)
@@ -42,8 +42,8 @@ def run(seed: int) -> Results:
     places = found_stores.add_tasks(r)
     found_stores.add_reader(r)
     cells = found_stores.add_map(r, wrong, places, drawn)
-    rows = r.tables["by_untrue"].rows
-    r.figure("ana", lambda: figures.ana(played))
+    reports, rows = r.tables["by_report"], r.tables["by_untrue"].rows
+    r.figure("ana", lambda: figures.ana(reports.columns[3:], reports.rows))
     r.figure("course", figures.course)
     r.figure("untrue", lambda: figures.untrue(rows))
     r.figure("split", lambda: figures.split(wrong))

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.figure import Figure
 
 from labs import chart
-from labs.episodic_semantic_working import event, exact
+from labs.episodic_semantic_working import exact
 from labs.episodic_semantic_working.exact import Rates
 from labs.episodic_semantic_working.found_stores import Map
-from labs.episodic_semantic_working.world import DELIVERIES, FORMATS, Played
+from labs.episodic_semantic_working.world import DELIVERIES, FORMATS
 
 WIDTH = 4.3  # inches: the column of a phone at 11 points
 
 
-def ana(played: dict[str, Played]) -> Figure:
-    """A square a report, in rows of twelve: what went out, and whether it was wanted."""
+def ana(rules: Sequence[str], reports: Sequence[Sequence[int | str]]) -> Figure:
+    """A square a report, in rows of twelve: what went out, and whether it was wanted.
+
+    A row of `reports` has number, format wanted, whether it is late, and what went out under each of the rules.
+    """
     figure, axes = chart.new(WIDTH, 3.9)
     signs = dict(zip(FORMATS, "PsCMX", strict=True))
-    for block, (name, one) in enumerate(played.items()):
+    for block, name in enumerate(rules):
         top = block * 3.3
         axes.text(-0.5, top - 0.65, name, fontsize=11, fontweight="bold", va="center")
         if not block:
             axes.text(11.5, top - 0.72, "wants CSV from here", fontsize=11, va="center", ha="right")
-        for i, (sent, right) in enumerate(zip(one.sent[:, 0], one.right[:, 0], strict=True)):
-            x, y = i % 12, top + i // 12 + 0.15
+        for i, (_, wanted, late, *sent) in enumerate(reports):
+            x, y, right = i % 12, top + i // 12 + 0.15, sent[block] == wanted
             axes.bar(x, 0.86, 0.9, y - 0.43, color=chart.colour("grid" if right else 1))
             ink = chart.colour("ink" if right else "paper")
-            axes.text(x, y, signs[FORMATS[sent]], ha="center", va="center", color=ink, fontsize=11)
-            if i + 1 == event.UNTRUE:
+            axes.text(x, y, signs[sent[block]], ha="center", va="center", color=ink, fontsize=11)
+            if late == "yes":
                 axes.plot([x - 0.35, x + 0.35], [y + 0.37] * 2, color=chart.colour(3), linewidth=2.5)
-            if i + 1 == event.CHANGED:
+            if i and wanted != reports[i - 1][1]:
                 axes.plot([x - 0.5, x - 0.5], [y - 0.55, y + 0.55], color=chart.colour("ink"), linewidth=2.5)
     axes.set_ylim(9.2, -1.2)
     axes.set_xlim(-0.7, 11.6)

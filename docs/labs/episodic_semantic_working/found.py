@@ -22,7 +22,7 @@ HALF = world.DELIVERIES // 2
 K = 3  # what the post recommends to begin with
 
 
-def add_event(r: Results) -> dict[str, world.Played]:
+def add_event(r: Results) -> None:
     """Ana's reports."""
     played = event.played()
     only, one, three = (p.right[:, 0] for p in played.values())
@@ -42,7 +42,18 @@ def add_event(r: Results) -> dict[str, world.Played]:
         "In the event, the agent that stores successes only sends PDF after the change each time; one complaint makes "
         "it drop a right fact; three in a row survive the untrue complaint, drop the old fact and find the new one.",
     )  # fmt: skip
-    return played
+    wants = event.ana().wants[:, 0]
+    r.table(
+        "by_report",
+        "Ana's 24 reports: what she wants, whether the report is late, so that she complains though its format is "
+        "right, and the format that goes out under each rule",
+        ["report", "Ana wants", "late", *played],
+        [
+            [i + 1, world.FORMATS[wanted], "yes" if i + 1 == event.UNTRUE else "no",
+             *(world.FORMATS[one.sent[i, 0]] for one in played.values())]
+            for i, wanted in enumerate(wants)
+        ],
+    )  # fmt: skip
 
 
 def add_lock(r: Results, drawn: world.World) -> None:
