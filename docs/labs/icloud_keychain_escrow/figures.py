@@ -9,28 +9,28 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from labs import chart
-from labs.icloud_keychain_escrow.search import NO_CAP, Try
+from labs.icloud_keychain_escrow.search import NO_CAP
 
 WIDTH = 4.3  # inches: the column of a phone at 11 points
-PANELS = {  # attack: title, members that are restored
-    "own": ("own counts, 3 of 5 votes", 0),
-    "once": ("each number once, 3 of 5", 0),
-    "restored": ("… one member restored", 1),
-    "four": ("4 of 5, two restored", 2),
+PANELS = {  # cluster: title
+    "own counts, 3 of 5": "own counts, 3 of 5 votes",
+    "each number signed once, 3 of 5": "each number once, 3 of 5",
+    "each number signed once, 3 of 5, one restored": "… one member restored",
+    "each number signed once, 4 of 5, two restored": "4 of 5, two restored",
 }
 
 
-def votes(attacks: dict[str, Sequence[Try]]) -> Figure:
-    """Who votes for each guess of the longest attack: a row a member, a column a guess."""
+def votes(rows: Sequence[Sequence[int | str]]) -> Figure:
+    """Who votes for each guess of the longest attack: a row a member, a column a guess.
+
+    `rows` have cluster, guess, the letters of the members that vote, and of those that are restored and vote.
+    """
     figure, panels = chart.new(WIDTH, 5.6, nrows=4, sharex=True)
-    for axes, (name, (title, old)) in zip(panels, PANELS.items(), strict=True):
-        tries = attacks[name]
-        for restored, ink, mark in ((False, 0, "s"), (True, 1, "D")):
+    for axes, (name, title) in zip(panels, PANELS.items(), strict=True):
+        tries = [cells for cluster, *cells in rows if cluster == name]
+        for column, ink, mark in ((1, 0, "s"), (2, 1, "D")):
             places = [
-                (i, member)
-                for i, one in enumerate(tries, 1)
-                for member in one.voters
-                if (member >= 5 - old) == restored
+                (cells[0], "ABCDE".index(letter)) for cells in tries for letter in cells[column] if letter in "ABCDE"
             ]
             if places:
                 axes.scatter(*zip(*places, strict=True), s=34, marker=mark, color=chart.colour(ink), linewidth=0)

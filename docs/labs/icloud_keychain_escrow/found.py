@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from labs.icloud_keychain_escrow.search import NO_CAP, Design, Try, attack, guesses, votes_needed
+from collections.abc import Iterable
+
+from labs.icloud_keychain_escrow.search import NO_CAP, Design, attack, guesses, votes_needed
 from labs.record import Results
 
 N, MAJORITY, LIMIT = 5, 3, 10
@@ -13,6 +15,12 @@ FOUR = Design(N, 4, LIMIT)
 ALL = Design(N, N, LIMIT)
 SIZES = (3, 5, 7)
 CLUSTERS = [(n, q) for n in SIZES for q in range(n // 2 + 1, n + 1)]
+ATTACKED = {
+    "own counts, 3 of 5": OWN,
+    "each number signed once, 3 of 5": ONCE,
+    "each number signed once, 3 of 5, one restored": Design(N, MAJORITY, LIMIT, rolled_back=1),
+    "each number signed once, 4 of 5, two restored": Design(N, 4, LIMIT, rolled_back=2),
+}
 
 
 def row(design: Design, most: int | None = None) -> list[int | str]:
@@ -28,8 +36,13 @@ def arithmetic(design: Design) -> int | str:
     return honest * design.limit // needed if design.count == "own" else design.limit * (honest // needed)
 
 
-def add_guesses(r: Results) -> dict[str, list[Try]]:
-    """Five members at the real limit: every rule, every number of members restored. Returns attacks to draw."""
+def letters(members: Iterable[int]) -> str:
+    """The members by their letters, a dash for none."""
+    return ", ".join("ABCDE"[member] for member in members) or "–"
+
+
+def add_guesses(r: Results) -> None:
+    """Five members at the real limit: every rule, every number of members restored."""
     guesses.cache_clear()
     own, once, plain, four, everyone = map(row, (OWN, ONCE, PLAIN, FOUR, ALL))
     r.add("members", N, "members of the cluster in the post's example")
@@ -91,12 +104,21 @@ def add_guesses(r: Results) -> dict[str, list[Try]]:
         "With five votes of five: ten guesses with up to four members restored; none may be down.",
     )
     add_tables(r)
-    return {
-        "own": attack(OWN)[1],
-        "once": attack(ONCE)[1],
-        "restored": attack(Design(N, MAJORITY, LIMIT, rolled_back=1))[1],
-        "four": attack(Design(N, 4, LIMIT, rolled_back=2))[1],
-    }
+    votes = [
+        (name, i, one.voters, N - design.rolled_back)
+        for name, design in ATTACKED.items()
+        for i, one in enumerate(attack(design)[1], 1)
+    ]
+    r.table(
+        "by_guess",
+        "A longest attack on each of four clusters of A to E at a limit of ten: who votes for each guess that is "
+        "answered, those put back to an old snapshot in a column of their own",
+        ["cluster", "guess", "not restored, votes", "restored, votes"],
+        [
+            [name, i, letters(m for m in voters if m < honest), letters(m for m in voters if m >= honest)]
+            for name, i, voters, honest in votes
+        ],
+    )
 
 
 def add_tables(r: Results) -> None:
