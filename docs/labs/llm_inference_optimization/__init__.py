@@ -127,8 +127,12 @@ def run(seed: int) -> Results:
     r.figure("turn", lambda: figures.turn([[row[0], *(row[3 + list(WAYS).index(name)] for name in stored)]
                                            for row in r.tables["timed_1024"].rows], stored))  # fmt: skip
     r.figure("order", lambda: figures.order({name: timed.ends(name) for name in stored}))
-    r.figure("read", lambda: figures.read([(n, n * roof.cache_bytes(roof.PLAIN, 1024) / 1e9) for n in (1, 124, 416)],
-                                          r.values["weights_gb"].value))  # fmt: skip
+    weights = r.values["weights_gb"].value
+    caches = [(n, n * roof.cache_bytes(roof.PLAIN, 1024) / 1e9) for n in (1, 124, 416)]
+    r.table("read_1024", "GB that one step reads in 16 bits, by requests of 1,024 tokens at once; computed",
+            ["requests", "GB of weights", "GB of cache"],
+            [[n, round(weights, 2), round(cached, 2)] for n, cached in caches])  # fmt: skip
+    r.figure("read", lambda: figures.read(caches, weights))
     r.figure("contexts", lambda: figures.contexts([[c, *every[drafts, c, None]] for c in CONTEXTS],
                                                   {c: measured.own(drafts, c) for c in measured.LENGTHS}))  # fmt: skip
     return r
