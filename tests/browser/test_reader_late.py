@@ -162,6 +162,7 @@ def test_a_tap_on_the_colours_before_the_script_is_there_is_not_lost(browser, ma
     page.route("**/bundle.*", lambda route: held.append(route))
     page.tap("label[for=__palette_1]")
     held_back(page, held)
+    page.wait_for_function("() => Object.values(localStorage).some(kept => kept.includes('\"index\":1'))")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "light")
     page.reload()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "light")
