@@ -45,6 +45,13 @@ def pictured(r: Results) -> None:
         ("trusts its transcript", event, f"needed {GOAL}, charged {event[-1]['world']}, says done"),
         ("reads again each turn", level, f"sees {GOAL}, says done"),
     ]
+    rows = [
+        [loop, turn, int(one["sees"]), one["charges"], one["reply"], int(one["world"])]
+        for loop, turns, _ in lanes
+        for turn, one in enumerate(turns, 1)
+    ]
+    says = f"one order that needs {GOAL} charges, in both loops, turn by turn; the reply to the third charge is lost"
+    r.table("trace", says, ["The loop", "Turn", "It sees", "It calls", "Reply", "Charged in all"], rows)
     r.figure("trace", figures.trace(lanes))
 
 

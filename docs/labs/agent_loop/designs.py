@@ -57,7 +57,9 @@ def designs(r: Results, seed: int, grid: Tallies) -> None:
     by_service(r, seed, found)
     ways = {name: grid[p] for name, p in zip(("no step", "verify", "+ pin"), PREFIXES[:3], strict=True)}
     ways["+ limit"] = found["limit kept by the service"][:2]
-    drawn(r, "order", ways, "faults of 22 under which a run ends wrong")
+    rows = drawn(r, "order", ways, "faults of 22 under which a run ends wrong")
+    says = "transcript loop, safeguard after safeguard; faults of 22 under which more than one run in ten ends wrong"
+    r.table("by_order", says, ["safeguards", "wrong and says done", "wrong, and it shows"], rows)
     alone(r, seed, grid, found)
     late(r, seed, grid, found)
     report(r, seed, grid)
@@ -183,10 +185,11 @@ def by_fault(r: Results, seed: int) -> None:
     )  # fmt: skip
 
 
-def drawn(r: Results, figure: str, ways: dict[str, Pair], says: str) -> None:
-    """Bars over both lists of faults together, silent and loud."""
+def drawn(r: Results, figure: str, ways: dict[str, Pair], says: str) -> list[tuple[str, int, int]]:
+    """Bars over both lists of faults together, silent and loud; what they show."""
     both = [(name, *(sum(getattr(t, what) for t in way) for what in ("silent", "loud"))) for name, way in ways.items()]
     r.figure(figure, figures.bars([("", both)], len(OLD) + len(NEW), says))
+    return both
 
 
 def alone(r: Results, seed: int, grid: Tallies, found: Found) -> None:
