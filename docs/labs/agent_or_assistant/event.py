@@ -10,6 +10,7 @@ from labs.agent_or_assistant.loop import drive
 from labs.record import Results
 
 MISTAKE, MAIL, LOOK = 12, 17, 20
+KINDS = {"right": "right", "mistake": "the mistake", "descent": "built on it"}  # of a step, and in words
 CREATE, KEEP, UNDO, DUE, SENT = (Path(__file__).parent / "outbox.sql").read_text(encoding="utf-8").split(";")[:5]
 
 
@@ -75,5 +76,16 @@ def add_event(r: Results) -> list[Row]:
         rows[0].wrong and not rows[1].wrong and rows[0].undone == rows[1].undone == LOOK - MISTAKE + 1,
         "The mistake at step 12 is found at step 20 and nine steps are undone; the mail of step 17 leaves wrong once "
         "if it leaves at once, and only right if it waits for the look.",
+    )
+    look = {row.name: f"look; in the end {row.said}" for row in rows}
+    r.table(
+        "event",
+        "the first twenty steps in both loops: which is the mistake, which are built on it, where mail and look come",
+        ["Loop", "Step", "The step is", "What comes with it"],
+        [
+            [row.name, step, KINDS[kind], {row.mail: "mail", row.look: look[row.name]}.get(step, "")]
+            for row in rows
+            for step, kind in enumerate(row.cells, 1)
+        ],
     )
     return rows

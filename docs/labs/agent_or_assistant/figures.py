@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from labs import chart
-from labs.agent_or_assistant.event import Row
+from labs.agent_or_assistant.event import KINDS, Row
 
 WIDTH = 4.3  # inches: the column of a phone at 11 points
 CELLS = {  # what a cell shows: colour, sign, words
-    "right": ("grid", "", "right"),
-    "mistake": (1, "✗", "the mistake"),
-    "descent": (3, "", "built on it"),
+    "right": ("grid", "", KINDS["right"]),
+    "mistake": (1, "✗", KINDS["mistake"]),
+    "descent": (3, "", KINDS["descent"]),
 }
 
 
