@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,17 +27,17 @@ SENT = (
 )
 
 
-def asked(bench: Bench) -> Figure:
-    """Recall at five by what is sent, with intervals; the dotted line is chance."""
+def asked(rows: Sequence[Sequence[Any]]) -> Figure:
+    """Recall at five by what is sent, with intervals; the last row is chance, the dotted line."""
     figure, axes = chart.new(WIDTH, 3.1)
-    for y, (arm, _) in enumerate(SENT):
-        mean, low, high = bench.interval(arm)
+    *sent, chance = rows
+    for y, (_, arm, mean, low, high) in enumerate(sent):
         series = 0 if arm == "question" else 2 if arm in ("goal at length", "error") else 1
         axes.barh(y, mean, height=0.62, color=chart.colour(series))
         axes.plot([low, high], [y, y], color=chart.colour("ink"), linewidth=1.2)
         axes.text(1.0, y, f"{mean:.0%}", ha="right", va="center")
-    axes.axvline(5 / bench.memories, color=chart.colour("ink"), linestyle=":", linewidth=1.2)
-    axes.set_yticks(range(len(SENT)), [label for _, label in SENT])
+    axes.axvline(chance[2], color=chart.colour("ink"), linestyle=":", linewidth=1.2)
+    axes.set_yticks(range(len(sent)), [label for label, *_ in sent])
     axes.invert_yaxis()
     axes.set(xlim=(0, 1.02), xlabel="lessons among the first five")
     axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
