@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -60,23 +60,17 @@ def ticks(axes: Axes, at: Sequence[int], y: float, colour: str, width: float) ->
     axes.plot(xs, [y - 0.3, y + 0.3, y] * len(at), color=colour, linewidth=width, solid_capstyle="butt")
 
 
-def life(rows: Sequence[dict[str, str]]) -> Figure:
+def life(rows: Sequence[dict[str, str]], lanes: Mapping[str, Sequence[bool]]) -> Figure:
     """One note: a tick for each change of its file at which a check would have dropped it."""
     figure, axes = chart.new(WIDTH, 2.4)
-    noted, *changes = rows
-    lanes = (
-        ("file hash", [True] * len(changes)),
-        ("line number", [row["line"] != noted["line"] for row in changes]),
-        ("quoted line", [row["quote"] == "0" for row in changes]),
-        ("file exists", [False] * len(changes)),
-    )
-    for y, (_, alarms) in enumerate(lanes):
+    changes = rows[1:]
+    for y, alarms in enumerate(lanes.values()):
         axes.plot([1, len(changes)], [y, y], color=chart.colour("grid"), linewidth=1)
         for late, series in ((False, 0), (True, 1)):
             said = zip(alarms, changes, strict=True)
             at = [n for n, (alarm, row) in enumerate(said, 1) if alarm and (row["true"] == "0") is late]
             ticks(axes, at, y, chart.colour(series), 3.5 if late else 0.8)
-    axes.set_yticks(range(len(lanes)), [name for name, _ in lanes])
+    axes.set_yticks(range(len(lanes)), list(lanes))
     axes.set(ylim=(len(lanes) - 0.5, -0.5), xlim=(-2, len(changes) + 3), xlabel="changes of the file, in order")
     axes.grid(False)
     axes.spines[:].set_visible(False)

@@ -132,6 +132,17 @@ def life() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def lanes(rows: list[dict[str, str]]) -> dict[str, list[bool]]:
+    """For each check: whether it would have dropped the note, at each change of the file."""
+    noted, *changes = rows
+    return {
+        "file hash": [True] * len(changes),
+        "line number": [row["line"] != noted["line"] for row in changes],
+        "quoted line": [row["quote"] == "0" for row in changes],
+        "file exists": [False] * len(changes),
+    }
+
+
 def event(r: Results) -> None:
     """One note: of those collected that went wrong in place, the one that outlived most changes of its file."""
     rows = life()
@@ -141,6 +152,17 @@ def event(r: Results) -> None:
     r.add("life_line_last", int(before[-1]["line"]), "line number of the function before the last change")
     r.add("life_began", noted["date"], "day of the commit at which the note was made")
     r.add("life_ended", last["date"], "day of the commit that made it wrong")
+    said = lanes(rows)
+    dropped = [["drops it" if alarm else "keeps it" for alarm in alarms] for alarms in zip(*said.values(), strict=True)]
+    r.table(
+        "life",
+        "The Skyvern note: what each check says at each change of its file, and at which number its line then stands",
+        ["change", "day", "the note is", "line stands at", *said],
+        [
+            [n, row["date"], "true" if row["true"] == "1" else "wrong", int(row["line"]) or "nowhere", *checks]
+            for n, (row, checks) in enumerate(zip(rows[1:], dropped, strict=True), 1)
+        ],
+    )
     r.claim(
         "life",
         all(row["true"] == row["quote"] == "1" and row["line"] != noted["line"] for row in before)
