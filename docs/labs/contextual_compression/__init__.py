@@ -44,6 +44,7 @@ def run(seed: int) -> Results:
     chats = planted.measured(seed)
     bare = planted.measured(seed, decoys=0, budgets=(0.1,), ways=("rare words", "least typical"))
     found_planted.add_event(r, event)
+    found_planted.add_strip(r, event)
     found.add_sizes(r)
     found.add_ways(r, real)
     found_again.add_again(r, seed)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from labs import chart
+from labs.contextual_compression import planted
 from labs.contextual_compression.found import DRAWN, SHARES, Found
 from labs.contextual_compression.planted import Event
 
@@ -16,9 +17,8 @@ WIDTH = 4.3  # inches: the column of a phone at 11 points
 def strip(event: Event) -> Figure:
     """The turns of one chat, a row for each way: kept ones drawn, the facts marked."""
     figure, axes = chart.new(WIDTH, 3.3)
-    rows = ("window", "typical (TextRank)", "dice", "rare words")
     facts = {fact.turn for fact in event.chat.facts}
-    for y, way in enumerate(rows):
+    for y, way in enumerate(planted.DRAWN):
         kept = set(event.places[way])
         axes.plot([0, len(event.chat.turns)], [y, y], color=chart.colour("grid"), linewidth=1)
         axes.vlines(sorted(kept - facts), y - 0.24, y + 0.24, color=chart.colour("dim"), linewidth=1.2)
@@ -29,8 +29,10 @@ def strip(event: Event) -> Figure:
         axes.plot(held, [y] * len(held), "o", color=chart.colour(0), markersize=7)
         axes.text(0, y - 0.36, f"{way}: {len(held)} of {len(facts)} facts", fontsize=11)
     axes.axvline(event.turn - 1, color=chart.colour(1), linewidth=1, linestyle=":")
-    axes.text(event.turn + 1, len(rows) - 0.42, "the forbidden word", fontsize=11, color=chart.colour(1), va="center")
-    axes.set_ylim(len(rows) - 0.25, -0.75)
+    axes.text(
+        event.turn + 1, len(planted.DRAWN) - 0.42, "the forbidden word", fontsize=11, color=chart.colour(1), va="center"
+    )
+    axes.set_ylim(len(planted.DRAWN) - 0.25, -0.75)
     axes.set_xlabel("turn of the chat")
     axes.set_yticks([])
     axes.grid(False)

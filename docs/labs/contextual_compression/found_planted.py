@@ -34,7 +34,7 @@ def add_event(r: Results, event: Event) -> None:
     r.add("event_kept", event.kept, "turns that TextRank keeps at a tenth of the tokens")
     r.claim("word_is_gone", not event.survives, "TextRank's tenth of that chat does not hold the turn with the word.")
     facts = {fact.turn for fact in event.chat.facts}
-    held = {way: len(facts & set(event.places[way])) for way in ("window", "typical (TextRank)", "dice", "rare words")}
+    held = {way: len(facts & set(event.places[way])) for way in planted.DRAWN}
     r.claim(
         "event_order",
         held["rare words"] == max(held.values()) and held["typical (TextRank)"] == min(held.values()),
@@ -69,6 +69,21 @@ def add_event(r: Results, event: Event) -> None:
     there = said[event.turn - 1]
     r.add("event_words", len(there), "different words of that turn")
     r.add("event_once", sum(seen[word] == 1 for word in there), "of these, words that no other turn of the chat says")
+
+
+def add_strip(r: Results, event: Event) -> None:
+    """The turns of that chat that hold a fact, or that one of the ways drawn keeps."""
+    facts = {fact.turn: fact.kind.name for fact in event.chat.facts}
+    kept = [set(event.places[way]) for way in planted.DRAWN]
+    r.table(
+        "strip",
+        "The chat with the forbidden word: turns that hold a fact, as it stands in the end, or that a tenth kept holds",
+        ["turn", "fact", *planted.DRAWN, "what is said"],
+        [
+            [turn + 1, facts.get(turn, ""), *("kept" if turn in own else "" for own in kept), event.chat.turns[turn]]
+            for turn in sorted(facts.keys() | set().union(*kept))
+        ],
+    )
 
 
 def add_ways(r: Results, found: Scores, bare: Scores, real: Found) -> None:

@@ -219,6 +219,9 @@ def wordings(seed: int) -> list[Wording]:
     return found
 
 
+DRAWN = ("window", "typical (TextRank)", "dice", "rare words")  # the ways that the post's first figure shows
+
+
 @dataclass(frozen=True)
 class Event:
     """The post's first event: where a word was forbidden, and what TextRank kept at a tenth of the tokens."""
