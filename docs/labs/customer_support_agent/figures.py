@@ -4,49 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from labs import chart
-from labs.customer_support_agent.found import DONE
+from labs.customer_support_agent.found import PAID, RECORDED, STEPS, kind
 from labs.customer_support_agent.storage import break_even
 
 Outcomes = list[tuple[str, list[str]]]
 INKS = {"cannot restart": 5, "double refund": 1, "refund missing": 0, "memory wrong": 3, "held for a person": 4}
-STEPS = {  # design: its name on the figure
-    "JSON, rename": "JSON file, renamed",
-    "refund inside the transaction": "paid in transaction",
-    "refund last in the transaction": "paid last in it",
-    "outbox, no key": "outbox, no key",
-    "outbox, new key per send": "outbox, new keys",
-    "outbox, message number as key": "outbox, number",
-}
-RECORD = {  # design: the step that puts the payment on record, for the tick
-    **DONE,
-    "outbox, message number as key": "marked sent",
-}
+SIGNS = {PAID: "€", RECORDED: "✓"}
 WIDTH = 4.3  # inches: the column of a phone at 11 points
 
 
-def kind(wrong: Sequence[str]) -> str:
-    """The gravest of what is wrong, as a key of INKS, or "" if nothing is."""
-    return next((what for what in INKS if what in wrong), "memory wrong" if wrong else "")
-
-
-def steps(found: dict[str, Outcomes]) -> Figure:
+def steps(rows: Sequence[Sequence[Any]]) -> Figure:
     """The first refund turn of each design, a cell a step: what a kill after that step leaves wrong."""
     figure, axes = chart.new(WIDTH, 3.1)
-    for y, name in enumerate(STEPS):
-        paid = False
-        for x, (label, wrong) in enumerate([point for point in found[name] if point[0].startswith("2:")]):
-            paid = paid or label == "2: provider paid"
-            mark = "€" if label == "2: provider paid" else "✓" if paid and label[3:] == RECORD.get(name) else ""
-            what = kind(wrong)
-            fill = chart.colour(INKS[what]) if what else chart.colour("grid")
+    for y, (_, cells) in enumerate(groupby(rows, lambda row: row[0])):
+        for x, (*_, payment, what) in enumerate(cells):
+            fill = chart.colour(INKS[what]) if what in INKS else chart.colour("grid")
             axes.bar(x, 0.8, 0.9, y - 0.4, color=fill)
-            ink = chart.colour("paper" if what else "ink")
-            axes.text(x, y, mark, ha="center", va="center", color=ink, fontsize=11)
+            ink = chart.colour("paper" if what in INKS else "ink")
+            axes.text(x, y, SIGNS.get(payment, ""), ha="center", va="center", color=ink, fontsize=11)
     axes.set_yticks(range(len(STEPS)), STEPS.values())
     axes.set_ylim(len(STEPS) - 0.5, -0.5)
     axes.set_xlim(-0.5, 9.5)

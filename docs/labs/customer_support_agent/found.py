@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from labs.customer_support_agent.cases import BEST, CASES, TWISTS
 from labs.record import Results
@@ -39,12 +40,28 @@ DONE = {  # design: the step that puts the payment on record
     "outbox, no key": "marked sent",
     "outbox, new key per send": "marked sent",
 }
+STEPS = {  # design: its name on the figure of a refund's steps
+    "JSON, rename": "JSON file, renamed",
+    "refund inside the transaction": "paid in transaction",
+    "refund last in the transaction": "paid last in it",
+    "outbox, no key": "outbox, no key",
+    "outbox, new key per send": "outbox, new keys",
+    BEST: "outbox, number",
+}
+RECORD = {**DONE, BEST: "marked sent"}  # design: the step that puts the payment on record
+PAID, RECORDED = "paid", "on record"  # what a step does with the payment
+GRAVE = ("cannot restart", "double refund", "refund missing", "memory wrong", HELD)  # gravest first
 MEMORY = {"fact lost", "wrong answer", "turn lost or doubled", "paid, not remembered", "remembered, not paid"}
 
 
 def bad(outcomes: Outcomes) -> list[tuple[str, list[str]]]:
     """The crash points after which something is wrong."""
     return [(label, wrong) for label, wrong in outcomes[1:] if set(wrong) - {HELD}]
+
+
+def kind(wrong: Sequence[str]) -> str:
+    """The gravest of what is wrong, one of GRAVE, or "" if nothing is."""
+    return next((what for what in GRAVE if what in wrong), "memory wrong" if wrong else "")
 
 
 def with_(outcomes: Outcomes, *what: str) -> int:
@@ -142,6 +159,25 @@ def add_crashes(r: Results, killed: dict[str, Outcomes]) -> None:
         "old_rows_held", with_(all_, "double refund") > 0 == len(bad(hold)),
         "After three days down, when the provider has dropped its keys, sending old rows pays twice; holding does not.",
     )  # fmt: skip
+
+
+def refund_steps(killed: dict[str, Outcomes]) -> list[list]:
+    """Each step of the first refund turn of some designs: what it does with the payment, what a kill there leaves."""
+    rows = []
+    for name in STEPS:
+        paid = False
+        points = [(label[3:], wrong) for label, wrong in killed[name] if label.startswith("2:")]
+        for number, (step, wrong) in enumerate(points, 1):
+            paid = paid or step == "provider paid"
+            does = PAID if step == "provider paid" else RECORDED if paid and step == RECORD[name] else ""
+            rows.append([name, number, step, does, kind(wrong) or "nothing wrong"])
+    return rows
+
+
+def add_steps(r: Results, rows: list[list]) -> None:
+    """The steps of one refund, as drawn."""
+    says = "One refund in six designs: each step, and what is wrong for good after a kill there"
+    r.table("refund_steps", says, ["Design", "Step", "Killed after", "The payment", "What is wrong"], rows)
 
 
 def in_window(outcomes: Outcomes, done: str) -> bool:

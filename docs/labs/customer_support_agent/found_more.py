@@ -23,6 +23,23 @@ WHATEVER_ROWS = {  # design: its name on the figure
 }
 
 
+def add_evening(r: Results, told: dict[str, dict[str, int]]) -> None:
+    """Ann's evening with three agents, as drawn."""
+    rows = [
+        [name.replace("\n", " "), seen["first"], "stays" if seen["known"] else "goes too", seen["again"], seen["words"]]
+        for name, seen in told.items()
+    ]
+    says = "Ann's evening: her message is answered, her words are forgotten, and the same message comes again"
+    columns = [
+        "Agent",
+        "Paid, €",
+        "Her words go, the number",
+        "Paid again, €",
+        "Turns and facts of hers then remembered",
+    ]
+    r.table("evening", says, columns, rows)
+
+
 def add_deeper(r: Results, twice: dict, writes: dict, choices: dict) -> None:
     """A second crash, a crash inside a step, and whatever the model chooses; each beside designs known to be bad."""
     for key, name in (
