@@ -129,7 +129,7 @@ def test_the_page_that_a_reader_looks_for_comes_first(asked: Asked, query: str):
         ("voting", ""),
         ("forking", ""),
         ("loging", "logging"),
-        ("capture shadow", ""),
+        ("capture shadowin", ""),  # codespell:ignore
         ("multi agent", ""),
         ("log in", ""),
         ("a cross encoder", ""),
