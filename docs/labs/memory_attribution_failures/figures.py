@@ -18,12 +18,13 @@ WORDS = {"owner": "whose", "speaker": "who said it", "subject": "about whom", "t
          "basis": "said or guessed"}  # fmt: skip
 
 
-def lanes(rows: Sequence[tuple[str, int]]) -> Callable[[], Figure]:
-    """Reports, a line each: hops that kept the field, the one that lost it, those that never saw it."""
+def lanes(rows: Sequence[tuple[str, str, str]]) -> Callable[[], Figure]:
+    """Reports (label, broken hop, address), a line each: hops that kept the field, the one that lost it, the rest."""
 
     def draw() -> Figure:
         figure, axes = chart.new(WIDTH, 0.5 + 0.52 * len(rows))
-        for y, (label, broken) in enumerate(rows):
+        for y, (label, hop_lost, _) in enumerate(rows):
+            broken = HOPS.index(hop_lost)
             axes.text(0, y - 0.31, label, size=TEXT, va="center")
             for hop in range(len(HOPS)):
                 x = 0.45 + hop

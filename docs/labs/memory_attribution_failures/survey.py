@@ -42,10 +42,11 @@ def late(hop: str) -> bool:
     return hop != "extract"
 
 
-def lanes(rows: Sequence[Row]) -> list[tuple[str, int]]:
-    """Label and number of the broken hop of the reports that are drawn."""
-    hop = {row["url"].removeprefix("https://github.com/"): HOPS.index(row["hop"]) for row in rows}
-    return [(label, hop[url]) for url, label in SHOWN.items()]
+def lanes(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
+    """Label, broken hop and address of the reports that are drawn."""
+    by_url = {row["url"]: row for row in rows}
+    urls = {f"https://github.com/{path}": label for path, label in SHOWN.items()}
+    return [(label, by_url[url]["hop"], url) for url, label in urls.items()]
 
 
 def counts(rows: Sequence[Row]) -> list[list[int]]:
@@ -77,6 +78,8 @@ def measure(r: Results) -> None:
     headings = ["Date", "Project", "Field", "Hop", "Or", "What", "Address"]
     told = [[row[c] for c in columns] for row in rows]
     r.table("reports", "every report, with a second reading where I hesitated", headings, told)
+    r.table("one_a_hop", "four reports of a lost speaker, one picked for each hop: where it was lost, as I read them",
+            ["Report", "Lost at", "Address"], lanes(rows))  # fmt: skip
     queries = read("queries")
     named = {q["query"] for q in queries if q["names"]}
     neutral = {q["query"] for q in queries if q["neutral"]}
