@@ -84,12 +84,13 @@ def exact() -> Figure:
     return figure
 
 
-def rules(ranks: np.ndarray) -> Callable[[], Figure]:
+def rules(rows: Sequence[tuple[int, str, int, float]]) -> Callable[[], Figure]:
     """The share of acts for which the customer's rule is among the first k rows."""
 
     def draw() -> Figure:
         figure, axes = chart.new(WIDTH, 2.6)
-        axes.step([1, *ranks], [0, *(np.arange(len(ranks)) + 1) / len(ranks)], where="post", color=chart.colour(0))
+        ranks, shares = [row[0] for row in rows], [row[2] / len(rows) for row in rows]
+        axes.step([1, *ranks], [0, *shares], where="post", color=chart.colour(0))
         axes.axvline(K, color=chart.colour(1), lw=1.5)
         axes.annotate(f"k = {K}", (K, 0.9), (-6, 0), textcoords="offset points", ha="right", color=chart.colour(1))
         axes.set_xscale("log")

@@ -90,8 +90,8 @@ def ever(r: Results, world: World) -> None:
     )
 
 
-def rules(r: Results, world: World) -> np.ndarray:
-    """How deep the standing rule of a customer lies when the agent is about to act; returns the ranks, sorted."""
+def rules(r: Results, world: World) -> list[tuple[int, str, int, float]]:
+    """How deep the standing rule of a customer lies when the agent is about to act; returns the rows of the figure."""
     orders = [(owner, ranked(world, act.format(o=name))) for act in ACTS for owner, name in enumerate(OWNERS)]
     ranks = np.array([first_of(world, order, owner, "rule") for owner, order in orders])
     once = np.array([first_of(world, one_a_text(world, order), owner, "rule") for owner, order in orders])
@@ -136,7 +136,19 @@ def rules(r: Results, world: World) -> np.ndarray:
         "To have the rule for nine in ten acts, different texts of all customers are fewer than 15% of the rows that "
         "it takes with repeats; rows of the customer alone, with repeats, are more than a quarter of them.",
     )
-    return np.sort(ranks)
+    acts = [act.format(o=name) for act in ACTS for name in OWNERS]
+    rows = [
+        (int(ranks[i]), acts[i], found, round(found / len(ranks), 3))
+        for found, i in enumerate(np.argsort(ranks, kind="stable"), 1)
+    ]
+    r.table(
+        "by_depth",
+        "acts by the rows that must be fetched, most similar first, to have the customer's rule among them, and how "
+        "many of all acts have theirs by then",
+        ("rows fetched", "act", "acts with their rule", "share"),
+        rows,
+    )
+    return rows
 
 
 def cost(r: Results, world: World, rows: float, stamp: float) -> None:

@@ -31,6 +31,16 @@ def tell(r: Results, world: World) -> Asked:
         "rank of the last of these rows among those about Northwind, after 36 months",
     )
     r.add("story_own", story.own, "rows about Northwind after 36 months")
+    r.table(
+        "story_ranks",
+        f"Northwind's rows in the fortnight from {day:%-d %B %Y}, by rank among the {story.own} about Northwind, most "
+        f"similar first; the first {K} are fetched",
+        ("rank", "written", "memory"),
+        [
+            [int(rank), f"{START + datetime.timedelta(days=world.day[row]):%-d %B %Y}", world.texts[world.text[row]]]
+            for rank, row in zip(story.ranks, story.wanted, strict=True)
+        ],
+    )
     r.add("northwind_fortnights", len(every), "Northwind's fortnights with a row in them, in 36 months")
     r.add("northwind_empty", counts(every, AFTER)[1], "of these, such as come back empty")
     fetched = ranked(world, WINDOW.format(o=OWNERS[0]))[:K]
