@@ -50,6 +50,7 @@ def run(seed: int) -> Results:
     found.add_values(r, messages)
     found.add_disk(r, messages, tested)
     found_writers.add_writers(r, messages, tested)
+    joined = found_later.add_joined(r, messages)
     rows = found_later.add_tails(r, messages)
     found_disks.add_retries(r, messages)
     found_disks.add_recorded(r, smalldisk.recorded())
@@ -58,7 +59,7 @@ def run(seed: int) -> Results:
     cells = found_later.add_matrix(r, tested)
     found_formats.add_formats(r, messages, seed)
     r.figure("events", lambda: figures.events(cells))
-    r.figure("joined", lambda: figures.joined(messages))
+    r.figure("joined", lambda: figures.joined(joined))
     r.figure("tails", lambda: figures.tails(rows))
     r.figure("turn", lambda: figures.turn(left))
     return r

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from labs import chart
-from labs.memory_serialization import designs, matrix, turns
-from labs.memory_serialization.harness import Message, full_at
-from labs.memory_serialization.room import tried
+from labs.memory_serialization import matrix, turns
 
 WIDTH = 4.3  # inches: the column of a phone at 11 points
 CELLS = {  # outcome: colour, sign, words
@@ -66,30 +62,17 @@ def events(cells: dict[str, list[str]]) -> Figure:
     return figure
 
 
-def joined(messages: Sequence[Message]) -> Figure:
+def joined(rows: Sequence[tuple[str, str, str, str]]) -> Figure:
     """The bytes at the end of a log after a torn append and a good one: plain, and mended."""
     figure, axes = chart.new(WIDTH, 2.5)
-    old, (torn, good) = messages[:1], ({"n": 41, "text": "refund?"}, {"n": 42, "text": "done"})
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "session"
-        for y, name in enumerate(("append, plain", "append")):
-            path.unlink(missing_ok=True)
-            add, load = designs.DESIGNS[name]
-            add(path, old[0])
-            size = path.stat().st_size
-            with full_at(size + 16):
-                tried(add, path, torn)
-            half = path.read_bytes()[size:]
-            add(path, good)
-            whole = path.read_bytes()[size:].decode().rstrip("\n")
-            seen = good in load(path)
-            left = whole.startswith(half.decode()) * len(half)
-            top = y * 2.1
-            axes.text(0, top, ("plain append", "mended append")[y], fontweight="bold", fontsize=11)
-            for start, part, ink in ((0, whole[:left], 1), (left, whole[left:], 2 if seen else 0)):
-                axes.text(start * 0.69, top + 0.62, part, family="monospace", fontsize=11, color=chart.colour(ink))
-            said = "the reader has message 42" if seen else "one broken line: message 42 is lost"
-            axes.text(0, top + 1.16, said, fontsize=11, color=chart.colour("dim"))
+    for y, (label, half, whole, message) in enumerate(rows):
+        left, seen = whole.startswith(half) * len(half), message == "read"
+        top = y * 2.1
+        axes.text(0, top, label, fontweight="bold", fontsize=11)
+        for start, part, ink in ((0, whole[:left], 1), (left, whole[left:], 2 if seen else 0)):
+            axes.text(start * 0.69, top + 0.62, part, family="monospace", fontsize=11, color=chart.colour(ink))
+        said = "the reader has message 42" if seen else "one broken line: message 42 is lost"
+        axes.text(0, top + 1.16, said, fontsize=11, color=chart.colour("dim"))
     axes.set_xlim(0, 30)
     axes.set_ylim(3.45, -0.4)
     axes.axis("off")

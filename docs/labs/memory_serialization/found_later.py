@@ -54,6 +54,18 @@ def add_tails(r: Results, messages: Sequence[Message]) -> list[tuple[str, str, i
     return rows
 
 
+def add_joined(r: Results, messages: Sequence[Message]) -> list[tuple[str, str, str, str]]:
+    """One torn append and a good one. Returns the rows for the figure."""
+    rows = tails.after_one_cut(messages[:1])
+    r.table(
+        "by_append",
+        "The end of the file after message 41 was torn, and after message 42 was then saved",
+        ["append", "left of message 41", "there after message 42", "message 42"],
+        rows,
+    )
+    return rows
+
+
 def add_turns(r: Results) -> dict[str, list[turns.Left]]:
     """Event five: a turn with two refunds, killed before each step. Returns what was left, for the figure."""
     left = {name: turns.killed(unit) for name, unit in turns.UNITS.items()}

@@ -54,6 +54,25 @@ def after_cuts(old: Sequence[Message], cut: Message, later: Sequence[Message]) -
     return [(*name, min(counts), max(counts)) for name, counts in worst.items()]
 
 
+def after_one_cut(old: Sequence[Message]) -> list[tuple[str, str, str, str]]:
+    """(append, torn beginning of message 41, what is there after message 42, whether a reader has it), two ways.
+
+    Both are what stands behind the messages saved before.
+    """
+    torn, good, found = {"n": 41, "text": "refund?"}, {"n": 42, "text": "done"}, []
+    for name, label in (("append, plain", "plain append"), ("append", "mended append")):
+        add, load = designs.DESIGNS[name]
+        with room(add, old) as r:
+            size = r.path.stat().st_size
+            with full_at(size + 16):
+                tried(add, r.path, torn)
+            half = r.path.read_bytes()[size:].decode()
+            add(r.path, good)
+            whole = r.path.read_bytes()[size:].decode().rstrip("\n")
+            found.append((label, half, whole, "read" if good in load(r.path) else "lost"))
+    return found
+
+
 def no_final_newline(old: Sequence[Message], later: Message) -> dict[str, int]:
     """Saved messages lost after one more is appended to a file whose last line is whole and has no newline."""
     ended = {}
