@@ -25,17 +25,17 @@ def bare(axes: Axes) -> None:
     axes.tick_params(length=0, labelsize=TEXT)
 
 
-def event(kinds: Sequence[str], own: Sequence[bool], fact: str, k: int) -> Callable[[], Figure]:
-    """One decision: memories by rank, the `k` that entered the prompt in a frame, the fact marked."""
+def event(rows: Sequence[tuple[int, str, str, str]], person: str, fact: str) -> Callable[[], Figure]:
+    """One decision: memories by rank, those that entered the prompt in a frame, the fact of the person marked."""
 
     def draw() -> Figure:
-        shown = min(len(kinds), max(k + 3, next(i for i, kind in enumerate(kinds) if kind == fact and own[i]) + 2))
+        shown, k = len(rows), sum(inside == "yes" for *_, inside in rows)
         figure, axes = chart.new(width=WIDTH, height=0.5 + 0.27 * shown)
-        for i in range(shown):
-            hit = own[i] and kinds[i] == fact
-            ink = chart.colour(1) if hit else chart.colour("ink" if i < k else "dim")
-            whose = kinds[i] if own[i] else f"{kinds[i]} (somebody else)"
-            axes.text(0.55, i, f"{i + 1}", ha="right", va="center", size=TEXT, color=ink)
+        for i, (rank, kind, about, inside) in enumerate(rows):
+            hit = about == person and kind == fact
+            ink = chart.colour(1) if hit else chart.colour("ink" if inside == "yes" else "dim")
+            whose = kind if about == person else f"{kind} (somebody else)"
+            axes.text(0.55, i, f"{rank}", ha="right", va="center", size=TEXT, color=ink)
             axes.text(0.8, i, whose, va="center", size=TEXT, color=ink, weight="bold" if hit else "normal")
         axes.add_patch(Rectangle((0.1, -0.5), 4.0, k - 0.02, fill=False, edgecolor=chart.colour(0), linewidth=1.8))
         axes.text(4.3, (k - 1) / 2, "in the\nprompt", va="center", size=TEXT, color=chart.colour(0), weight="bold")

@@ -24,6 +24,7 @@ from labs.memory_versioning_audit.witness import (
     missing,
     place,
     score,
+    shown,
     witnesses,
 )
 from labs.memory_versioning_audit.world import FACTS, NAMED, PEOPLE, Decision, Version, current
@@ -130,7 +131,10 @@ def stored(r: Results, s: Scene, by: dict[str, Ranked]) -> None:
         "In the five topics whose fact has a name, asking by it leaves the fact out less than a quarter as often; in "
         "the sixth, privacy, that leaves it out more often than the agent's own question does.",
     )  # fmt: skip
-    r.figure("event", figures.event([v.kind for v in row], [v.person == d.person for v in row], d.kind, 5))
+    ranked = shown(d, row, 5)
+    says = "the decision of the opening: the memories most like its question, and which were in the prompt"
+    r.table("opening", says, ["Rank", "Memory", "About", "In the prompt"], ranked)
+    r.figure("event", figures.event(ranked, d.person, d.kind))
 
 
 def answers(r: Results, s: Scene, by: dict[str, Ranked]) -> None:

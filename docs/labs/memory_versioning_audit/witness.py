@@ -112,6 +112,12 @@ def place(d: Decision, row: Sequence[Version]) -> int:
     return next(i for i, v in enumerate(row, 1) if (v.person, v.kind) == (d.person, d.kind))
 
 
+def shown(d: Decision, row: Sequence[Version], k: int) -> list[tuple[int, str, str, str]]:
+    """Rank, kind and person of the first memories, to one below the fact at least, and whether in a prompt of `k`."""
+    first = row[: max(k + 3, place(d, row) + 1)]
+    return [(i, v.kind, v.person, "yes" if i <= k else "no") for i, v in enumerate(first, 1)]
+
+
 def rankings(s: Scene) -> dict[str, Ranked]:
     """Every decision's memories, best first: all people or hers, by vectors, by both, or asked for by name."""
     kept = s.search["kept"]
