@@ -61,6 +61,14 @@ def run(seed: int) -> Results:
     r.figure("lost", figures.lanes(story.page))
     r.figure("fleets", figures.fleets(fleets))
     rows = ways(orders, record, cells)
+    r.table(
+        "eight_ways",
+        "eight ways to keep the page: overlapping orders of two agents, with timeouts that outlast the wait, in which "
+        "a note is lost or an agent gets an error; calls and waiting of sixteen that start together; empty: not "
+        "computed",
+        ("way", "note lost", "error", "calls a note", "call lengths until saved"),
+        [[*row[:3], *(float(number) if number else "" for number in row[3:])] for row in rows],
+    )
     r.figure("ways", figures.ways(rows))
     r.claim(
         "only_a_line_is_clear",
