@@ -9,7 +9,7 @@
   const box = make("div", { id: "evidence", className: "popover", role: "tooltip", hidden: true })
   document.querySelector("article").append(box) // within the page's main part, for those who hear it
   const records = new Map()
-  const text = value => typeof value === "number" ? value.toLocaleString("en", { maximumSignificantDigits: 15 }) : String(value)
+  const text = value => typeof value === "number" ? value.toLocaleString("en", { maximumSignificantDigits: 15 }) : String(value ?? "–")
 
   /* The recorded results of a lab: read once */
   const record = address => {

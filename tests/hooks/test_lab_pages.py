@@ -155,6 +155,17 @@ def test_a_value_is_shown_exactly_with_interval_seeds_what_it_is_and_how_the_pos
     assert tree.css(r"#n-heads\.low")[0].text() == "0.482741"
 
 
+def test_an_empty_cell_of_a_table_is_a_dash(tmp_path):
+    copytree(FOLDER, folder := tmp_path / "coin_toss")
+    record = json.loads(json.dumps(RECORD))
+    record["tables"]["by_run"]["rows"][0][1] = None
+    (folder / "results.json").write_text(json.dumps(record), encoding="utf-8")
+    page = LexborHTMLParser(filled(PARTS, folder, {}, ""))
+    assert [page.css(f"[id='t-by_run-{row}-1']")[0].text() for row in (0, 1)] == [
+        "–", str(record["tables"]["by_run"]["rows"][1][1])
+    ]  # fmt: skip
+
+
 def test_every_cell_of_a_table_has_an_id_and_its_value(tree):
     for i, row in enumerate(RECORD["tables"]["by_run"]["rows"]):
         for j, cell in enumerate(row):

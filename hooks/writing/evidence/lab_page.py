@@ -19,8 +19,8 @@ PART = re.compile(r'<div data-part="(claims|rerun|values|tables|source)"></div>'
 
 
 def number(value: Any) -> str:
-    """A recorded value as a reader reads it: thousands separators, nothing rounded."""
-    return f"{value:,}" if type(value) is int else str(value)
+    """A recorded value as a reader reads it: thousands separators, nothing rounded, a dash for an empty cell."""
+    return "–" if value is None else f"{value:,}" if type(value) is int else str(value)
 
 
 def question(folder: Path) -> str:
