@@ -141,7 +141,19 @@ def test_what_is_asked_of_a_page_is_true_wherever_the_selector_matches_whatever_
 def test_a_selector_that_matches_in_no_page_is_found_though_its_names_occur():
     page = '<html class="no-js"><body><ul><li class="a"><p id="b">c</ul><ol><li hidden>d</ol>'
     kept = ["ul li", ":is(ul,dl) p", ".a p#b", ".a:hover", "html.js p", "li:not(.a)", "[hidden]", "ul~ol", "!"]
-    assert matching(page, [*kept, "ul ol", "ol p", ".a#b", "li>ul", "ol~ul"]) == kept
+    kept += ["ul:has(p)", "ul:has(> li)", "ul:has(~ dl, + ol)", ":is(dl, ul) :is(dd, :hover)", "li:nth-child(1)"]
+    none = [
+        "ul ol",
+        "ol p",
+        ".a#b",
+        "li>ul",
+        "ol~ul",
+        "ul:has(dl)",
+        "ul:has(> a)",
+        ":where(dl, a) p",
+        "li:nth-child(2)",
+    ]
+    assert matching(page, [*kept, *none]) == kept
 
 
 def test_what_matches_in_no_page_comes_with_the_script():

@@ -174,6 +174,16 @@ def test_no_file_that_a_stylesheet_names_is_missing(both):
             assert (path.parent / unquote(urlsplit(url).path)).is_file(), f"{path.name}: there is no {url}"
 
 
+def test_a_post_holds_no_rule_for_what_only_other_posts_have(small):
+    heads = {}
+    for name in ("coin-toss", "plain-words"):
+        page = (small / f"posts/{name}/index.html").read_text(encoding="utf-8")
+        heads[name] = re.search(r"<style data-late.*?</style>", page, re.S)[0]
+        assert ("<table" in page) == (name == "coin-toss")
+    assert {name: " td" in rules for name, rules in heads.items()} == {"coin-toss": True, "plain-words": False}
+    assert all(".post__head" in rules and ".md-header" in rules for rules in heads.values())
+
+
 def test_nothing_is_loaded_from_another_host(both):
     def foreign(page):
         for element, value in references(page):

@@ -25,10 +25,10 @@ def page_words(tags: Iterable[str]) -> set[str]:
 
 
 def kinds(tags: Iterable[str]) -> list[str]:
-    """The elements and the classes among these tags, sorted."""
+    """The elements and the classes among these tags, sorted; less those of one or two letters, which colour code."""
     found = {tag[1:].split()[0].rstrip(">").lower() for tag in tags}
     pairs = (pair for tag in tags for pair in ATTRIBUTE.findall(tag) if pair[0].lower() == "class")
-    return sorted(found | {f".{word}" for _, *value in pairs for word in "".join(value).split()})
+    return sorted(found | {f".{word}" for _, *value in pairs for word in "".join(value).split() if len(word) > 2})
 
 
 def script_words(script: str) -> set[str]:

@@ -84,11 +84,12 @@ def parsed(nodes: list, used: frozenset[str], inside: bool = False) -> Iterator[
 
     Raises ValueError, with a message and the line, for what is no CSS.
     """
+    focused = used | FOCUS
     for node in nodes:
         if wrong := [part for part in (node, *getattr(node, "prelude", ())) if part.type == "error"]:
             raise ValueError(wrong[0].message, wrong[0].source_line)
         if node.type == "qualified-rule":
-            kept = [part for part in split(node.prelude) if usable(part, used | FOCUS)]
+            kept = [part for part in split(node.prelude) if usable(part, focused)]
             pairs = declarations(node.content) if kept else ()
             marks = any(name in MARKS for name, _ in pairs)
             if pairs and (selectors := [part for part in kept if marks or usable(part, used)]):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 import tinycss2
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -45,22 +46,24 @@ def shape(selector: list) -> str:
     return "".join(parts).strip()
 
 
-def needed(selector: list) -> Iterator[list[str]]:
+@lru_cache(maxsize=4096)  # each page is asked for the same ones
+def needed(selector: str) -> list[list[str]]:
     """Shapes, of which at least one must match for the selector to: its own, those in each `:is()` and `:has()`."""
-    yield [shape(selector)]
-    for token in selector:
+    tokens = tinycss2.parse_component_value_list(selector)
+    groups = [[shape(tokens)]]
+    for token in tokens:
         if token.type == "function" and token.lower_name in ("is", "where", "has"):
             shapes = map(shape, split(token.arguments))
-            yield [f"*{one}" if one.startswith((">", "+", "~")) else one for one in shapes]
+            groups.append([f"*{one}" if one.startswith((">", "+", "~")) else one for one in shapes])
+    return groups
 
 
 def matching(html: str, selectors: Iterable[str]) -> list[str]:
     """Those of the selectors that match something in a page, or that cannot be read here."""
     tree, found = LexborHTMLParser(html), list[str]()
     for selector in selectors:
-        wanted = needed(tinycss2.parse_component_value_list(selector))
         try:
-            matched = all(any(not one or tree.css_matches(one) for one in shapes) for shapes in wanted)
+            matched = all(any(not one or tree.css_matches(one) for one in shapes) for shapes in needed(selector))
         except (SelectolaxError, ValueError):
             matched = True
         if matched:
