@@ -61,10 +61,11 @@ def begun(name: str) -> str:
 
 
 def run(name: str, seed: int) -> tuple[record.Results, dict[str, Any]]:
-    """Run one lab, with a progress line once it takes longer than a moment, and time it.
+    """Run one lab, with a progress line once it takes longer than a moment, and time it, what it imports included.
 
     Raises ValueError if its `run` returns no Results.
     """
+    start = processor_seconds()
     at, lab = begun(name), importlib.import_module(f"labs.{name}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     quiet = not sys.stderr.isatty()
@@ -72,7 +73,6 @@ def run(name: str, seed: int) -> tuple[record.Results, dict[str, Any]]:
     with nullcontext() if quiet else Progress(*columns, console=console, transient=True) as progress:
         if progress:
             progress.add_task(f"running {name.replace('_', '-')}" + (f", seed {seed}" if seed != SEED else ""))
-        start = processor_seconds()
         results = lab.run(seed)
         seconds = processor_seconds() - start
     if not isinstance(results, record.Results):
@@ -147,9 +147,13 @@ def check(name: str, every_seed: bool = False) -> list[str]:
 
 
 def keep(name: str, results: record.Results, content: dict[str, Any]) -> list[Path]:
-    """Write results.json and the figures of a run; figures that it no longer draws go."""
-    folder = FIGURES / name.replace("_", "-")
+    """Write results.json and the figures of a run; figures that it no longer draws go.
+
+    A check draws them, too, so its time is that of the run and of the drawing.
+    """
+    folder, start = FIGURES / name.replace("_", "-"), processor_seconds()
     written = chart.write(results.figures, folder)
+    content["recorded"]["seconds"] += round(processor_seconds() - start)
     for path in set(folder.glob("*.svg")) - set(written):
         path.unlink()
     content["drawn"] = record.files_hash(folder, sorted(folder.glob("[!.]*.svg")))
