@@ -139,7 +139,9 @@
       const wrapped = document.querySelectorAll(".md-typeset__table > table:not([class])")
       for (const table of wrapped) table.className = "wrapped" // or the theme would wrap it once more
       const { query } = document.forms.search
-      const searching = toggle.checked || document.activeElement === query
+      const keys = window.__late()
+      const escaped = keys.at(-1)?.key === "Escape"
+      const searching = !escaped && (toggle.checked || document.activeElement === query)
       document.dispatchEvent(new Event("DOMContentLoaded"))
       for (const table of wrapped) table.removeAttribute("class")
 
@@ -158,7 +160,6 @@
       }
 
       /* What the reader did meanwhile */
-      const keys = window.__late()
       for (const key of keys) if (!key.defaultPrevented) key.target.dispatchEvent(new KeyboardEvent("keydown", key))
       document.querySelector("[data-md-component=palette] :checked")?.dispatchEvent(new Event("change"))
       /* The script closes the search once after it starts; who is typing wants it open, until they leave it */
@@ -168,6 +169,7 @@
       }
       if (searching) open()
       const stay = new AbortController()
+      if (escaped) stay.abort()
       const { signal } = stay
       toggle.addEventListener("change", () => setTimeout(() => signal.aborted || toggle.checked || open()), { signal })
       addEventListener("pointerdown", () => stay.abort(), { signal, capture: true })

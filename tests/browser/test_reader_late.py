@@ -200,13 +200,30 @@ def test_on_a_slow_phone_search_has_the_focus_at_once_says_that_it_loads_and_los
     page.keyboard.type("ocelo")
     below = "() => getComputedStyle(document.querySelector('.md-search__inner'), ':after').content"
     assert "Loading" in page.evaluate(below)
+    page.keyboard.press("Enter")  # there is nothing yet that it could open
     for route in held:
         route.continue_()
     page.keyboard.type("t")
     expect(page.locator(".md-search-result__link").first).to_contain_text("Plain Words")
     expect(page.locator("input[name=query]")).to_have_value("ocelot")
     assert page.evaluate(below) == "none"
+    assert page.url == made_site
     context.close()
+
+
+def test_who_leaves_the_search_before_the_script_is_there_has_left_it(page, made_site):
+    held = []
+    page.route("**/late.js", lambda route: held.append(route))
+    page.goto(made_site + POST)
+    page.keyboard.press("/")
+    expect(page.locator("input[name=query]")).to_be_focused()
+    page.keyboard.press("Escape")
+    held_back(page, held)
+    loaded(page)
+    page.wait_for_timeout(1_000)  # in which it would be opened again
+    expect(page.locator("#__search")).not_to_be_checked()
+    page.keyboard.press("/")
+    expect(page.locator("#__search")).to_be_checked()
 
 
 @pytest.mark.parametrize("script", ["not there yet", "there"])

@@ -97,6 +97,7 @@ def test_a_selector_of_which_every_name_is_on_a_page_can_be_used(selector):
         "nav :is(p.no)",
         "a:hover",
         "a:focus-visible",
+        "a::-ms-clear",
     ],
 )
 def test_a_selector_with_a_name_that_is_on_no_page_cannot(selector):
@@ -190,12 +191,20 @@ def test_the_closed_menu_of_a_narrow_screen_is_not_laid_out_and_its_rules_come_w
         ("(min-width:60em)", "a:not([data-md-toggle=search]:checked)"),
         ("(min-width:60em)", "a:checked"),
         ("(max-width:59.98em)", "[data-md-toggle=search]:checked~a"),
+        ("(max-width:59.98em)", ".md-search__inner-x"),
+        ("(min-width:60em)", ".md-search__inner"),
+        ("(max-width:59.98em)", ".md-search__inner~a"),
+        ("screen", ".md-overlay--mine"),
+        ("screen", ".md-search__options a"),
         ("print", ".md-sidebar--primary"),
     ],
 )
 def test_what_may_show_outside_of_what_is_closed_comes_at_once(condition, selector):
     css = f"@media {condition}{{{selector}{{b:1}}}}"
-    assert critical(css, "a md-sidebar--primary md-nav--primary data-md-toggle search hidden").startswith(css)
+    names = (
+        "md-sidebar--primary md-nav--primary md-search__inner md-search__inner-x md-overlay--mine md-search__options"
+    )
+    assert critical(css, f"a data-md-toggle search hidden {names}").startswith(css)
 
 
 @pytest.mark.parametrize(
@@ -206,11 +215,15 @@ def test_what_may_show_outside_of_what_is_closed_comes_at_once(condition, select
         ("(max-width:76em) and (min-width:60em)", ".md-nav--primary+a"),
         ("(min-width:60em)", "[data-md-toggle=search]:checked~a"),
         ("screen and (min-width:60em) and (max-width:76em)", "[data-md-toggle=search]:checked~a"),
+        ("(min-width:30em) and (max-width:44.98em)", "a .md-search__inner"),
+        ("screen", "[data-md-toggle=search]:checked~a .md-overlay"),
+        ("screen", ".md-search__options>.md-icon"),
     ],
 )
 def test_what_shows_only_when_it_is_opened_comes_with_the_script(condition, selector):
     css = f"@media {condition}{{{selector}{{b:1}}}}"
-    assert "b:1" not in critical(css, "a md-sidebar--primary md-nav--primary data-md-toggle search")
+    names = "md-sidebar--primary md-nav--primary md-search__inner md-overlay md-search__options md-icon"
+    assert "b:1" not in critical(css, f"a data-md-toggle search {names}")
 
 
 @pytest.mark.parametrize(
@@ -254,10 +267,40 @@ def test_a_variable_that_an_element_sets_by_itself_stands_for_itself():
         ("a{border-radius:1}a{border:2}", "a{border-radius:1}a{border:2}"),
         ("a{margin:1}a{margin-top:2}", "a{margin:1}a{margin-top:2}"),
         ("a{b:1;b:calc(2)}", "a{b:1;b:calc(2)}"),
+        ("a{b:1}a{b:revert-layer}", "a{b:1}a{b:revert-layer}"),
+        ("a{margin-top:1}a{margin:revert}", "a{margin-top:1}a{margin:revert}"),
     ],
 )
 def test_only_what_a_later_rule_of_the_same_selector_and_condition_overrules_goes(css, left):
     assert critical(css) == left
+
+
+def test_a_variable_with_a_sign_in_its_name_is_found_where_it_is_used_and_a_function_by_its_name():
+    css = r"a{--x-0\.5:1;b:var(--x-0\.5)}"
+    assert critical(css) == complete(css) == css
+    function = "@function --twice(--n){result:calc(2*var(--n))}"
+    assert critical(f"a{{b:--twice(3)}}{function}") == f"{function}a{{b:--twice(3)}}"
+
+
+@pytest.mark.parametrize(
+    ("css", "left"),
+    [
+        ("a{outline:none;b:1}p{outline-color:c}", "a{b:1}"),
+        ("a{outline:none}p{outline:2px solid}",) * 2,
+        ("a{outline-color:c}@media x{p{outline-style:solid}}",) * 2,
+        ("a{outline:none}a:focus{outline:2px solid}", "a:focus{outline:2px solid}"),
+        ("a{animation:none!important}", ""),
+        ("a{animation:none}p{animation:k 1s}",) * 2,
+        ("a{backface-visibility:hidden;scroll-snap-align:start}",) * 2,
+    ],
+)
+def test_none_of_what_nothing_has_before_an_act_comes_with_the_script(css, left):
+    assert critical(css) == left
+
+
+def test_the_place_of_the_root_is_not_asked():
+    kept = ["html:first-child p", "html:nth-child(1)", ":root:last-child", ":is(html:only-child) p"]
+    assert matching('<html class="a"><body><p>b', kept) == kept
 
 
 def test_the_bodys_variables_take_the_place_of_those_above_it():
@@ -348,6 +391,8 @@ def test_a_variable_that_a_page_sets_or_uses_by_itself_is_kept():
         ("<p data-x = 'a'>a > b</p>", {"p", "data-x", "a"}),
         ('1 < 2 <b>it\'s</b> <i class="x">', {"b", "i", "class", "x"}),
         ('<p a:b="c">', {"p", "a:b", "c"}),
+        ('<p class="a&amp;b caf&eacute;" _x @y.z="1">', {"p", "class", "a&b", "café", "_x", "@y.z", "1"}),
+        ('<p dir="RTL">', {"p", "dir", "RTL", "rtl"}),
     ],
 )
 def test_the_names_of_a_page_are_read_as_a_browser_reads_them(html, words):

@@ -38,7 +38,7 @@ def effective(rules: list[Rule], where: str = "", known: dict[tuple[str, str], s
             left = tuple(pair for pair in rule.declarations if not overruled(*pair, following))
             groups.setdefault(left, []).append(selector)
         for selector in rule.selectors:
-            known[where, selector].update(name for name, _ in rule.declarations)
+            known[where, selector].update(name for name, value in rule.declarations if value[:6] != "revert")
         found += [Rule(tuple(selectors), left, []) for left, selectors in groups.items() if left]
     return found[::-1]
 

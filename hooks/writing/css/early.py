@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
+from writing.css.cascade import flat
 from writing.css.rules import Rule
 
 MENU, SEARCH = "md-sidebar--primary", "md-search"
@@ -19,13 +20,12 @@ PLAIN = {  # class -> what stands for the rules of what is closed; the widths ar
     SEARCH: "@media screen and (max-width:59.984375em){.early .md-search{display:none}"
     f".early [data-md-toggle=search]:checked~* .md-search{{{SEEN}}}}}.early .md-search__options{{display:none}}",
 }
-UNSEEN = re.compile(
-    r"-?(?:webkit-|moz-)?(?:(?:transition|cursor|tap-highlight|touch-action|scroll-behavior|scroll-snap|backface)\b|"
-    r"outline(?:-color.*|:none$))"
-)  # what has no focus has no outline; what has it has the site's own
+UNSEEN = r"-?(?:webkit-|moz-)?(?:transition|cursor|tap-highlight|touch-action|scroll-behavior)\b"
+DRAWN = {"outline": "outline", "outline-style": "outline", "outline-width": "outline"}
+DRAWN |= {"animation": "animation", "animation-name": "animation"}
 WITHIN = re.compile(r"\.md-(?:nav--primary|nav__toggle)(?![\w-])|\.md-sidebar--primary(?![\w-])[^\s>+~]*+\s*+(?![+~])")
-UNOPENED = re.compile(r"\.md-(?:search__)?overlay[^\s>+~]*$|\.md-search__options[^\s>+~]*(?:>\.md-icon)?$")
-DIALOG = re.compile(r"\.md-search__inner[^\s>+~]*$")
+UNOPENED = re.compile(r"\.md-(?:search__)?overlay(?![\w-])[^\s>+~]*$|\.md-search__options(?:>\.md-icon)?$")
+DIALOG = re.compile(r"\.md-search__inner(?![\w-])[^\s>+~]*$")
 OPENED = re.compile(r"\[data-md-toggle=\w+\]:checked")  # what no page has checked from the start
 FUNCTION = re.compile(r":[\w-]+\([^()]*\)")
 SIZE = re.compile(r"@media(?: (?:only )?screen and)?(?: ?(?:and )?\((?:min|max)-width: ?[\d.]+em\)){1,2}")
@@ -48,17 +48,31 @@ def closed(selector: str, conditions: Iterable[str]) -> bool:
     return bool(UNOPENED.search(plain) or menu or search or (least >= 60 and OPENED.search(plain)))
 
 
-def early(rules: Iterable[Rule], unmatched: frozenset[str], conditions: tuple[str, ...] = ()) -> Iterator[Rule]:
+def idle(rules: Iterable[Rule]) -> re.Pattern[str]:
+    """The declarations (`name:value`) that show nothing before an act: "none" of what nothing has without the focus."""
+    always = (rule for rule in flat(rules) if any("focus" not in selector for selector in rule.selectors))
+    had = {DRAWN[name] for rule in always for name, value in rule.declarations if name in DRAWN and value[:4] != "none"}
+    none = (rf"|{name}(?:-color)?:(?:none\b|(?<=-color:))" for name in {*DRAWN.values()} - had)
+    return re.compile(UNSEEN + "".join(sorted(none)))
+
+
+def early(
+    rules: list[Rule],
+    unmatched: frozenset[str],
+    conditions: tuple[str, ...] = (),
+    unseen: re.Pattern[str] | None = None,
+) -> Iterator[Rule]:
     """The rules that show something before an act: less what matches nothing, what is closed, transitions and such."""
+    unseen = unseen or idle(rules)
     for rule in rules:
         if not rule.selectors:
             yield rule
         elif rule.rules:
-            if inner := list(early(rule.rules, unmatched, (*conditions, *rule.selectors))):
+            if inner := list(early(rule.rules, unmatched, (*conditions, *rule.selectors), unseen)):
                 yield rule._replace(rules=inner)
         else:
             seen = (name for name in rule.selectors if name not in unmatched and not closed(name, conditions))
             reset = any(name == "all" for name, _ in rule.declarations)
-            pairs = tuple(pair for pair in rule.declarations if reset or not UNSEEN.match(":".join(pair)))
+            pairs = tuple(pair for pair in rule.declarations if reset or not unseen.match(":".join(pair)))
             if (selectors := tuple(seen)) and pairs:
                 yield Rule(selectors, pairs, [])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from html import unescape
 
 TAG = re.compile(r"""<[a-z][^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""", re.I)
-ATTRIBUTE = re.compile(r"""([a-z][\w:-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.I)
+ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.I)
 TEXTS = ("content", "title", "alt", "href", "src", "aria-label", "placeholder", "d", "value", "datetime")
 STRING = re.compile(r"""(?<=["'`])[\w .#-]+(?=["'`$\\])|<[a-z][\w -]*""")
 
@@ -20,8 +21,9 @@ def tags(html: str) -> frozenset[str]:
 
 def page_words(tags: Iterable[str]) -> set[str]:
     """Names of tags and attributes, and the words in attributes that are not for readers."""
-    pairs = {(name.lower(), "".join(value)) for tag in tags for name, *value in ATTRIBUTE.findall(tag)}
-    return {name for name, _ in pairs} | {word for name, value in pairs if name not in TEXTS for word in value.split()}
+    pairs = {(name.lower(), unescape("".join(value))) for tag in tags for name, *value in ATTRIBUTE.findall(tag)}
+    words = {word for name, value in pairs if name not in TEXTS for word in value.split()}
+    return {name for name, _ in pairs} | words | {value.lower() for name, value in pairs if name == "dir"}
 
 
 def kinds(tags: Iterable[str]) -> list[str]:

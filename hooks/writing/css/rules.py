@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import tinycss2
+from tinycss2.serializer import serialize_identifier
 
 ACTED = frozenset({"hover", "active", "focus", "focus-visible", "focus-within"})  # states that only a reader causes
 FOCUS = ACTED - {"hover", "active"}
@@ -38,7 +39,10 @@ def split(tokens: list) -> Iterator[list]:
 
 
 def usable(selector: list, used: frozenset[str]) -> bool:
-    """Whether a selector can match where only the names in `used` occur; what is in `:not()` is not asked."""
+    """Whether a selector can match where only the names in `used` occur; what is in `:not()` is not asked.
+
+    What only Internet Explorer knew cannot.
+    """
     before = None
     for token in selector:
         named = token.type in ("ident", "hash") and (before != ":" or token.value in ACTED)
@@ -50,10 +54,10 @@ def usable(selector: list, used: frozenset[str]) -> bool:
             known = (
                 exact and len(names) == 2 and (name in EXACT or name[:5] == "data-") and names[1].split() == names[1:]
             )
-            names = [name, names[1]] if known else [name]
+            names = [name, names[1].lower() if name == "dir" else names[1]] if known else [name]
         if token.type == "function" and token.name in ("is", "where", "has"):
             names = [] if any(usable(part, used) for part in split(token.arguments)) else [""]
-        if not used.issuperset(names):
+        if not used.issuperset(names) or (token.type == "ident" and token.value.startswith("-ms-")):
             return False
         before = token
     return True
@@ -72,7 +76,9 @@ def declarations(content: list) -> tuple[tuple[str, str], ...]:
         raise ValueError("this is no declaration, as color: red is", wrong[0].source_line)
     if odd := [token for part in found for token in part.value if token.type == "error"]:
         raise ValueError(odd[0].message, odd[0].source_line)
-    pairs = [(part.name, tinycss2.serialize(part.value).strip() + "!important" * part.important) for part in found]
+    names = [serialize_identifier(part.name) if part.name[:2] == "--" else part.name for part in found]
+    values = [tinycss2.serialize(part.value).strip() + "!important" * part.important for part in found]
+    pairs = [*zip(names, values, strict=True)]
     return tuple((n, v) for n, v in pairs if not (n.startswith("-webkit-mask") and (n[8:], v) in pairs))
 
 

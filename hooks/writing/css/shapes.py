@@ -21,7 +21,7 @@ def shape(selector: list) -> str:
     """A selector that matches wherever this one can: without states, functions, and what an act or a script changes.
 
     `selector` is a list of tokens of tinycss2. Of a function such as `:is(a, b)` nothing stays: Lexbor misses what
-    stands deeper in one. Empty if nothing is left of the selector.
+    stands deeper in one; nor of the place of `html`, which it takes for none. Empty if nothing is left.
     """
     parts, compound, before = list[str](), list[str](), ""
     for token in [*selector, None]:
@@ -30,6 +30,8 @@ def shape(selector: list) -> str:
             parts.append(kept or ("*" if compound else ""))
             parts.append(token.serialize() if token else "")
             compound = []
+        elif {":root", "html"} & {part.lower() for part in compound} and (before == ":" or token.type == "function"):
+            continue
         elif token.type == "function" and token.lower_name == "nth-child" and len(token.arguments) == 1:
             compound.append(f":{token.serialize()}")
         elif token.type == "function" or token == ":" or token == ".":

@@ -139,7 +139,7 @@ def joined(rules: list[Rule], nodes: list[list], used: frozenset[str], shown: li
     asked = {*VARIABLE.findall(f"{text(left, set())} {said}"), *(name for name in used if name[:2] == "--")}
     css = text(left, variables(left, asked))
     for node in reversed(others):  # first, so that one within a condition comes after it
-        name = tinycss2.serialize(node.prelude).strip().strip("\"'")
+        name = tinycss2.serialize(node.prelude).partition("(")[0].strip().strip("\"'")
         named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])").search
         kept = shown is None or not name or node.lower_at_keyword == "page" or named(f"{css} {' '.join(used)}")
         css = node.serialize() + css if kept else css
