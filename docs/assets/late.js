@@ -54,7 +54,7 @@
       nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
     })
     for (const mark of document.querySelectorAll("mark[data-md-highlight]")) {
-      const before = mark.previousSibling?.textContent ?? ""
+      const before = mark.previousSibling?.data ?? "" // a text, no element
       if (within.test(before) && within.test(mark.textContent[0])) mark.replaceWith(mark.textContent)
     }
   }).observe(document.body, { childList: true, subtree: true })

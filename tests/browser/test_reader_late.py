@@ -281,6 +281,9 @@ def test_what_was_looked_for_is_marked_where_a_word_begins_and_not_within_others
         [(mark.previousSibling?.textContent ?? "").match(/\\w*$/)[0], mark.textContent.toLowerCase()])"""
     page.wait_for_function(f"() => ({said})().every(([before]) => !before)")
     assert {"tails", "he"} == {marked for _, marked in page.evaluate(said)}
+    more = "<div id=more>x{0}<h4>Head</h4>{0}, 今日は{0}</div>".format("<mark data-md-highlight>tails</mark>")
+    page.evaluate("html => document.querySelector('article').insertAdjacentHTML('beforeend', html)", more)
+    expect(page.locator("#more mark")).to_have_count(2)  # not that within a word; behind a block one begins
 
 
 def test_after_back_and_forward_everything_still_works(page, made_site):
