@@ -86,7 +86,7 @@
       const lines = places.map((place, at) =>
         `<tr><th scope="row">${escape(place)}</th>${series.map(one => bar(one, at)).join("")}</tr>`)
       chart.innerHTML = series.length && places.length
-        ? `<table class="explore__table"><thead><tr><th scope="col">${escape(across)}</th>${heads.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table>`
+        ? `<table class="explore__table" style="--columns:${series.length}"><thead><tr><th scope="col">${escape(across)}</th>${heads.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table>`
         : "<p>Nothing is picked.</p>"
     }
     draw()

@@ -189,14 +189,17 @@ def test_what_tells_its_series_apart_is_named_above_their_boxes(page: Page, made
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_a_chart_fits_beside_the_contents_as_it_is_first_shown(page: Page, real_site: str, name: str):
+def test_a_chart_fits_as_it_is_first_shown_and_its_bars_can_be_compared(
+    page: Page, real_site: str, name: str
+):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{real_site}posts/{name}/")
     page.mouse.wheel(0, 300)
     for figure in page.locator("figure[data-explore]").all():
         chart = turned(page, figure)
         assert chart.evaluate("chart => chart.scrollWidth - chart.clientWidth") <= 0
-        assert chart.locator("td").count() > 1
+        widths = chart.locator("td").evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().width)")
+        assert len(widths) > 1 and max(widths) - min(widths) < 1, "bars are shares of their cells"
 
 
 def test_a_row_keeps_its_name_while_the_chart_scrolls_on_a_phone(page: Page, made_site: str):
