@@ -40,24 +40,53 @@
     }
     postMessage(message) { worker.then(worker => worker.postMessage(message)) }
   }
-  /* The script asks for index and sitemap as soon as it runs, but needs only how words are told apart, to mark them */
+  /* The script asks for index and sitemap as soon as it runs, and needs neither */
   const { open } = XMLHttpRequest.prototype
   XMLHttpRequest.prototype.open = function (method, url, ...rest) {
     open.call(this, method, /(search_index\.json|sitemap\.xml)$/.test(url) ? at("words.json") : url, ...rest)
   }
 
-  /* The script puts each copy button into a landmark of its own: they need names that differ. Of what was looked for it
-     marks all letters, also within other words: "not" in "nothing" */
-  const within = /[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{N}]$/u // others write words without spaces
-  new MutationObserver(() => {
-    document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach(nav => {
-      nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
+  /* The script puts each copy button into a landmark of its own: they need names that differ */
+  new MutationObserver(() => document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach(nav => {
+    nav.ariaLabel = `Code ${document.querySelectorAll("nav.md-code__nav[aria-label]").length + 1}`
+  })).observe(document.body, { childList: true, subtree: true })
+
+  /* Words that were looked for are marked where a word begins, and a phrase as a whole; the script would mark "not" in
+     "nothing", and each "the" of a phrase, so it is not told of them */
+  const { href } = location
+  const sought = new URL(href).searchParams.get("h")
+  function mark() {
+    const before = "(?<![\\p{sc=Latin}\\p{sc=Greek}\\p{sc=Cyrillic}\\p{N}])" // others write words without spaces
+    const terms = sought.match(/"[^"]+"|[^\s"]+/g)?.map(term => {
+      const [text] = term.match(/[^"]+/)
+      const literal = text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+")
+      return /^[\p{L}\p{N}]/u.test(text) ? before + literal : literal
     })
-    for (const mark of document.querySelectorAll("mark[data-md-highlight]")) {
-      const before = mark.previousSibling?.data ?? "" // a text, no element
-      if (within.test(before) && within.test(mark.textContent[0])) mark.replaceWith(mark.textContent)
+    if (!terms) return
+    const pattern = new RegExp(terms.join("|"), "giu")
+    const plain = sign => {
+      const [base, ...marks] = sign.normalize("NFD")
+      return /^\p{M}*$/u.test(marks.join("")) ? base : sign // so each sign keeps its place: "Café" is found by "cafe"
     }
-  }).observe(document.body, { childList: true, subtree: true })
+    const walker = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT)
+    const nodes = []
+    while (walker.nextNode()) nodes.push(walker.currentNode)
+    for (const node of nodes) {
+      const text = Array.from(node.data, plain).join("")
+      if (text.length !== node.data.length) continue
+      for (const found of [...text.matchAll(pattern)].reverse()) {
+        const range = document.createRange()
+        range.setStart(node, found.index)
+        range.setEnd(node, found.index + found[0].length)
+        range.surroundContents(document.createElement("mark"))
+      }
+    }
+  }
+  if (sought) {
+    const hidden = new URL(href)
+    hidden.searchParams.delete("h")
+    history.replaceState(history.state, "", hidden)
+  }
 
   /* Ctrl-K opens search, Escape closes the menu; who leaves search is where they were */
   const drawer = document.getElementById("__drawer")
@@ -143,6 +172,7 @@
       const escaped = keys.at(-1)?.key === "Escape"
       const searching = !escaped && (toggle.checked || document.activeElement === query)
       document.dispatchEvent(new Event("DOMContentLoaded"))
+      if (sought) history.replaceState(history.state, "", href), mark()
       for (const table of wrapped) table.removeAttribute("class")
 
       if (document.querySelector(".sortable")) document.head.append(sorter)

@@ -43,7 +43,7 @@ function term(text, phrase = false) {
   const more = UNSPACED.test(text) || /[^\p{L}\p{N}]$/u.test(text) ? "" : /\p{N}$/u.test(text) ? `(?!${ALNUM})` : `${ALNUM}*`
   const twice = /[bdgmnprt]$/.test(stem) ? `${stem.at(-1)}?` : "" // embed, embeddings
   const other = stem === text ? "" : `|${literal(stem)}(?:${twice}${END})?(?!${ALNUM})`
-  return { text, stem, pattern: new RegExp(`${before}(?:${literal(text)}${more}${other})`, "giu") }
+  return { text, phrase, stem, pattern: new RegExp(`${before}(?:${literal(text)}${more}${other})`, "giu") }
 }
 
 /* What a reader typed, as terms; punctuation around a word is none of it */
@@ -57,6 +57,13 @@ function split(doc) {
   doc.fields ??= [doc.title, (doc.tags ?? []).join(" "), doc.text].map(text => text.normalize("NFD"))
   doc.low ??= doc.fields.map(fold)
   return doc
+}
+
+/* How a section writes a term, for its page to mark: as it was typed, if words there begin so; else in its first form */
+function written(doc, { text, phrase, pattern }) {
+  if (phrase) return `"${text}"`
+  const forms = (`${doc.title}\n${doc.text}`.normalize("NFD").match(pattern) ?? [text]).map(fold)
+  return forms.some(form => form.startsWith(text)) ? text : forms[0]
 }
 
 /* How often each field has a term; title and tags count more, the word itself more than its other endings, what a
@@ -193,8 +200,7 @@ function search(docs, query) {
       title: mark(doc.title, words),
       text: teaser(doc.text, words),
       score,
-      terms: Object.fromEntries(words.map(({ text, pattern }, i) => [
-        found[i] ? fold((`${doc.title}\n${doc.text}`.normalize("NFD").match(pattern) ?? [text])[0]) : text, found[i]]))
+      terms: Object.fromEntries(words.map((word, i) => [found[i] ? written(doc, word) : word.text, found[i]]))
     }))
     /* The theme heads a group with the item whose address has no #, or with the last one: where a section is the best
        hit, the title leads to that section */

@@ -189,9 +189,7 @@ def test_what_tells_its_series_apart_is_named_above_their_boxes(page: Page, made
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_a_chart_fits_as_it_is_first_shown_and_its_bars_can_be_compared(
-    page: Page, real_site: str, name: str
-):
+def test_a_chart_fits_as_it_is_first_shown_and_its_bars_can_be_compared(page: Page, real_site: str, name: str):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{real_site}posts/{name}/")
     page.mouse.wheel(0, 300)

@@ -97,8 +97,10 @@ def test_every_stop_of_the_keyboard_can_be_seen(page: Page, made_site: str, late
         page.keyboard.press("Tab")
         state = page.evaluate(
             """async () => { const e = document.activeElement; if (e === document.body) return null;
-            const shown = () => [e, e.nextElementSibling ?? e].map(one => getComputedStyle(one)).some(
-                style => style.outlineStyle !== "none" && style.opacity > 0.9)
+            const shown = () => [e, e.nextElementSibling ?? e].some(one => {
+                const style = getComputedStyle(one), { width, height } = one.getBoundingClientRect()
+                return width * height > 0 && style.outlineStyle !== "none" && style.opacity > 0.9
+            })
             for (let i = 0; i < 40 && !shown(); i++) await new Promise(go => setTimeout(go, 50)) // it may fade in
             return {html: e.outerHTML.slice(0, 100), shown: shown()} }"""
         )
