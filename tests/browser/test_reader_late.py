@@ -281,7 +281,7 @@ MARKS = """() => [...document.querySelectorAll("article mark")].map(mark =>
 
 @pytest.mark.parametrize(
     ("sought", "marked"),
-    [("tails he", {"tails", "he"}), ('"runs together"', {"runs together"}), ("walrus", set()), ("5,000 c++", {"5,000"})],
+    [("tails he", {"tails", "he"}), ('"runs together"', {"runs together"}), ("walrus", set()), ("5,000 c+", {"5,000"})],
 )
 def test_what_was_looked_for_is_marked_where_a_word_begins_and_a_phrase_as_a_whole(page, made_site, sought, marked):
     page.goto(f"{made_site}{POST}?h={quote(sought)}")
