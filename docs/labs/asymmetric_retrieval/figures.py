@@ -45,21 +45,13 @@ def asked(rows: Sequence[Sequence[Any]]) -> Figure:
     return figure
 
 
-def stack(bench: Bench) -> Figure:
+def stack(found: dict[str, list[tuple[int, float]]]) -> Figure:
     """Recall at five by depth of the stack; lines join depths that were all measured, marks stand alone."""
     figure, axes = chart.new(WIDTH, 3.3)
-    depths = [0, *data.FRAMES]
-    arms = ["error", *(f"error after {n}" for n in data.FRAMES)]
-    for series, style, by, label in (
-        (0, "o-", "MiniLM", "message last"),
-        (1, "s--", "MiniLM 512", "window 512"),
-        (3, "x-", "best part", "best part"),
-    ):
-        axes.plot(
-            depths, [bench.recall(a, by=by) for a in arms], style, color=chart.colour(series), label=label, markersize=5
-        )
-    found = [bench.recall(f"error before {n}") for n in data.FEW]
-    axes.plot(data.FEW, found, "^", color=chart.colour(2), label="message first", markersize=7, markeredgewidth=2)
+    for series, style, label in ((0, "o-", "message last"), (1, "s--", "window 512"), (3, "x-", "best part")):
+        axes.plot(*zip(*found[label], strict=True), style, color=chart.colour(series), label=label, markersize=5)
+    marks = zip(*found["message first"], strict=True)
+    axes.plot(*marks, "^", color=chart.colour(2), label="message first", markersize=7, markeredgewidth=2)
     axes.set(ylim=(0, 0.8), xlabel="frames above or below the message")
     axes.set_yticks([0, 0.2, 0.4, 0.6, 0.8], ["0%", "20%", "40%", "60%", "80%"])
     axes.set_xticks([0, 2, 4, 6, 8, 15])

@@ -18,6 +18,14 @@ ORDERS = {
     "message first": "error before {}",
     "last 300 characters": "last 300 characters of {}",
 }
+READ = {  # what the figure draws -> the arm, what reads it, and the depths
+    "message last": ("error after {}", "MiniLM", (0, *data.FRAMES)),
+    "window 512": ("error after {}", "MiniLM 512", (0, *data.FRAMES)),
+    "best part": ("error after {}", "best part", (0, *data.FRAMES)),
+    "message first": ("error before {}", "MiniLM", data.FEW),
+    "carets removed": ("error after {}, no carets", "MiniLM", data.FEW),
+    "last 300 characters": ("last 300 characters of {}", "MiniLM", data.FEW),
+}
 
 
 def among(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -30,7 +38,14 @@ def measure(bench: Bench, r: Results) -> None:
     by_frames(bench, r)
     windows(bench, r)
     arms(bench, r)
-    r.figure("stack", lambda: figures.stack(bench))
+    found = {
+        name: [(n, bench.recall(arm.format(n) if n else "error", by=by)) for n in depths]
+        for name, (arm, by, depths) in READ.items()
+    }
+    rows = [[n, name, share] for name, points in found.items() for n, share in points]
+    says = "recall@5, lessons only, by frames: as the figure draws it, and in two further ways"
+    r.table("stack", says, ["Frames", "Read", "found"], rows)
+    r.figure("stack", lambda: figures.stack(found))
 
 
 def by_frames(bench: Bench, r: Results) -> None:
