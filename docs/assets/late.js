@@ -53,8 +53,13 @@
 
   /* Words that were looked for are marked where a word begins, and a phrase as a whole; the script would mark "not" in
      "nothing", and each "the" of a phrase, so it is not told of them */
-  const { href } = location
-  const sought = new URL(href).searchParams.get("h")
+  const sought = new URL(location).searchParams.get("h")
+  const tell = words => { // by the address; where a reader has gone meanwhile stays in it
+    const address = new URL(location)
+    if (words) address.searchParams.set("h", words)
+    else address.searchParams.delete("h")
+    history.replaceState(history.state, "", address)
+  }
   function mark() {
     const before = "(?<![\\p{sc=Latin}\\p{sc=Greek}\\p{sc=Cyrillic}\\p{N}])" // others write words without spaces
     const terms = sought.match(/"[^"]+"|[^\s"]+/g)?.map(term => {
@@ -68,9 +73,9 @@
       const [base, ...marks] = sign.normalize("NFD")
       return /^\p{M}*$/u.test(marks.join("")) ? base : sign // so each sign keeps its place: "Café" is found by "cafe"
     }
-    const walker = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT)
+    const walker = document.createTreeWalker(document.querySelector(".md-content"), NodeFilter.SHOW_TEXT)
     const nodes = []
-    while (walker.nextNode()) nodes.push(walker.currentNode)
+    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("svg, script, style, textarea, select")) nodes.push(walker.currentNode)
     for (const node of nodes) {
       const text = Array.from(node.data, plain).join("")
       if (text.length !== node.data.length) continue
@@ -82,11 +87,7 @@
       }
     }
   }
-  if (sought) {
-    const hidden = new URL(href)
-    hidden.searchParams.delete("h")
-    history.replaceState(history.state, "", hidden)
-  }
+  if (sought) tell()
 
   /* Ctrl-K opens search, Escape closes the menu; who leaves search is where they were */
   const drawer = document.getElementById("__drawer")
@@ -172,7 +173,7 @@
       const escaped = keys.at(-1)?.key === "Escape"
       const searching = !escaped && (toggle.checked || document.activeElement === query)
       document.dispatchEvent(new Event("DOMContentLoaded"))
-      if (sought) history.replaceState(history.state, "", href), mark()
+      if (sought) tell(sought), mark()
       for (const table of wrapped) table.removeAttribute("class")
 
       if (document.querySelector(".sortable")) document.head.append(sorter)

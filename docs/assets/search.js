@@ -126,8 +126,8 @@ const apart = (one, other) => new RegExp(`(?<!${ALNUM})${literal(one)}[\\p{Pd}\\
 function parted(docs, { text }) {
   if (text.length < 6 || /[^\p{L}]/u.test(text)) return ""
   const splits = [...text].map((_, at) => [text.slice(0, at), text.slice(at)]).slice(3, -2)
-  const written = pattern => docs.some(doc => split(doc).fields.some(field => pattern.test(field)))
-  const two = splits.find(([one, other]) => known(docs).has(one) && written(apart(one, other)))
+  const stands = pattern => docs.some(doc => split(doc).fields.some(field => pattern.test(field)))
+  const two = splits.find(([one, other]) => known(docs).has(one) && stands(apart(one, other)))
   return two ? two.join("-") : ""
 }
 

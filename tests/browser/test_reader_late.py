@@ -295,6 +295,17 @@ def test_what_was_looked_for_is_marked_where_a_word_begins_and_a_phrase_as_a_who
     assert page.complaints == []
 
 
+def test_who_goes_on_before_the_script_is_there_keeps_place_and_words_in_the_address(page, made_site):
+    held = []
+    page.route("**/bundle.*", lambda route: held.append(route))
+    page.goto(f"{made_site}{POST}?h=tails", wait_until="commit")
+    page.wait_for_function("() => !location.search")  # the theme's script is not told of the words
+    page.evaluate("location.hash = '__measured'")
+    held_back(page, held)
+    expect(page.locator("article mark").first).to_be_attached()
+    assert page.url == f"{made_site}{POST}?h=tails#__measured"
+
+
 def test_after_back_and_forward_everything_still_works(page, made_site):
     page.goto(made_site)
     page.goto(f"{made_site}method/")
